@@ -152,6 +152,9 @@ def judge_required(component: Component, document: HealthDocument) -> Finding:
         case HealthStatus.WARNING if component.name == "schema_version" and not compared:
             outcome = Outcome.FAIL
             text += " without naming the versions"
+        case HealthStatus.GOOD if component.doubt:
+            outcome = Outcome.WARN
+            text += f", but {component.doubt}"
         case HealthStatus.GOOD:
             outcome = Outcome.PASS
         case HealthStatus.WARNING:

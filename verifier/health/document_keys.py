@@ -175,6 +175,8 @@ OF_ITSELF = (
     | frozenset(key.casefold() for key in MESSAGES)
 )
 _EARLIER = re.compile(r"(?<!e)last|prev|recent|former|history|expected|default|desired|target")
+_LAST_TIME = re.compile(r"(?<!e)last(?!ic)")
+_ANOTHER_TIME = re.compile(r"prev|former|history|expected")
 _DEPENDENCY = re.compile(
     r"(?:^|[^a-z])(?:db|database|postgres(?:ql)?|pg|sql|mysql|mariadb|mongo(?:db)?|redis|valkey|"
     r"cache|memcached?|queue|kafka|rabbitmq|amqp|broker|nats|sqs|storage|s3|bucket|disk|smtp|mail|"
@@ -202,6 +204,16 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 def is_about_now(key: str) -> bool:
     """Whether a key may name a component: no fact of the process, nothing of the past."""
     return normal(key) not in FACTS and not _EARLIER.search(key.casefold())
+
+
+def is_of_the_last_time(key: str) -> bool:
+    """Whether a key tells how something ended that is not going on: `last_run`."""
+    return bool(_LAST_TIME.search(key.casefold()))
+
+
+def is_of_another_time(key: str) -> bool:
+    """Whether a key tells how something was before, or should be: `previous`, `expected`."""
+    return bool(_ANOTHER_TIME.search(key.casefold()))
 
 
 @lru_cache(4096)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from verifier.health.alerts import NEWS, STILL_SO, alerts_in, is_over
 from verifier.health.document_keys import (
     COMPONENTS,
     FAILURES,
@@ -11,9 +12,12 @@ from verifier.health.document_keys import (
     OF_ITSELF,
     SAID_OF_IT,
     WARNINGS,
+    is_of_another_time,
+    is_of_the_last_time,
     names_component,
     normal,
 )
+from verifier.health.doubts import doubt_within, is_flag
 from verifier.health.entry_status import of_what_is_in_it, with_what_speaks_against
 from verifier.health.figures import counted_failures, counts_faults, is_crowd, is_number
 from verifier.health.labels import label_of, name_in
@@ -62,6 +66,9 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
         status = HealthStatus.BAD if kind in FAILURES else HealthStatus.WARNING
         yield from _failed(key, child, status, name, at)
         return
+    if isinstance(child, list) and kind in NEWS:
+        yield from alerts_in(child, joined(name, key), at)
+        return
     if isinstance(child, list) and status_of_list(key) is not HealthStatus.UNKNOWN:
         yield from _listed_under(key, child, name, at)
         return
@@ -80,7 +87,7 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
             yield from in_container(child, joined(name, key), at)
         case dict() if own_status(child) is not None and not is_crowd(kind, child):
             full = name if name and kind in SAID_OF_IT else joined(name, key)
-            yield from entry(full, child, at)
+            yield from (_of_its_time(key, part) for part in entry(full, child, at))
         case dict() if status_of_mongo(key, child):
             yield from entry(joined(name, key), child, at)
         case dict() if kind in MAYBE_COMPONENTS:
@@ -97,6 +104,14 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
             yield from _in_list(child, name if kind in MAYBE_COMPONENTS else joined(name, key), at)
         case _:
             pass
+
+
+def _of_its_time(key: str, part: Component) -> Component:
+    """Return a component, no worse than a warning where it says how something last ended."""
+    if is_of_another_time(key):
+        return replace(part, is_incidental=True)
+    is_last = part.status in _NOT_WELL and is_of_the_last_time(key)
+    return replace(part, status=HealthStatus.WARNING) if is_last else part
 
 
 def in_loose_object(value: Json, name: str, place: str) -> Iterator[Component]:
@@ -135,7 +150,9 @@ def entry(name: str, value: Json, place: str) -> Iterator[Component]:
     if said.status in (_UNKNOWN, HealthStatus.GOOD) and (is_open := open_flag(name, place, value)):
         said = Said(HealthStatus.WARNING, f"{said.word}, but {is_open}" if said.word else is_open)
     message = message_of(value)
-    found = Component(name, said.status, said.word, message, facts_of(value), place)
+    is_good = said.status is HealthStatus.GOOD
+    doubt = doubt_within(name, value, is_by_flag=is_flag(said)) if is_good else ""
+    found = Component(name, said.status, said.word, message, facts_of(value), place, doubt=doubt)
     yield read_by_its_name(found)
     # What the entry already says of itself is no second fault inside it.
     yield from (part for part in inner if not (message and part.word == message))
@@ -249,10 +266,13 @@ def _failed(
 
 def _one_failed(name: str, value: object, status: HealthStatus, place: str) -> Iterator[Component]:
     said = own_status(value) if isinstance(value, dict) else None
-    if isinstance(value, dict) and said is not None and said.status is not _UNKNOWN:
+    is_so = said is not None and said.word.casefold() in STILL_SO
+    if isinstance(value, dict) and said is not None and said.status is not _UNKNOWN and not is_so:
         yield from entry(name, value, place)
         return
     if value is None or value is False or value == "" or value == 0 or value == []:
+        return
+    if isinstance(value, dict) and is_over(value):
         return
     message = message_of(value) if isinstance(value, dict) else word(value)
     is_count = counts_faults(place.rpartition(".")[2], value)

@@ -32,6 +32,8 @@ _TOLD = frozenset(map(normal, MESSAGES)) - {"description", "title"} | {
     "comment",
     "text",
 }
+_SKIPPED = ("skipped", "skip")
+_SKIPPED_FLAGS = ("skipped", "isskipped", "wasskipped", "skip")
 
 
 def with_what_speaks_against(name: str, said: Said, value: Json, error: str) -> Said:
@@ -44,6 +46,8 @@ def with_what_speaks_against(name: str, said: Said, value: Json, error: str) -> 
         return Said(_UNKNOWN, f"{said.word}, with an error")
     if said.status is not HealthStatus.GOOD:
         return said
+    if skipped := _skipped(value):
+        return Said(HealthStatus.SKIPPED, f"{said.word}, but {skipped}")
     if code := bad_code(value):
         return Said(HealthStatus.PENDING, f"{said.word}, but {code}")
     if beside := _status_beside(name, value):
@@ -61,13 +65,25 @@ def with_what_speaks_against(name: str, said: Said, value: Json, error: str) -> 
     return Said(HealthStatus.WARNING, f"{said.word}, but {flag.text}") if flag else said
 
 
+def _skipped(value: Json) -> str:
+    """Return what says that nobody looked, whatever flag stands beside it: `state: skipped`."""
+    for key, item in value.items():
+        kind = normal(key)
+        is_word = kind in MAYBE_STATUS and isinstance(item, str)
+        if is_word and str(item).strip().casefold() in _SKIPPED:
+            return f"{key}: {item}"
+        if item is True and kind in _SKIPPED_FLAGS:
+            return f"{key}: true"
+    return ""
+
+
 def _status_beside(name: str, value: Json) -> Said | None:
     """Return what a field says against an entry that is called a status: `cluster_health: red`."""
     found = [
         (key, f"{key}: {item}")
         for key, item in value.items()
         if isinstance(item, str)
-        and normal(key).endswith(("status", "health", "state"))
+        and normal(key).endswith(("status", "health", "state", "condition", "healthcolor"))
         and normal(key) not in STATUS | MAYBE_STATUS
         and is_about_now(key)
         and status_of(item) is HealthStatus.BAD

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from verifier.health.document_keys import (
-    MAINTENANCE_MODES,
     is_about_now,
     names_component,
     normal,
@@ -30,6 +29,7 @@ from verifier.health.plain_fields import loose
 from verifier.health.schema_document import is_schema_document, read_schema_document
 from verifier.health.sentences import status_of_text
 from verifier.health.vocabulary import is_plain_word, worst_status
+from verifier.health.whole_warnings import warnings_beside
 from verifier.health.wrappers import is_envelope, is_place_of_components, only_wrapper, wraps
 from verifier.model.evidence import (
     BESIDE,
@@ -86,7 +86,7 @@ def read_json(value: object, *, is_success: bool) -> HealthDocument | None:
 
 def _find(value: Json, place: str, is_success: bool) -> _Found:
     said = own_status(value)
-    saids = [said, *_rests(value)] if said else []
+    saids = [said, *warnings_beside(value, said)] if said else []
     components = list(_errors_of_django(value, place, is_success)) if said is None else []
     inner: list[_Found] = []
     unwrapped = None if said else only_wrapper(value)
@@ -119,13 +119,6 @@ def _find(value: Json, place: str, is_success: bool) -> _Found:
         is_good or any(found.is_called_good for found in inner),
         bad_code(value) or next((f.bad_code for f in inner if f.bad_code), ""),
     )
-
-
-def _rests(value: Json) -> Iterator[Said]:
-    """Yield that an application is in maintenance by a flag that is a fact of its components."""
-    for key, item in value.items():
-        if item is True and normal(key) in MAINTENANCE_MODES:
-            yield Said(HealthStatus.WARNING, f"{key}: true")
 
 
 def _beneath(found: _Found, above: Said) -> _Found:

@@ -9,17 +9,28 @@ from verifier.model.evidence import Component, HealthStatus
 
 _BREAKER = re.compile(r"circuit|breaker", re.IGNORECASE)
 _CONNECTION = re.compile(r"socket|connection|channel|stream", re.IGNORECASE)
-
-
 _OPEN = frozenset(("open", "isopen", "tripped", "istripped"))
+_OPEN_WORDS = frozenset(("open", "tripped", "forced_open", "half_open", "half-open", "isolated"))
 
 
 def open_flag(name: str, place: str, value: Mapping[str, object]) -> str:
-    """Return the flag by which a circuit breaker is open: `open: true`; else nothing."""
+    """Return what says that the circuit breaker of an entry is open: `open: true`; or nothing."""
     if not (_BREAKER.search(name) or _BREAKER.search(place)):
-        return ""
+        return open_breaker(value)
     flags = (key for key, item in value.items() if item is True and normal(key) in _OPEN)
     return next((f"{key}: true" for key in flags), "")
+
+
+def open_breaker(value: Mapping[str, object]) -> str:
+    """Return the field by which a circuit breaker is open: `circuitState: OPEN`; else nothing."""
+    for key, item in value.items():
+        if not _BREAKER.search(key):
+            continue
+        if isinstance(item, str) and item.strip().casefold() in _OPEN_WORDS:
+            return f"{key}: {item.strip()}"
+        if item is True and normal(key).endswith(("open", "tripped")):
+            return f"{key}: true"
+    return ""
 
 
 def read_by_its_name(component: Component) -> Component:

@@ -58,6 +58,8 @@ class Component:
     """Where it stands in the document: keys, separated by dots."""
     is_incidental: bool = False
     """Whether it may as well be a setting: it counts only where it is required by name."""
+    doubt: str = ""
+    """What it holds that may speak against its good status, where the component is needed."""
 
 
 #: The rule of a document that says itself how it is.

@@ -1,0 +1,164 @@
+"""A required component passes only where nothing within it says otherwise."""
+
+import pytest
+
+from tests.health.test_components_that_are_not_required import found, outcome
+
+FLAGS = ("connected", "ok", "reachable")
+TROUBLE = (
+    {"token_expired": True},
+    {"is_expired": True},
+    {"revoked": True},
+    {"stale": True},
+    {"timed_out": True},
+    {"quota_exceeded": True},
+    {"rateLimited": True},
+    {"oom": "yes"},
+    {"locked": True},
+    {"consecutive_failures": 12},
+    {"info": {"status": "Sick"}},
+    {"info": {"status": "HEALTH_ERR"}},
+    {"details": {"timed_out": True}},
+    {"db_condition": "red"},
+    {"health_color": "critical"},
+    {"cluster": "failed"},
+    {"node": {"status": "down"}},
+)
+
+
+@pytest.mark.parametrize("trouble", TROUBLE, ids=str)
+@pytest.mark.parametrize("said", [{"status": "ok"}, {"connected": True}], ids=str)
+def test_what_speaks_against_a_required_component_is_told(said, trouble):
+    body = {"status": "ok", "checks": {"db": {**said, **trouble}}}
+
+    assert outcome(body) in ("warn", "inconclusive")
+    assert str(next(iter(trouble))) in " ".join(f.summary for f in found(body))
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        {"token_expired": False},
+        {"revoked": "no"},
+        {"role": "PRIMARY"},
+        {"state": "follower"},
+        {"state": ""},
+        {"severity": "critical"},
+        {"priority": "critical"},
+        {"on_failure": "failed"},
+        {"runbook": "down"},
+        {"purpose": "critical"},
+        {"previous_state": "failed"},
+        {"last_status": "down"},
+        {"ssl_status": "none"},
+        {"expected": {"status": "down"}},
+        {"consecutive_failures": 0},
+        {"not_expired": True},
+        {"allow_stale": True},
+        {"restart_if_stale": True},
+        {"read_only": True},
+        {"version": "15.4", "latency_ms": 3, "id": "a-1", "at": "2026-01-01T00:00:00Z"},
+        {"result": "PostgreSQL 15.4 on x86_64"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("said", [{"status": "ok"}, {"connected": True}], ids=str)
+def test_facts_of_a_required_component_are_no_doubt(said, fact):
+    assert outcome({"status": "ok", "checks": {"db": {**said, **fact}}}) == "pass"
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+@pytest.mark.parametrize("key", ["state", "health", "condition"])
+@pytest.mark.parametrize(
+    "word", ["deadlocked", "split brain", "recovering", "Unknown", "n/a", "TODO", "?"]
+)
+def test_a_word_that_is_not_known_beside_a_flag_is_told_of_a_required_component(key, word, flag):
+    body = {"status": "ok", "checks": {"db": {flag: True, key: word}}}
+
+    assert outcome(body) in ("warn", "inconclusive")
+
+
+def test_a_doubt_of_what_nobody_requires_is_not_told():
+    checks = {"db": {"ok": True}, "mail": {"ok": True, "rate_limited": True, "level": "fatal"}}
+
+    assert outcome({"status": "ok", "checks": checks}) == "pass"
+    assert outcome({"status": "ok", "checks": checks}, ["mail"]) == "warn"
+
+
+@pytest.mark.parametrize("key", ["state", "result", "outcome"])
+def test_what_is_required_and_was_skipped_has_failed_under_any_key(key):
+    for said in ({key: "skipped"}, {"skipped": True}):
+        checks = {"db": {**said, "ok": True}}
+        assert outcome({"status": "ok", "checks": checks}) == "fail"
+        assert outcome({"status": "ok", "checks": checks, "mail": "ok"}, ["mail"]) == "pass"
+
+
+@pytest.mark.parametrize("key", ["enabled", "checked", "configured"])
+def test_what_nobody_looked_at_is_told_beside_a_flag(key):
+    assert outcome({"status": "ok", "checks": {"db": {"ok": True, key: False}}}) == "warn"
+    assert outcome({"status": "ok", "checks": {"db": {"ok": True, key: True}}}) == "pass"
+    assert outcome({"status": "ok", "checks": {"db": {"status": "ok", key: False}}}) == "pass"
+
+
+@pytest.mark.parametrize("required", [["db"], []], ids=str)
+@pytest.mark.parametrize(
+    "breaker",
+    [
+        {"circuitBreaker": "OPEN"},
+        {"breaker": "tripped"},
+        {"circuitState": "half_open"},
+        {"breaker_open": True},
+    ],
+    ids=str,
+)
+def test_an_open_breaker_is_told_in_any_shape(breaker, required):
+    assert outcome({"status": "ok", "checks": {"db": {"status": "ok", **breaker}}}, required) == (
+        "warn"
+    )
+    assert outcome({"status": "ok", **breaker}, []) == "warn"
+
+
+@pytest.mark.parametrize("closed", [{"circuitBreaker": "CLOSED"}, {"breaker_open": False}], ids=str)
+def test_a_closed_breaker_is_none(closed):
+    assert outcome({"status": "ok", **closed, "checks": {"db": {"ok": True, **closed}}}) == "pass"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"maintenance_mode": "on"}, "warn"),
+        ({"mode": "maintenance"}, "warn"),
+        ({"maintenance": {"enabled": True}}, "warn"),
+        ({"maintenance": {"enabled": False, "message": "We are down for maintenance"}}, "pass"),
+        ({"maintenance": "none"}, "pass"),
+        ({"maintenance_mode": "off"}, "pass"),
+        ({"mode": "production"}, "pass"),
+        ({"oom": True}, "warn"),
+        ({"state": "SP"}, "pass"),
+        ({"plan": "suspended"}, "pass"),
+    ],
+)
+def test_maintenance_of_the_whole_is_told(said, expected):
+    assert outcome({"status": "ok", **said}, []) == expected
+
+
+@pytest.mark.parametrize("key", ["alerts", "messages", "notices"])
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("database unreachable", "warn"),
+        ({"level": "critical", "message": "db unreachable"}, "warn"),
+        ({"severity": "critical", "title": "lag", "status": "resolved"}, "pass"),
+        ({"level": "info", "message": "deployed"}, "pass"),
+        ("Deployed version 3", "pass"),
+    ],
+)
+def test_trouble_in_a_list_of_news_is_told(key, item, expected):
+    assert outcome({"status": "ok", key: [item]}, []) == expected
+
+
+def test_an_incident_that_is_over_is_not_told():
+    incident = {"title": "DB down", "status": "resolved"}
+
+    assert outcome({"status": "ok", "incidents": [incident]}, []) == "pass"
+    assert outcome({"status": "ok", "incidents": [{**incident, "status": "open"}]}, []) == "warn"

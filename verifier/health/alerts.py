@@ -1,0 +1,59 @@
+"""Lists of what an application wants people to know, which may be trouble or not: `alerts`."""
+
+from collections.abc import Iterator
+
+from verifier.health.document_keys import normal
+from verifier.health.driver_messages import is_driver_error
+from verifier.health.labels import label_of
+from verifier.health.own_status import Json, cut, message_of, word
+from verifier.health.sentences import status_of_text
+from verifier.health.vocabulary import status_of
+from verifier.model.evidence import Component, HealthStatus
+
+#: Under these stands trouble as well as news.
+NEWS = frozenset(("alerts", "alarms", "messages", "notices", "notifications", "reasons"))
+_NOT_GOOD = (HealthStatus.BAD, HealthStatus.CRITICAL, HealthStatus.WARNING)
+_OVER = ("resolved", "closed", "fixed", "completed", "postmortem", "recovered", "cleared")
+#: Of a list of what is wrong these say that it is still so.
+STILL_SO = ("open", "active", "ongoing")
+_GRAVITY = ("severity", "level", "type", "priority")
+
+
+def alerts_in(value: list[object], name: str, place: str) -> Iterator[Component]:
+    """Yield as warnings those of a list that tell trouble of now; `name` is that of the list."""
+    for index, item in enumerate(value):
+        at = f"{place}.{index}"
+        match item:
+            case str() if _is_trouble(item):
+                yield Component(name, HealthStatus.WARNING, cut(item), place=at)
+            case dict() if not is_over(item) and (said := _trouble_in(item)):
+                label = label_of(item)
+                full = f"{name}.{label}" if label and label != said else name
+                yield Component(full, HealthStatus.WARNING, cut(said), message_of(item), place=at)
+            case _:
+                pass
+
+
+def is_over(value: Json) -> bool:
+    """Whether an incident or an alert says of itself that it is no more: `status: resolved`."""
+    for key, item in value.items():
+        if normal(key) in ("status", "state") and word(item).strip().casefold() in _OVER:
+            return True
+        if normal(key) in ("resolved", "isresolved", "closed", "cleared") and item is True:
+            return True
+    return False
+
+
+def _is_trouble(text: str) -> bool:
+    return status_of_text(text) in _NOT_GOOD or is_driver_error(text)
+
+
+def _trouble_in(value: Json) -> str:
+    """Return the text or the word of gravity by which an alert tells trouble; or nothing."""
+    grave = (
+        word(item)
+        for key, item in value.items()
+        if normal(key) in _GRAVITY and isinstance(item, str) and status_of(item) in _NOT_GOOD
+    )
+    text = message_of(value)
+    return next(grave, "") or (text if _is_trouble(text) else "")

@@ -1,0 +1,182 @@
+"""What an entry holds beside its good status that nobody can call good: `token_expired: true`."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from verifier.health.document_keys import (
+    BAD_FLAGS,
+    DEGRADED_FLAGS,
+    MAYBE_STATUS,
+    MESSAGES,
+    OF_HEALTH,
+    STATUS,
+    is_about_now,
+    names_component,
+    normal,
+)
+from verifier.health.negated_names import name_means, words_of
+from verifier.health.own_status import Json, Said
+from verifier.health.sentences import sounds_bad, status_of_text
+from verifier.health.state_flags import OF_IT, is_about_a_part
+from verifier.health.vocabulary import is_plain_word, is_role, is_yes_or_no, status_of
+from verifier.model.cut_text import cut_to
+from verifier.model.evidence import HealthStatus
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_LONGEST = 80
+_DEEPEST = 3
+_MOST_FIELDS = 200
+_STATUS_ENDINGS = ("status", "health", "state", "condition", "color", "colour", "verdict")
+#: A flag whose name ends in one of these tells of trouble where it is true.
+_TROUBLE = _words(
+    "revoked oom throttled banned suspended killed tripped overdue breached saturated unauthorized "
+    "unauthorised unauthenticated forbidden rejected denied invalid insufficient frozen hung "
+    "stalled aborted evicted halted panic panicked leaked leaking wedged deadlocked locked blocked "
+    "stale expired outdated paused interrupted disabled mock mocked stub stubbed fake simulated "
+    "bypassed ignored unchecked untested unverified incomplete congested starving slow "
+    "reconnecting retrying unstable conflict tampered quarantined isolated fenced inactive "
+    "terminating terminated cancelled canceled dropped behind lagging limited timedout timeouted"
+)
+_TROUBLE_OF_TWO = (
+    ("rate", "limited"),
+    ("timed", "out"),
+    ("dry", "run"),
+    ("split", "brain"),
+    ("of", "memory"),
+    ("of", "space"),
+    ("of", "date"),
+    ("of", "sync"),
+    ("disk", "full"),
+    ("memory", "full"),
+)
+_NEGATIONS = _words("not no non never without allow allows allowed if on when can may supports")
+#: What a process says of itself alone.
+_OF_A_PROCESS = _words(
+    "condition oom outofmemory timedout deadlocked stalled saturated panicked halted hung "
+    "throttled ratelimited quotaexceeded exhausted starving wedged frozen stuck"
+)
+#: False under these alone says that nobody looked.
+_LOOKED = _words(
+    "enabled isenabled active isactive checked ischecked tested configured isconfigured installed"
+)
+_CONSECUTIVE = re.compile(r"consecutive.*(?:fail|error|miss|time-?out)", re.IGNORECASE)
+#: Facts beside a status, that are one beside a flag: `{"reachable": true, "level": "critical"}`.
+_LEVELS = ("level", "color", "colour", "stage", "phase")
+#: So bad is what a status says, and as well how grave something would be.
+_GRAVE = _words("red critical crit fatal emergency severe expired stopped stale problem suspended")
+#: How grave it would be, and what would be done then.
+_GRAVITY = _words(
+    "severity priority criticality importance urgency tier impact type kind class category "
+    "loglevel onfailure onerror failuremode failurestatus failstatus failure policy mode threshold "
+    "thresholds expected statuses possible alternatives allowed purpose about desc summary "
+    "explanation meaning label displayname remediation doc docs fix advice tagline motto log logs"
+)
+_OF_MEASURES = _words("result outcome")
+_BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
+_NOT_GOOD = (*_BAD, HealthStatus.WARNING, HealthStatus.PENDING, HealthStatus.SKIPPED)
+
+
+def doubt_within(name: str, value: Json, *, is_by_flag: bool) -> str:
+    """
+    Return what an entry says against its own good status, that is no failure by itself.
+
+    A word of trouble under any key, a word under a key for a status that is not known, a flag of
+    trouble; numbers, names, times and explanations are none. `is_by_flag` says that the status is
+    no word, so that a level beside it may be one.
+    """
+    found = _doubts(name, value, is_by_flag, depth=_DEEPEST, is_its_own=True)
+    return cut_to(_LONGEST, next(found, ""))
+
+
+def doubt_of_the_whole(value: Json, said: Said) -> str:
+    """
+    Return the same of a document itself.
+
+    It may be about anything, so that there are fewer: `state` may be one of the United States.
+    """
+    told = {
+        key: item
+        for key, item in value.items()
+        if normal(key) in OF_HEALTH | _OF_A_PROCESS and isinstance(item, str | bool)
+    }
+    return doubt_within("", told, is_by_flag=is_flag(said))
+
+
+def is_flag(said: Said) -> bool:
+    """Whether a status is no word: a level beside it may be one."""
+    return said.word == "true" or said.word.endswith((": true", ": false"))
+
+
+def _doubts(
+    name: str, value: Json, is_by_flag: bool, *, depth: int, is_its_own: bool
+) -> Iterator[str]:
+    for key, item in islice(value.items(), _MOST_FIELDS):
+        kind = normal(key)
+        if kind in _GRAVITY or not _may_tell(key):
+            continue
+        if isinstance(item, dict):
+            if depth > 1:
+                is_inner = is_its_own and kind in OF_IT
+                found = _doubts(name, item, is_by_flag, depth=depth - 1, is_its_own=is_inner)
+                yield from (f"{key}.{said}" for said in found)
+        elif isinstance(item, str) and not is_yes_or_no(item):
+            is_doubtful = _is_doubt(name, key, item, is_by_flag=is_by_flag)
+            if is_doubtful if is_its_own else _tells_bad(key, item):
+                yield f"{key}: {item.strip()}"
+        elif is_its_own and _is_flag_of_doubt(key, item, is_by_flag=is_by_flag):
+            yield f"{key}: {str(item).lower()}"
+
+
+def _may_tell(key: str) -> bool:
+    return is_about_now(key) or normal(key) in _LEVELS
+
+
+def _tells_bad(key: str, word: str) -> bool:
+    """Whether a part says of itself that it is bad."""
+    return normal(key) in STATUS | MAYBE_STATUS and status_of(word) in _BAD
+
+
+def _is_doubt(name: str, key: str, word: str, *, is_by_flag: bool) -> bool:
+    kind, bare = normal(key), word.strip().casefold()
+    if not bare or len(word) > _LONGEST or kind in MESSAGES:
+        return False
+    if kind == "level":
+        return is_by_flag and status_of(word) in _BAD
+    if kind in STATUS | MAYBE_STATUS or kind.endswith(_STATUS_ENDINGS):
+        is_of_a_part = is_about_a_part(key, name)
+        if status_of_text(word) in _NOT_GOOD or sounds_bad(word):
+            return not is_of_a_part or status_of_text(word) in _BAD
+        return not is_of_a_part and not _is_known(kind, word)
+    if names_component(key) and sounds_bad(word):
+        return True
+    return status_of(word) in _BAD and (is_plain_word(word) or bare in _GRAVE)
+
+
+def _is_known(kind: str, word: str) -> bool:
+    """Whether a word under a key for a status is good, a part in a group, or a measurement."""
+    bare = word.strip()
+    is_measured = bare[0].isdigit() or (kind in _OF_MEASURES and any(map(str.isdigit, bare)))
+    return status_of_text(word) is HealthStatus.GOOD or is_role(word) or is_measured
+
+
+def _is_flag_of_doubt(key: str, item: object, *, is_by_flag: bool) -> bool:
+    kind = normal(key)
+    if item is False:
+        return is_by_flag and kind in _LOOKED
+    if isinstance(item, int) and not isinstance(item, bool) and item > 0:
+        return bool(_CONSECUTIVE.search(key))
+    is_true = item is True or (
+        isinstance(item, str) and is_yes_or_no(item) and status_of(item) is HealthStatus.GOOD
+    )
+    if not is_true or kind in BAD_FLAGS | DEGRADED_FLAGS:
+        return False
+    words = words_of(key)
+    if not words or not _NEGATIONS.isdisjoint(words[:-1]):
+        return False
+    is_trouble = words[-1] in _TROUBLE or words[-2:] in _TROUBLE_OF_TWO
+    return is_trouble or name_means(key) is not HealthStatus.GOOD
