@@ -11,7 +11,7 @@ from verifier.model.evidence import HealthStatus
 _MAINTENANCE = MAINTENANCE_MODES | {key for key in ENDING_FLAGS if "maintenance" in key}
 _ON = frozenset(("on", "true", "yes", "enabled", "active", "1", "in_progress", "ongoing"))
 _SWITCHES = frozenset(("enabled", "active", "isenabled", "isactive", "on", "status", "state"))
-_MODES = frozenset(("maintenance", "emergency", "recovery", "safe", "safe mode", "degraded"))
+_MODES = frozenset(("maintenance", "emergency", "recovery", "safe", "degraded"))
 
 
 def warnings_beside(value: Json, said: Said) -> Iterator[Said]:
