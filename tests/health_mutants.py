@@ -140,7 +140,7 @@ ROWS = (
     ),
     (
         "of a key that stands twice neither value is believed",
-        "health/reader.py",
+        "health/decoded_json.py",
         "            if found[key] != value:",
         "            if False:",
         _TESTS,

@@ -14,7 +14,8 @@ import httpx
 from verifier.errors import LateError, ProviderError, UnknownHostError
 from verifier.guarded import web
 from verifier.guarded.caches import is_cached
-from verifier.health.reader import IdentityKeys, KeyTwiceError, decoded, is_no_id, parse_health
+from verifier.health.decoded_json import KeyTwiceError, decoded
+from verifier.health.reader import IdentityKeys, is_no_id, parse_health
 from verifier.health.side_document import read_operations
 from verifier.model.cut_text import CUT, cut_to
 from verifier.model.evidence import (

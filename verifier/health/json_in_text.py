@@ -1,9 +1,8 @@
 """JSON that stands in a string: what a proxy's envelope keeps in its `body`."""
 
-import base64
-import binascii
-from collections.abc import Callable
+from base64 import urlsafe_b64decode
 
+from verifier.health.decoded_json import decoded
 from verifier.health.document_keys import WRAPPERS, normal
 from verifier.health.own_status import Json, Said
 from verifier.health.sentences import status_of_text
@@ -19,52 +18,50 @@ _LONGEST = 80
 _BAD = (HealthStatus.BAD, HealthStatus.CRITICAL, HealthStatus.WARNING)
 
 
-def opened(value: object, decode: Callable[[str], object], depth: int = _DEEPEST) -> object:
+def opened(value: object, depth: int = _DEEPEST) -> object:
     """
     Return a document with the JSON in its strings in place of these, where a body may stand.
 
     Source: https://docs.aws.amazon.com/apigateway (the output of a Lambda function for a proxy).
 
     Raises:
-        RecursionError: as `decode` does for what is nested too deeply.
+        RecursionError: as `decoded` does for what is nested too deeply.
     """
     if depth == 0:
         return value
     if isinstance(value, str):
-        found = _decoded(value, decode)
-        return value if found is None else opened(found, decode, depth - 1)
+        found = _decoded(value)
+        return value if found is None else opened(found, depth - 1)
     if not isinstance(value, dict):
         return value
     is_encoded = any(normal(k) == _IS_ENCODED and item is True for k, item in value.items())
     return {
-        key: _opened_body(key, item, decode, depth, is_encoded=is_encoded)
+        key: _opened_body(key, item, depth, is_encoded=is_encoded)
         if normal(key) in _BODIES
         else item
         for key, item in value.items()
     }
 
 
-def _opened_body(
-    key: str, item: object, decode: Callable[[str], object], depth: int, *, is_encoded: bool
-) -> object:
+def _opened_body(key: str, item: object, depth: int, *, is_encoded: bool) -> object:
     if isinstance(item, str) and is_encoded and normal(key) == "body":
         item = _plain(item)
-    return opened(item, decode, depth - 1)
+    return opened(item, depth - 1)
 
 
 def _plain(text: str) -> str:
     try:
-        return base64.b64decode(text, validate=True).decode()
-    except (binascii.Error, ValueError):
+        return urlsafe_b64decode(text).decode()
+    except ValueError:
         return text
 
 
-def _decoded(text: str, decode: Callable[[str], object]) -> object | None:
+def _decoded(text: str) -> object | None:
     """Return what a text says that is an object, a list or a text again; None for any other."""
     if text.lstrip()[:1] not in _BRACKETS:
         return None
     try:
-        found = decode(text)
+        found = decoded(text)
     except ValueError:
         return None
     return found if isinstance(found, dict | list | str) else None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from verifier.health.decoded_json import KeyTwiceError, decoded
 from verifier.health.json_document import MAX_COMPONENTS, read_json
 from verifier.health.json_in_text import opened
 from verifier.health.known_pages import read_known_page, title_of
@@ -57,7 +58,7 @@ def parse_health(
         named = f' ("{title}")' if title else ""
         return page or Unobserved(f"the body is an HTML page{named}, not a health document")
     try:
-        value = opened(decoded(text), decoded)
+        value = opened(decoded(text))
         document = read_json(value, is_success=_is_success(status_code))
     except RecursionError:
         return Unobserved("the body is JSON nested too deeply to be a health document")
@@ -112,33 +113,6 @@ def _decode(body: bytes, content_type: str) -> str | Unobserved:
     if body.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd")):
         return Unobserved("the body is compressed although that was not accepted")
     return Unobserved("the body is not UTF-8")
-
-
-class KeyTwiceError(ValueError):
-    """A key stands twice in one object."""
-
-
-def decoded(text: str | bytes) -> object:
-    """
-    Return what a JSON text says.
-
-    Raises:
-        KeyTwiceError: an object says two things under one key.
-        ValueError: it is no JSON.
-        RecursionError: it is nested too deeply.
-    """
-    value: object = json.loads(text, object_pairs_hook=_object)
-    return value
-
-
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Which of two values a reader takes is left open by the standard: neither is believed."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        for key, value in pairs:
-            if found[key] != value:
-                raise KeyTwiceError(key[:60])
-    return found
 
 
 def _what_else(text: str, error: ValueError, *, is_success: bool) -> HealthDocument | Unobserved:
