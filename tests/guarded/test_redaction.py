@@ -215,6 +215,7 @@ PATTERNS = (
     "secret_words.py",
     "worded_records.py",
     "tabled_secrets.py",
+    "spoken_secrets.py",
 )
 
 

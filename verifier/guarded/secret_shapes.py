@@ -6,6 +6,7 @@ from functools import cache
 
 from verifier.guarded import (
     secret_words,
+    spoken_secrets,
     tabled_secrets,
     told_values,
     vendor_tokens,
@@ -185,7 +186,8 @@ def _span(match: re.Match[str]) -> Range:
 def _by_word() -> Mapping[str, tuple[Shape | str, ...]]:
     """Return our shapes and the vendors' patterns by the words of which each match holds one."""
     rules: dict[str, tuple[Shape | str, ...]] = {}
-    rows = (*worded_records.ROWS, *tabled_secrets.OF_THEIR_OWN)
+    spoken = (*spoken_secrets.SPOKEN, *spoken_secrets.CODES)
+    rows = (*worded_records.ROWS, *tabled_secrets.OF_THEIR_OWN, *spoken)
     for shape in (*_SHAPES, *_WORDED, *rows, *_JUDGES):
         for word in shape.words:
             rules[word] = (*rules.get(word, ()), shape)

@@ -9,7 +9,7 @@ from verifier.guarded.secret_pattern import Shape
 NAMES = (
     r"(?P<name>passw(?:or)?d|passphrase|(?<!by)(?<!com)pass(?==)|pwd|secret|token(?!i[sz])|api[_-]?key"
     r"|access[_-]?key|(?<![a-z])pw(?=\\{0,3}['\"]?\s{0,3}[:=])"
-    r"|private[_-]?key|(?:account|encryption|license|master|signing)[_-]?key|credentials?|signature"
+    r"|private[_-]?key|(?:account|encryption|functions|license|master|signing|subscription)[_-]?key|credentials?|signature"
     r"|(?<=[?&])sig(?==)"
     # Beside a count of passes, and the first pass of a program.
     r"|(?:db|ftp|ldap|mail|mysql|pg|redis|root|smtp|user)_pass(?=\\{0,3}['\"]?\s{0,3}[:=])"
@@ -161,7 +161,7 @@ _OF_A_SENTENCE = re.compile(
     r"(?i:to|for|with|without|in|of|or|and|on|from|by|as|at|if|must|may|can|cannot|takes|needs|names"
     r"|given|option|was|were|has|have|had|does|instead|only|here|that|which|it|this|your|value)[.,:]?"
 )
-_WORD = re.compile(r"[A-Z]?[a-z]{1,20}[.!?]?|[A-Z]{1,12}")
+_WORD = re.compile(r"[A-Z]?[a-z\u00df-\u024f]{1,20}[.!?]?|[A-Z]{1,12}")
 #: What stands in the place of a secret, and says nothing of it.
 _NO_VALUE = re.compile(
     r"\*+|(?i:true|false|null|none|nil|undefined|missing|required|invalid|empty|expired|wrong"
@@ -177,7 +177,7 @@ _NO_VALUE = re.compile(
 _OF_ANOTHER = re.compile(
     r"[_.-]?(?i:names?|endpoints?|policy|policies|types?|ur[il]s?|refs?|counts?|limits?|length|size"
     r"|paths?|files?|key_?refs?|provider|version|issuer|expir(?:y|es|ed|ation)\w{0,12}|ttl|lifetime|usage|age"
-    r"|audience|scopes?|kind|format|algorithm|manager|store|fields?|headers?|params?|prefix"
+    r"|audience|scopes?|kind|format|algorithm|(?:\w{1,30}_)?alg|manager|store|fields?|headers?|params?|prefix"
     r"|validator|reset|rotation|service|required|enabled|min|max|(?:\w{1,20}[_-])?(?:at|on))(?![a-z])\w{0,20}"
 )
 #: As tokens and keys are made: of letters in both cases and digits.
