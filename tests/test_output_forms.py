@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -150,3 +151,24 @@ def test_a_form_of_drift_is_not_made_of_a_gates_report(form):
 
     assert "shows drift" in error.format_message()
     assert out == ""
+
+
+@pytest.mark.parametrize(
+    ("printed", "schema"),
+    [
+        (json_report.printed(audit_report("x")), "drift"),
+        (json_report.printed(replace(audit_report("x"), command="gate")), "report"),
+    ],
+)
+def test_what_a_report_prints_as_json_names_its_schema(printed, schema):
+    assert json.loads(printed)["schema"] == f"verifier.{schema}/v1"
+
+
+def test_the_drift_of_an_audit_is_not_taken_for_its_report(tmp_path):
+    file = tmp_path / "audit.json"
+    file.write_text(json_report.printed(audit_report("x")), "utf-8")
+
+    error, _, _, _ = run("report", file)
+
+    assert "an audit's drift alone" in str(error)
+    assert "--report" in str(error)

@@ -574,7 +574,8 @@ def test_every_mistake_is_told_at_once(tmp_path, text, told):
 @pytest.mark.parametrize(
     ("version", "told"),
     [
-        (0, "expected 1; verifier config upgrade"),
+        (0, "expected 1"),
+        ("'1'", "expected 1: a number, without quotes"),
         (2, "expected 1: a file of a newer version needs a newer verifier"),
     ],
 )
@@ -614,3 +615,32 @@ def test_what_is_missing_for_records_is_named(load, environ, told):
 
 
 _GITHUB = ("GITHUB_TOKEN", "GITHUB_REPOSITORY", "GITHUB_SHA")
+
+
+def test_the_upgrade_is_named_where_it_helps(load):
+    ((_, _, text),) = problems(load, "services: { api: { role: api } }\n")
+
+    assert text.startswith("found no 'version', which is required; verifier config upgrade")
+
+
+REPEATED = """version: 1
+services:
+  api: { rol: api }
+  api: { role: apii }
+  api: { role: api, urll: x }
+gate: { fail-after: lots }
+gate: { stable-for: 10s }
+"""
+
+
+def test_a_key_that_stands_twice_hides_no_mistake_of_its_other_values(load):
+    found = problems(load, REPEATED)
+
+    assert [line for line, _, _ in found] == [3, 4, 4, 5, 5, 6, 7]
+    assert len(set(found)) == len(found)
+
+
+def test_a_key_that_stands_often_is_read_a_few_times(load):
+    text = SMALLEST + "gate: { fail-after: lots }\n" * 1000
+
+    assert len(problems(load, text)) == 999 + 6

@@ -32,6 +32,33 @@ def test_a_page_is_quiet_and_axe_finds_nothing(open_page, picture, name, scheme)
     assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
 
 
+#: The least height of a text that is seen, in pixels, and how wide the page is laid out.
+SEEN = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let least = Infinity;
+  while (walker.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(walker.currentNode);
+    const height = range.getBoundingClientRect().height;
+    const parent = walker.currentNode.parentElement.tagName;
+    if (walker.currentNode.textContent.trim() && height && !/SCRIPT|STYLE|TITLE/i.test(parent))
+      least = Math.min(least, height);
+  }
+  return [least, document.documentElement.scrollWidth];
+}"""
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_on_a_phone_every_word_can_be_read_and_the_page_is_as_wide_as_the_phone(open_page, name):
+    page = open_page(html_report.render(SHOWN[name]))
+    page.set_viewport_size({"width": 360, "height": 640})
+
+    least, width = page.evaluate(SEEN)
+
+    assert least >= 12
+    assert width == 360
+
+
 def test_ten_thousand_rows_are_filtered_sorted_and_all_reached(open_page):
     page = open_page(html_report.render(AUDIT))
     shown = page.locator("#table-drift tbody tr")

@@ -22,6 +22,8 @@ from tests.language.extraction import texts
 from verifier import language as languages
 
 _FIELD = re.compile(r"\{(\d+(?::n)?)(?::w)?\}")
+#: One word for one and for several: `pendente(s)`, `versão(ões)`.
+_EITHER = re.compile(r"\w\((?:s|m|[aeiou]s|ns|is|ões|ães)\)")
 _TOUCHING = re.compile(r"\}\{\d")
 
 
@@ -76,7 +78,8 @@ def mistakes(catalogue: Catalog) -> Iterator[str]:
     Yield what is wrong with the translations.
 
     What strangers wrote comes to the beginning of a text only where it stands there in English, and
-    never touches another piece of theirs: so a line that a surface made harmless stays so.
+    never touches another piece of theirs: so a line that a surface made harmless stays so. One and
+    several are texts of their own.
     """
     for message in messages(catalogue):
         english, said = str(message.id), str(message.string)
@@ -88,6 +91,8 @@ def mistakes(catalogue: Catalog) -> Iterator[str]:
             yield f"begins with a place: {english} -> {said}"
         elif _TOUCHING.search(said) and not _TOUCHING.search(english):
             yield f"two places touch: {english} -> {said}"
+        elif _EITHER.search(english) or _EITHER.search(said):
+            yield f"one word for one and for several: {english} -> {said}"
         elif english.strip() != english or said.strip() != said:
             yield f"has spaces around it: {english!r} -> {said!r}"
 

@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from tests.language import catalogues
 from tests.language.catalogues import compiled, load, messages, mistakes, po_path
@@ -25,6 +26,16 @@ def test_no_text_is_missing_and_none_is_unused(language):
 @EACH
 def test_every_text_is_translated_with_the_same_places(language):
     assert list(mistakes(load(po_path(language), language))) == []
+
+
+@pytest.mark.parametrize("said", ["versão(ões) usada(s)", "ele(s) pode(m)", "{1} aviso(s)"])
+def test_a_word_for_one_and_for_several_is_a_mistake(said):
+    given = Catalog("pt_BR")
+    given.add("{1} warnings", f"{{1}} {said.replace('{1} ', '')}")
+
+    assert [found.partition(":")[0] for found in mistakes(given)] == [
+        "one word for one and for several"
+    ]
 
 
 @EACH

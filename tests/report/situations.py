@@ -35,7 +35,7 @@ COMMITS = (
 PENDING = Finding(
     "migrations.pending",
     Outcome.FAIL,
-    "1 shipped but not applied: 20260104090000_step_4",
+    "1 migration shipped but not applied: 20260104090000_step_4",
     hint="apply the missing migrations to this database, then deploy again",
 )
 PASSING = (
@@ -78,7 +78,7 @@ def situation(**changes):
         **{
             "command": "gate",
             "verdict": VerdictWord.FAILED,
-            "reason": "migrations.pending: 1 shipped but not applied: 20260104090000_step_4",
+            "reason": "migrations.pending: 1 migration shipped but not applied: 20260104090000_step_4",
             "exit_code": ExitCode.FAILED_SAFE,
             "commit": BAD,
             "environment": "julia / production",
@@ -109,7 +109,7 @@ _EVENTS = (
         "health.live: HTTP 502 from Railway's edge: the request never reached the app",
     ),
     (12, "fail", "julia-api", f"health.schema: {_SCHEMA}"),
-    (16, "verdict", "", "failed: migrations.pending: 1 shipped but not applied"),
+    (16, "verdict", "", "failed: migrations.pending: 1 migration shipped but not applied"),
     (16, "exclusion", "", "each rollback is claimed by a Git reference in acme/shop"),
     (17, "rollback", "julia-api", "back to commit a41f2c00: asking Railway now"),
     (19, "restored", "julia-api", f"Railway shows {uuid(48)} active"),

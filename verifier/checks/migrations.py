@@ -45,6 +45,23 @@ _CONDITIONAL = (
     "they depend on contexts, labels or preconditions: name the contexts of production in the "
     "tool's configuration file"
 )
+#: What is said of one migration, and of several.
+_SHIPPED = "migration shipped but not applied", "migrations shipped but not applied"
+_STARTED = "migration started but not finished", "migrations started but not finished"
+_CHANGED = "migration changed after being applied", "migrations changed after being applied"
+_FOREIGN = (
+    "migration applied, but not in this checkout",
+    "migrations applied, but not in this checkout",
+)
+_LATE = (
+    "migration pending but older than the latest applied",
+    "migrations pending but older than the latest applied",
+)
+_HEADS = (
+    "head in the migration graph, expected one",
+    "heads in the migration graph, expected one",
+)
+_REPEATED = "version used by more than one file", "versions used by more than one file"
 #: Of what its tool can give another version, which is Supabase alone.
 _REPAIR = (
     "repair the ledger: supabase migration repair --status reverted {entry} && "
@@ -133,36 +150,35 @@ def judge_ledger(
         )
         return
     if not report.to_apply and not report.doubtful:
-        text = f"all {len(shipped)} shipped migrations are applied"
+        number = len(shipped)
+        text = f"all {number} shipped migrations are applied"
+        if number == 1:
+            text = "the one shipped migration is applied"
         yield Finding(PENDING, Outcome.PASS, text)
     kinds = (
-        (PENDING, policy.pending, report.to_apply, "shipped but not applied", APPLY_MIGRATIONS),
+        (PENDING, policy.pending, report.to_apply, _SHIPPED, APPLY_MIGRATIONS),
         (
             FAILED_MIGRATION,
             policy.failed,
             report.failed,
-            "started but not finished",
+            _STARTED,
             _failed_hint(report, shipped, apply),
         ),
-        (MODIFIED, policy.modified, report.modified, "changed after being applied", ""),
-        (UNKNOWN, policy.unknown, report.unknown, "applied, but not in this checkout", ""),
-        (
-            ORDER,
-            policy.out_of_order,
-            report.out_of_order,
-            "pending but older than the latest applied",
-            "",
-        ),
-        (HEADS, policy.heads, report.heads, "heads in the migration graph, expected one", ""),
-        (DUPLICATES, policy.heads, report.duplicates, "versions used by more than one file", ""),
+        (MODIFIED, policy.modified, report.modified, _CHANGED, ""),
+        (UNKNOWN, policy.unknown, report.unknown, _FOREIGN, ""),
+        (ORDER, policy.out_of_order, report.out_of_order, _LATE, ""),
+        (HEADS, policy.heads, report.heads, _HEADS, ""),
+        (DUPLICATES, policy.heads, report.duplicates, _REPEATED, ""),
     )
     is_named = any(versions for _, _, versions, _, _ in kinds)
     names = _names(shipped) if is_named or report.restamped or report.conditional else {}
-    for check, reaction, versions, what, hint in kinds:
+    for check, reaction, versions, (one, many), hint in kinds:
         outcome = OUTCOMES[reaction]
         if versions and outcome is not None:
             named = [names.get(version, version) for version in versions]
-            text = f"{len(versions)} {what}: {first_of(named, _MOST_NAMED, ', ')}"
+            number = len(versions)
+            what = one if number == 1 else many
+            text = f"{number} {what}: {first_of(named, _MOST_NAMED, ', ')}"
             objects = tuple(sorted(versions)) if outcome.condemns else ()
             yield Finding(check, outcome, text, hint=hint, objects=objects)
     doubt = OUTCOMES[policy.pending]

@@ -18,6 +18,7 @@ from verifier.cli.streams import finish, make_steady
 from verifier.errors import VerifierError
 from verifier.model.exit_code import ExitCode
 from verifier.model.platform import RAILWAY_API_OF
+from verifier.model.project import page_url
 from verifier.report.spoken import say
 
 #: Of every context: help is written in the language in force.
@@ -67,7 +68,8 @@ def explain(command: click.Command, page: str) -> None:
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.envvar:
             parameter.show_envvar = True
-    command.epilog = f"{_EXITS}\n\nRead more: docs/commands/{page}.md"
+    path = f"docs/commands/{page}.md"
+    command.epilog = f"{_EXITS}\n\nRead more: {page_url(path) or path}"
     for inner in command.commands.values() if isinstance(command, click.Group) else ():
         explain(inner, page)
 

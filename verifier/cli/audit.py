@@ -191,9 +191,10 @@ def _audit_owner(
         request = audit_request_of(world.settings)
         counted = CountedRepositories(sys.stderr, clock.now_s).done
         found = audit_owner(sources, state, selection, request, now, counted)
-    requests = github.requests
+    many, requests = len(found.repositories), github.requests
+    asked = f"{requests} {'request' if requests == 1 else 'requests'}"
     click.echo(
-        say(f"{len(found.repositories)} repositories, {requests} requests to GitHub"), err=True
+        say(f"{many} {'repository' if many == 1 else 'repositories'}, {asked} to GitHub"), err=True
     )
     if state.drift and state.started_at is not None:
         kept = f"{len(state.drift)} of them as they were on {state.started_at:%Y-%m-%d at %H:%M}"

@@ -178,7 +178,9 @@ def _listed(
     except ProviderError as error:
         if not found:
             raise
-        told = f"the list ended after {len(found)} repositories: {error.message}"
+        many = len(found)
+        named = "repository" if many == 1 else "repositories"
+        told = f"the list ended after {many} {named}: {error.message}"
         missing = (unread(selection.owner, Unobserved(told, error.hint)),)
     return tuple(each for each in found if selection.chooses(each)), missing
 

@@ -264,7 +264,11 @@ def _report(
     reason = first_of([f.summary for f in telling], 1)
     if not reason:
         pending = sum(len(ledger.to_apply) for ledger in ledgers)
-        reason = f"{pending} pending, which may be merged first" if pending else _NONE_PENDING
+        reason = _NONE_PENDING
+        if pending == 1:
+            reason = "1 migration is pending, and may be merged first"
+        elif pending:
+            reason = f"{pending} migrations are pending, and may be merged first"
     return Report(
         command="preflight",
         verdict=word,

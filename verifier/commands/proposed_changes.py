@@ -48,6 +48,7 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
     own = list(own_services(seen))
     jobs = gate_jobs(seen.uploads, own)
     uses = action or f"{project_names.REPOSITORY or project_names.PLACEHOLDER}@COMMIT{_LOUD}"
+    page = project_names.page("docs/moving.md", action)
     diffs: list[str] = []
     told: list[str] = []
     changed: list[GateJob] = []
@@ -60,8 +61,7 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
             before, edit = _sound(files, upload.path, Wanted(uses, services, seen.environment))
         except TooOddError as error:
             told.append(
-                f"{upload.path}: no change is proposed; docs/moving.md says what to change. "
-                f"It {error}"
+                f"{upload.path}: no change is proposed; {page} says what to change. It {error}"
             )
             continue
         diffs.append(_diff(upload.path, before, edit.text))
@@ -74,7 +74,7 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
         except TooOddError as error:
             told.append(
                 f"{path} waits for what Railway deploys of a push: no change is proposed; "
-                f"docs/moving.md says what to change. It {error}"
+                f"{page} says what to change. It {error}"
             )
             continue
         diffs.append(_diff(path, before, edit.text))

@@ -124,7 +124,8 @@ def _verdict(findings: tuple[Finding, ...]) -> Verdict:
             VerdictWord.FAILED, f"a deploy made now cannot be undone: {listed}", findings
         )
     warnings = sum(f.outcome is Outcome.WARN for f in findings)
+    told = "warning" if warnings == 1 else "warnings"
     listed = (
-        f", with {warnings} warnings" if worst(f.outcome for f in findings) is Outcome.WARN else ""
+        f", with {warnings} {told}" if worst(f.outcome for f in findings) is Outcome.WARN else ""
     )
     return Verdict(VerdictWord.PASSED, f"a deploy made now can be undone{listed}", findings)

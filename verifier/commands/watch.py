@@ -277,7 +277,8 @@ class Watch:
             if not bad:
                 count = sum(f.outcome is not Outcome.SKIP for f in sample.findings)
                 stable_for = f"{self.limits.stable_for_s:g} s"
-                self.journal.note("pass", f"all {count} checks pass; must hold for {stable_for}")
+                passing = "the one check passes" if count == 1 else f"all {count} checks pass"
+                self.journal.note("pass", f"{passing}; must hold for {stable_for}")
         return keys
 
 

@@ -19,7 +19,9 @@ from verifier.model.check_ids import (
     extra_check,
 )
 from verifier.model.deployment import DeploymentStatus
+from verifier.model.project import page
 
+_IDS = page("docs/checks.md")
 _Mistakes = Iterator[tuple[Location, str]]
 
 #: Families of checks that only some commands or moments have.
@@ -101,7 +103,7 @@ def cause_mistakes(config: Config) -> _Mistakes:
         if check and not (is_open or fits or begins):
             today = RENAMED.get(check)
             near = f" (today {today!r})" if today else nearest(check, list(CLOSED_FAMILIES))
-            text = f"found {check!r}{near}, expected the id of a check, as in docs/checks.md"
+            text = f"found {check!r}{near}, expected the id of a check, as in {_IDS}"
             yield ("causes", index, "check"), text
         statuses = [str(status) for status in DeploymentStatus]
         if cause.status and cause.status not in statuses:

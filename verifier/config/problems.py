@@ -46,18 +46,23 @@ def problem_of(document: Document, details: ErrorDetails) -> Problem:
         return document.key_problem(location, text)
     if kind == "missing":
         text = f"found no {where!r}, which is required"
+        text += _OLDER if location == ("version",) else ""
     elif location[:2] == _SECRETS_BELOW:
         # What was pasted here may be the secret itself.
         text = f"{where}: found a value, expected env:NAME of the variable that holds it"
     else:
         expected = _EXPECTED.get(kind) or _limit(details) or _own_words(details["msg"])
         if location == ("version",):
-            given = details["input"]
-            # All that were before are older than 1.
-            is_newer = isinstance(given, int) and given > 1
-            expected += _NEWER if is_newer else _OLDER
+            expected += _of_format(details["input"])
         text = f"{where}: found {_shown(details['input'])}, expected {expected}"
     return document.problem(location, text)
+
+
+def _of_format(given: object) -> str:
+    """Say what a format other than today's comes of."""
+    if isinstance(given, str) and given.strip().isdecimal():
+        return ": a number, without quotes"
+    return _NEWER if isinstance(given, int) and given > 1 else ""
 
 
 def _limit(details: ErrorDetails) -> str:

@@ -27,6 +27,7 @@ from verifier.config.problems import problem_of
 from verifier.config.right_part import without
 from verifier.config.sections import Config, PauseSection
 from verifier.guarded.mistakes import InvalidConfigError, Problem
+from verifier.guarded.repeated_keys import readings
 from verifier.guarded.yaml_document import Document, parse_document, read_document
 from verifier.model.database_address import address_mistake
 from verifier.model.job_pages import repository_page, run_page
@@ -215,12 +216,22 @@ def load_document(path: Path) -> tuple[Document, Config]:
 def read_config(document: Document) -> tuple[Document, Config | None, list[Problem]]:
     """Return the configuration of a document; None beside the mistakes that make it none."""
     problems = list(document.duplicates())
+    config: Config | None = None
+    for reading in readings(document):
+        config, found = _as_read(reading)
+        problems += found
+        if config is not None and reading is not document:
+            problems += reference_problems(reading, config)
+    return document, config, list(dict.fromkeys(problems))
+
+
+def _as_read(document: Document) -> tuple[Config | None, list[Problem]]:
     try:
-        return document, Config.model_validate(document.value), problems
+        return Config.model_validate(document.value), []
     except ValidationError as error:
         mistakes = [problem_of(document, details) for details in error.errors()]
         rest = without(document.value, [details["loc"] for details in error.errors()])
-        return document, None, [*problems, *mistakes, *_further(document, rest)]
+        return None, [*mistakes, *_further(document, rest)]
 
 
 def _further(document: Document, rest: object) -> Iterable[Problem]:

@@ -94,7 +94,7 @@ def check_baseline(records: Sequence[PastVerdict] | Unobserved, services: Sequen
         f"no earlier run recorded which checks of {', '.join(unknown)} pass: a gate that starts "
         "after the deployment is live rolls back only on a critical finding, a crash or no response"
     )
-    return Finding(BASELINE, Outcome.WARN, text, hint="run verifier check once, with GITHUB_TOKEN")
+    return Finding(BASELINE, Outcome.WARN, text, hint="run verifier check once: it records them")
 
 
 def check_clock(theirs: datetime | Unobserved, ours: datetime) -> Finding:
@@ -128,7 +128,7 @@ def check_database(access: DatabaseAccess | Unobserved) -> Iterator[Finding]:
         hint = " ".join(access.missing_grants)
         yield Finding(GRANTS, Outcome.FAIL, f"{role.name} is missing rights", hint=hint)
     else:
-        text = f"{role.name} can read all {len(rights.tables)} tables and views"
+        text = f"{role.name} can read each of the tables and views, {len(rights.tables)} in all"
         yield Finding(GRANTS, Outcome.PASS, text)
     writable = [right.asked for right in rights.tables if right.may_write]
     if role.is_superuser or writable:

@@ -18,6 +18,7 @@ from verifier.errors import WrongInputError, words_of
 from verifier.model.output_form import OutputForm
 from verifier.model.report import Report
 from verifier.report import annotations, json_report, markdown, outputs, terminal
+from verifier.report.drift_text import DRIFT_SCHEMA
 from verifier.report.harmless_text import plain
 from verifier.report.shortened import SUMMARY_BYTES, shortened
 from verifier.report.spoken import say
@@ -69,6 +70,8 @@ def _mistake_in(text: bytes, error: ValueError) -> str:
     except (ValueError, RecursionError):
         return "it is no JSON"
     schema = value.get("schema") if isinstance(value, dict) else None
+    if schema == DRIFT_SCHEMA:
+        return "it is an audit's drift alone; its whole report is what --report writes"
     if not isinstance(schema, str) or not schema.startswith("verifier.report/"):
         return "it does not say that it is one"
     if not isinstance(error, ValidationError):

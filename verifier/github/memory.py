@@ -85,8 +85,9 @@ class GitHubMemory:
             return told
         others = ", ".join(sorted(set(self._forged.values())))
         return (
-            f"{told}; {len(self._forged)} records of earlier gates do not count, as other apps "
-            f"wrote them: {others}; let all jobs use the token of one app, or GITHUB_TOKEN"
+            f"{told}; records of earlier gates do not count where other apps wrote them, "
+            f"{len(self._forged)} in all: {others}; let all jobs use the token of one app, or "
+            "GITHUB_TOKEN"
         )
 
     def records(self) -> Sequence[PastVerdict]:

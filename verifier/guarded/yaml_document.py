@@ -45,7 +45,7 @@ class Document:
 
     def duplicates(self, as_compared: Callable[[str], str] = str) -> Iterator[Problem]:
         """Yield a problem for each key that stands twice in one mapping, by what is compared."""
-        for mapping in _mappings(self.root):
+        for mapping in mappings_in(self.root):
             keys = set()
             for key, _ in mapping.value:
                 name = as_compared(key.value) if isinstance(key, yaml.ScalarNode) else id(key)
@@ -156,13 +156,13 @@ def _quickly_parsed(file: str, text: str) -> Document | None:
 
 
 def _merge_keys(root: yaml.Node | None) -> Iterator[int]:
-    for mapping in _mappings(root):
+    for mapping in mappings_in(root):
         for key, _ in mapping.value:
             if isinstance(key, yaml.ScalarNode) and key.value == "<<":
                 yield _position(key)[0]
 
 
-def _mappings(root: yaml.Node | None) -> Iterator[yaml.MappingNode]:
+def mappings_in(root: yaml.Node | None) -> Iterator[yaml.MappingNode]:
     """Yield each mapping of a document once, however often an alias names it."""
     nodes = [root] if root is not None else []
     seen: set[int] = set()

@@ -7,6 +7,7 @@ REPOSITORY = ""
 #: What the pages say until then.
 PLACEHOLDER = "OWNER/railway-deploy-verifier"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[\w.-]+")
+_PINNED = re.compile(r"(?P<repository>[A-Za-z0-9][A-Za-z0-9-]*/[\w.-]+)@(?P<ref>[\w./-]+)")
 
 
 def is_repository(name: str) -> bool:
@@ -17,6 +18,23 @@ def is_repository(name: str) -> bool:
 def raw_url(repository: str, ref: str, path: str) -> str:
     """Return the address of a file as it is at a commit, branch or tag."""
     return f"https://raw.githubusercontent.com/{repository}/{ref}/{path}"
+
+
+def page_url(path: str, action: str = "") -> str:
+    """
+    Return the address of a page such as "docs/moving.md"; empty where nobody knows it.
+
+    `action` is OWNER/NAME@COMMIT of the workflows, or empty: whose page fits it is at that commit.
+    """
+    named = _PINNED.fullmatch(action)
+    if named and is_repository(named["repository"]):
+        return f"https://github.com/{named['repository']}/blob/{named['ref']}/{path}"
+    return f"https://github.com/{REPOSITORY}/blob/HEAD/{path}" if REPOSITORY else ""
+
+
+def page(path: str, action: str = "") -> str:
+    """Return where a person reads a page: its address, or in whose repository it is."""
+    return page_url(path, action) or f"{path} in the verifier's repository"
 
 
 def major_tag(version: str) -> str:

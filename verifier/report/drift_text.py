@@ -14,6 +14,7 @@ from verifier.model.report import Report
 from verifier.report.harmless_text import json_text, markdown, plain, verbatim
 from verifier.report.spoken import say, word
 
+DRIFT_SCHEMA = "verifier.drift/v1"
 MARKS = {
     Outcome.SKIP: "⏭️",
     Outcome.PASS: "✅",
@@ -47,8 +48,9 @@ def counts(drift: Sequence[Drift]) -> Mapping[str, int]:
 
 
 def render_json(report: Report) -> str:
-    """Return drift and counts, indented, ending in a newline."""
+    """Return drift and counts, schema `verifier.drift/v1`, indented, ending in a newline."""
     value = {
+        "schema": DRIFT_SCHEMA,
         "drift": dump_json(report.drift),
         "counts": counts(report.drift),
         "repositories": len(report.audited),

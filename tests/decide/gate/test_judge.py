@@ -181,7 +181,9 @@ def test_the_end_of_the_time_is_inconclusive():
 
 
 def test_stable_for_nothing_passes_at_once():
-    assert decide(samples("p"), stable_for_s=0).word is VerdictWord.PASSED
+    verdict = decide(samples("p"), stable_for_s=0)
+
+    assert (verdict.word, verdict.reason) == (VerdictWord.PASSED, "all checks passed")
 
 
 def silent(letters, from_sample=0, answers=()):

@@ -8,7 +8,7 @@ from verifier.decide.gate.shared_findings import while_moving
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Sample, Verdict, VerdictWord, Wait
 
-SHARED = Finding("migrations.pending", Outcome.FAIL, "1 shipped but not applied")
+SHARED = Finding("migrations.pending", Outcome.FAIL, "1 migration shipped but not applied")
 OWN = Finding("health.deep", Outcome.CRITICAL, "CRITICAL", "api")
 GOOD = Finding("health.deep", Outcome.PASS, "healthy", "api")
 ALL_GOOD = Sample(0.0, (GOOD, Finding("migrations.pending", Outcome.PASS, "all are applied")))
@@ -24,7 +24,9 @@ def test_what_is_shared_is_left_open_and_says_why():
     shared, own, good = look(0.0, SHARED, OWN, GOOD).findings
 
     assert (shared.outcome, own, good) == (Outcome.INCONCLUSIVE, OWN, GOOD)
-    assert shared.summary == "while worker is being rolled back: 1 shipped but not applied"
+    assert (
+        shared.summary == "while worker is being rolled back: 1 migration shipped but not applied"
+    )
 
 
 def test_what_was_good_stays_good():

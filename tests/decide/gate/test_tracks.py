@@ -130,7 +130,7 @@ def test_a_new_deployment_of_a_service_starts_its_time_anew():
 
 
 def test_what_is_wrong_for_several_services_is_said_once():
-    pending = Finding("migrations.pending", Outcome.FAIL, "1 shipped but not applied: 7")
+    pending = Finding("migrations.pending", Outcome.FAIL, "1 migration shipped but not applied: 7")
     behind = Finding("health.schema", Outcome.FAIL, "version 6 is behind 7", "api")
     limit = "failed 3 times in a row"
     of_the_api = failed([behind, pending], [behind, pending], limit)
@@ -140,7 +140,7 @@ def test_what_is_wrong_for_several_services_is_said_once():
 
     assert verdict.reason == (
         "health.schema of api: version 6 is behind 7; "
-        f"migrations.pending: 1 shipped but not applied: 7 ({limit})"
+        f"migrations.pending: 1 migration shipped but not applied: 7 ({limit})"
     )
     assert verdict.findings == (behind, pending)
 

@@ -1,19 +1,22 @@
 """What an audit read and found into its report."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from verifier.decide.drift.repository_drift import severity_of
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.phrases import first_of
+from verifier.model.phrases import first_of, sentence
 from verifier.model.protection import Drift
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report
 from verifier.model.verdict import VerdictWord
 
 #: The shares of one audit begin within this time of each other.
 _ONE_AUDIT = timedelta(days=1)
+#: More of them nobody reads before the list.
+_MOST_STEPS = 3
+_CHANGE = "Change what is listed below to what is expected there, or the configuration."
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +125,14 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
         word = VerdictWord.FAILED
     elif worst is Outcome.INCONCLUSIVE or not audited.repositories:
         word = VerdictWord.INCONCLUSIVE
-    listed = [
-        f"{row.repository} {row.setting}: {row.actual}"
-        for row in drift
-        if row.severity is worst and worst is not Outcome.SKIP
-    ]
+    telling = [row for row in drift if row.severity is worst and worst is not Outcome.SKIP]
+    listed = [f"{row.repository} {row.setting}: {row.actual}" for row in telling]
+    if word is VerdictWord.PASSED:
+        listed = []
     return Report(
         command="audit",
         verdict=word,
-        reason=first_of(listed, 1) or _all_well(audited.repositories),
+        reason=first_of(listed, 1) or _all_well(audited.repositories, len(telling)),
         exit_code=READ_ONLY_EXIT_CODES[word],
         commit="",
         environment="",
@@ -138,6 +140,7 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
         ended_at=ended_at,
         findings=audited.findings,
         drift=drift,
+        advice=tuple(_steps(telling)),
         audited=audited.repositories,
         share=audited.share,
         basis=audited.basis,
@@ -146,9 +149,20 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
     )
 
 
-def _all_well(repositories: Sequence[str]) -> str:
+def _all_well(repositories: Sequence[str], warnings: int) -> str:
     if not repositories:
         return "no repository was read"
     many = len(repositories)
     subject = repositories[0] if many == 1 else f"{many} repositories"
-    return f"{subject}: no drift"
+    if not warnings:
+        return f"{subject}: no drift"
+    return f"{subject}: no drift; {warnings} {'warning' if warnings == 1 else 'warnings'}"
+
+
+def _steps(telling: Sequence[Drift]) -> Iterator[str]:
+    """Yield what to do about what the verdict rests on, each thing once."""
+    steps = list(dict.fromkeys(sentence(row.hint) if row.hint else _CHANGE for row in telling))
+    yield from steps[:_MOST_STEPS]
+    left = len(steps) - _MOST_STEPS
+    if left > 0:
+        yield f"{left} further {'step stands' if left == 1 else 'steps stand'} below."

@@ -93,7 +93,10 @@ def _told(found: Mapping[str, EffectiveBypass]) -> str:
     for name, bypass in found.items():
         by_actors.setdefault(tuple(map(str, bypass.surely)), []).append(name)
     return "; ".join(
-        f"{', '.join(actors)} can bypass {', '.join(names)}" for actors, names in by_actors.items()
+        f"{actors[0]} can bypass {', '.join(names)}"
+        if len(actors) == 1
+        else f"{', '.join(actors)} can each bypass {', '.join(names)}"
+        for actors, names in by_actors.items()
     )
 
 

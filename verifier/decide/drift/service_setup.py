@@ -27,6 +27,10 @@ Row = tuple[str, str, str, Outcome, str]
 _PUBLIC_ROLES = {"api": True, "web": True, "worker": False, "scheduler": False}
 _ANEW = re.compile(r"RAILWAY_(?:GIT|DEPLOYMENT|SNAPSHOT|REPLICA)_")
 _ADDRESSES = ("DATABASE_URL", "SUPABASE_URL")
+_REAL_VALUE = (
+    "set its real value at Railway, or a reference to the service that has it; remove it where "
+    "nothing uses it"
+)
 
 
 def setup_drift(wanted: WantedService, found: ObservedService, now: datetime) -> Iterator[Row]:
@@ -36,7 +40,7 @@ def setup_drift(wanted: WantedService, found: ObservedService, now: datetime) ->
     variables = found.variables or {}
     for name, value in sorted(variables.items()):
         if doubt := doubt_of(name, value):
-            yield f"variable {name}: value", "a real one", doubt, Outcome.WARN, ""
+            yield f"variable {name}: value", "a real one", doubt, Outcome.WARN, _REAL_VALUE
         elif name in found.written_out and is_of_railway(value):
             hint = (
                 f"at Railway, refer to the database's own variable, such as ${{{{Redis.{name}}}}}"

@@ -236,7 +236,9 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
         if lacking_s < _NOTHING_S and final:
             return Verdict(VerdictWord.INCONCLUSIVE, told(final), findings)
         if lacking_s < _NOTHING_S:
-            reason = f"all checks passed and held for {held_s:.1f} s"
+            reason = "all checks passed"
+            if stable_s > 0:
+                reason = f"all checks passed and held for {held_s:.1f} s"
             return Verdict(VerdictWord.PASSED, reason, findings, held_s=held_s)
         rest_s = min(rest_s, lacking_s) if rest_s > 0 else rest_s
         is_calm = stable_s == limits.stable_for_s and calm_in_s <= 0

@@ -120,4 +120,5 @@ def check_memory(records: Sequence[PastVerdict] | Unobserved, exclusion: str) ->
     if isinstance(records, Unobserved):
         text = f"could not read the records of earlier gates: {records.reason}"
         return Finding(MEMORY, Outcome.WARN, text, hint=records.hint)
-    return Finding(MEMORY, Outcome.PASS, f"{len(records)} records of earlier gates; {exclusion}")
+    told = "record" if len(records) == 1 else "records"
+    return Finding(MEMORY, Outcome.PASS, f"{len(records)} {told} of earlier gates; {exclusion}")

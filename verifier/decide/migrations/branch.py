@@ -120,7 +120,9 @@ def check_branch(
         )
     yield from tell_doubtful(report, branch.migrations, Outcome.INCONCLUSIVE)
     if not lacking and report.pending is not None and report.is_there and not report.doubtful:
-        yield Finding(PENDING, Outcome.PASS, f"all {len(known)} migrations are applied")
+        several = f"all {len(known)} migrations are applied"
+        one = "the one migration is applied"
+        yield Finding(PENDING, Outcome.PASS, one if len(known) == 1 else several)
     yield from _collisions(branch)
     if isinstance(branch.base, Unobserved):
         yield unread_base(branch.base)
