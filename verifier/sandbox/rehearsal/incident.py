@@ -10,13 +10,12 @@ from pydantic import Field, ValidationError
 from verifier.config.fields import Duration, PositiveDuration, Section
 from verifier.config.problems import nearest
 from verifier.errors import WrongInputError
-from verifier.model.project import page
 from verifier.sandbox.scenarios.scenario import Fate, Faults
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 #: Where a team keeps its own, in its checkout.
 OWN_FOLDER = Path(".github/rehearsals")
-_HINT = f"{page('docs/commands/rehearse.md')} shows one; its schema lists every key"
+_HINT = "the verifier's page docs/commands/rehearse.md shows one; its schema lists every key"
 
 
 class PushedCommit(Fate):
