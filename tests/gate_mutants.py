@@ -352,7 +352,7 @@ ROWS = (
     ),
     (
         "what was not seen before a deploy is looked at again",
-        "commands/baseline.py",
+        "commands/look_before.py",
         "not looks[-1].failing and not _is_unclear(sample)",
         "not looks[-1].failing",
     ),
@@ -1219,7 +1219,7 @@ ROWS = (
     ),
     (
         "what is seen across a switch excuses nobody",
-        "commands/baseline.py",
+        "commands/look_before.py",
         "alone = [name for name in same if after[name].active == (known[name].id,)]",
         "alone = same",
     ),
@@ -1393,13 +1393,13 @@ ROWS = (
     ),
     (
         "a service that switched first costs the others no baseline",
-        "commands/baseline.py",
+        "commands/look_before.py",
         "    serving = {n: d for n, d in sole_active(fleet).items() if n not in live}\n",
         "    serving = {} if live else sole_active(fleet)\n",
     ),
     (
         "what fails once something to be judged is live excuses nobody",
-        "commands/baseline.py",
+        "commands/look_before.py",
         'shared = () if live else ("",)',
         'shared = ("",)',
     ),
@@ -1721,7 +1721,7 @@ ROWS = (
     ),
     (
         "the latest look says whether it is CRITICAL",
-        "commands/baseline.py",
+        "commands/look_before.py",
         "critical = critical_before(sample, known)",
         "critical = {**critical, **critical_before(sample, known)}",
     ),
@@ -1804,6 +1804,42 @@ ROWS = (
         "if True:",
     ),
     (
+        "what fails since it is live goes back in the end, though older code fails alike",
+        "decide/gate/since_live.py",
+        "if was_good or finding.service not in self.overdue:",
+        "if True:",
+    ),
+    (
+        "what was good first is the environment's for as long as it lasts",
+        "decide/gate/since_live.py",
+        "if was_good or finding.service not in self.overdue:",
+        "if finding.service not in self.overdue:",
+    ),
+    (
+        "what older code failed before is the environment's for as long as it lasts",
+        "decide/gate/since_live.py",
+        "return not any(self._failed_before(finding, name) for name in others)",
+        "return True",
+    ),
+    (
+        "what an earlier run saw good has not failed since it is live",
+        "commands/witnesses.py",
+        "if self._live_s[d.id] <= end_s and not self.known.has_been_good(name, d)",
+        "if self._live_s[d.id] <= end_s",
+    ),
+    (
+        "what goes away is asked whether it fails as well",
+        "commands/witnesses.py",
+        "older = {**draining(fleet, live, doubted), **witnesses(fleet, live, doubted)}",
+        "older = dict(witnesses(fleet, live, doubted))",
+    ),
+    (
+        "what never ran goes back in the end, though older code has ended as well",
+        "commands/witnesses.py",
+        "if is_new and service in overdue:",
+        "if False:",
+    ),
+    (
         "what is good in any other code is no outage",
         "decide/gate/unmoved.py",
         "if not all(n in unclear or _fails_alike(finding, n, look) for n, look in beside.items()):",
@@ -1818,7 +1854,7 @@ ROWS = (
     (
         "what nobody has seen good says nothing of the environment",
         "commands/witnesses.py",
-        "for name, d in older.items() if self.was_good(fleet[name], d)}",
+        "for name, d in older.items() if self.known.was_good(fleet[name], d)}",
         "for name, d in older.items()}",
     ),
     (
@@ -1879,15 +1915,15 @@ ROWS = (
     (
         "applications that end in all code condemn nothing",
         "commands/witnesses.py",
-        "return without_falls(sample, beside) if beside else sample",
+        "return with_falls(without_falls(sample, beside), counted)",
         "return sample",
         ("tests/commands",),
     ),
     (
         "what had ended before the deploy is no witness",
         "commands/witnesses.py",
-        "if self._up.get(n) == d.id and self.was_good(fleet[n], d)",
-        "if self.was_good(fleet[n], d)",
+        "if self._up.get(n) == d.id and self.known.was_good(fleet[n], d)",
+        "if self.known.was_good(fleet[n], d)",
         ("tests/commands",),
     ),
     (

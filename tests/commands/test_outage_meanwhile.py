@@ -64,6 +64,9 @@ class AllAnswer(ScriptedWorld):
         seen = evidence(*services, subject=subject, served_since=since, at=self.clock.now())
         return Observation(seen, after)
 
+    def failing_in_depth(self, serving, fleet):
+        return frozenset(n for n, d in serving.items() if self._document(d) != document())
+
 
 class SlowWitness(AllAnswer):
     """What runs older code needs so long for an answer, from when it was asked first."""
@@ -103,11 +106,13 @@ def away(*spans, otherwise=None, then=BAD):
     return answers
 
 
-def run_timed(health, *, verified=True, world=AllAnswer, expected=EXPECTED, at=None):
+def run_timed(
+    health, *, verified=True, world=AllAnswer, expected=EXPECTED, at=None, api=None, kept=()
+):
     """Commit b touches the api alone."""
     skipped = deployment("skipped", 60, "b", **SKIPPED_BY_PATHS)
     own = deployment("w-old", 0, "a")
-    records = [PastVerdict("api", "old", sha("a"), "sha256:a", PastStatus.VERIFIED)]
+    records = [*kept, PastVerdict("api", "old", sha("a"), "sha256:a", PastStatus.VERIFIED)]
     if verified:
         records.append(
             PastVerdict("worker", own.id, own.commit_sha, own.image_digest, PastStatus.VERIFIED)
@@ -117,8 +122,8 @@ def run_timed(health, *, verified=True, world=AllAnswer, expected=EXPECTED, at=N
         clock,
         health=health,
         names=("api", "worker"),
-        deployments={"api": [deployment(), old()], "worker": [skipped, own]},
-        active={"worker": (own.id,)},
+        deployments={"api": api or [deployment(), old()], "worker": [skipped, own]},
+        active={"worker": (own.id,), "api": ("old",) if api else ("new",)},
         at=at or {},
     )
     task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, expected, "acme / production")

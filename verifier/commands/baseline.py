@@ -1,16 +1,15 @@
-"""Looks at what serves before a deploy, as often as a failure needs to be confirmed."""
+"""Keeps up to date what is known of what serves before a deploy, until something of it is live."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from verifier.commands.look_before import look_before
 from verifier.commands.watch import Arrive, Watch
 from verifier.commands.witnesses import Witnesses
 from verifier.decide.gate.arrival import Stage
-from verifier.decide.gate.doubtful_targets import critical_before
 from verifier.decide.gate.own_failures import Brought, brought, is_verified_now, without
 from verifier.decide.gate.seen_before import (
-    confirmed,
     known_from,
     silent_before,
     still_failing,
@@ -19,11 +18,9 @@ from verifier.decide.gate.seen_before import (
 from verifier.decide.gate.unmoved import Earlier
 from verifier.model.check_ids import HEALTH, is_of
 from verifier.model.deployment import Deployment, Fleet, ServiceState, sole_active
-from verifier.model.doubt import Doubt
 from verifier.model.evidence import Subject
-from verifier.model.finding import Outcome
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore, SeenFailing
-from verifier.model.past_verdict import PastVerdict
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import Sample
 
 #: How old what excuses a deploy is at most, while nothing of the deploy is live.
@@ -35,23 +32,6 @@ _UNSEEN_AGAIN_S, _MOST_FOR_UNSEEN = 5.0, 5
 
 #: So often is asked what the gate of what serves has found, while that may end an excuse.
 _RECALL_EVERY_S = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class LookedBefore:
-    """What is known of what serves before a deploy, and what of it was seen just now."""
-
-    known: KnownBefore
-    fleet: Fleet
-    """Railway's latest statement."""
-    served: Mapping[str, Deployment]
-    """What was looked at, by service name."""
-    seen: KnownBefore
-    """What the looks themselves saw."""
-    critical: Mapping[str, Doubt]
-    """What was CRITICAL in the latest of them, by deployment id."""
-    looks: tuple[KnownBefore, ...]
-    """What each of them said, oldest first."""
 
 
 @dataclass(slots=True)
@@ -74,6 +54,8 @@ class Baseline:
     """What the looks themselves saw of it."""
     looks: tuple[KnownBefore, ...]
     """What each of them said, oldest first."""
+    early: KnownBefore
+    """What failed before anything of the deploy was live."""
     records: Sequence[PastVerdict] = ()
     """What earlier gates found, as it was last weighed."""
     doubts: tuple[Brought, ...] = ()
@@ -84,7 +66,7 @@ class Baseline:
 
     def __post_init__(self) -> None:
         """Begin with nothing that was asked of what this deploy did not change."""
-        self._witnesses = Witnesses(self.watch, self._was_good)
+        self._witnesses = Witnesses(self.watch, self)
 
     def latest(self, live: Mapping[str, Deployment], fleet: Fleet) -> KnownBefore:
         """
@@ -112,12 +94,22 @@ class Baseline:
         own = frozenset(a.service for a in self.arrive(fleet) if not a.is_taken_on)
         return self._witnesses.weighed(sample, live, fleet, earlier, own)
 
-    def _was_good(self, state: ServiceState, deployment: Deployment) -> bool:
+    def was_good(self, state: ServiceState, deployment: Deployment) -> bool:
         """Whether this run has seen good what serves before, or a gate has verified it."""
         name = state.service.name
         is_good = any(s.service == name and is_of(s.check, HEALTH) for s in self.seen.good)
         is_seen = is_good and self.served.get(name) == deployment
         return is_seen or is_verified_now(state, deployment, self.records)
+
+    def has_been_good(self, service: str, deployment: Deployment) -> bool:
+        """Whether an earlier run has seen this very deployment good."""
+        own = (service, deployment.id)
+        kept = [r for r in self.records if (r.service, r.deployment_id) == own]
+        return any(
+            r.status is PastStatus.VERIFIED
+            or (r.seen is not None and any(is_of(s.check, HEALTH) for s in r.seen.good))
+            for r in kept
+        )
 
     def weigh(self, fleet: Fleet, records: Sequence[PastVerdict]) -> None:
         """Let nothing excuse that a deployment brought itself, by records, and tell of doubts."""
@@ -180,6 +172,8 @@ class Baseline:
             new = [f for f in found.seen.failing if not self.known.knows_failing(f.seen)]
             self.known = KnownBefore(self.known.good, (*self.known.failing, *new))
             self._tell_new(new)
+        if all(arrival.stage is not Stage.LIVE for arrival in self.arrive(after)):
+            self.early = KnownBefore(failing=(*self.known.failing, *look.failing))
         same = [name for name, d in serving.items() if self.served.get(name) == d]
         self.seen = still_failing(self.seen, look.of(same))
         again = sorted(failed - {f.seen.check for f in self.known.failing})
@@ -194,39 +188,6 @@ class Baseline:
             self.watch.journal.note("baseline", text)
 
 
-def look_before(watch: Watch, fleet: Fleet, arrive: Arrive, recalled: KnownBefore) -> LookedBefore:
-    """
-    Ask the checks about what serves, and again while something fails or was not seen.
-
-    Once anything to be judged is live, it waits for one look at most, and at nothing but services
-    of which `recalled`, which is what earlier runs kept, knows nothing good. Of one that has
-    switched that is what still drains: it shows what was good, and excuses nothing.
-
-    A failure excuses the deploy only if it is confirmed as one that condemns is, and not
-    across a switch. What failed earlier stands where this run did not see it good.
-    """
-    limits = watch.limits
-    looks: list[KnownBefore] = []
-    served: Mapping[str, Deployment] = {}
-    critical: Mapping[str, Doubt] = {}
-    while known := _served_before(fleet, arrive, recalled):
-        sample, after = watch.look(known, fleet, Subject.BEFORE)
-        look = known_from((*sample.findings, *silent_before(sample)))
-        looks.append(_settled(look, known, after, arrive))
-        fleet, served = after, known
-        critical = critical_before(sample, known)
-        is_clear = not looks[-1].failing and not _is_unclear(sample)
-        if is_clear or len(looks) >= limits.fail_after or _live(fleet, arrive):
-            break
-        again_s = limits.fail_after * limits.interval_s
-        watch.journal.waiting("a second look at what failed before", 0.0, again_s)
-        watch.world.wait(limits.interval_s)
-    seen = confirmed(looks, limits.fail_after)
-    earlier = [failed for failed in recalled.failing if not seen.has_good(failed.seen)]
-    known_before = KnownBefore(seen.good | recalled.good, (*seen.failing, *earlier))
-    return LookedBefore(known_before, fleet, served, seen, critical, tuple(looks))
-
-
 def _told(one: Brought) -> str:
     check, by, verified = one.failing.seen.check, one.by.id[:8], one.verified.id[:8]
     if one.is_proven:
@@ -236,53 +197,3 @@ def _told(one: Brought) -> str:
         "fail it too is not known, so it counts as failing before. If the code is to blame, "
         "roll back yourself: verifier rollback"
     )
-
-
-def _is_unclear(sample: Sample) -> bool:
-    return any(finding.outcome is Outcome.INCONCLUSIVE for finding in sample.findings)
-
-
-def _live(fleet: Fleet, arrive: Arrive) -> Mapping[str, Deployment]:
-    """What is to be judged and live already, by service name."""
-    return {
-        arrival.service: arrival.deployment
-        for arrival in arrive(fleet)
-        if arrival.stage is Stage.LIVE and arrival.deployment
-    }
-
-
-def _served_before(fleet: Fleet, arrive: Arrive, recalled: KnownBefore) -> Mapping[str, Deployment]:
-    """What served before the deploy and may still answer, by service name."""
-    live = _live(fleet, arrive)
-    known = {seen.service for seen in recalled.good} if live else ()
-    serving = {n: d for n, d in sole_active(fleet).items() if n not in live}
-    draining = {n: d for n, judged in live.items() if (d := _draining(fleet[n], judged))}
-    return {name: d for name, d in (serving | draining).items() if name not in known}
-
-
-def _draining(state: ServiceState, judged: Deployment) -> Deployment | None:
-    """What alone may answer beside what has just gone live."""
-    older = [
-        d
-        for d in state.deployments
-        if d.id in state.may_answer and d.created_at < judged.created_at
-    ]
-    return older[0] if len(older) == 1 and not older[0].same_code_as(judged) else None
-
-
-def _settled(
-    look: KnownBefore, known: Mapping[str, Deployment], after: Fleet, arrive: Arrive
-) -> KnownBefore:
-    """
-    Return what a look counts for, by what Railway shows after it.
-
-    Nothing of a service that has changed, and no failure of one that drains. Once anything to be
-    judged is live, what all services share may fail because of that.
-    """
-    live = _live(after, arrive)
-    same = [name for name, d in known.items() if d.id in after[name].may_answer]
-    alone = [name for name in same if after[name].active == (known[name].id,)]
-    shared = () if live else ("",)
-    failing = [f for f in look.failing if f.seen.service in (*alone, *shared)]
-    good = look.of(name for name in same if name in alone or name in live).good
-    return KnownBefore(good, tuple(failing))

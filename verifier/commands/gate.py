@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from verifier.commands.baseline import Baseline, look_before
+from verifier.commands.baseline import Baseline
 from verifier.commands.judgements import adopted, overall_verdict
 from verifier.commands.last_look import look_once_more
+from verifier.commands.look_before import look_before
 from verifier.commands.look_behind import look_behind
 from verifier.commands.pause import Emergency
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attempt
@@ -130,6 +131,7 @@ class Gate:
             looked.served,
             looked.seen,
             looked.looks,
+            looked.early,
         )
         baseline.weigh(run.fleet, run.past_verdicts)
         run.before = baseline.known

@@ -1,12 +1,14 @@
 """Asks what a deploy did not change, once something fails that it did."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from verifier.commands.watch import Watch
-from verifier.decide.gate.fallen import fallen, was_up, without_falls
+from verifier.decide.gate.fallen import fallen, was_up, with_falls, without_falls
 from verifier.decide.gate.restarts import is_restarting
+from verifier.decide.gate.since_live import Borne, borne_for_s
 from verifier.decide.gate.unmoved import (
     Earlier,
     FailingEverywhere,
@@ -14,13 +16,13 @@ from verifier.decide.gate.unmoved import (
     failing_everywhere,
     is_about_to_condemn,
     is_unclear,
-    newcomers,
     suspects,
     unless_all_fail,
-    witnesses,
 )
+from verifier.decide.gate.witness_choice import draining, newcomers, witnesses
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState, sole_active
 from verifier.model.evidence import Subject
+from verifier.model.known_before import KnownBefore
 from verifier.model.verdict import Sample
 
 #: What is about to condemn waits so long for their answers, and what fails for the first time so
@@ -34,18 +36,36 @@ _AGAIN = 1.5
 _FALLEN_FOR_S = 10.0
 
 
+class Known(Protocol):
+    """What is known of what serves."""
+
+    @property
+    def early(self) -> KnownBefore:
+        """What failed before anything of the deploy was live."""
+
+    def was_good(self, state: ServiceState, deployment: Deployment) -> bool:
+        """Whether it was seen good before the deploy, or a gate has verified it."""
+
+    def has_been_good(self, service: str, deployment: Deployment) -> bool:
+        """Whether an earlier run has seen this very deployment good."""
+
+
 @dataclass(slots=True)
 class Witnesses:
     """The services that a deploy left alone, and what they have said of the environment."""
 
     watch: Watch
-    was_good: Callable[[ServiceState, Deployment], bool]
+    known: Known
     _again_s: float = 0.0
     _failing: FailingEverywhere = frozenset()
     _witnessed_s: float = -math.inf
     """When a witness failed alike last."""
     _active_s: dict[str, float] = field(default_factory=dict)
     """When something was seen active first, by deployment id."""
+    _live_s: dict[str, float] = field(default_factory=dict)
+    """When what is judged was looked at first, by deployment id."""
+    _down_before: dict[str, frozenset[str]] = field(default_factory=dict)
+    """What had ended when that went live, by the same id."""
     _up: dict[str, str] = field(default_factory=dict)
     """What was seen running in this run, by service name."""
     _fell_s: dict[str, float] = field(default_factory=dict)
@@ -81,6 +101,7 @@ class Witnesses:
         are the looks before. Nothing is asked while all is good, nor where anything is critical:
         that waits for nothing.
         """
+        self._note_live(live)
         self.note(fleet)
         sample = self._without_falls(sample, live, fleet, earlier)
         doubted, now_s, told = suspects(sample), self.watch.clock.now_s(), None
@@ -88,24 +109,40 @@ class Witnesses:
             self._failing = failing_everywhere(self._failing, sample, sample, None)
         if not doubted or now_s < self._again_s:
             return sample
-        older = witnesses(fleet, live, doubted)
+        older = {**draining(fleet, live, doubted), **witnesses(fleet, live, doubted)}
         # What nobody has seen good may fail for whatever reason.
-        asked = {name: d for name, d in older.items() if self.was_good(fleet[name], d)}
+        asked = {name: d for name, d in older.items() if self.known.was_good(fleet[name], d)}
         newer = newcomers(fleet, live, doubted)
         if asked or newer:
             is_due = is_about_to_condemn(sample, earlier, self.watch.limits)
             within_s = _WITHIN_S if is_due or sample.silent else _SHORT_S
             all_ = {**newer, **asked}
             told, after = self.watch.look(all_, fleet, Subject.BEFORE, within_s)
-            if any(after[name].active != (d.id,) for name, d in all_.items()):
+            if any(not _speaks(d, after[name], live.get(name)) for name, d in all_.items()):
                 return sample  # what was seen across a switch says nothing
         is_open = told is not None and is_unclear(sample, told)
         since_s = {name: self._active_s[d.id] for name, d in newer.items()}
-        heard = Heard(told, own=own, newer=since_s)
+        borne = Borne(self._overdue(live), self.known.early, {**live, **newer, **asked})
+        heard = Heard(told, own=own, newer=since_s, borne=borne)
         weighed = self._weigh(sample, live, earlier, replace(heard, is_patient=is_open))
         if asked and weighed == sample and not is_open:
             self._again_s = now_s + _AGAIN * self.watch.limits.interval_s
         return weighed
+
+    def _note_live(self, live: Mapping[str, Deployment]) -> None:
+        """Keep since when what is judged is looked at, and what had ended by then."""
+        for d in live.values():
+            self._live_s.setdefault(d.id, self.watch.clock.now_s())
+            self._down_before.setdefault(d.id, self._down)
+
+    def _overdue(self, live: Mapping[str, Deployment]) -> frozenset[str]:
+        """Return the services that would have been good by now, whatever the environment does."""
+        end_s = self.watch.clock.now_s() - borne_for_s(self.watch.limits)
+        return frozenset(
+            name
+            for name, d in live.items()
+            if self._live_s[d.id] <= end_s and not self.known.has_been_good(name, d)
+        )
 
     def _weigh(
         self, sample: Sample, live: Mapping[str, Deployment], earlier: Earlier, heard: Heard
@@ -131,13 +168,15 @@ class Witnesses:
     ) -> Sample:
         """Return a look without the ends that all have come to, of code that was not changed."""
         now_s = self.watch.clock.now_s()
+        overdue = self._overdue(live)
         beside: dict[str, list[str]] = {}
+        counted: dict[str, Mapping[str, Deployment]] = {}
         for service in fallen(sample) & live.keys():
             older = witnesses(fleet, live, frozenset({service}))
             were_up = {
                 n: d
                 for n, d in older.items()
-                if self._up.get(n) == d.id and self.was_good(fleet[n], d)
+                if self._up.get(n) == d.id and self.known.was_good(fleet[n], d)
             }
             # What stays down has nothing in common with what is up again.
             comes_and_goes = was_up(service, sample, earlier, now_s - _FALLEN_FOR_S)
@@ -147,6 +186,19 @@ class Witnesses:
                 for n, d in were_up.items()
                 if d.id in self._down or self._fell_s.get(d.id, -math.inf) >= since_s
             ]
-            if fell and len(fell) == len(were_up):
+            if not fell or len(fell) < len(were_up):
+                continue
+            had_ended = any(were_up[n].id in self._down_before[live[service].id] for n in fell)
+            is_new = not had_ended and not was_up(service, sample, earlier, -math.inf)
+            if is_new and service in overdue:
+                counted[service] = {n: were_up[n] for n in fell}
+            else:
                 beside[service] = sorted(fell)
-        return without_falls(sample, beside) if beside else sample
+        return with_falls(without_falls(sample, beside), counted)
+
+
+def _speaks(deployment: Deployment, state: ServiceState, judged: Deployment | None) -> bool:
+    """Whether it still serves after a look: alone, or beside what is about to replace it."""
+    if judged is None:
+        return state.active == (deployment.id,)
+    return deployment.id in state.may_answer

@@ -191,6 +191,15 @@ class ServiceState:
         draining = (d.id for d in self.deployments if d.may_answer)
         return frozenset((*self.active, *draining))
 
+    def draining_beside(self, judged: Deployment) -> Deployment | None:
+        """Return the older deployment that alone may answer beside one that has just gone live."""
+        older = [
+            d
+            for d in self.deployments
+            if d.id in self.may_answer and d.created_at < judged.created_at
+        ]
+        return older[0] if len(older) == 1 and not older[0].same_code_as(judged) else None
+
     def current_replica_of(self, judged: Deployment) -> Deployment:
         """
         Return the deployment that stands for `judged` now.

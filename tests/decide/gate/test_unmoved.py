@@ -11,8 +11,8 @@ from verifier.decide.gate.unmoved import (
     is_about_to_condemn,
     suspects,
     unless_all_fail,
-    witnesses,
 )
+from verifier.decide.gate.witness_choice import witnesses
 from verifier.model.check_ids import DEEP, INSTANCES
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Sample

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from verifier.decide.gate.since_live import told
 from verifier.decide.gate.unmoved import Earlier, left_open
 from verifier.model.check_ids import INSTANCES, RESTARTING, STATUS
+from verifier.model.deployment import Deployment
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Sample
 
@@ -42,6 +44,15 @@ def without_falls(sample: Sample, beside: Mapping[str, Sequence[str]]) -> Sample
         for f in sample.findings
     )
     return replace(sample, findings=findings, silent=sample.silent - beside.keys())
+
+
+def with_falls(sample: Sample, beside: Mapping[str, Mapping[str, Deployment]]) -> Sample:
+    """Return a look that tells of an end, which counts, who has ended as well."""
+    findings = tuple(
+        told(f, beside[f.service]) if f.service in beside and _has_fallen(f) else f
+        for f in sample.findings
+    )
+    return replace(sample, findings=findings)
 
 
 def _ended_as_well(finding: Finding, others: Sequence[str]) -> Finding:

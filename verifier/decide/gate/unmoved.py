@@ -1,11 +1,11 @@
 """Does what this deploy did not change fail alike, at the same time? Then it is the environment."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from verifier.decide.gate.remainders import is_of
+from verifier.decide.gate.since_live import Borne, has_passed
 from verifier.model.check_ids import (
     COMPONENT,
     DEEP,
@@ -13,9 +13,10 @@ from verifier.model.check_ids import (
     HEALTH,
     NO_ANSWER,
     RAILWAY,
+    SILENT,
 )
 from verifier.model.check_ids import is_of as is_in
-from verifier.model.deployment import Deployment, Fleet, sole_active
+from verifier.model.deployment import Deployment
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Limits, Sample
 
@@ -29,6 +30,7 @@ _SHARED = (
     "see whether what these services share is down; if this deploy broke it, run verifier rollback"
 )
 _TOLD_BY_ITSELF = (HEALTH, COMPONENT, EXTRA)
+_SILENCE = Finding(SILENT, Outcome.FAIL, "it does not answer")
 
 
 def suspects(sample: Sample) -> frozenset[str]:
@@ -40,35 +42,6 @@ def suspects(sample: Sample) -> frozenset[str]:
     if any(f.outcome is Outcome.CRITICAL for f in sample.findings):
         return frozenset()
     return frozenset({f.service for f in sample.findings if _fails(f)} | sample.silent)
-
-
-def witnesses(
-    fleet: Fleet, live: Mapping[str, Deployment], doubted: frozenset[str]
-) -> Mapping[str, Deployment]:
-    """Return what serves, and was made neither by this deploy nor later; by service name."""
-    return _of_other_deploys(fleet, live, doubted, lambda own, judged: own < judged)
-
-
-def newcomers(
-    fleet: Fleet, live: Mapping[str, Deployment], doubted: frozenset[str]
-) -> Mapping[str, Deployment]:
-    """Return what serves, and was made by a later deploy than all that fails; by service name."""
-    return _of_other_deploys(fleet, live, doubted, lambda own, judged: own > judged)
-
-
-def _of_other_deploys(
-    fleet: Fleet,
-    live: Mapping[str, Deployment],
-    doubted: frozenset[str],
-    is_made: Callable[[datetime, datetime], bool],
-) -> Mapping[str, Deployment]:
-    judged = [live[name] for name in doubted if name in live]
-    return {
-        name: d
-        for name, d in sole_active(fleet).items()
-        if judged and name not in live
-        if all(is_made(d.created_at, one.created_at) and not is_of(d, one) for one in judged)
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +58,8 @@ class Heard:
     """Services that run newer code, and since when: they speak for what was good before that."""
     is_patient: bool = False
     """Whether what has not answered yet counts as failing alike."""
+    borne: Borne = field(default_factory=Borne)
+    """For how long it is believed that it is the environment's."""
 
 
 def unless_all_fail(
@@ -119,13 +94,42 @@ def unless_all_fail(
         for name, all_ in beside.items()
         if all_ and all(n in look.silent for n, look in all_.items())
     }
+    silent -= unborne(sample, {n: beside[n] for n in silent}, earlier, heard.borne)
     findings = tuple(
-        _doubtful(f, _clear(f, beside[f.service], heard.is_patient), heard.before)
+        _as_it_counts(f, beside[f.service], has_passed(f, sample, _of(earlier, f)), heard)
         if f.service in beside and _may_fail(f)
         else f
         for f in sample.findings
     )
     return replace(sample, findings=findings, silent=sample.silent - silent)
+
+
+def unborne(
+    sample: Sample, silent: Mapping[str, Collection[str]], earlier: Earlier, borne: Borne
+) -> frozenset[str]:
+    """Return whose silence counts by now, of the services that others are as silent as."""
+    findings = [(replace(_SILENCE, service=name), others) for name, others in silent.items()]
+    return frozenset(
+        f.service
+        for f, others in findings
+        if borne.is_over(f, others, was_good=has_passed(f, sample, _of(earlier, f)))
+    )
+
+
+def _of(earlier: Earlier, finding: Finding) -> Sequence[Sample]:
+    return earlier.get(finding.service, ())
+
+
+def _as_it_counts(
+    finding: Finding, beside: Mapping[str, Sample], was_good: bool, heard: Heard
+) -> Finding:
+    """Return a failure as it counts beside what others say, and by how long it is borne."""
+    clear = _clear(finding, beside, heard.is_patient)
+    weighed = _doubtful(finding, clear, heard.before)
+    if weighed is finding or not heard.borne.is_over(finding, clear, was_good=was_good):
+        return weighed
+    alike = [n for n, look in clear.items() if not _has_not_answered(finding, n, look)]
+    return heard.borne.told(finding, alike)
 
 
 def is_about_to_condemn(sample: Sample, earlier: Earlier, limits: Limits) -> bool:
@@ -164,7 +168,7 @@ def failing_everywhere(
     found = {
         (f.check, frozenset(f.objects))
         for f, now in zip(sample.findings, weighed.findings, strict=True)
-        if f != now
+        if f.outcome is not now.outcome or f.later != now.later
     }
     return frozenset((check, objects) for check, objects in before | found if check not in good)
 

@@ -1,0 +1,77 @@
+"""A failure since the first second live, beside older code that was good until then."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from verifier.model.check_ids import HEALTH, SILENT, is_of
+from verifier.model.deployment import Deployment
+from verifier.model.finding import Finding, Outcome
+from verifier.model.known_before import NOTHING_KNOWN, KnownBefore, SeenCheck
+from verifier.model.verdict import Limits, Sample
+
+
+def borne_for_s(limits: Limits) -> float:
+    """Return how long older code that fails alike is believed: what then fails still condemns."""
+    return max(0.0, limits.ready_within_s - limits.fail_after * limits.interval_s)
+
+
+def named(others: Mapping[str, Deployment]) -> str:
+    """Say who fails as well, which was good before."""
+    names = [f"{name} ({d.named_by_commit})" for name, d in sorted(others.items())]
+    if len(names) == 1:
+        return f"it fails since it is live, and so does {names[0]}, which was good before"
+    return f"it fails since it is live, and so do {', '.join(names)}, which were good before"
+
+
+def told(finding: Finding, others: Mapping[str, Deployment]) -> Finding:
+    """Return a failure with who fails alike."""
+    return replace(finding, summary=f"{finding.summary}; {named(others)}")
+
+
+def has_passed(finding: Finding, sample: Sample, earlier: Sequence[Sample]) -> bool:
+    """Whether what is looked at has passed the check of a finding in this run."""
+    service = finding.service
+    id_ = sample.deployments.get(service)
+    is_silence = finding.check == SILENT
+    return any(
+        f.outcome is Outcome.PASS
+        and f.service == service
+        and (is_of(f.check, HEALTH) if is_silence else f.check == finding.check)
+        for look in earlier
+        for f in look.findings
+        if look.deployments.get(service) == id_
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Borne:
+    """
+    How long a failure is borne that older code shares.
+
+    It may be the environment's, or what broke all of them. What failed in the older code before is
+    the environment's. What was good until the deployment went live is not believed for ever: for
+    one that has never been good, only until it is overdue.
+    """
+
+    overdue: frozenset[str] = frozenset()
+    """Services whose deployments have been live for too long without being good."""
+    before: KnownBefore = NOTHING_KNOWN
+    """What failed before anything of this deploy was live."""
+    serving: Mapping[str, Deployment] = field(default_factory=dict)
+    """What else serves, by service name."""
+
+    def is_over(self, finding: Finding, others: Iterable[str], *, was_good: bool) -> bool:
+        """Whether a failure counts by now, though it is the same in other services."""
+        if was_good or finding.service not in self.overdue:
+            return False
+        return not any(self._failed_before(finding, name) for name in others)
+
+    def told(self, finding: Finding, others: Iterable[str]) -> Finding:
+        """Return it with who fails alike, as far as that is known."""
+        known = {name: self.serving[name] for name in others if name in self.serving}
+        return told(finding, known) if known else finding
+
+    def _failed_before(self, finding: Finding, service: str) -> bool:
+        if finding.check == SILENT:
+            return self.before.knows_failing(SeenCheck(SILENT, service))
+        return self.before.excuses(replace(finding, service=service, asked=""))
