@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.commands.script import SILENT
-from tests.commands.test_outage_meanwhile import AllAnswer, away, run
+from tests.commands.test_outage_meanwhile import AllAnswer, away, run, run_timed
 
 
 class Ending(AllAnswer):
@@ -62,10 +62,11 @@ def test_applications_that_end_in_all_code_condemn_nothing(words):
 )
 def test_a_deployment_that_ends_by_itself_is_rolled_back(script, health):
     world = type("Ends", (Ending,), {**script, "ends_s": 1e9})
-    report, mutations = run(health, world=world)
+    report, mutations, at_s = run_timed(health, world=world)
 
     assert report.verdict == "failed"
     assert mutations[:1] == ["old"]
+    assert at_s[0] < 30
 
 
 class OtherRestarts(AllAnswer):
