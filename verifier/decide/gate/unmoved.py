@@ -30,7 +30,7 @@ _SHARED = (
     "see whether what these services share is down; if this deploy broke it, run verifier rollback"
 )
 _TOLD_BY_ITSELF = (HEALTH, COMPONENT, EXTRA)
-_SILENCE = Finding(SILENT, Outcome.FAIL, "it does not answer")
+_SILENCE = Finding(SILENT, Outcome.FAIL, "it did not answer")
 
 
 def suspects(sample: Sample) -> frozenset[str]:
