@@ -65,6 +65,7 @@ READABLE = [
     "password changed from 2026-01-01 to 2026-02-01",
     "invalid token ',' at line 4",
     "token 3 of 8 processed",
+    "using token bucket23 of 30",
     "password authentication failed for user app",
     "id_token_signed_response_alg=RS256",
     "session_timeout=3600, sessions: 42 active",
