@@ -359,8 +359,8 @@ ROWS = (
     (
         "what served for long is a better target than what was up for minutes",
         "decide/gate/rollback_target.py",
-        "verified or _newest_like(served, allowed) or next(iter(others), None)",
-        "verified or next(iter(others), None)",
+        "verified or _newest_like(served, candidates) or next(others, None)",
+        "verified or next(others, None)",
     ),
     (
         "what condemns one service condemns its commit everywhere",
@@ -1698,8 +1698,8 @@ ROWS = (
     (
         "nothing goes back to what was seen CRITICAL, with nothing to speak for it",
         "decide/gate/rollback_target.py",
-        "others = [d for d in allowed if d.id not in doubtful]",
-        "others = allowed",
+        "others = (d for d in candidates if d.id not in doubtful)",
+        "others = iter(candidates)",
     ),
     (
         "nothing goes back to what had crashed",
@@ -1769,7 +1769,7 @@ ROWS = (
     ),
     (
         "what took over is judged where its commit was condemned in another service",
-        "decide/gate/history.py",
+        "decide/gate/verdicts_elsewhere.py",
         "    return latest is not None and latest.status is PastStatus.CONDEMNED",
         "    return False",
     ),
@@ -1838,6 +1838,18 @@ ROWS = (
         "commands/witnesses.py",
         "if is_new and service in overdue:",
         "if False:",
+    ),
+    (
+        "what failed in another service is no target where another good one is there",
+        "decide/gate/rollback_target.py",
+        "if not best.is_known and (own := _verified_itself(state, allowed, apart, records)):",
+        "if own := _verified_itself(state, allowed, apart, records):",
+    ),
+    (
+        "what failed in another service has to be verified itself",
+        "decide/gate/rollback_target.py",
+        "candidates = [d for d in allowed if d.id not in apart]",
+        "candidates = allowed",
     ),
     (
         "what is good in any other code is no outage",

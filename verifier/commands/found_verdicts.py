@@ -6,10 +6,11 @@ from datetime import datetime
 
 from verifier.commands.judgements import Judgement
 from verifier.commands.run_state import RunState, caused_elsewhere
-from verifier.decide.gate.history import failed_meanwhile, went_back_from
+from verifier.decide.gate.history import went_back_from
 from verifier.decide.gate.rollback_plan import points_at_platform
 from verifier.decide.gate.seen_before import known_from
 from verifier.decide.gate.succession import on_its_way
+from verifier.decide.gate.verdicts_elsewhere import failed_meanwhile
 from verifier.model.deployment import Deployment, ServiceState
 from verifier.model.finding import Finding, condemning
 from verifier.model.known_before import NOTHING_KNOWN

@@ -17,7 +17,6 @@ from verifier.commands.taking_out import TakingOut
 from verifier.commands.watch import Beside, Watch
 from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of
 from verifier.decide.gate.doubtful_targets import crashed_before
-from verifier.decide.gate.history import failed_meanwhile
 from verifier.decide.gate.misplaced import misplaced
 from verifier.decide.gate.named_services import narrowed
 from verifier.decide.gate.passed_by import take_on
@@ -27,6 +26,7 @@ from verifier.decide.gate.seen_before import recalled
 from verifier.decide.gate.track import Progress, Track
 from verifier.decide.gate.tracks import condemned
 from verifier.decide.gate.unjudged import came_late
+from verifier.decide.gate.verdicts_elsewhere import failed_meanwhile
 from verifier.errors import ProviderError
 from verifier.model.deployment import Fleet
 from verifier.model.evidence import Subject

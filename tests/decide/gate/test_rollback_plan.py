@@ -189,6 +189,59 @@ def test_what_earlier_gates_found(records, expected, refused):
         assert all(word in reason for word, reason in zip(refused, reasons, strict=True))
 
 
+ELSEWHERE = record(NEAR, PastStatus.CONDEMNED, service="worker")
+
+
+@pytest.mark.parametrize(
+    ("records", "expected", "said"),
+    [
+        pytest.param(
+            [record(NEAR, PastStatus.VERIFIED), record(FAR, PastStatus.VERIFIED)],
+            "far",
+            "a gate has failed its commit in worker",
+            id="another-good-one-is-there",
+        ),
+        pytest.param(
+            [record(NEAR, PastStatus.VERIFIED)],
+            "near",
+            "whose commit a gate has failed in worker: here it was verified",
+            id="nothing-else-is-known-to-be-good",
+        ),
+        pytest.param(
+            [], "far", "a gate has failed its commit in worker", id="nor-was-it-verified-itself"
+        ),
+        pytest.param(
+            [record(replace(NEAR, id="twin"), PastStatus.VERIFIED)],
+            "far",
+            "a gate has failed its commit in worker",
+            id="another-one-of-its-code-was-verified",
+        ),
+    ],
+)
+def test_what_failed_in_another_service_is_a_target_where_it_was_verified_and_alone(
+    records, expected, said
+):
+    decision = plan(JUDGED, NEAR, FAR, records=[ELSEWHERE, *records])
+
+    assert target(decision) == expected
+    assert any(
+        said in text for text in (*decision.warnings, *(r.reason for r in decision.refusals))
+    )
+
+
+def test_what_was_verified_in_the_other_service_since_has_not_failed_there():
+    good = [record(NEAR, PastStatus.VERIFIED), record(NEAR, PastStatus.VERIFIED, "worker")]
+
+    assert target(plan(JUDGED, NEAR, FAR, records=[*good, ELSEWHERE])) == "near"
+
+
+def test_nothing_is_touched_where_all_that_is_left_failed_in_another_service():
+    decision = plan(JUDGED, NEAR, records=[ELSEWHERE])
+
+    assert target(decision) is None
+    assert "a gate has failed its commit in worker" in decision.reason
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

@@ -220,31 +220,6 @@ def _own_verdict(
     return next((r for r in judged if r.deployment_id == deployment.id), None)
 
 
-def failed_elsewhere(deployment: Deployment, records: Sequence[PastVerdict]) -> bool:
-    """Whether the latest verdict on its commit, in whatever service, condemns it."""
-    commit = deployment.commit_sha
-    of_commit = (r for r in records if commit and r.commit_sha == commit)
-    latest = next((r for r in of_commit if r.status is not PastStatus.SEEN), None)
-    return latest is not None and latest.status is PastStatus.CONDEMNED
-
-
-def failed_meanwhile(
-    service: str,
-    deployment: Deployment,
-    before: Sequence[PastVerdict],
-    now: Sequence[PastVerdict],
-) -> bool:
-    """
-    Whether a gate has failed it, or its commit elsewhere, between two readings of the records.
-
-    Whoever looked at it all the while has no answer to that, however well it held.
-    """
-    known = set(before)
-    since = [r for r in now if r not in known and r.status is not PastStatus.SEEN]
-    own = [r for r in since if (r.service, r.deployment_id) == (service, deployment.id)]
-    return any(r.status is PastStatus.CONDEMNED for r in own) or failed_elsewhere(deployment, since)
-
-
 def lifetime(state: ServiceState, deployment: Deployment, until: datetime | None) -> timedelta:
     """Return how long it served, at most (`Past.lifetime`)."""
     return Past(state).lifetime(deployment, until)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from verifier.decide.gate.arrival import Arrival, Stage
-from verifier.decide.gate.history import failed_elsewhere, latest_record, verdict_as_it_stands
+from verifier.decide.gate.history import latest_record, verdict_as_it_stands
 from verifier.decide.gate.succession import WAITING
+from verifier.decide.gate.verdicts_elsewhere import failed_elsewhere
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from verifier.decide.gate.history import (
     SERVED_LONG,
@@ -10,11 +10,13 @@ from verifier.decide.gate.history import (
     is_verified,
     known_bad,
     seen_failing,
+    verdict_as_it_stands,
 )
 from verifier.decide.gate.past import Past, codes
+from verifier.decide.gate.verdicts_elsewhere import failed_in_others
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.doubt import Doubt
-from verifier.model.past_verdict import PastVerdict
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import Policy, Prefer, Refusal, RestoreMethod
 
 
@@ -42,9 +44,10 @@ def choose_target(
     That is the newest that a gate verified. Where it lies further back than the policy allows
     behind one that served for long without complaint, that one is taken; where none is verified,
     the newest that may be gone back to; of those nothing must speak against it, as `doubtful` says
-    by deployment id.
+    by deployment id. One whose commit failed in another service is taken only where a gate has
+    verified it here, and nothing else is known to be good.
     """
-    name = state.service.name
+    name, until = state.service.name, judged.created_at
     past, bad = Past(state), _words(known_bad(state, records, judged.created_at))
     refusals: list[Refusal] = []
     allowed: list[Deployment] = []
@@ -56,37 +59,85 @@ def choose_target(
             allowed.append(candidate)
         else:
             refusals.append(Refusal(name, candidate, reason))
-    until = judged.created_at
-    verified = next((d for d in allowed if is_verified(state, d, records, until)), None)
-    long_ = [d for d in allowed if past.lifetime(d, until) >= SERVED_LONG]
-    served = next((d for d in long_ if not seen_failing(name, d, records)), None)
-    others = [d for d in allowed if d.id not in doubtful]
-    target = verified or _newest_like(served, allowed) or next(iter(others), None)
-    against = [Refusal(name, d, doubtful[d.id].reason) for d in allowed if d.id in doubtful]
+    apart = {d.id: names for d in allowed if (names := failed_in_others(name, d, records))}
+    candidates = [d for d in allowed if d.id not in apart]
+    best = _best(state, candidates, until, records, policy, doubtful)
+    if not best.is_known and (own := _verified_itself(state, allowed, apart, records)):
+        best = _Best(own, f"not verified by a gate, unlike {own.id}", _warn(name, own, apart))
+    target = best.target
+    refusals += [
+        Refusal(name, d, f"a gate has failed its commit in {', '.join(apart[d.id])}")
+        for d in allowed
+        if d.id in apart and d != target
+    ]
+    against = [Refusal(name, d, doubtful[d.id].reason) for d in candidates if d.id in doubtful]
     if target is None:
         return Choice(None, (*refusals, *against))
-    why, warning = "", ""
-    if served is not None:
-        why = f"it is not known to have served for an hour, unlike {served.id}"
-    if verified is not None:
-        why = f"not verified by a gate, unlike {verified.id}"
-        if served is not None and _is_too_far(verified, served, policy):
-            behind_h = (served.created_at - verified.created_at) / timedelta(hours=1)
-            target = served
-            why = f"it is not known to have served for an hour, unlike {served.id}"
-            warning = (
-                f"{name}: going back to {served.id}, which served without complaint; the latest "
-                f"that a gate verified, {verified.id}, is {behind_h:.0f} h older"
-            )
     if target.id in doubtful and doubtful[target.id].is_certain:
         # What was good and is not any more is no deploy's doing: an older one would be no better.
         return Choice(None, (*refusals, Refusal(name, target, doubtful[target.id].reason)))
-    newer = [d for d in allowed if d.created_at > target.created_at]
+    newer = [d for d in candidates if d.created_at > target.created_at]
     passed_by = [
         *(r for r in refusals if r.deployment.created_at > target.created_at),
-        *(Refusal(name, d, why or doubtful[d.id].reason) for d in newer),
+        *(Refusal(name, d, best.why or doubtful[d.id].reason) for d in newer),
     ]
-    return Choice(target, tuple(passed_by), warning)
+    return Choice(target, tuple(passed_by), best.warning)
+
+
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """The best of what nothing forbids, and why what is newer is not it."""
+
+    target: Deployment | None
+    why: str = ""
+    warning: str = ""
+    is_known: bool = False
+    """Whether it is known to be good: by a gate, or because it served for long."""
+
+
+def _best(
+    state: ServiceState,
+    candidates: Sequence[Deployment],
+    until: datetime,
+    records: Sequence[PastVerdict],
+    policy: Policy,
+    doubtful: Mapping[str, Doubt],
+) -> _Best:
+    name, past = state.service.name, Past(state)
+    verified = next((d for d in candidates if is_verified(state, d, records, until)), None)
+    long_ = [d for d in candidates if past.lifetime(d, until) >= SERVED_LONG]
+    served = next((d for d in long_ if not seen_failing(name, d, records)), None)
+    others = (d for d in candidates if d.id not in doubtful)
+    target = verified or _newest_like(served, candidates) or next(others, None)
+    why = f"it is not known to have served for an hour, unlike {served.id}" if served else ""
+    if verified is None or target is None:
+        return _Best(target, why, is_known=served is not None)
+    if served is None or not _is_too_far(verified, served, policy):
+        return _Best(verified, f"not verified by a gate, unlike {verified.id}", is_known=True)
+    behind_h = (served.created_at - verified.created_at) / timedelta(hours=1)
+    warning = (
+        f"{name}: going back to {served.id}, which served without complaint; the latest "
+        f"that a gate verified, {verified.id}, is {behind_h:.0f} h older"
+    )
+    return _Best(served, why, warning, is_known=True)
+
+
+def _verified_itself(
+    state: ServiceState,
+    allowed: Sequence[Deployment],
+    apart: Mapping[str, Sequence[str]],
+    records: Sequence[PastVerdict],
+) -> Deployment | None:
+    """Return the newest of what failed elsewhere that a gate has verified in this service."""
+    verdicts = ((d, verdict_as_it_stands(state, d, records)) for d in allowed if d.id in apart)
+    return next((d for d, v in verdicts if v and v.status is PastStatus.VERIFIED), None)
+
+
+def _warn(name: str, target: Deployment, apart: Mapping[str, Sequence[str]]) -> str:
+    return (
+        f"{name}: going back to {target.id}, whose commit a gate has failed in "
+        f"{', '.join(apart[target.id])}: here it was verified, and nothing else is known to be good"
+    )
 
 
 def _newest_like(served: Deployment | None, allowed: Sequence[Deployment]) -> Deployment | None:
