@@ -268,6 +268,36 @@ def test_the_gate_runs_where_an_upload_failed_and_not_where_there_was_none():
     )
 
 
+TELLING = """\
+      - name: Tell
+        if: failure()
+        run: |
+          curl -d '{"text": "it failed, roll back"}' URL
+"""
+
+
+@pytest.mark.parametrize(
+    ("url", "is_certain"),
+    [
+        ('"$SLACK_WEBHOOK"', True),
+        ("https://hooks.slack.com/services/x", True),
+        ('"${{ secrets.DISCORD_WEBHOOK }}"', True),
+        ('"$BACKBOARD"', False),
+        ("https://backboard.railway.com/graphql/v2 -H 'x-from: slack-webhook'", False),
+        ('"$SLACK_WEBHOOK" "$RAILWAY_API"', False),
+        ('"$SLACK_WEBHOOK"; railway rollback "$ID"', False),
+        ('"$SLACK_WEBHOOK"; ./roll-back.sh', False),
+    ],
+)
+def test_a_message_that_speaks_of_a_rollback_makes_none(url, is_certain):
+    text = WHOLE[: WHOLE.index("      - name: Tell")] + TELLING.replace("URL", url)
+
+    found = moves(text)
+
+    assert bool(found.diff) is is_certain, found.told
+    assert ("not known for certain: Tell" in found.told[0]) is not is_certain
+
+
 def test_enough_public_workflows_can_be_changed():
     found = [name for name, text in PUBLIC_TEXTS.items() if moves(text).diff]
 

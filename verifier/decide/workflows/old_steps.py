@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
-from verifier.decide.workflows.shell_words import commands_of
+from verifier.decide.workflows.shell_words import Word, commands_of
 from verifier.model.workflow import Step
 
 
@@ -49,6 +49,9 @@ _SENDS = re.compile(
 )
 _HEALTH = re.compile(r"health|\b(?:readyz?|livez?|readiness|liveness|smoke)\b", re.IGNORECASE)
 _MESSAGE = re.compile(r"slack|discord|teams|telegram|webhook", re.IGNORECASE)
+_EXPRESSION = re.compile(r"\$\{\{\s*(?:\w+\.)*(\w+)\s*\}\}")
+#: Options of curl whose next word is no address.
+_GIVEN = re.compile(r"-[A-Za-z]*[dHFXow]|--(?:data|json|form|header|request|output|write-out)\S*")
 _ROLLBACK = re.compile(r"roll[- ]?back|revert", re.IGNORECASE)
 _TOUCHES = re.compile(
     r"\b(?:sleep|curl|wget|httpx?|railway|verifier)\b|health|roll[- ]?back", re.IGNORECASE
@@ -62,6 +65,8 @@ _DEEPEST = 5
 
 def old_step(step: Step, before: Sequence[tuple[str, Step]]) -> OldStep:
     """Return what a step does; `before` are those between the upload and it, with their ids."""
+    if not step.uses and _only_tells(step):
+        return OldStep.OTHER
     if _ROLLBACK.search(step.shell) or _ROLLBACK.search(step.name):
         return OldStep.DEAD_ROLLBACK if _never_runs(step, before) else OldStep.DOUBTFUL
     if step.uses or _LEFT_BEHIND.search(step.shell):
@@ -113,6 +118,42 @@ def _fails_with(step: Step, name: str, value: str) -> bool:
         elif is_open and words[:1] not in (["echo"], ["printf"], ["fi"], ["done"], []):
             return False
     return is_set and not is_open
+
+
+def _only_tells(step: Step) -> bool:
+    """Tell whether all that it sends goes to a chat, whatever the message says."""
+    shell = _EXPRESSION.sub(r"$\1", step.shell)
+    commands = [words for words in _commands(shell, _DEEPEST) if words[0] not in _TELLS]
+    if not commands or _LEFT_BEHIND.search(shell):
+        return False
+    return all(words[0] == "curl" for words in commands) and all(
+        addresses and all(map(_MESSAGE.search, addresses))
+        for addresses in map(_addresses, _word_lists(shell, _DEEPEST))
+    )
+
+
+def _word_lists(text: str, depth: int) -> Iterator[list[Word]]:
+    """Yield the words of each curl."""
+    for command in commands_of(_ARITHMETIC.sub("1", text)):
+        for inner in command.inner if depth else ():
+            yield from _word_lists(inner, depth - 1)
+        words = command.words
+        at = next((n for n, word in enumerate(words) if word.text({}) == "curl"), None)
+        if at is not None:
+            yield words[at + 1 :]
+
+
+def _addresses(words: Sequence[Word]) -> list[str]:
+    """Return where a curl sends to: what has a scheme, or is a variable."""
+    found = []
+    is_given = False
+    for word in words:
+        raw = "".join(part.variable or part.text for part in word.parts)
+        is_variable = bool(word.parts) and bool(word.parts[0].variable)
+        if not is_given and (is_variable or "://" in raw):
+            found.append(raw)
+        is_given = bool(_GIVEN.fullmatch(raw))
+    return found
 
 
 def _commands(text: str, depth: int) -> Iterator[list[str]]:
