@@ -6,7 +6,7 @@ import pytest
 
 from tests.report.test_surfaces import audit_report, report
 from verifier.guarded.redaction import Redactor, redacted
-from verifier.model.printable_text import printable
+from verifier.model.printable_text import printable, printable_line
 from verifier.report import (
     annotations,
     drift_text,
@@ -40,6 +40,20 @@ from verifier.report import (
 def test_what_is_shown_of_a_text(text, shown):
     assert printable(text) == shown
     assert printable(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("-          sleep 120  # é preciso", "-          sleep 120  # é preciso"),
+        ("   plain", "   plain"),
+        ("+\tação", "+    ação"),
+        ("-  a\x1b[31m\u202eb", "-  a\ufffd[31mb"),
+        ("-  a\r\n  b", "-  a    b"),
+    ],
+)
+def test_a_line_of_a_file_keeps_its_spaces(text, shown):
+    assert printable_line(text) == shown
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def _tell_what_is_left(proposal: "Proposal", schema_url: str) -> None:
 
 def _tell_moves(moves: "Moves") -> None:
     """Show what is proposed for the workflows that are there, as it can be applied."""
-    from verifier.model.printable_text import printable
+    from verifier.model.printable_text import printable_line
     from verifier.report.harmless_text import plain
 
     if moves.told:
@@ -130,7 +130,7 @@ def _tell_moves(moves: "Moves") -> None:
     if moves.diff:
         click.echo()
     for line in moves.diff.split("\n")[:-1]:
-        click.echo(printable(line.removesuffix("\r")))
+        click.echo(printable_line(line.removesuffix("\r")))
     if moves.afterwards:
         click.echo()
     for line in moves.afterwards:
@@ -184,10 +184,10 @@ def _tell_kept(kept: "KeptFile", aside: bool) -> None:
 
 
 def _show(kept: "KeptFile", aside: bool) -> None:
-    from verifier.model.printable_text import printable
+    from verifier.model.printable_text import printable_line
 
     for line in kept.difference[:_MOST_LINES]:
-        click.echo(f"  | {printable(line)}", err=aside)
+        click.echo(f"  | {printable_line(line)}", err=aside)
     if len(kept.difference) > _MOST_LINES:
         click.echo(say(f"  and {len(kept.difference) - _MOST_LINES} more lines"), err=aside)
 

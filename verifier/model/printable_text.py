@@ -23,7 +23,15 @@ def printable(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    one_line = re.sub(r"\s+", " ", text)
+    return _kept(re.sub(r"\s+", " ", text))
+
+
+def printable_line(text: str) -> str:
+    """Return a line of a file as `printable` does, with every space in its place."""
+    return _kept(re.sub(r"\s", " ", text.replace("\t", "    ")))
+
+
+def _kept(one_line: str) -> str:
     kept = one_line if one_line.isprintable() else "".join(map(_shown, one_line))
     return _MARKS.sub(r"\1", _FILLERS.sub("", kept))
 
