@@ -246,6 +246,32 @@ def test_guards(container, markers, same_database, expected):
     assert judge(check_guards, given) is expected
 
 
+@pytest.mark.parametrize(
+    ("markers", "is_used", "outcomes"),
+    [
+        pytest.param(
+            {"environment": "dev"},
+            False,
+            {Outcome.INCONCLUSIVE},
+            id="another-environment-whose-project-is-not-named",
+        ),
+        pytest.param({"environment": "dev"}, True, {Outcome.CRITICAL, Outcome.FAIL}, id="and-used"),
+        pytest.param({}, False, {Outcome.FAIL}, id="nothing-at-all"),
+        pytest.param({}, True, {Outcome.FAIL}, id="nothing-and-it-is-used"),
+        pytest.param({"environment": "production"}, False, {Outcome.FAIL}, id="right-but-for-one"),
+    ],
+)
+def test_a_marker_that_is_missing_in_what_may_be_another_database(markers, is_used, outcomes):
+    given = evidence(
+        service_evidence(variables=variables(**RIGHT)),
+        database=reading(markers=markers),
+        database_url_matches={"api": is_used},
+    )
+
+    bad = {f.outcome for f in check_guards(given, EXPECTED) if f.outcome is not Outcome.PASS}
+    assert bad == outcomes
+
+
 def own_document(deployment_id="new", **fields):
     """What the application itself says of its environment and its project."""
     guards = {"environment": ("app_env", "db_env"), "project_ref": ("app_ref", "db_ref")}

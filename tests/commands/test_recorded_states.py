@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from types import MappingProxyType
+from unittest.mock import patch
 
 import pytest
 
@@ -38,6 +39,7 @@ from verifier.commands.ports import Journal, Observation
 from verifier.commands.run_state import Task
 from verifier.config.sections import HealthSection
 from verifier.decide.gate.arrival import Wanted
+from verifier.decide.gate.recognition import Scene, recognise
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.evidence import Answer
 from verifier.model.expectations import Expectations
@@ -251,6 +253,41 @@ def test_a_recorded_state_when_it_is_only_looked_at(name, word, cause, named):
     assert (cause in report.cause.text) if cause else report.cause is None
     assert named in told(report)
     assert world.mutations == []
+
+
+@pytest.mark.parametrize(
+    ("names", "known"),
+    [
+        (AWAY_STATES, "database-away"),
+        (("marker-rows-absent", "project-ref-unset"), "environment-unknown"),
+        (("app-env-wrong", "wrong-database"), "environment-wrong"),
+        (("project-ref-wrong",), "database-wrong"),
+        (("redis-down",), "redis-away"),
+        (("critical-table-missing", "critical-view-missing"), "object-missing"),
+        (("schema-version-behind", "marker-table-empty"), "migration-pending"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_known_cause_says_what_the_headline_says(names, known):
+    for name in names:
+        report, _ = look(name)
+
+        assert [cause.id for cause in recognise(report, Scene())] == [known], name
+
+
+@pytest.mark.parametrize("status", [500, 200], ids=["a-code-alone", "no-checks"])
+def test_a_document_that_lost_its_components_says_nothing_of_the_database(status):
+    body = "Internal Server Error" if status == 500 else {"status": "unhealthy", "checks": {}}
+    kind = "text/plain" if status == 500 else "application/json"
+    lost = {
+        **STATES["good"],
+        "/health/deep": {"status": status, "content_type": kind, "body": body},
+    }
+    with patch.dict(STATES, {"lost": lost}):
+        report, _ = play("lost")
+
+    assert "runs but is unhealthy" in report.cause.text
+    assert [cause.id for cause in recognise(report, Scene())] == ["unhealthy"]
 
 
 @pytest.mark.parametrize("name", FAILING)

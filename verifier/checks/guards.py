@@ -38,6 +38,8 @@ _PROJECT_REF = _Guard(
     "app_ref",
     "db_ref",
 )
+_OF_THE_JOB = "check the DATABASE_URL of this job: it may point at another database"
+_IF_RIGHT = "if the DATABASE_URL of this job points at the right database"
 
 
 def check_guards(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
@@ -57,7 +59,7 @@ def check_guards(evidence: Evidence, expected: Expectations) -> Iterator[Finding
             yield from _check_document(guard, value, evidence, service)
             if guard is _PROJECT_REF:
                 yield from check_addresses(value, evidence, service)
-        yield from _check_marker(guard, value, evidence)
+        yield from _check_marker(guard, value, evidence, expected)
 
 
 def _check_container(
@@ -151,7 +153,9 @@ def _told_by_document(
     return {}, None
 
 
-def _check_marker(guard: _Guard, expected: str, evidence: Evidence) -> Iterator[Finding]:
+def _check_marker(
+    guard: _Guard, expected: str, evidence: Evidence, all_expected: Expectations
+) -> Iterator[Finding]:
     database = evidence.database
     if isinstance(database, NotAsked):
         return
@@ -172,17 +176,33 @@ def _check_marker(guard: _Guard, expected: str, evidence: Evidence) -> Iterator[
         text = f"could not determine whether the marker {guard.marker} exists: {hidden.reason}"
         hint = hidden.hint
         yield Finding(guard.check, Outcome.INCONCLUSIVE, text, hint=hint, evidence=provenance)
+    elif not value and _is_another(markers, evidence, all_expected):
+        text = (
+            f"the database has no marker {guard.marker}; no service is known to use this database"
+        )
+        yield Finding(
+            guard.check, Outcome.INCONCLUSIVE, text, hint=_OF_THE_JOB, evidence=provenance
+        )
     elif not value:
+        row = f"insert the row {guard.marker} = {expected} into the marker table"
         yield Finding(
             guard.check,
             Outcome.FAIL,
             f"the database has no marker {guard.marker}",
-            hint=f"insert the row {guard.marker} = {expected} into the marker table",
+            hint=row if users_of_database(evidence) else f"{_IF_RIGHT}: {row}",
             evidence=provenance,
             blameless=NOT_NEEDED,
         )
     else:
         yield from _judge_wrong_marker(guard, value, expected, evidence, provenance)
+
+
+def _is_another(markers: Mapping[str, str], evidence: Evidence, expected: Expectations) -> bool:
+    """Whether another marker is of another environment, and no service uses this database."""
+    guarded = ((_APP_ENV, expected.app_env), (_PROJECT_REF, expected.project_ref))
+    found = ((markers.get(guard.marker, ""), value) for guard, value in guarded if value)
+    is_wrong = any(said not in ("", value) for said, value in found)
+    return is_wrong and not users_of_database(evidence)
 
 
 def _judge_wrong_marker(
@@ -204,7 +224,7 @@ def _judge_wrong_marker(
             guard.check,
             Outcome.INCONCLUSIVE,
             f"{text}; no service is known to use this database",
-            hint="check the DATABASE_URL of this job: it may point at another database",
+            hint=_OF_THE_JOB,
             evidence=provenance,
         )
 

@@ -11,9 +11,9 @@ from verifier.model.check_ids import (
     READY,
     SCHEMA,
     component_check,
-    is_database_away,
     is_of,
 )
+from verifier.model.database_away import is_database_away
 from verifier.model.evidence import Evidence
 from verifier.model.finding import Finding, Outcome, Unobserved
 
@@ -53,7 +53,7 @@ def excuse_outage(evidence: Evidence, findings: Sequence[Finding]) -> list[Findi
     away = {
         name
         for name, found in failing.items()
-        if is_database_away(f.check for f in found) or any(f.objects == (NO_ANSWER,) for f in found)
+        if is_database_away(found) or any(f.objects == (NO_ANSWER,) for f in found)
     }
     return [
         replace(finding, blameless=_BLAMELESS)

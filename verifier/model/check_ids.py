@@ -1,7 +1,6 @@
 """Ids of checks that more than one room names; every other id stands beside its check."""
 
 import re
-from collections.abc import Iterable
 
 STATUS = "deployment.status"
 INSTANCES = "deployment.instances"
@@ -152,16 +151,3 @@ def latency_check(endpoint: str) -> str:
 def is_of(check: str, family: str) -> bool:
     """Whether a check belongs to a family."""
     return check.startswith(f"{family}.")
-
-
-def is_database_away(failing: Iterable[str]) -> bool:
-    """
-    Whether the components that fail say that the application does not reach its database.
-
-    It asks for the connection and for what stands in it: where both fail, nothing is missing. A
-    single table that is not there may fail the connection's component as well, and nothing else.
-    """
-    checks = set(failing)
-    asks = {component_check(name) for name in ("supabase", "database", "postgres")}
-    rests = [component_check(name) for name in ("environment", "project_ref", "schema_version")]
-    return bool(checks & asks) and all(check in checks for check in rests)

@@ -17,6 +17,8 @@ class CauseRule:
     step: str
     checks: tuple[str, ...] = ()
     """Patterns of ids of checks of which one failed; empty where that is not asked."""
+    critical: tuple[str, ...] = ()
+    """The same of checks that show it only where they are critical; of the catalogue's own."""
     log: tuple[str, ...] = ()
     """Texts of which one stands in a log line, in whatever case; `*` is any text."""
     statuses: tuple[str, ...] = ()

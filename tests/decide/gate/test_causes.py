@@ -1,5 +1,7 @@
 """Which cause is named for which findings."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.builders import LIMITS, deployment, state
@@ -25,6 +27,11 @@ def failed(check, outcome=Outcome.FAIL):
     [
         (verdict(failed("health.deep", Outcome.CRITICAL)), "configuration", "wrong environment"),
         (verdict(failed("guards.app_env")), "configuration", "wrong environment"),
+        (
+            verdict(replace(failed("guards.project_ref"), blameless="no rollback adds a row")),
+            "configuration",
+            "could not compare",
+        ),
         (verdict(failed("topology.run_mode")), "configuration", "as configured"),
         (verdict(failed("migrations.pending")), "database", "missing what"),
         (

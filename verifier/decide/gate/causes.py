@@ -11,15 +11,16 @@ from verifier.model.check_ids import (
     GUARDS,
     MIGRATIONS,
     NO_ANSWER,
+    NOT_THERE,
     RAILWAY,
     RELATIONS,
     SCHEMA,
     SILENT,
     TOPOLOGY,
     component_check,
-    is_database_away,
     is_of,
 )
+from verifier.model.database_away import is_database_away
 from verifier.model.finding import Finding, Outcome, condemning
 from verifier.model.verdict import Verdict, VerdictWord
 
@@ -161,11 +162,16 @@ def likeliest_cause(verdict: Verdict) -> Cause | None:
 
 
 def _by_sign(bad: Sequence[Finding]) -> Cause:
-    if is_database_away(finding.check for finding in bad):
+    if is_database_away(bad):
         return _AWAY
     if bad and all(finding.objects == (NO_ANSWER,) for finding in bad):
         return _HANGS
-    fitting = (s.cause for s in _FAILED if any(s.fits(f.check) for f in bad))
+    # What has vanished from a document is wrong with the document, and with nothing that it names.
+    told = [finding for finding in bad if finding.objects != (NOT_THERE,)]
+    guards = [finding for finding in told if is_of(finding.check, GUARDS)]
+    if guards and all(finding.blameless for finding in guards):
+        return _UNCOMPARED  # a marker is missing: nothing was seen to be another's
+    fitting = (s.cause for s in _FAILED if any(s.fits(f.check) for f in told))
     return next(fitting, _UNHEALTHY)
 
 

@@ -33,14 +33,16 @@ BY_CHECK = (
         "the container or the database belongs to another environment",
         f"compare APP_ENV and DATABASE_URL with what {{app_env}} needs: {SHOW}; "
         "a change deploys, unless with --skip-deploys",
-        (APP_ENV, f"{COMPONENT}.environment"),
+        (APP_ENV,),
+        (component_check("environment"),),
     ),
     CauseRule(
         "database-wrong",
         "the service is connected to another project's database",
         f"compare DATABASE_URL and SUPABASE_PROJECT_REF with project {{project_ref}}: {SHOW}; "
         "a change deploys, unless with --skip-deploys",
-        (PROJECT_REF, ADDRESS, SHARED_DATABASE, f"{COMPONENT}.project_ref"),
+        (PROJECT_REF, ADDRESS, SHARED_DATABASE),
+        (component_check("project_ref"),),
     ),
     CauseRule(
         "migration-failed",
@@ -64,6 +66,13 @@ BY_CHECK = (
         "a table, a view or another object that the app needs is missing or unreadable",
         LEDGER,
         (f"{RELATIONS}.*", component_check("tables"), component_check("views")),
+    ),
+    CauseRule(
+        "environment-unknown",
+        "the app could not compare its environment with its database",
+        f"check APP_ENV and SUPABASE_PROJECT_REF, and that the app can read the rows environment "
+        f"and supabase_project_ref: {SHOW}",
+        (component_check("environment"), component_check("project_ref")),
     ),
     CauseRule(
         "run-mode-wrong",

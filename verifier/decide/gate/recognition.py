@@ -7,8 +7,9 @@ from shlex import quote
 
 from verifier.decide.gate.causes_by_check import BY_CHECK
 from verifier.decide.gate.causes_by_log import BY_LOG
-from verifier.model.check_ids import BLOCKED_BY_CI
+from verifier.model.check_ids import BLOCKED_BY_CI, NOT_THERE, component_check
 from verifier.model.cut_text import cut_to
+from verifier.model.database_away import is_database_away
 from verifier.model.deployment import Service
 from verifier.model.finding import Finding, Outcome
 from verifier.model.known_cause import CauseRule, KnownCause
@@ -18,6 +19,8 @@ from verifier.model.verdict import VerdictWord
 _MOST = 8
 _RED = (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE)
 _LONGEST = 200
+_UNHEALTHY = "unhealthy"
+(_AWAY,) = (rule for rule in BY_CHECK if rule.id == "database-away")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,12 @@ def _by_log(report: Report, scene: Scene) -> Iterator[KnownCause]:
 
 
 def _by_check(report: Report, scene: Scene) -> Iterator[KnownCause]:
-    explained: set[str] = set()
+    away = {f.service for f in report.findings if is_database_away(_failed_of(f.service, report))}
+    for name in sorted(away):
+        yield _cause(_AWAY, name, component_check("schema_version"), report, scene)
+    explained = set(away)
     for rule in BY_CHECK:
-        shown = [f for f in report.findings if _fits(rule, f.check) and _shows(f)]
+        shown = [f for f in report.findings if _shows(rule, f)]
         for finding in shown:
             # A step that needs a service is none for what all share: its own hint says what to do.
             is_told = bool(finding.service) or "{service}" not in rule.step
@@ -113,11 +119,24 @@ def _by_check(report: Report, scene: Scene) -> Iterator[KnownCause]:
         explained |= {f.service for f in shown}
 
 
-def _shows(finding: Finding) -> bool:
-    """Whether a finding shows its cause: what could not be read has causes of all sorts."""
-    return finding.outcome.condemns or (
+def _failed_of(service: str, report: Report) -> list[Finding]:
+    return [f for f in report.findings if f.service == service and f.outcome.condemns]
+
+
+def _shows(rule: CauseRule, finding: Finding) -> bool:
+    """
+    Whether a finding shows a cause: what could not be read has causes of all sorts.
+
+    What has vanished from a health document says no more than that the application is not well.
+    """
+    if finding.objects == (NOT_THERE,) and rule.id != _UNHEALTHY:
+        return False
+    if finding.outcome is Outcome.CRITICAL and _matches(finding.check, rule.critical):
+        return True
+    is_shown = finding.outcome.condemns or (
         finding.outcome is Outcome.INCONCLUSIVE and finding.check == BLOCKED_BY_CI
     )
+    return is_shown and _fits(rule, finding.check)
 
 
 def _bad(report: Report) -> Sequence[Finding]:
@@ -127,7 +146,11 @@ def _bad(report: Report) -> Sequence[Finding]:
 
 
 def _fits(rule: CauseRule, check: str) -> bool:
-    return any(fnmatchcase(check, pattern) for pattern in rule.checks)
+    return _matches(check, rule.checks)
+
+
+def _matches(check: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(check, pattern) for pattern in patterns)
 
 
 def _stands_in(text: str, line: str) -> bool:
