@@ -119,9 +119,9 @@ ROWS = (
     ),
     (
         "a missing table is no outage",
-        "model/check_ids.py",
-        "    return bool(checks & asks) and all(check in checks for check in rests)",
-        "    return bool(checks & asks)",
+        "model/database_away.py",
+        "    return bool(checks & _ASKS) and checks >= _RESTS",
+        "    return bool(checks & _ASKS)",
         ("tests/checks",),
     ),
     (
