@@ -1,18 +1,27 @@
 """Alembic's operations, by whatever way a revision comes to them."""
 
 import ast
+import re
 from collections.abc import Collection, Iterator, Mapping
 
+from verifier.database.python_values import PythonScope
 from verifier.database.sql_statements import Unread
 
+#: Of a file's text: another way to the operations than `from alembic import op`.
+_IMPORTS = re.compile(r"\balembic\s*\.\s*op|\bimport\b[^\n]*\balembic\b|import\s*\\")
+#: What is called is not a name, but comes of an index or a call: `globals()["upgrade_a"]()`.
+_LOOKED_UP = re.compile(r"[\])]\s*\(")
 
-def with_op(tree: ast.Module, operations: Collection[str]) -> ast.Module:
+
+def with_op(tree: ast.Module, content: str, operations: Collection[str]) -> ast.Module:
     """
     Return a revision in which each operation is called on `op`.
 
     `alembic.op.drop_column(...)` and, of `from alembic.op import drop_column`, the bare name are;
-    `operations` are those that a star brings.
+    `operations` are those that a star brings; `content` is the revision's text.
     """
+    if not _IMPORTS.search(content):
+        return tree
     bare: dict[str, str] = {}
     is_whole = False
     for each in ast.walk(tree):
@@ -51,6 +60,20 @@ def in_classes(tree: ast.Module) -> Iterator[Unread]:
             isinstance(node, ast.Name) and node.id in tools for node in ast.walk(each)
         ):
             yield Unread(each.lineno, f"operations in methods of class {each.name}")
+
+
+def steps_of(scope: PythonScope, content: str) -> Iterator[str | Unread]:
+    """Yield the functions that an upgrade is: its own, and those of each database it looks up."""
+    yield "upgrade"
+    upgrade = scope.functions.get("upgrade")
+    for node in ast.walk(upgrade) if upgrade and _LOOKED_UP.search(content) else ():
+        match node:
+            case ast.Call(func=ast.Subscript(value=ast.Call(func=ast.Name(id="globals")))):
+                yield from (name for name in scope.functions if name.startswith("upgrade_"))
+            case ast.Call(func=ast.Subscript() | ast.Call()):
+                yield Unread(node.lineno, "a function that is known only when it runs")
+            case _:
+                continue
 
 
 class _OnOp(ast.NodeTransformer):

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from verifier.database import schema_sql as to
-from verifier.database.alembic_imports import aliases, in_classes, with_op
+from verifier.database.alembic_imports import aliases, in_classes, steps_of, with_op
 from verifier.database.code_calls import Call, Tool, Value
 from verifier.database.code_sql import sql_of
 from verifier.database.python_calls import STEP, function_calls, imported, module_scope
-from verifier.database.python_values import PythonScope
 from verifier.database.schema_state import is_wider
 from verifier.database.sql_statements import Statement, Unread
 from verifier.database.sqlalchemy_columns import column_of, type_of
@@ -43,7 +42,7 @@ _STEPS = frozenset(
 def read_alembic(content: str, path: str) -> Iterator[Statement | Unread]:
     """Yield the statements of a revision's `upgrade`."""
     try:
-        tree = with_op(ast.parse(content), _OPERATIONS)
+        tree = with_op(ast.parse(content), content, _OPERATIONS)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         yield Unread(1, f"{path} is not valid Python ({error})")
         return
@@ -52,27 +51,13 @@ def read_alembic(content: str, path: str) -> Iterator[Statement | Unread]:
         yield Unread(1, "upgrade() is not written out in this file")
     yield from in_classes(tree)
     others = imported(tree)
-    for step in _steps(scope):
+    for step in steps_of(scope, content):
         if isinstance(step, Unread):
             yield step
             continue
         for call in function_calls(scope, step):
             yield from _operation(call, None)
             yield from _elsewhere(call, others)
-
-
-def _steps(scope: PythonScope) -> Iterator[str | Unread]:
-    """The functions that an upgrade is: its own, and those of each database that it looks up."""
-    yield "upgrade"
-    upgrade = scope.functions.get("upgrade")
-    for node in ast.walk(upgrade) if upgrade else ():
-        match node:
-            case ast.Call(func=ast.Subscript(value=ast.Call(func=ast.Name(id="globals")))):
-                yield from (name for name in scope.functions if name.startswith("upgrade_"))
-            case ast.Call(func=ast.Subscript() | ast.Call()):
-                yield Unread(node.lineno, "a function that is known only when it runs")
-            case _:
-                continue
 
 
 def _elsewhere(call: Call, others: frozenset[str]) -> Iterator[Unread]:

@@ -1,10 +1,12 @@
 """Which class of a file says what operations a migration of Django has, and what is added to it."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 _NAME = "Migration"
 _OPERATIONS = "operations"
+#: How they are called in a file's text.
+_ADDED = f"{_NAME}.{_OPERATIONS}"
 
 
 def holder_of(tree: ast.Module) -> ast.ClassDef | ast.expr | None:
@@ -45,12 +47,19 @@ def _is_djangos(base: ast.expr) -> bool:
 
 def names_operations(line: ast.stmt) -> bool:
     """Whether a statement of a class has to do with its operations."""
+    match line:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.List()) if name != _OPERATIONS:
+            return False  # such as `dependencies`
+        case _:
+            pass
     return any(isinstance(n, ast.Name) and n.id == _OPERATIONS for n in ast.walk(line))
 
 
-def is_about_operations(line: ast.stmt) -> bool:
-    """Whether a statement beside the class has to do with its operations."""
-    return any(_is_list(node) for node in ast.walk(line)) and not isinstance(line, ast.ClassDef)
+def beside(tree: ast.Module, content: str) -> Iterator[ast.stmt]:
+    """Yield the statements beside the class that have to do with its operations."""
+    for line in tree.body if _ADDED in content else ():
+        if not isinstance(line, ast.ClassDef) and any(map(_is_list, ast.walk(line))):
+            yield line
 
 
 def added(line: ast.stmt) -> ast.expr | None:

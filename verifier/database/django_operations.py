@@ -15,8 +15,8 @@ from verifier.database.code_calls import Call, Tool, Value, as_map, as_texts
 from verifier.database.code_sql import sql_of
 from verifier.database.django_classes import (
     added,
+    beside,
     holder_of,
-    is_about_operations,
     names_operations,
 )
 from verifier.database.django_fields import column_of
@@ -56,11 +56,11 @@ def read_django(content: str, path: str, app: str) -> Iterator[Statement | Unrea
         yield from _class(holder, file)
     elif holder is not None:
         yield Unread(holder.lineno, "operations of a class that is not in this file")
-    for line in tree.body:
+    for line in beside(tree, content):
         value = added(line)
         if value is not None:
             yield from _listed(value, file)
-        elif is_about_operations(line):
+        else:
             yield Unread(line.lineno, _COMPOSED)
 
 

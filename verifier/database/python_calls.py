@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections import ChainMap, Counter
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -16,6 +16,7 @@ from verifier.database.code_calls import (
     Value,
     each_of,
 )
+from verifier.database.python_bodies import changing_names, functions_of, statements_of
 from verifier.database.python_values import (
     Function,
     PythonScope,
@@ -32,35 +33,18 @@ _KNOWN_PACKAGES = sys.stdlib_module_names | {
 }
 
 
-#: Where statements of Python stand in one another.
-_BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
 #: Of a call that stands alone: what it does is all that it is for.
 STEP = "step"
 
 
 def module_scope(tree: ast.Module, tools: Mapping[str, Value] | None = None) -> PythonScope:
     """Return what the names of a file stand for; `tools` are given to it from outside."""
-    functions = {each.name: each for each in _functions(tree)}
-    changing = _changing(tree.body)
+    functions = {each.name: each for each in functions_of(tree)}
+    changing = changing_names(tree.body)
     scope = Scope[Function](ChainMap(dict(tools or {})), functions, Effort(), changing)
     for statement in tree.body:
         note(statement, scope)
     return scope
-
-
-def _functions(tree: ast.Module) -> Iterator[Function]:
-    """Those of a file, within one another too, but for the methods of its classes."""
-    return (each for each in _statements(tree, ast.ClassDef) if isinstance(each, Function))
-
-
-def _statements(tree: ast.Module, *closed: type[ast.AST]) -> Iterator[ast.AST]:
-    """Every statement of a file but those of some kinds; expressions are not looked into."""
-    waiting: list[ast.AST] = [tree]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        for name in _BODIES:
-            waiting += [s for s in getattr(node, name, ()) if not isinstance(s, closed)]
 
 
 def function_calls(scope: PythonScope, name: str, given: Sequence[Value] = ()) -> Iterator[Call]:
@@ -80,7 +64,7 @@ def with_inner(calls: Iterable[Call]) -> Iterator[Call]:
 def imported(tree: ast.Module) -> frozenset[str]:
     """Return the names that a file takes from modules of which it is not known what they do."""
     found: set[str] = set()
-    for each in _statements(tree):
+    for each in statements_of(tree):
         match each:
             case ast.ImportFrom(module=module, names=names, level=level):
                 if level or (module or "").partition(".")[0] not in _KNOWN_PACKAGES:
@@ -91,29 +75,6 @@ def imported(tree: ast.Module) -> frozenset[str]:
             case _:
                 continue
     return frozenset(found)
-
-
-def _changing(body: Sequence[ast.stmt]) -> frozenset[str]:
-    """The names that are assigned more than once, and not all in the straight line of a body."""
-    straight = {id(t) for s in body if isinstance(s, ast.Assign) for t in s.targets}
-    straight |= {id(s.target) for s in body if isinstance(s, ast.AugAssign | ast.AnnAssign)}
-    counted: Counter[str] = Counter()
-    apart: set[str] = set()
-    for node in _of_the_same(body):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            counted[node.id] += 1
-            apart |= set() if id(node) in straight else {node.id}
-    return frozenset(name for name in apart if counted[name] > 1)
-
-
-def _of_the_same(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
-    """Everything in a body but what functions and classes in it have for themselves."""
-    waiting: list[ast.AST] = list(body)
-    while waiting:
-        node = waiting.pop()
-        if not isinstance(node, Function | ast.ClassDef):
-            yield node
-            waiting += ast.iter_child_nodes(node)
 
 
 def _of_function(
@@ -132,7 +93,7 @@ def _of_function(
     known |= dict(zip(names[len(names) - len(last) :], last, strict=True))
     known |= dict(zip(names, given, strict=False))
     known |= {name: value for name, value in named.items() if name in known}
-    yield from calls_in(function.body, scope.called(known, inside, _changing(function.body)))
+    yield from calls_in(function.body, scope.called(known, inside, changing_names(function.body)))
 
 
 def note(statement: ast.stmt, scope: PythonScope) -> None:
