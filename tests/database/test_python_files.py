@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from verifier.database.files import Folder
+from verifier.database.ledgers import LEDGERS
 from verifier.database.python_files import constants, parse_head
+from verifier.errors import UnexpectedAnswerError
 
 NAMES = re.compile(rb"^(?:revision|depends_on)\b", re.MULTILINE)
 
@@ -26,3 +29,13 @@ def test_the_head_tells_what_the_whole_file_tells(content, expected):
     tree = parse_head("a.py", content.encode(), b"\ndef ", NAMES)
 
     assert constants(tree.body) == expected
+
+
+def test_revisions_of_alembic_that_follow_one_another_have_no_order(tmp_path):
+    (tmp_path / "versions").mkdir()
+    for name, before in (("a", "None"), ("b", "'c'"), ("c", "'b'")):
+        text = f"revision = '{name}'\ndown_revision = {before}\ndef upgrade():\n    pass\n"
+        (tmp_path / "versions" / f"{name}.py").write_text(text)
+
+    with pytest.raises(UnexpectedAnswerError, match="which follows it: alembic runs none"):
+        LEDGERS["alembic"].list_shipped(Folder(tmp_path), "versions")

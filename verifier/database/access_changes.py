@@ -6,6 +6,7 @@ from verifier.database.pg_nodes import (
     Node,
     child,
     dotted,
+    every,
     is_set,
     items,
     name_of,
@@ -48,6 +49,8 @@ def drop_policy(owner: str, name: str, recording: Recording) -> None:
 def create_policy(tree: Node, recording: Recording) -> None:
     owner = name_of(child(tree, "table"))
     name = text(tree, "policy_name")
+    for call in every(tree, "FuncCall"):
+        recording.asking.setdefault("".join(strings(call, "funcname")[-1:]), set()).add(owner)
     if not recording.is_older:
         recording.new_policies.add((owner, f"policy {name}"))
     roles = {text(role, "roletype") for role in of_kind(tree, "roles", "RoleSpec")}
@@ -83,6 +86,7 @@ def let_invoker_decide(owner: str, options: Iterable[Node], recording: Recording
     """A view that shows only what whoever reads it may read himself, from now on."""
     relation = recording.schema.relation(owner)
     before = recording.before.get(owner)
+    recording.asked.add(owner)
     for option in options:
         if text(option, "defname") != "security_invoker":
             continue

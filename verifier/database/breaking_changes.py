@@ -1,6 +1,7 @@
 """Reads from migrations what code that is older than they are cannot live with. Nothing is run."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass
 
 from verifier.database.access_changes import (
     alter_policy,
@@ -12,6 +13,7 @@ from verifier.database.access_changes import (
     grant_role,
     let_invoker_decide,
 )
+from verifier.database.acting_functions import may_act, sql_of_call
 from verifier.database.constraint_changes import add_constraint, create_index
 from verifier.database.migration_reading import Steps
 from verifier.database.named_changes import (
@@ -34,6 +36,7 @@ from verifier.database.recording import Recording
 from verifier.database.relation_changes import (
     CASCADE,
     RELATIONS,
+    create_sequence,
     create_view,
     delete,
     delete_first,
@@ -45,13 +48,9 @@ from verifier.database.relation_changes import (
     set_schema,
     truncate,
 )
-from verifier.database.routine_changes import (
-    create_routine,
-    create_trigger,
-    drop_trigger,
-    statements_in,
-    statements_in_block,
-)
+from verifier.database.routine_bodies import statements_in, statements_in_block
+from verifier.database.routine_changes import create_routine, create_trigger, drop_trigger
+from verifier.database.routine_settings import alter_routine
 from verifier.database.schema_state import Change, Relation
 from verifier.database.sql_statements import Parsed, Unread, parse, split
 from verifier.database.table_changes import (
@@ -85,18 +84,40 @@ def breaking_changes(
     return recording.result()
 
 
-def touched(newer: Mapping[str, Steps]) -> tuple[Change, ...]:
-    """Return all that newer migrations take away or change, also what they make again."""
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What newer migrations are about, as far as they tell by themselves."""
+
+    changes: tuple[Change, ...]
+    """All that they take away or change, also what they make again."""
+    asked: frozenset[str]
+    """Functions, views and types whose older form decides what becomes of the older code."""
+
+
+def touched(newer: Mapping[str, Steps]) -> Touched:
+    """Return what newer migrations are about."""
     recording = Recording(knows_older=False)
     recording.begin_newer()
     for version, content in newer.items():
         recording.migration = version
         _read(content, recording)
-    return tuple(recording.changes)
+    return Touched(tuple(recording.changes), frozenset(recording.asked))
+
+
+class _Known(Container[str]):
+    """The functions that do more than read, and notes which are asked for."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+
+    def __contains__(self, name: object) -> bool:
+        called = str(name)
+        self._recording.asked.add(called)
+        return called in self._recording.bodies or may_act(called)
 
 
 def _read(steps: Steps, recording: Recording) -> None:
-    for statement in parse(steps, recording.bodies):
+    for statement in parse(steps, _Known(recording)):
         recording.line = statement.line
         match statement:
             case Unread():
@@ -189,8 +210,12 @@ def _call(tree: Node, recording: Recording) -> None:
     called = (*([procedure] if procedure else []), *every(tree, "FuncCall"))
     for call in called:
         name = "".join(strings(call, "funcname")[-1:])
-        if call is procedure and name not in recording.bodies:
-            if name not in _PROCEDURES:
+        if name not in recording.bodies:
+            is_known = name in _PROCEDURES if call is procedure else not may_act(name.lower())
+            sql = None if is_known else sql_of_call(call)
+            if sql:
+                _run([sql], recording)
+            elif sql is None and not is_known:
                 _tell_unread(Unread(recording.line, f"what {name}() does"), recording)
             continue
         language, body = recording.bodies.get(name, ("", ""))
@@ -217,7 +242,7 @@ def _run(found: Iterable[str], recording: Recording) -> None:
         if sql.startswith("execute "):
             _tell_unread(Unread(line, cut_to(60, " ".join(sql.split()))), recording)
             continue
-        for statement in parse(split(sql), recording.bodies):
+        for statement in parse(split(sql), _Known(recording)):
             match statement:
                 case Unread():
                     _tell_unread(Unread(line, statement.why), recording)
@@ -235,6 +260,8 @@ _STATEMENTS: Mapping[str, Callable[[Node, Recording], None]] = {
     "AlterObjectSchemaStmt": set_schema,
     "IndexStmt": create_index,
     "CreateFunctionStmt": create_routine,
+    "AlterFunctionStmt": alter_routine,
+    "CreateSeqStmt": create_sequence,
     "CreateTrigStmt": create_trigger,
     "CreatePolicyStmt": create_policy,
     "AlterPolicyStmt": alter_policy,

@@ -1,8 +1,9 @@
 """What migrations between two commits do to the code of the older one. Nothing of them is run."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 
-from verifier.database.breaking_changes import breaking_changes, touched
+from verifier.database.breaking_changes import Touched, breaking_changes, touched
 from verifier.database.code_usage import (
     NO_CODE,
     READS_ALL,
@@ -16,7 +17,7 @@ from verifier.database.code_usage import (
 from verifier.database.files import Commit
 from verifier.database.made_again import LOST_KEYS
 from verifier.database.migration_reading import Steps, read_migration
-from verifier.database.schema_state import Change
+from verifier.database.schema_state import Change, bare_type
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.breaking_change import BreakingChange, ChangeKind
 from verifier.model.finding import Unobserved
@@ -27,6 +28,18 @@ Shipped = tuple[Commit, Sequence[Migration]]
 
 KEYS = tuple(LOST_KEYS.values())
 _GONE = (ChangeKind.DROPPED, ChangeKind.RENAMED, ChangeKind.RETYPED)
+#: Table and function of a trigger.
+_TRIGGERS = re.compile(
+    rb"\btrigger\b[^;]{0,999}?\bon\s+([\w.\"]+)[^;]{0,999}?\bexecute\s+(?:function|procedure)\s+([\w.\"]+)"
+)
+#: Types and functions that no migration makes, and that many name.
+_EVERYWHERE = frozenset(
+    {"text", "int4", "int8", "int2", "bool", "varchar", "numeric", "timestamptz", "timestamp"}
+    | {"date", "time", "uuid", "json", "jsonb", "bytea", "serial", "bigserial", "float4", "float8"}
+    | {"now", "count", "coalesce", "values", "gen_random_uuid", "in", "exists", "any", "max", "min"}
+    | {"sum", "lower", "upper", "setval", "nextval", "set_config", "pg_get_serial_sequence", ""}
+    | {"bpchar", "inet", "interval", "citext", "from", "select", "as", "on", "and", "or", "using"}
+)
 
 
 def code_breaks(
@@ -42,8 +55,9 @@ def code_breaks(
     try:
         steps = _steps(tool, newer)
         # Whether what is made again is as it was, the older ones tell.
-        changed = touched(steps)
-        found = breaking_changes(steps, _naming(changed, tool, older)) if changed else ()
+        about = touched(steps)
+        is_any = about.changes or about.asked
+        found = breaking_changes(steps, _naming(about, tool, older)) if is_any else ()
     except UnexpectedAnswerError as error:
         return Unobserved(error.message, error.hint)
     read = _read_by(code, found, [m.file for m in (*before, *migrations) if m.file])
@@ -136,27 +150,55 @@ def _steps(tool: str, shipped: Shipped) -> dict[str, Steps]:
     return {m.version: read_migration(tool, m, contents[m.file]) for m in migrations if m.file}
 
 
-def _naming(found: Sequence[Change], tool: str, older: Shipped) -> list[Steps]:
+def names_in(about: Touched) -> frozenset[str]:
     """
-    Read those of the older migrations that name what is changed, with or without its app.
+    Return the names, in lower case, of which older migrations have one if they matter.
 
     Of a part it is the whole that counts: a column is often called as those of every table are.
+    Where a framework puts the name of an app before that of a table, both forms are there.
     """
-    commit, migrations = older
     bare = {
         name.rpartition(".")[2].casefold()
-        for change in found
+        for change in about.changes
         for name in (
             (change.owner,)
             if change.owner and change.kind is not ChangeKind.REVOKED
             else (change.name.removeprefix(LOST_KEYS["unique"]), change.owner)
         )
-        if name
     }
-    names = {each.encode() for name in bare for each in (name, name.partition("_")[2]) if each}
+    bare |= {bare_type(name).rpartition(".")[2].casefold() for name in about.asked} - _EVERYWHERE
+    return frozenset(each for name in bare for each in (name, name.partition("_")[2]) if each)
+
+
+def _naming(about: Touched, tool: str, older: Shipped) -> list[Steps]:
+    """Read those of the older migrations that name what the newer ones are about."""
+    commit, migrations = older
     contents = commit.read([m.file for m in migrations if m.file])
+    lowered = {file: content.lower() for file, content in contents.items()}
+    chosen = naming(names_in(about), lowered)
     return [
-        read_migration(tool, m, contents[m.file])
-        for m in migrations
-        if m.file and any(name in contents[m.file].lower() for name in names)
+        read_migration(tool, m, contents[m.file]) for m in migrations if m.file and m.file in chosen
     ]
+
+
+def naming(names: Collection[str], contents: Mapping[str, bytes]) -> frozenset[str]:
+    """
+    Return the keys of those of the contents, in lower case, that have one of the names.
+
+    And of those that say more of the triggers which these make: their tables and functions.
+    """
+    found = _having(names, contents)
+    linked = {
+        each.rpartition(b".")[2].strip(b'"').decode("utf-8", "replace")
+        for key in found
+        for pair in _TRIGGERS.findall(contents[key])
+        for each in pair
+    }
+    return found | _having(linked - set(names), contents)
+
+
+def _having(names: Collection[str], contents: Mapping[str, bytes]) -> frozenset[str]:
+    sought = [name.encode() for name in names]
+    return frozenset(
+        key for key, content in contents.items() if any(name in content for name in sought)
+    )

@@ -30,7 +30,9 @@ class Tool:
     """What a tool gives a migration to work with, such as Knex's `knex`."""
 
     name: str
-    """As the migration calls it first."""
+    """As the migration calls it."""
+    method: str = ""
+    """Its own name where it is a part: `dropTable`, of `const drop = knex.schema.dropTable`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from verifier.database.isolated_queries import Query, ask_all
 from verifier.database.migration_reading import Steps
 from verifier.database.objects import objects_query, parse_objects
 from verifier.database.pg_nodes import Node, child, every, is_set, of_kind, strings, text
-from verifier.database.routine_changes import statements_in_block
+from verifier.database.routine_bodies import statements_in_block
 from verifier.database.sql_statements import Parsed, Statement, Unread, parse_statement, split
 from verifier.model.migration_ledger import DatabaseObject
 from verifier.model.sought_effects import SoughtEffects

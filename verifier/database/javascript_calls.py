@@ -1,5 +1,6 @@
 """The calls in JavaScript and TypeScript: whatever stands anywhere, as if run once."""
 
+import re
 from collections import ChainMap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -29,7 +30,7 @@ from verifier.database.javascript_syntax import (
     root_of,
     text_of,
 )
-from verifier.database.javascript_values import bound, value_of
+from verifier.database.javascript_values import bound, is_of_tool, method_of, value_of
 from verifier.database.syntax_trees import every
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ _GIVES = ("transaction", "withSchema", "createQueryRunner", "getQueryInterface",
 _OUTER = ("this", "sql")
 #: Methods of MikroORM's migration.
 _INHERITED = ("addSql", "execute", "reset", "getKnex", "getEntityManager", "isTransactional")
+#: How a method of a tool begins that does something: kept, it may do so under any name.
+_ACTS = re.compile(
+    "drop|rename|alter|remove|change|truncate|clear|query|raw|addSql|execute|sql|del|add|create|sync"
+)
 _LOGS = ("console", "logger", "log")
 
 
@@ -78,7 +83,9 @@ def _declare(declarator: "Node", scope: "JsScope") -> None:
     if name is None:
         return
     known: Value = UNKNOWN
-    if value is not None and _is_tools(value, scope):
+    if value is not None and (method := method_of(value, scope)):
+        known = Tool(text_of(name), method)
+    elif value is not None and is_of_tool(value, scope):
         call = before_dot(value)
         function = function_of(call) if call is not None else None
         if call is None or (function is not None and name_of(function) in _GIVES):
@@ -112,11 +119,14 @@ def _calls_in(node: "Node", scope: "JsScope") -> Iterator[Call]:
             yield from _calls_of_call(node, scope)
         case "variable_declarator":
             value = node.child_by_field_name("value")
-            if value is not None and value.type not in FUNCTIONS:
+            is_run = value is not None and value.type not in FUNCTIONS
+            if value is not None and is_run and not method_of(value, scope):
                 yield from _calls_in(value, scope)
             _declare(node, scope)
         case "for_in_statement":
             yield from _in_each(node, scope)
+        case "member_expression" if _ACTS.match(method_of(node, scope)):
+            yield _at_run_time(node)
         case "statement_block" | "switch_body":
             inner = scope.inner({})
             for each in node.named_children:
@@ -150,7 +160,7 @@ def _calls_of_call(node: "Node", scope: "JsScope") -> Iterator[Call]:
         return
     owner = function.child_by_field_name("object")
     is_of_many = owner is not None and name_of(function) in (*_EACH, *_PROMISES)
-    is_tools = _is_tools(node, scope)
+    is_tools = is_of_tool(node, scope)
     if is_of_many or not is_tools:
         yield from _calls_in(owner or function, scope)
     if owner is not None and is_of_many:
@@ -167,10 +177,15 @@ def _calls_of_call(node: "Node", scope: "JsScope") -> Iterator[Call]:
         yield from _calls_of_function(called, scope, value.arguments)
     elif _is_elsewhere(function, value, is_tools=is_tools):
         yield replace(value, why=f"{name_of(function)}(), whose code is not in this file")
-    elif not value.name and is_tools:
-        yield replace(value, why="a function that is only known when it runs")
+    elif is_tools and (not value.name or value.name == "bind"):
+        yield _at_run_time(node)
     else:
         yield _with_bodies(node, value, scope) if is_tools else value
+
+
+def _at_run_time(node: "Node") -> Call:
+    why = "a function that is only known when it runs"
+    return Call("", line=node.start_point[0] + 1, why=why)
 
 
 def _is_elsewhere(function: "Node", call: Call, *, is_tools: bool) -> bool:
@@ -222,8 +237,3 @@ def _function_named(function: "Node", scope: "JsScope") -> "Node | None":
     if not is_own or name_of(function) in ("up", "down"):
         return None
     return scope.functions.get(name_of(function))
-
-
-def _is_tools(node: "Node", scope: "JsScope") -> bool:
-    """Whether a chain of calls begins at what the tool gives, or gave to a function."""
-    return isinstance(scope.names.get(root_of(node)), Tool)

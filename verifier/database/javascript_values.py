@@ -12,6 +12,7 @@ from verifier.database.javascript_syntax import (
     given_to,
     name_of,
     piece_of,
+    root_of,
     string_of,
     text_of,
 )
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     JsScope = Scope[Node]
 
-#: What is taken out of what a tool gives, until it has a name.
-_PART = Tool("")
 #: A function that is given to a call.
 FUNCTION = Call("function")
 
@@ -36,7 +35,12 @@ def bound(pattern: "Node", value: Value) -> Mapping[str, Value]:
     """
     match pattern.type:
         case "identifier" | "shorthand_property_identifier_pattern":
-            return {text_of(pattern): Tool(text_of(pattern)) if value == _PART else value}
+            name = text_of(pattern)
+            return {
+                name: Tool(name, value.method)
+                if isinstance(value, Tool) and _is_part(value)
+                else value
+            }
         case "array_pattern":
             nodes = pattern.named_children
             members = [*each_of(value), *[UNKNOWN] * len(nodes)]
@@ -48,14 +52,24 @@ def bound(pattern: "Node", value: Value) -> Mapping[str, Value]:
             for each in pattern.named_children:
                 key = each.child_by_field_name("key") or each
                 inner = each.child_by_field_name("value") or each
-                part = _PART if is_tool else given.get(text_of(key), UNKNOWN)
+                part = Tool("", _key(key)) if is_tool else given.get(text_of(key), UNKNOWN)
                 pairs.append((inner, part))
         case _:
             left = pattern.child_by_field_name("left")
             nodes = [left] if left is not None else pattern.named_children
             named = [each for each in nodes if each.type.endswith(("identifier", "pattern"))]
-            pairs = [(each, value if value == _PART else UNKNOWN) for each in named[:1]]
+            pairs = [(each, value if _is_part(value) else UNKNOWN) for each in named[:1]]
     return {name: v for node, member in pairs for name, v in bound(node, member).items()}
+
+
+def _is_part(value: Value) -> bool:
+    """Whether it is taken out of what a tool gives, and has no name yet."""
+    return isinstance(value, Tool) and not value.name
+
+
+def _key(node: "Node") -> str:
+    """The name of a part that is taken out; one with a default has it first."""
+    return text_of(node.child_by_field_name("left") or node)
 
 
 def value_of(node: "Node", scope: "JsScope") -> Value:
@@ -154,18 +168,49 @@ def _folded(node: "Node", scope: "JsScope") -> Value:
 
 def _call(node: "Node", scope: "JsScope") -> Call:
     function = function_of(node)
-    on: Value = None
-    name = text_of(function) if function is not None and function.type == "identifier" else ""
-    if function is not None and function.type in ("member_expression", "subscript_expression"):
-        name = name_of(function) if function.type == "member_expression" else ""
-        on = _owner(function.child_by_field_name("object"), scope)
     arguments = tuple(
         FUNCTION
         if each.type == "identifier" and text_of(each) in scope.functions
         else value_of(each, scope)
         for each in given_to(node)
     )
+    inner = _handed_on(function, scope)
+    if function is not None and inner is not None:
+        is_listed = name_of(function) == "apply"
+        arguments = tuple(each_of((*arguments, None)[1])) if is_listed else arguments[1:]
+        function = inner
+    on: Value = None
+    name = text_of(function) if function is not None and function.type == "identifier" else ""
+    known = scope.names.get(name)
+    if isinstance(known, Tool) and known.method:
+        name = known.method
+    if function is not None and function.type in ("member_expression", "subscript_expression"):
+        name = name_of(function) if function.type == "member_expression" else ""
+        on = _owner(function.child_by_field_name("object"), scope)
     return Call(name, arguments, {}, node.start_point[0] + 1, on)
+
+
+def _handed_on(function: "Node | None", scope: "JsScope") -> "Node | None":
+    """The method of a tool that another one calls: `knex.schema.dropTable.call(knex.schema, …)`."""
+    if function is None or name_of(function) not in ("call", "apply"):
+        return None
+    inner = function.child_by_field_name("object")
+    is_method = inner is not None and inner.type == "member_expression"
+    return inner if is_method and is_of_tool(inner, scope) else None
+
+
+def is_of_tool(node: "Node | None", scope: "JsScope") -> bool:
+    """Return whether a chain begins at what the tool gives, or gave to a function."""
+    return isinstance(scope.names.get(root_of(node)), Tool)
+
+
+def method_of(node: "Node", scope: "JsScope") -> str:
+    """Return the name of a tool's method that is not called here, empty for anything else."""
+    function = function_of(node) if node.type == "call_expression" else None
+    if function is not None and name_of(function) == "bind":
+        node = function.child_by_field_name("object") or node
+    is_method = node.type == "member_expression" and is_of_tool(node, scope)
+    return name_of(node) if is_method else ""
 
 
 def _owner(node: "Node | None", scope: "JsScope") -> Value:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Value, as_map, as_texts
 from verifier.database.code_sql import sql_of
+from verifier.database.model_calls import read_models
 from verifier.database.schema_sql import ColumnSpec
 from verifier.database.sql_statements import Statement, Unread
 
@@ -71,6 +72,8 @@ def _step(call: Call) -> Iterator[Statement | Unread]:
             yield Unread(call.line, what)
         for each in sql:
             yield Statement(each, call.line)
+    else:
+        yield from read_models(call)
 
 
 def _is_owner(call: Call) -> bool:

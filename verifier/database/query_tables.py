@@ -23,6 +23,14 @@ def tables_in(tree: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in named if name and name not in own))
 
 
+def tables_without_schema(tree: object) -> tuple[str, ...]:
+    """Return the tables and views that a tree names without a schema, sorted."""
+    nodes = list(_nodes(tree))
+    own = {text(node, "ctename") for node in nodes}
+    bare = {text(node, "relname") for node in nodes if not text(node, "schemaname")}
+    return tuple(sorted(bare - own - {""}))
+
+
 def columns_in(tree: object) -> frozenset[str]:
     """Return the names of columns in a tree, whosever they are; `*` where it takes all of one."""
     found = {text(node, "sval") for ref in _nodes(tree) for node in _nodes(ref.get("ColumnRef"))}

@@ -49,7 +49,11 @@ class Recording:
     fills: dict[str, frozenset[str]] = field(default_factory=dict)
     """Columns, in lower case, that functions assign, by function."""
     bodies: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Language and body of functions, by name without a schema; triggers' are empty."""
+    """Language and body of functions, by name without a schema."""
+    asked: set[str] = field(default_factory=set)
+    """Functions, views and types of which older migrations may tell more."""
+    asking: dict[str, set[str]] = field(default_factory=dict)
+    """Tables whose policies call a function, by its name without a schema."""
     within: tuple[str, ...] = ()
     """Functions whose bodies are read where they are called, the outermost first."""
     new_indexes: set[str] = field(default_factory=set)

@@ -44,6 +44,9 @@ def drop(tree: Node, recording: Recording) -> None:
             if is_cascade:
                 drop_views_on(name, "", recording)
             if is_cascade and kind == "OBJECT_SEQUENCE":
+                # One that came with a column is called by its table: `users_id_seq`.
+                parts = name.rpartition(".")[2].split("_")
+                recording.asked |= {"_".join(parts[:end]) for end in range(1, len(parts))}
                 drop_defaults_by(name, recording)
     elif kind in _ROUTINES:
         drop_routine(tree, recording)
@@ -195,6 +198,12 @@ def create_view(tree: Node, recording: Recording) -> None:
         made.source_columns = columns_in(child(tree, "query"))
     recording.schema.put(name, made)
     let_invoker_decide(name, of_kind(tree, "options", "DefElem"), recording)
+
+
+def create_sequence(tree: Node, recording: Recording) -> None:
+    name = name_of(child(tree, "sequence"))
+    if name not in recording.schema.relations:
+        recording.schema.put(name, Relation("sequence", is_new=not recording.is_older))
 
 
 def truncate(tree: Node, recording: Recording) -> None:

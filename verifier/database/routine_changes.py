@@ -1,7 +1,6 @@
-"""What statements about functions, triggers and blocks of code mean to older code."""
+"""What statements about functions and triggers mean to older code."""
 
 import re
-from collections.abc import Iterator
 
 from verifier.database.pg_nodes import (
     Node,
@@ -15,8 +14,9 @@ from verifier.database.pg_nodes import (
     text,
     type_of,
 )
-from verifier.database.postgres_grammar import GrammarError, parse_procedure
 from verifier.database.recording import Recording
+from verifier.database.routine_bodies import plpgsql
+from verifier.database.routine_settings import set_path, takes_callers_rights
 from verifier.database.schema_state import Routine
 from verifier.database.sql_text import without_comments
 from verifier.model.breaking_change import ChangeKind
@@ -28,7 +28,6 @@ _INSTEAD = 64
 _INSERT = 4
 #: What a trigger gives a column of the row that is written.
 _ASSIGNED = re.compile(r"\bnew\.(?:\"([^\"]{1,63})\"|(\w{1,63}))\s{0,99}:?=", re.IGNORECASE)
-_DOLLARS = re.compile(r"\$\w{0,63}\$")
 _OUT = ("FUNC_PARAM_OUT", "FUNC_PARAM_TABLE")
 #: Functions for triggers that come with PostgreSQL and its extensions; none of them raises.
 _HARMLESS = frozenset(
@@ -60,12 +59,16 @@ def create_routine(tree: Node, recording: Recording) -> None:
         raises=raises,
         is_trigger=returns == "trigger",
         skips=skips,
+        is_definer=_is_definer(tree),
     )
-    recording.bodies[name.rpartition(".")[2]] = (language, "" if made.is_trigger else body)
+    recording.bodies[name.rpartition(".")[2]] = (language, body)
+    recording.asked.add(name)
     known = recording.schema.routines.setdefault(name, [])
     same = [r for r in known if r.arguments == made.arguments]
     for older in same:
         known.remove(older)
+        if older.is_definer and not made.is_definer:
+            takes_callers_rights(name, recording)
         if made.raises and older.raises is False and made.is_trigger:
             for owner in recording.schema.triggers.get(name, ()):
                 _tell_raising(name, owner, name, recording)
@@ -81,6 +84,18 @@ def create_routine(tree: Node, recording: Recording) -> None:
         recording.tell_unfilled(owner, before)
     if not recording.is_older and not same:
         recording.schema.new_names.add(f"{name}()")
+    for option in of_kind(tree, "options", "DefElem") if same else ():
+        if text(option, "defname") == "set":
+            set_path(name, child(child(option, "arg"), "VariableSetStmt"), recording)
+
+
+def _is_definer(tree: Node) -> bool:
+    """Whether it has the rights of who made it."""
+    return any(
+        text(option, "defname") == "security"
+        and is_set(child(child(option, "arg"), "Boolean"), "boolval")
+        for option in of_kind(tree, "options", "DefElem")
+    )
 
 
 def _body(tree: Node) -> str:
@@ -99,7 +114,7 @@ def _option(tree: Node, name: str) -> str:
 
 
 def _raises(body: str) -> bool | None:
-    tree = _plpgsql(body, is_trigger=True)
+    tree = plpgsql(body, is_trigger=True)
     if tree is None:
         return None
     return any(r.get("elog_level", _ERROR) == _ERROR for r in every(tree, "PLpgSQL_stmt_raise"))
@@ -107,21 +122,13 @@ def _raises(body: str) -> bool | None:
 
 def _only_skips(body: str) -> bool:
     """Whether it returns NULL and nothing else: before a row is written, that leaves it out."""
-    tree = _plpgsql(body, is_trigger=True)
+    tree = plpgsql(body, is_trigger=True)
     returned = [
         text(child(child(each, "expr"), "PLpgSQL_expr"), "query").strip().lower()
         for each in every(tree, "PLpgSQL_stmt_return")
     ]
     written = [each for each in returned if each]
     return bool(written) and all(each == "null" for each in written)
-
-
-def _plpgsql(body: str, *, is_trigger: bool) -> object:
-    """The tree of a body, None where it cannot be read."""
-    try:
-        return parse_procedure(body, is_trigger=is_trigger)
-    except GrammarError:
-        return None
 
 
 def drop_routine(tree: Node, recording: Recording) -> None:
@@ -153,6 +160,7 @@ def create_trigger(tree: Node, recording: Recording) -> None:
     function = dotted(strings(tree, "funcname"))
     owner = name_of(child(tree, "relation"))
     schema = recording.schema
+    recording.asked.add(function)
     schema.triggers.setdefault(function, set()).add(owner)
     events = tree.get("events")
     timing = tree.get("timing")
@@ -181,6 +189,7 @@ def create_trigger(tree: Node, recording: Recording) -> None:
 def drop_trigger(owner: str, name: str, recording: Recording) -> None:
     """A trigger that is gone or switched off: what it filled is left to older code."""
     filled = recording.filled(owner)
+    recording.asked.add(owner)
     if recording.filling.get(owner, {}).pop(name, None) is not None:
         recording.tell_unfilled(owner, filled)
 
@@ -201,58 +210,3 @@ def _tell_raising(function: str, owner: str, name: str, recording: Recording) ->
 def _tell_skipping(function: str, owner: str, name: str, recording: Recording) -> None:
     what = f"a trigger on {owner} calls {function}, which leaves out what is written"
     recording.tell(ChangeKind.CONSTRAINED, what, f"trigger {name}", owner)
-
-
-def statements_in_block(tree: Node) -> Iterator[str] | None:
-    """Return the SQL in a `do` block, None where the block cannot be read."""
-    body = ""
-    for option in of_kind(tree, "args", "DefElem"):
-        if text(option, "defname") == "as":
-            body = text(child(child(option, "arg"), "String"), "sval")
-    return statements_in("plpgsql", body)
-
-
-def statements_in(language: str, body: str) -> Iterator[str] | None:
-    """Return the SQL of a function's body, None where it cannot be read."""
-    if language == "sql":
-        return iter([body])
-    if language != "plpgsql":
-        return None
-    found = _plpgsql(body, is_trigger=False)
-    return None if found is None else _statements(found)
-
-
-def _statements(block: object) -> Iterator[str]:
-    match block:
-        case {"PLpgSQL_stmt_execsql": dict(statement)}:
-            yield from _queries(statement, "sqlstmt")
-        case {"PLpgSQL_stmt_perform": dict(statement)}:
-            yield from _queries(statement, "expr")
-        case {"PLpgSQL_stmt_dynexecute": dict(statement)}:
-            for query in _queries(statement, "query"):
-                yield _constant(query)
-        case dict():
-            for value in block.values():
-                yield from _statements(value)
-        case list():
-            for value in block:
-                yield from _statements(value)
-        case _:
-            return
-
-
-def _queries(statement: Node, key: str) -> Iterator[str]:
-    query = text(child(child(statement, key), "PLpgSQL_expr"), "query")
-    if query:
-        yield query
-
-
-def _constant(expression: str) -> str:
-    """The text of a quoted constant; any other expression is a statement that cannot be read."""
-    bare = expression.strip()
-    if bare.startswith("'") and bare.endswith("'") and "'" not in bare[1:-1].replace("''", ""):
-        return bare[1:-1].replace("''", "'")
-    quote = _DOLLARS.match(bare)
-    if quote and bare.find(quote[0], quote.end()) == len(bare) - len(quote[0]):
-        return bare[quote.end() : -len(quote[0])]
-    return f"execute {bare}"

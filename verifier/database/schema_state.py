@@ -154,6 +154,8 @@ class Routine:
     is_trigger: bool = False
     skips: bool = False
     """Whether, as a trigger, it leaves out each row that is written."""
+    is_definer: bool = False
+    """Whether it has the rights of who made it."""
 
     def takes_calls_of(self, older: "Routine") -> bool:
         """Whether code that calls an older one can call this one and gets the same."""
@@ -251,7 +253,7 @@ def is_wider(before: str, after: str) -> bool:
     """Whether what could be written to a type and read from it still can, in the same form."""
     if before == after:
         return True
-    (old, old_sizes), (new, new_sizes) = _sized(before), _sized(after)
+    (old, old_sizes), (new, new_sizes) = sized(before), sized(after)
     if old in _TEXTS[:2] and (new == "text" or after == "varchar"):
         return True
     if old == new and old in _SIZED:
@@ -265,7 +267,8 @@ def _all_at_least(new: tuple[int, ...], old: tuple[int, ...]) -> bool:
     return len(new) == len(old) and all(n >= o for n, o in zip(new, old, strict=True))
 
 
-def _sized(name: str) -> tuple[str, tuple[int, ...]]:
+def sized(name: str) -> tuple[str, tuple[int, ...]]:
+    """Return a type without its sizes, and these."""
     base, _, rest = name.partition("(")
     numbers = rest.partition(")")[0]
     return base, tuple(int(n) for n in numbers.split(",") if n.strip().isdecimal())

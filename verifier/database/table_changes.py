@@ -109,6 +109,7 @@ def add_column(owner: str, table: Relation, tree: Node, recording: Recording) ->
         column.is_required = True
     table.columns[name] = column
     recording.schema.note_type(table, name, type_name)
+    recording.asked.add(type_name)
     for sequence in _sequences(name, table, type_name, default):
         recording.schema.counted.setdefault(sequence, []).append((table, name))
     if column.is_required and not column.has_default and not recording.is_new(table):
@@ -183,6 +184,9 @@ def alter_column(owner: str, table: Relation, command: Node, recording: Recordin
                 recording.tell(ChangeKind.DEFAULT_DROPPED, f"{label} lost its default", name, owner)
         case "AT_AddIdentity":
             column.has_default, column.is_required = True, True
+            sequence = f"{owner}_{name}_seq"
+            if sequence not in recording.schema.relations:
+                recording.schema.put(sequence, Relation("sequence", is_new=not recording.is_older))
             always = text(child(child(command, "def"), "Constraint"), "generated_when") == "a"
             if always and not is_known and not column.is_new:
                 what = f"{label} can no longer be written"

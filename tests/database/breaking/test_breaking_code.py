@@ -8,6 +8,7 @@ from tests.database.breaking.breaking_code import FRAMES, OLD, CodeRow
 from tests.database.breaking.composed_code import DOUBLED, doubled
 from tests.database.breaking.composed_code import ROWS as COMPOSED_ROWS
 from tests.database.breaking.figures import precision_and_recall
+from tests.database.breaking.kept_code import KEPT_CODE
 from tests.database.breaking.named_elsewhere import FILES
 from tests.database.breaking.opened_code import GENERATED, RUN, TAKEN_APART, django_with
 from tests.database.breaking.test_breaking_sql import SQL_ROWS, subject
@@ -15,7 +16,7 @@ from verifier.database.breaking_changes import breaking_changes
 from verifier.database.migration_reading import read_migration
 from verifier.model.migration_ledger import Migration
 
-CODE_ROWS = [*FIRST_ROWS, *ATTACKED_CODE, *COMPOSED_ROWS, *GENERATED]
+CODE_ROWS = [*FIRST_ROWS, *ATTACKED_CODE, *COMPOSED_ROWS, *GENERATED, *KEPT_CODE]
 
 
 def found_in(row):

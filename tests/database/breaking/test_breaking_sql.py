@@ -11,11 +11,20 @@ from tests.database.breaking.given_and_taken_sql import GIVEN_AND_TAKEN
 from tests.database.breaking.made_again_sql import MADE_AGAIN
 from tests.database.breaking.named_elsewhere import NAMED_ELSEWHERE
 from tests.database.breaking.narrowed_sql import NARROWED
+from tests.database.breaking.settings_sql import SETTINGS
 from verifier.database.breaking_changes import breaking_changes
 from verifier.database.migration_reading import read_migration
 from verifier.model.migration_ledger import Migration
 
-SQL_ROWS = [*FIRST_ROWS, *ATTACKED, *MADE_AGAIN, *GIVEN_AND_TAKEN, *NAMED_ELSEWHERE, *NARROWED]
+SQL_ROWS = [
+    *FIRST_ROWS,
+    *ATTACKED,
+    *MADE_AGAIN,
+    *GIVEN_AND_TAKEN,
+    *NAMED_ELSEWHERE,
+    *NARROWED,
+    *SETTINGS,
+]
 
 
 def found_in(row):
@@ -72,7 +81,21 @@ def test_postgresql_refuses_the_statement_of_the_older_code(row, database):
 
 
 #: What a tool runs in parts, or a role that is not there, is not for a server alone.
-NOT_FOR_A_SERVER = ("\\", "stdin", "app", "anon", "-- migrate:", "+goose", "Migration", "${")
+NOT_FOR_A_SERVER = (
+    "\\",
+    "stdin",
+    "app",
+    "anon",
+    "-- migrate:",
+    "+goose",
+    "Migration",
+    "${",
+    "dblink",
+    "Geometry",
+    "exec_sql",
+    "drop_chunks",
+    "elsewhere",
+)
 HARMLESS = [
     row
     for row in SQL_ROWS

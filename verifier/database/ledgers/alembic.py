@@ -6,6 +6,7 @@ Source: https://alembic.sqlalchemy.org/en/latest/tutorial.html
 
 import ast
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from verifier.database.files import Files
@@ -27,6 +28,7 @@ from verifier.database.python_files import (
 )
 from verifier.database.settings_files import read_ini, read_text, toml_tool
 from verifier.database.tool_commands import run_in
+from verifier.errors import UnexpectedAnswerError
 from verifier.model.migration_ledger import Entry, Migration, Reach
 
 #: What is read of a script stands before its functions.
@@ -46,7 +48,20 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
         elif migration is not None:
             found[migration.version] = migration
     requires = {m.version: m.requires for m in found.values()}
-    return (*(found[version] for version in in_order(sorted(found), requires)), *twice)
+    order = in_order(sorted(found), requires)
+    _refuse_circle(order, requires)
+    return (*(found[version] for version in order), *twice)
+
+
+def _refuse_circle(order: Sequence[str], requires: Mapping[str, tuple[str, ...]]) -> None:
+    places = {version: place for place, version in enumerate(order)}
+    for version in order:
+        for other in requires[version]:
+            if places.get(other, -1) >= places[version]:
+                raise UnexpectedAnswerError(
+                    f"revision {version} follows {other}, which follows it: alembic runs none",
+                    hint="let down_revision of one of them name the revision before both",
+                )
 
 
 @lru_cache(REMEMBERED)
