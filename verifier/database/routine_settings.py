@@ -84,4 +84,4 @@ def _tell(kind: ChangeKind, what: str, name: str, recording: Recording) -> None:
         recording.tell(ChangeKind.CONSTRAINED, told, f"trigger {name}", owner)
     for owner in sorted(recording.asking.get(name.rpartition(".")[2], ())):
         told = f"{what}, and a policy of {owner} calls it"
-        recording.tell(ChangeKind.HIDDEN, told, f"policy by {name}", owner)
+        recording.tell(ChangeKind.HIDDEN, told, f"altered {name}", owner)
