@@ -1852,6 +1852,13 @@ ROWS = (
         "candidates = allowed",
     ),
     (
+        "a run without any lock is kept apart from others by chance",
+        "commands/no_memory.py",
+        "        raise ProviderError(self.lacking)",
+        "        return Claim.GRANTED",
+        ("tests/commands",),
+    ),
+    (
         "what is good in any other code is no outage",
         "decide/gate/unmoved.py",
         "if not all(n in unclear or _fails_alike(finding, n, look) for n, look in beside.items()):",

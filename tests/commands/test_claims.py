@@ -7,6 +7,7 @@ import pytest
 from tests.builders import LIMITS, deployment, old, state
 from tests.commands.script import FakeClock, SharedMemory, Silence, WithoutNews
 from verifier.commands.claims import Claims
+from verifier.commands.no_memory import NoMemory
 from verifier.commands.ports import Journal, Tools
 from verifier.commands.rollback_execution import RollbackExecution
 from verifier.model.past_verdict import Claim
@@ -148,3 +149,27 @@ def test_how_slow_a_rollback_may_be_changes_nothing_about_a_claim(restore_within
     limits = replace(LIMITS, restore_within_s=restore_within_s)
 
     assert decided(("api",), limits=limits, claims={"new-api": 1}) == {"api": (Claim.GRANTED, 110)}
+
+
+@pytest.mark.parametrize(
+    "memory",
+    [NoMemory("GITHUB_TOKEN is not set"), SharedMemory(fails=("claim",))],
+    ids=["none", "away"],
+)
+@pytest.mark.parametrize(("jitter", "pause_s"), [(0.0, 0.0), (0.5, 1.5), (1.0, 3.0)])
+def test_without_a_lock_a_run_waits_by_chance_and_reads_once_more(memory, jitter, pause_s):
+    clock = FakeClock()
+    clock.jitter = lambda: jitter
+    # Another run has put the api back by then.
+    world = Standstill(clock, {"api": 0.1})
+    reads, asked = [], []
+    world.states = lambda names: reads.append(clock.now_s()) or Standstill.states(world, names)
+    world.roll_back = asked.append
+    fleet = world.fleet()
+    tools = Tools(world, memory, clock, Journal(clock, Silence()))
+    execution = RollbackExecution(tools, LIMITS, lambda _: {}, is_in_order=False, until_s=900.0)
+
+    execution.begin(RollBackTo((Move(fleet["api"].service, *fleet["api"].deployments),)))
+
+    assert reads == [0.0, pause_s]
+    assert asked == ([] if pause_s else ["old-api"])

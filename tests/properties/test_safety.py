@@ -291,7 +291,13 @@ VERIFIED, CONDEMNED = PastStatus.VERIFIED, PastStatus.CONDEMNED
             Plan(older=("c",), records=(("a", CONDEMNED),)), 1, "c", id="what-was-condemned-is-not"
         ),
         pytest.param(
-            Plan(older=("c",), elsewhere=(("a", CONDEMNED),)), 1, "a", id="elsewhere-it-may-be"
+            Plan(older=("c",), elsewhere=(("a", CONDEMNED),)), 1, "c", id="nor-was-elsewhere"
+        ),
+        pytest.param(
+            Plan(older=("c",), elsewhere=(("a", CONDEMNED),), records=(("a", VERIFIED),)),
+            1,
+            "a",
+            id="elsewhere-it-may-be-where-it-was-verified-here-and-is-alone",
         ),
         pytest.param(
             Plan(records=(("a", CONDEMNED),), again=(("redeploy", "a"), ("migrate", "a"))),

@@ -23,8 +23,8 @@ _WITHIN_S = 5.0
 #: and once more after a pause; one that was answered has none at all.
 _RESPECTED_S = {Claim.HELD: 110.0, Claim.SPENT: 20.0}
 _MOST_NUMBERS = 9
-#: Where no claim keeps two runs apart, each draws one of so many moments, so far from one another.
-_MOMENTS, _APART_S = 8, 1.2
+#: Where no claim keeps two runs apart, each waits for so long at most, by chance.
+_APART_S = 3.0
 
 
 class Claims:
@@ -67,7 +67,7 @@ class Claims:
 
     @property
     def is_away(self) -> bool:
-        """Whether the memory does not answer, so that any run may make a move."""
+        """Whether there is no lock, or it does not answer, so that any run may make a move."""
         return self._is_away
 
     def taken(self, move: Move) -> Claim:
@@ -90,9 +90,8 @@ class Claims:
 
     def keep_apart(self) -> None:
         """Wait by chance, so that what another run has just begun is seen before the next read."""
-        moment = int(min(self._tools.clock.jitter(), 0.99) * _MOMENTS)
         left_s = max(0.0, self._until_s - self._tools.clock.now_s())
-        pause_s = min(moment * _APART_S, left_s / 4)
+        pause_s = min(self._tools.clock.jitter() * _APART_S, left_s / 4)
         if pause_s > 0:
             self._tools.clock.sleep(pause_s)
 

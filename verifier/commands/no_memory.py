@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from verifier.errors import ProviderError
 from verifier.model.past_verdict import Claim, LatestClaim, PastVerdict
 
 
@@ -25,8 +26,13 @@ class NoMemory:
         """Forget it."""
 
     def claim(self, deployment_id: str, attempt: int) -> Claim:  # noqa: ARG002
-        """Grant it: nobody could say otherwise."""
-        return Claim.GRANTED
+        """
+        Say that there is nothing to claim it with.
+
+        Raises:
+            ProviderError: no other run would know of it.
+        """
+        raise ProviderError(self.lacking)
 
     def settle(self, deployment_id: str, attempt: int) -> None:
         """Forget it."""
