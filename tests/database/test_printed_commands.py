@@ -16,13 +16,19 @@ import pytest
 
 from tests.database.local_port import local_port
 from tests.database.test_ledgers import write
-from tests.database.tool_projects import LAYOUTS, PROJECTS
+from tests.database.tool_projects import LAYOUTS, MAKO, PROJECTS, SECOND_HEADS
 from verifier.commands.ledger import compare_ledgers
 from verifier.config.ledgers import LedgerSection
 from verifier.database.files import Folder
 from verifier.database.ledger_tool import command_in
 from verifier.database.ledgers import LEDGERS
-from verifier.decide.migrations.remedies import failed_lines, late_line, mark_line
+from verifier.decide.migrations.remedies import (
+    failed_lines,
+    heads_line,
+    late_line,
+    mark_line,
+    merge_line,
+)
 from verifier.model.finding import Unobserved
 from verifier.wiring.ledger import open_ledgers
 
@@ -160,10 +166,10 @@ class Shop:
         files = Folder(self.root)
         return command_in(LEDGERS[tool], files, LEDGERS[tool].list_shipped(files, ""))
 
-    def run(self, what, line, code=0):
+    def run(self, what, line, code=0, answer=""):
         done = subprocess.run(
             ["sh", "-c", line], cwd=self.root, env=self.environ, capture_output=True, text=True,
-            timeout=120, stdin=subprocess.DEVNULL,
+            timeout=120, input=answer,
         )  # fmt: skip
         assert (done.returncode == 0) is (code == 0), f"{line}\n{done.stdout}{done.stderr}"
         ran.append(what)
@@ -213,6 +219,29 @@ def test_what_marks_marks_and_runs_nothing(shop, tool):
     shop.run(f"{tool} mark", mark_line(tool, line, version))
 
     assert (shop.report(tool).pending, shop.has_table("t2")) == ((), False)
+
+
+@pytest.mark.parametrize("tool", SECOND_HEADS)
+def test_what_merges_heads_lets_the_tool_apply_them(shop, tool):
+    file, text = SECOND_HEADS[tool]
+    shop.has(tool, 1, 2, **{file: text, "apps/api/changes/script.py.mako": MAKO})
+    shop.run(f"{tool} apply two heads", shop.line(tool), code=1)
+
+    shop.run(f"{tool} merge", merge_line(tool, shop.line(tool)), answer="y\n")
+    shop.run(f"{tool} apply merged", shop.line(tool))
+
+    report = shop.report(tool)
+    assert (len(report.applied), report.pending, report.heads) == (4, (), ())
+    assert (shop.has_table("t2"), shop.has_table("t3")) == (True, True)
+
+
+def test_what_applies_all_heads_applies_them(shop):
+    file, text = SECOND_HEADS["alembic"]
+    shop.has("alembic", 1, 2, **{file: text})
+
+    shop.run("alembic apply heads", heads_line("alembic", shop.line("alembic")))
+
+    assert (shop.has_table("t2"), shop.has_table("t3")) == (True, True)
 
 
 LATE = ["node-pg-migrate", "dbmate", "knex", "goose", "prisma", "flyway", "liquibase"]

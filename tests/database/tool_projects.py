@@ -238,3 +238,9 @@ LAYOUTS = {
         "db/migrations/2026010{n}000000_t/migration.sql", UP,
     )),
 }  # fmt: skip
+#: A migration beside the second one, and the template by which Alembic writes another.
+SECOND_HEADS = {
+    "alembic": ("apps/api/changes/versions/r3.py", ALEMBIC.format(n=3, before='"r1"')),
+    "django": ("web/shop/migrations/0002_u.py", DJANGO.format(n=3, before='("shop", "0001_t")')),
+}
+MAKO = 'revision = "${up_revision}"\ndown_revision = ${repr(down_revision)}\n\n\ndef upgrade():\n    pass\n'
