@@ -259,7 +259,7 @@ FORCED = CLASSIC | {"force_push_allowances": {"users": [{"id": 7, "login": "mall
         ),
         pytest.param(
             changed(files={".github/workflows/ci.yml": CI.replace("Run Tests", "Tests")},
-                    check_names=("Tests",)),
+                    check_names=(CHECKS[0], "Tests", CHECKS[2])),
             1,
             {"check-reported: Run Tests": "fail"},
             id="a-job-was-renamed",

@@ -404,7 +404,7 @@ def test_a_bent_state_is_read_again(audit, tmp_path):
 
     done = audit("--org", "acme", "--include", "r000", "--state", state)
 
-    assert (done.return_value, "1 repositories, " in done.stderr) == (0, True)
+    assert (done.return_value, "1 repository, " in done.stderr) == (0, True)
 
 
 def test_what_a_state_gives_back_has_its_age(audit, tmp_path):
@@ -712,7 +712,7 @@ def test_a_list_that_broke_off_is_told_and_neither_it_nor_a_fault_is_kept(misses
     found = audit_owner(sources, state, selection, request, datetime.now(UTC))
 
     (row,) = [row for row in found.drift if row.repository == "acme"]
-    assert (row.severity, "ended after 1 repositories" in row.actual) == ("inconclusive", True)
+    assert (row.severity, "ended after 1 repository" in row.actual) == ("inconclusive", True)
     assert state.kept == kept
 
 

@@ -51,6 +51,15 @@ def told(workflows, heads, app_id=ACTIONS_APP, levels=None, name="ci / t"):
     ("workflows", "heads", "app_id", "severity", "words"),
     [
         pytest.param([OWN, CALLED], [[JOB]], ACTIONS_APP, "", "", id="a-job"),
+        pytest.param([OWN, CALLED], [[], [JOB]], ACTIONS_APP, "", "", id="seen-before"),
+        pytest.param([OWN, CALLED], [], ACTIONS_APP, "", "", id="nothing-merged-yet"),
+        pytest.param([OWN, CALLED], UNSEEN, ACTIONS_APP, "", "", id="heads-unread"),
+        pytest.param(
+            [OWN, CALLED], [[]], ACTIONS_APP, "warn", "latest merged pull request", id="never-seen"
+        ),
+        pytest.param(
+            [OWN, CALLED], [[], []], ACTIONS_APP, "warn", "none of the 2 latest", id="long-unseen"
+        ),
         pytest.param([REMOTE], [[JOB]], ACTIONS_APP, "", "", id="of-another-repository-and-seen"),
         pytest.param(
             [REMOTE], [[]], ACTIONS_APP, "inconclusive", "could not be read", id="and-not-seen"

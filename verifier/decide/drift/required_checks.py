@@ -61,6 +61,7 @@ def checks_drift(
             continue
         weaknesses = [
             *_weaknesses(found),
+            *_unseen_lately(found, heads),
             *(_not_in_queue(found, reports) if queue is True else ()),
         ]
         for actual, hint, severity in weaknesses:
@@ -190,6 +191,23 @@ def _weaknesses(found: Sequence[Reported]) -> Iterator[tuple[str, str, Outcome]]
         yield (
             passing[0],
             "let a step of it fail unless each result is success, or require the other job as well",
+            Outcome.WARN,
+        )
+
+
+def _unseen_lately(
+    found: Sequence[Reported], heads: Sequence[Collection[SeenCheck]] | Unobserved
+) -> Iterator[tuple[str, str, Outcome]]:
+    """A check that the files promise and nobody saw: GitHub may refuse them."""
+    if isinstance(heads, Unobserved) or all(reported.pending for reported in found):
+        return
+    if heads and all(seen.name != found[0].name for head in heads for seen in head):
+        which = "the latest merged pull request does not have it"
+        if len(heads) > 1:
+            which = f"none of the {len(heads)} latest merged pull requests has it"
+        yield (
+            f"{which}: GitHub may run no job of its workflow",
+            "see on a pull request that it is reported; one that is new shows on the next",
             Outcome.WARN,
         )
 
