@@ -265,6 +265,10 @@ FORCED = CLASSIC | {"force_push_allowances": {"users": [{"id": 7, "login": "mall
             id="a-job-was-renamed",
         ),
         pytest.param(
+            changed(merge_methods=("merge",)), 1, {"linear-history": "fail"}, id="no-way-to-merge"
+        ),
+        pytest.param(changed(merge_methods=("merge", "rebase")), 0, {}, id="a-way-to-merge"),
+        pytest.param(
             changed(rulesets=[], classic={"main": FORCED}),
             1,
             {"no-bypass": "fail"},

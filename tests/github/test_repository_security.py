@@ -101,7 +101,8 @@ def hook(config=None, **changes):
             ["Dependabot alerts"],
             id="alerts-are-off",
         ),
-        pytest.param({ALERTS: NOT_FOUND}, ["Dependabot alerts"], id="off-by-a-bare-404"),
+        # GitHub says in words that they are off: without them it may as well hide them.
+        pytest.param({ALERTS: NOT_FOUND}, ["repository-settings"], id="a-404-without-words"),
         pytest.param(
             {"/hooks": hook({"url": "http://hooks.test/x"})},
             ["webhook 7 to hooks.test: encryption"],

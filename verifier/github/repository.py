@@ -20,7 +20,7 @@ from verifier.github.environments import read_environments, read_names
 from verifier.github.json_shapes import JsonObject, count, listed, mapping, texts, time
 from verifier.github.merged_pulls import read_merged_heads
 from verifier.github.owners_file import CODE_OWNERS_FILES, parse_code_owners
-from verifier.github.repository_security import read_security
+from verifier.github.repository_security import merge_methods_of, read_security
 from verifier.github.side_by_side import side_by_side
 from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.model.audited_repository import CodeOwners, DirectPush, RepositoryFacts
@@ -159,12 +159,10 @@ class GitHubRepository:
 
     def merge_methods(self) -> frozenset[str]:
         """Return how pull requests may be merged: merge, squash, rebase."""
-        answer = mapping(self._api.get("", _METADATA))
-        keys = {"allow_merge_commit": "merge", "allow_squash_merge": "squash"}
-        keys |= {"allow_rebase_merge": "rebase"}
-        if not keys.keys() <= answer.keys():
-            raise DeniedError("GitHub shows merge methods only with write access")
-        return frozenset(method for key, method in keys.items() if answer.get(key) is True)
+        found = merge_methods_of(mapping(self._api.get("", _METADATA)))
+        if isinstance(found, Unobserved):
+            raise DeniedError(found.reason)
+        return found
 
     def approvers(self) -> int:
         """Return how many people can write, and so approve."""

@@ -37,6 +37,12 @@ _VERIFIED = ("0", "None", "False")
 _FIRST_BAD_STATUS = 400
 #: What GitHub says with a 404, and not where it sends somewhere else.
 _ABSENT = "Not Found"
+_NO_ALERTS = "Vulnerability alerts are disabled."
+_MERGE_METHODS = {
+    "allow_merge_commit": "merge",
+    "allow_squash_merge": "squash",
+    "allow_rebase_merge": "rebase",
+}
 
 
 def read_security(api: Api, policy: SettingsPolicy) -> RepositorySecurity:
@@ -49,14 +55,12 @@ def read_security(api: Api, policy: SettingsPolicy) -> RepositorySecurity:
     facts = mapping(api.get("", "Metadata: read"))
     is_admin = mapping(facts.get("permissions")).get("admin") is True
 
-    def is_on(read: Callable[[], bool], *disabled: str) -> bool | Unobserved:
-        """An administrator is told by a 404 that something is off, others that it is hidden."""
+    def is_on(read: Callable[[], bool], *off: str) -> bool | Unobserved:
+        """Whether it is; GitHub says by a 404 that it is off, in words that say so."""
         try:
             return read()
         except AbsentError as error:
-            if error.said in disabled or (is_admin and error.said == _ABSENT):
-                return False
-            return Unobserved(error.message, error.hint)
+            return False if error.said in off else Unobserved(error.message, error.hint)
         except DeniedError as error:
             return Unobserved(error.message, error.hint)
 
@@ -66,7 +70,7 @@ def read_security(api: Api, policy: SettingsPolicy) -> RepositorySecurity:
         switched_off=_switched_off(facts),
         has_alerts=is_on(
             lambda: api.says_yes("/vulnerability-alerts", _ADMINISTRATION),
-            "Vulnerability alerts are disabled.",
+            _NO_ALERTS,
         ),
         webhooks=_unless_hidden(lambda: tuple(_webhooks(api))),
         administrators=(
@@ -79,12 +83,21 @@ def read_security(api: Api, policy: SettingsPolicy) -> RepositorySecurity:
             if policy.sha_pins is Demand.IGNORED
             else _unless_hidden(lambda: _pins(api))
         ),
+        merge_methods=merge_methods_of(facts),
         has_immutable_releases=(
             _NOT_WATCHED
             if policy.immutable_releases is Demand.IGNORED
-            else is_on(lambda: _immutable(api))
+            # It has no words of its own for what is off; an administrator may see it.
+            else is_on(lambda: _immutable(api), *([_ABSENT] if is_admin else []))
         ),
     )
+
+
+def merge_methods_of(facts: JsonObject) -> frozenset[str] | Unobserved:
+    """Return how pull requests may be merged, of what GitHub says of a repository."""
+    if not facts.keys() >= _MERGE_METHODS.keys():
+        return Unobserved("GitHub shows merge methods only with write access")
+    return frozenset(name for key, name in _MERGE_METHODS.items() if facts.get(key) is True)
 
 
 def _unless_hidden(read: Callable[[], T]) -> T | Unobserved:

@@ -6,6 +6,7 @@ from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.protection import Demand
 
 _NOT_WATCHED = NotAsked("the configuration does not ask for it")
+_NOT_SEEN = Unobserved("GitHub did not tell it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +59,5 @@ class RepositorySecurity:
     """Logins."""
     requires_pins: bool | Unobserved | NotAsked = _NOT_WATCHED
     has_immutable_releases: bool | Unobserved | NotAsked = _NOT_WATCHED
+    merge_methods: frozenset[str] | Unobserved = _NOT_SEEN
+    """How pull requests may be merged: merge, squash, rebase."""

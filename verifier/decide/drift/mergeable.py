@@ -13,6 +13,8 @@ from verifier.model.protection import Protection, RequiredCheck, Setting
 #: What was reported longer ago may never be reported again.
 _LATELY = timedelta(days=90)
 _LINEAR = frozenset({"squash", "rebase"})
+_NO_WAY = "no way of merging is left: linear history needs squash or rebase to be allowed"
+_NO_COMMON_WAY = "no way of merging is left that both the repository and its rulesets allow"
 _ANY_METHOD = frozenset({"merge", "squash", "rebase"})
 
 
@@ -33,7 +35,7 @@ def why_blocked(protection: Protection, merging: Merging) -> frozenset[str]:
         (
             *_checks(protection, merging, has_queue),
             *_approvals(protection, merging.facts),
-            *_methods(protection, merging.facts),
+            *why_no_method(protection, merging.facts.methods),
             *(["the branch is locked"] if effective(protection, Setting.LOCK).level else []),
         )
     )
@@ -160,14 +162,13 @@ def _approvals(protection: Protection, facts: MergeFacts) -> Iterator[str]:
         )
 
 
-def _methods(protection: Protection, facts: MergeFacts) -> Iterator[str]:
+def why_no_method(protection: Protection, methods: frozenset[str] | Unobserved) -> Iterator[str]:
+    """Yield why nothing can be merged in the ways that `methods` of the repository are."""
     limits = [source.merge_methods for source in protection.sources if source.merge_methods]
     is_linear = effective(protection, Setting.LINEAR_HISTORY).level > 0
     if not limits and not is_linear:
         return
-    if isinstance(facts.methods, Unobserved):
-        yield f"could not read how pull requests may be merged ({facts.methods.explained})"
-        return
-    left = facts.methods.intersection(_LINEAR if is_linear else _ANY_METHOD, *limits)
-    if not left:
-        yield "no way of merging is left: linear history needs squash or rebase to be allowed"
+    if isinstance(methods, Unobserved):
+        yield f"could not read how pull requests may be merged ({methods.explained})"
+    elif not methods.intersection(_LINEAR if is_linear else _ANY_METHOD, *limits):
+        yield _NO_WAY if is_linear else _NO_COMMON_WAY

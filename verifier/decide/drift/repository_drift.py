@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from verifier.decide.drift.code_owners import code_owner_drift
 from verifier.decide.drift.exemptions import exempt
 from verifier.decide.drift.gate_runs import gate_run_drift, parked_gate_drift
+from verifier.decide.drift.mergeable import why_no_method
 from verifier.decide.drift.old_pipeline import pipeline_drift
 from verifier.decide.drift.protection_drift import protection_drift
 from verifier.decide.drift.read_secrets import read_secret_drift
@@ -28,6 +29,7 @@ from verifier.model.protection import (
     Exemption,
     Protection,
     ProtectionPolicy,
+    Setting,
 )
 from verifier.model.security_settings import RepositorySecurity, SettingsPolicy, WorkflowToken
 from verifier.model.workflow import Value, Workflow
@@ -154,10 +156,24 @@ def _branch_drift(
         base, files = evidence.base(branch), evidence.files_of(branch)
         rights = default_rights(evidence.security)
         yield from checks_drift(base, protection, files, heads, rights)
+        yield from _method_drift(protection, evidence.security)
         if branch in evidence.code_owners:
             yield from code_owner_drift(protection, wanted, evidence.code_owners[branch])
     if branch in evidence.pushes:
         yield from push_drift(evidence.pushes[branch])
+
+
+def _method_drift(
+    protection: Protection, security: RepositorySecurity | Unobserved | NotAsked
+) -> Iterator[Drift]:
+    """No way in which a pull request could be merged, where that was seen."""
+    if isinstance(security, RepositorySecurity) and not isinstance(
+        security.merge_methods, Unobserved
+    ):
+        for actual in why_no_method(protection, security.merge_methods):
+            hint = "allow squash or rebase merging in Settings > General > Pull Requests"
+            setting, expected = Setting.LINEAR_HISTORY, "a way to merge pull requests"
+            yield Drift(setting, expected, actual, "repository settings", Outcome.FAIL, hint)
 
 
 def severity_of(drift: Sequence[Drift]) -> Outcome:
