@@ -101,8 +101,6 @@ def hook(config=None, **changes):
             ["Dependabot alerts"],
             id="alerts-are-off",
         ),
-        # GitHub says in words that they are off: without them it may as well hide them.
-        pytest.param({ALERTS: NOT_FOUND}, ["repository-settings"], id="a-404-without-words"),
         pytest.param(
             {"/hooks": hook({"url": "http://hooks.test/x"})},
             ["webhook 7 to hooks.test: encryption"],
@@ -232,3 +230,9 @@ def test_an_empty_200_is_no_yes():
 @pytest.mark.parametrize("answer", [{}, [], {"default_workflow_permissions": None}])
 def test_rights_of_a_token_that_are_not_told_are_not_to_read_alone(answer):
     assert isinstance(seen({TOKEN: answer}).workflow_token, Unobserved)
+
+
+def test_a_404_without_words_may_as_well_hide_alerts_that_are_on():
+    (row,) = security_drift(seen({ALERTS: NOT_FOUND}), SettingsPolicy())
+
+    assert (row.severity, row.actual.endswith("Dependabot alerts")) == ("skip", True)
