@@ -14,11 +14,18 @@ OK = (200, {"status": "ok", "db": "ok"})
 
 def surveyed(answers, everywhere):
     for path in usual_paths(["/health"]):
-        code, body = answers.get(path) or everywhere
-        data = body.replace("PATH", path) if isinstance(body, str) else json.dumps(body)
+        code, body = answers.get(path) or everywhere_of(path, everywhere)
+        data = (body if isinstance(body, str) else json.dumps(body)).replace("PATH", path)
         kind = "text/plain" if isinstance(body, str) else "application/json"
         fetched = Fetched(code, {"content-type": kind}, data.encode())
         yield SurveyedPath(path, read_answer(fetched, IdentityPaths((), ())))
+
+
+def everywhere_of(path, everywhere):
+    """One answer for all, or one for each folder, of which the last stands for the others."""
+    if not isinstance(everywhere, dict):
+        return everywhere
+    return next(answer for folder, answer in everywhere.items() if path.startswith(folder))
 
 
 CATCH_ALL = (
@@ -35,6 +42,14 @@ CATCH_ALL = (
     (200, "404 page not found"),
     (200, "Cannot GET PATH"),
     (200, {"status": "ok"}),
+    (200, {"status": "ok", "path": "PATH"}),
+    (200, {"status": "ok", "route": {"name": "PATH", "status": "ok"}}),
+    (200, {"error": "NO ROUTE PATH (request 1f0e2d3c)"}),
+    {"/api/": (200, {"error": "Not found"}), "/": (404, {"detail": "no"})},
+    {"/api/": (500, {"error": "boom"}), "/": (404, {"detail": "no"})},
+    {"/health/": (503, {"status": "fail", "message": "unknown check"}), "/": (404, "no")},
+    {"/health/": (400, {"status": "error", "message": "unknown check"}), "/": (404, "no")},
+    {"/health/": (200, {"status": "ok", "db": "ok"}), "/": (404, "no")},
 )
 
 

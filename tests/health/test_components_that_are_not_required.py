@@ -166,3 +166,9 @@ def test_the_types_of_servarr_are_its_status():
     assert outcome([{**seen, "type": "warning"}], []) == "warn"
     assert outcome([{**seen, "type": "error"}], ["IndexerCheck"]) == "fail"
     assert outcome({"status": "ok", "db": "ok", "items": [{**seen, "type": "x"}]}) == "pass"
+
+
+@pytest.mark.parametrize("side", ["db_backup", "database_metrics", "pg_dump", "db-stats"])
+def test_what_is_about_copies_or_figures_of_a_store_only_warns(side):
+    assert outcome({side: "failed", "db": "ok"}, []) == "warn"
+    assert outcome({"db_primary": "failed", "mail": "ok"}, []) == "inconclusive"

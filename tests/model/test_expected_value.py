@@ -61,12 +61,23 @@ NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
         ("== 1000", 1000, True),
         ("1000", "1_000", False),
         (1000, "1_000", False),
+        ("== true", True, True),
+        ("== true", "true", True),
+        ("!= null", "null", False),
+        ("== true", 1, False),
+        ("true", True, False),
         ("age < 10m", "yesterday", None),
         ("age > 1d", "2025-12-30T00:00:00Z", True),
     ],
 )
 def test_what_holds(written, value, holds):
     assert parse_comparison(written).holds(value, NOW) is holds
+
+
+def test_a_text_that_reads_as_a_flag_is_shown_as_a_text():
+    assert parse_comparison("true").text == '"true"'
+    assert parse_comparison(True).text == "true"
+    assert parse_comparison("ok").text == "ok"
 
 
 @pytest.mark.parametrize("written", ["< many", "age < soon", "age == 5m", "==", "> ", (), "< nan"])

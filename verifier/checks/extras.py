@@ -9,7 +9,7 @@ from verifier.model.check_ids import extra_check
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, HealthStatus
 from verifier.model.expectations import Expectations
-from verifier.model.expected_value import Comparison, Scalar
+from verifier.model.expected_value import Comparison, Scalar, shown
 from verifier.model.extra import Extra, Found
 from verifier.model.finding import Finding, Later, Outcome, Unobserved
 from verifier.model.http_status import Meaning, meaning_of
@@ -126,6 +126,4 @@ def _as_warning(finding: Finding) -> Finding:
 
 
 def _shown(value: Scalar) -> str:
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return cut_to(60, printable(str(value)))
+    return cut_to(60, printable(shown(value)))

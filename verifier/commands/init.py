@@ -87,7 +87,7 @@ def look_for_health(environment: Environment, project: Project, seen: Seen) -> S
     service = served[names[0]]
     first = [path for path in (service.health_path, project.health_path()) if path]
     surveyed = environment.survey(service.url, usual_paths(first))
-    lines = [told(one) for one in surveyed if not _is_absent(one) and one.path != NOWHERE]
+    lines = [told(one) for one in surveyed if not _is_absent(one) and one.path not in NOWHERE]
     if not any(_is_heard(one) for one in surveyed):
         return SeenHealth(None, (f"{names[0]} does not answer at {service.url}", *lines[:1]))
     choice = choose(surveyed, first, service.live)

@@ -1,27 +1,51 @@
 """What an application answers at every address is none of its health paths."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from verifier.model.evidence import Answer, HealthDocument
 from verifier.model.health_survey import SurveyedPath
 
-#: What is answered here is answered everywhere.
-NOWHERE = "/verifier-asks-for-no-such-path"
+#: What is answered here is answered everywhere; under a folder, everywhere in it.
+_NO_PATH = "verifier-asks-for-no-such-path"
+NOWHERE = tuple(f"{folder}/{_NO_PATH}" for folder in ("", "/health", "/api", "/actuator"))
+#: The number of a request, a time, an id.
+_VARYING = re.compile(r"[0-9a-f]{8,}|\d+", re.IGNORECASE)
 
 
 def is_everywhere(one: SurveyedPath, surveyed: Iterable[SurveyedPath]) -> bool:
-    """Whether the path that nobody has is answered the same."""
-    return any(_said(one) == _said(other) for other in surveyed if other.path == NOWHERE)
+    """Whether a path that nobody has, in the same folder or above, is answered the same."""
+    said = _said(one)
+    return any(_said(other) == said for other in surveyed if _is_nowhere_of(one.path, other.path))
+
+
+def _is_nowhere_of(path: str, nowhere: str) -> bool:
+    return nowhere in NOWHERE and path.startswith(nowhere.removesuffix(_NO_PATH))
 
 
 def _said(surveyed: SurveyedPath) -> tuple[str, ...]:
-    """Return what a path answers, but for its own name."""
+    """Return what a path answers, but for its own name and what differs in every answer."""
     answer = surveyed.answer
     if not isinstance(answer, Answer):
         return (answer.reason,)
     document = answer.document
     if isinstance(document, HealthDocument):
-        parts = (document.status, document.word, *(c.name for c in document.components))
+        kind, parts = document.status.value, [document.word, *_names_in(document, surveyed.path)]
     else:
-        parts = (document.reason, answer.text)
-    return (str(answer.status_code), *(part.replace(surveyed.path, "") for part in parts))
+        kind, parts = document.reason, [answer.text]
+    return (str(answer.status_code), kind, *(_without(surveyed.path, part) for part in parts))
+
+
+def _names_in(document: HealthDocument, path: str) -> Iterator[str]:
+    """Yield the names of the components; a field that repeats the path is none."""
+    for component in document.components:
+        if path.casefold() not in component.word.casefold():
+            yield component.name
+
+
+def _without(path: str, text: str) -> str:
+    bare = path.casefold().strip("/")
+    said = text.casefold()
+    for form in (f"/{bare}", bare, bare.replace("/", "-"), bare.replace("/", "_")):
+        said = said.replace(form, "")
+    return _VARYING.sub("", said)

@@ -75,14 +75,18 @@ _STORE = re.compile(
     re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_COPIES = re.compile(r"redis|valkey|cache|replica|standby|secondary|search|vector|analytic", re.I)
+_COPIES = re.compile(
+    r"redis|valkey|cache|replica|standby|secondary|search|vector|analytic|backup|metric|export|dump|"
+    r"archive|stats|monitor|report",
+    re.IGNORECASE,
+)
 _WRONG = (HealthStatus.BAD, HealthStatus.CRITICAL)
 _GOOD = (HealthStatus.GOOD, HealthStatus.WARNING)
 
 
 def usual_paths(first: Sequence[str]) -> tuple[str, ...]:
     """Return the paths to ask, those that Railway or the repository name first."""
-    return tuple(dict.fromkeys((*first, *LIVE, *READY, *DEEP, *SCHEMA, *BESIDE, NOWHERE)))
+    return tuple(dict.fromkeys((*first, *LIVE, *READY, *DEEP, *SCHEMA, *BESIDE, *NOWHERE)))
 
 
 def choose(

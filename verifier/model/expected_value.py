@@ -17,6 +17,7 @@ _PARTS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 #: By how much clocks differ. What is further in the future is no time at which something happened.
 _SKEW_S = 60.0
 _NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?\s*", re.IGNORECASE)
+_NAMED: dict[Scalar, Scalar] = {"true": True, "false": False, "null": None}
 _FORMS = "such as < 1000, != error, age < 10m, or the value itself"
 
 
@@ -54,10 +55,10 @@ def parse_comparison(written: Scalar | tuple[Scalar, ...]) -> Comparison:
     if isinstance(written, tuple):
         if not written:
             raise ValueError("at least one value")
-        return Comparison(" or ".join(map(_shown, written)), values=written)
+        return Comparison(" or ".join(map(shown, written)), values=written)
     match = _COMPARED.fullmatch(written.strip()) if isinstance(written, str) else None
     if match is None:
-        return Comparison(_shown(written), values=(written,))
+        return Comparison(shown(written), values=(written,))
     age, order, rest = match[1], match[2], match[3].strip()
     text = f"{'age ' if age else ''}{order} {rest}"
     if age:
@@ -67,7 +68,8 @@ def parse_comparison(written: Scalar | tuple[Scalar, ...]) -> Comparison:
     if order in ("==", "!="):
         if not rest:
             raise ValueError(f"a comparison {_FORMS}")
-        return Comparison(text, values=(_scalar(rest),), is_negated=order == "!=")
+        # What is written after a sign cannot say whether it is a text.
+        return Comparison(text, values=(_scalar(rest), rest), is_negated=order == "!=")
     limit = _number(rest)
     if limit is None:
         raise ValueError(f"a number after {order}, or age {order} with a duration")
@@ -124,10 +126,11 @@ def _age_s(value: Scalar, now: datetime) -> float | None:
 
 
 def _scalar(text: str) -> Scalar:
-    return {"true": True, "false": False, "null": None}.get(text, text)
+    return _NAMED.get(text, text)
 
 
-def _shown(value: Scalar) -> str:
+def shown(value: Scalar) -> str:
+    """Return a value as it is shown; a text that reads as true, false or null in quotes."""
     if value is None or isinstance(value, bool):
         return str(value).lower().replace("none", "null")
-    return str(value)
+    return f'"{value}"' if value in _NAMED else str(value)
