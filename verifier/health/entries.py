@@ -34,7 +34,7 @@ from verifier.health.own_status import (
     own_status,
     word,
 )
-from verifier.health.pairs import is_pair, is_tuple, named_value, paired
+from verifier.health.pairs import is_pair, is_tuple, named_value, paired, value_of_pair
 from verifier.health.plain_fields import joined, loose, said_by_word, status_of_good_code
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.state_flags import good_flag, worst_flag
@@ -210,7 +210,10 @@ def _listed(child: object, name: str, place: str) -> Iterator[Component]:
     match child:
         case dict():
             label = label_of(child)
-            if label or own_status(child) is not None:
+            inner = value_of_pair(child)
+            if inner is not None:
+                yield from _any(joined(name, label), inner, place)
+            elif label or own_status(child) is not None:
                 yield from entry(joined(name, label or "unnamed"), child, place)
             else:
                 yield from in_container(child, name, place)

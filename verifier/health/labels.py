@@ -16,8 +16,9 @@ def label_of(value: Json) -> str:
     if isinstance(value.get("source"), str) and level_of(value) is not None:
         return word(value["source"])
     others = (key for key in value if normal(key).endswith("name"))
+    by_key = {key.casefold(): item for key, item in value.items()}
     for key in (*NAMES, *others):
-        item = value.get(key)
+        item = by_key.get(key.casefold())
         if not isinstance(item, str) or not item.strip():
             continue
         if item.endswith("Error"):  # the class of what was thrown; the message says where

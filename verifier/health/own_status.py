@@ -210,8 +210,9 @@ def status_of_answer(value: Json) -> Said | None:
 
 def message_of(value: Json) -> str:
     """Return the first sentence that an object says beside its status; empty where it is silent."""
+    by_key = {key.casefold(): item for key, item in value.items()}
     for key in MESSAGES:
-        item = value.get(key)
+        item = by_key.get(key.casefold())
         if isinstance(item, dict):
             item = next((item[k] for k in MESSAGES if isinstance(item.get(k), str)), "")
         text = word(item) if not isinstance(item, bool) else ""

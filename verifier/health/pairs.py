@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from verifier.health.document_keys import names_component
+from verifier.health.document_keys import names_component, normal
 from verifier.health.labels import label_of
 from verifier.health.negated_names import status_of_flag
 from verifier.health.open_or_closed import read_by_its_name
@@ -15,6 +15,7 @@ from verifier.model.evidence import Component, HealthStatus
 
 _LONGEST_NAME = 100
 _MOST = 4
+_PAIR = 2
 
 
 def is_pair(value: Sequence[object]) -> bool:
@@ -75,6 +76,14 @@ def _said(name: str, said: object, place: str) -> Component:
             return Component(
                 name, HealthStatus.UNKNOWN, text, place=place, is_incidental=not is_told
             )
+
+
+def value_of_pair(value: Json) -> Json | None:
+    """Return the object of .NET's `{"Key": "Database", "Value": {"Status": "Healthy"}}`."""
+    keys = {normal(key): item for key, item in value.items()}
+    inner = keys.get("value")
+    is_named = any(isinstance(keys.get(key), str) for key in ("key", "name"))
+    return inner if len(keys) == _PAIR and is_named and isinstance(inner, dict) else None
 
 
 def named_value(value: Json) -> Said | None:

@@ -13,6 +13,7 @@ from verifier.health.known_pages import read_known_page, title_of
 from verifier.health.login_answer import wants_login
 from verifier.health.published_passwords import places_of_passwords
 from verifier.health.text_document import read_text
+from verifier.health.xml_document import fields_of_xml
 from verifier.model.evidence import Component, HealthDocument
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import Meaning, meaning_of
@@ -119,7 +120,9 @@ def _what_else(text: str, error: ValueError, *, is_success: bool) -> HealthDocum
     """Read a body that is no JSON: a text that is understood, or what it is instead."""
     start = text.lstrip()[:200]
     if start.startswith("<"):
-        return Unobserved("the body is XML, not a health document")
+        fields = fields_of_xml(text)
+        read = read_json(fields, is_success=is_success) if fields else None
+        return read or Unobserved("the body is XML, not a health document")
     if _JSONP.match(start):
         return Unobserved("the body is JSONP, a call around a document")
     if start.startswith(("data:", "event:")):

@@ -6,16 +6,11 @@ from dataclasses import replace
 from verifier.health.driver_messages import is_driver_error
 from verifier.health.own_status import cut
 from verifier.health.sentences import is_denied, is_trouble
-from verifier.health.vocabulary import is_plain_word, status_of
+from verifier.health.vocabulary import MARKS, is_plain_word, status_of
 from verifier.model.evidence import LINES, Component, HealthDocument, HealthStatus
 
 _GOOD, _BAD = HealthStatus.GOOD, HealthStatus.BAD
-_MARKS = {
-    **dict.fromkeys("✓✔✅☑🟢👍", _GOOD),
-    **dict.fromkeys("✗✘✖❌✕⛔🔴🛑", _BAD),
-    **dict.fromkeys("⚠🟡🟠", HealthStatus.WARNING),
-}
-_MARK = f"[{''.join(_MARKS)}]\ufe0f?"
+_MARK = f"[{''.join(MARKS)}]\ufe0f?"
 _WORD = r"not ok|ok|passed|pass|failed|fail|error|warning|warn|up|down"
 #: `✓ db`, `[FAIL] redis: refused`, `PASS db`, and what the Test Anything Protocol writes:
 #: `not ok 2 - redis`. Of `[x]` nobody knows whether it is done or wrong.
@@ -113,7 +108,7 @@ def read_marked(lines: list[str]) -> HealthDocument | None:
         if match is None or not name:
             return None
         found.append(_component(name, match[1], message))
-    is_list = len(found) > 1 or any(line.lstrip()[:1] in _MARKS for line in lines)
+    is_list = len(found) > 1 or any(line.lstrip()[:1] in MARKS for line in lines)
     return _of_lines(found) if found and is_list else None
 
 
@@ -142,7 +137,7 @@ def _named(rest: str) -> tuple[str, str]:
 
 
 def _component(name: str, mark: str, message: str) -> Component:
-    status = _MARKS.get(mark[:1]) or status_of(mark)
+    status = MARKS.get(mark[:1]) or status_of(mark)
     found = Component(name, status, mark, cut(message))
     is_doubtful = status is _GOOD and is_driver_error(message)
     return replace(found, status=HealthStatus.PENDING) if is_doubtful else found

@@ -155,6 +155,12 @@ _SETTINGS = (
 )
 _AMBIGUOUS = frozenset(" ".join(_SETTINGS).split())
 _YES_OR_NO = frozenset(("true", "yes", "sim", "false", "no", "nao"))
+#: Marks that are a status by themselves.
+MARKS = {
+    **dict.fromkeys("✓✔✅☑🟢👍", HealthStatus.GOOD),
+    **dict.fromkeys("✗✘✖❌✕⛔🔴🛑", HealthStatus.BAD),
+    **dict.fromkeys("⚠🟡🟠", HealthStatus.WARNING),
+}
 #: Which part something has in a group, or that it is there: no trouble beside a good flag, open by
 #: itself. MongoDB, Redis, Raft, PostgreSQL's replicas, Kafka's groups, AMQP, by hand.
 _ROLE_WORDS = (
@@ -189,8 +195,11 @@ def without_accents(text: str) -> str:
 
 def status_of(word: str) -> HealthStatus:
     """Return what one word means, `UNKNOWN` where it is none of the known ones."""
-    if word.strip() == _WRONG_ENVIRONMENT:
+    bare = word.strip()
+    if bare == _WRONG_ENVIRONMENT:
         return HealthStatus.CRITICAL
+    if bare[:1] in MARKS and not bare[1:].strip("\ufe0f"):
+        return MARKS[bare[0]]
     return _STATUS_BY_WORD.get(_normal(word), HealthStatus.UNKNOWN)
 
 
