@@ -70,8 +70,8 @@ ROWS = (
     (
         "critical in lower case is a failure like any other",
         "health/vocabulary.py",
-        "if word.strip() == _WRONG_ENVIRONMENT:",
-        "if word.strip().upper() == _WRONG_ENVIRONMENT:",
+        "if bare == _WRONG_ENVIRONMENT:",
+        "if bare.upper() == _WRONG_ENVIRONMENT:",
         _TESTS,
     ),
     (
