@@ -2011,8 +2011,8 @@ ROWS = (
     (
         "an outage that shows in depth alone is noticed while Railway builds",
         "commands/baseline.py",
-        "world.stumbling(asked, fleet) or world.failing_in_depth(asked, fleet)",
-        "world.stumbling(asked, fleet)",
+        "return bool(asked and self.watch.world.failing_in_depth(asked, fleet))",
+        "return bool(asked and self.watch.world.stumbling(asked, fleet))",
         ("tests/commands",),
     ),
     (

@@ -18,7 +18,7 @@ from tests.commands.script import BAD, ScriptedWorld
 from tests.commands.test_gate import new_gate
 from tests.commands.test_observe import DOWN, LIVE_URL, Case
 from verifier.commands.sources import Asked
-from verifier.model.evidence import HealthStatus, Origin, Subject
+from verifier.model.evidence import Endpoint, HealthStatus, Origin, Subject
 from verifier.model.extra import Extra
 from verifier.model.platform import RateBudget
 from verifier.model.verdict import VerdictWord
@@ -111,8 +111,16 @@ def test_what_serves_before_is_asked_in_depth_and_railway_is_not(found, expected
     case = Case(says={"probe": found if isinstance(found, Exception) else lambda _: found})
 
     assert case.world.failing_in_depth(case.judged, case.services) == expected
-    assert len(case.script.asked) == 1
-    assert case.script.asked != [("probe", LIVE_URL)]
+    deep, *rest = case.script.asked
+    assert deep != ("probe", LIVE_URL)
+    assert rest == ([] if expected else [("probe", LIVE_URL)])
+
+
+def test_what_has_one_address_is_asked_once_before_the_deploy():
+    case = Case(says={"probe": lambda _: answer()}, asked=Asked({Endpoint.LIVE: "/health"}))
+
+    assert case.world.failing_in_depth(case.judged, case.services) == frozenset()
+    assert case.script.asked == [("probe", LIVE_URL)]
 
 
 def test_what_is_asked_besides_health_is_no_stumble():

@@ -146,9 +146,7 @@ class Baseline:
         """Whether anything that has answered does not now; Railway is not asked for that."""
         answered = {seen.service for seen in self.known.good if is_of(seen.check, HEALTH)}
         asked = {name: d for name, d in serving.items() if name in answered}
-        world = self.watch.world
-        is_bad = world.stumbling(asked, fleet) or world.failing_in_depth(asked, fleet)
-        return bool(asked and is_bad)
+        return bool(asked and self.watch.world.failing_in_depth(asked, fleet))
 
     def _unseen(self, serving: Mapping[str, Deployment]) -> frozenset[str]:
         """Return what serves and was not seen good yet, while it is worth looking for that."""

@@ -76,9 +76,21 @@ class Glances:
         return frozenset(name for name, probe in answers.items() if _is_bad(probe))
 
     def failing_in_depth(self, serving: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
-        """Return the services whose answer in depth says that they are bad; a late one is none."""
+        """
+        Return the services whose answer in depth says that they are bad; a late one is none.
+
+        One whose first address is another one is asked there too, unless it is bad already.
+        """
         answers = self._in_depth.ask(self._asks_in_depth(serving, fleet), _IN_DEPTH_WITHIN_S)
-        return frozenset(name for name, probe in answers.items() if is_failing_answer(probe))
+        failing = frozenset(name for name, probe in answers.items() if is_failing_answer(probe))
+        first = self._addresses(serving, fleet)
+        deepest = {name: self._sources.asked[name].deepest for name in first}
+        others = {
+            name: serving[name]
+            for name, address in first.items()
+            if name not in failing and address.endpoint is not deepest[name]
+        }
+        return failing | self.stumbling(others, fleet)
 
     def saw(self, evidence: Evidence) -> None:
         """Take in whether another deployment answered a look."""

@@ -79,7 +79,7 @@ class World(Protocol):
         """Ask cheaply, without Railway, which of these do not answer well just now."""
 
     def failing_in_depth(self, serving: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
-        """Ask without Railway which of these say in depth that they are bad."""
+        """Ask without Railway, each address once, which of these say that they are bad."""
 
     def arrived(self, judged: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
         """Ask cheaply, without Railway, which of these answer for themselves by now."""
