@@ -7,6 +7,7 @@ from typing import Protocol
 
 from verifier.commands.watch import Watch
 from verifier.decide.gate.fallen import fallen, was_up, with_falls, without_falls
+from verifier.decide.gate.newest_first import after_others, held_for
 from verifier.decide.gate.restarts import is_restarting
 from verifier.decide.gate.since_live import Borne, borne_for_s
 from verifier.decide.gate.unmoved import (
@@ -22,6 +23,7 @@ from verifier.decide.gate.unmoved import (
 from verifier.decide.gate.witness_choice import draining, newcomers, witnesses
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState, sole_active
 from verifier.model.evidence import Subject
+from verifier.model.finding import Outcome
 from verifier.model.known_before import KnownBefore
 from verifier.model.verdict import Sample
 
@@ -66,6 +68,8 @@ class Witnesses:
     """When what is judged was looked at first, by deployment id."""
     _down_before: dict[str, frozenset[str]] = field(default_factory=dict)
     """What had ended when that went live, by the same id."""
+    _first: dict[str, tuple[str, Deployment]] = field(default_factory=dict)
+    """What is taken out before something else is, and its service, by the id of the latter."""
     _up: dict[str, str] = field(default_factory=dict)
     """What was seen running in this run, by service name."""
     _fell_s: dict[str, float] = field(default_factory=dict)
@@ -104,6 +108,7 @@ class Witnesses:
         self._note_live(live)
         self.note(fleet)
         sample = self._without_falls(sample, live, fleet, earlier)
+        sample = self._newest_first(sample, live, fleet, earlier, own)
         doubted, now_s, told = suspects(sample), self.watch.clock.now_s(), None
         if not doubted:
             self._failing = failing_everywhere(self._failing, sample, sample, None)
@@ -134,6 +139,27 @@ class Witnesses:
         for d in live.values():
             self._live_s.setdefault(d.id, self.watch.clock.now_s())
             self._down_before.setdefault(d.id, self._down)
+
+    def _newest_first(
+        self,
+        sample: Sample,
+        live: Mapping[str, Deployment],
+        fleet: Fleet,
+        earlier: Earlier,
+        own: frozenset[str],
+    ) -> Sample:
+        """Return a look in which what fails waits until a newer commit that fails too is gone."""
+        if any(f.outcome is Outcome.CRITICAL for f in sample.findings):
+            return sample
+        first = after_others(sample, live, own, earlier, self._live_s)
+        self._first |= {live[name].id: (other, live[other]) for name, other in first.items()}
+        overdue, waiting = self._overdue(live), {}
+        for name, d in live.items():
+            other, newer = self._first.get(d.id, ("", None))
+            is_there = newer is not None and newer.id in fleet[other].may_answer
+            if newer is not None and is_there and name not in overdue:
+                waiting[name] = newer
+        return held_for(sample, waiting)
 
     def _overdue(self, live: Mapping[str, Deployment]) -> frozenset[str]:
         """Return the services that would have been good by now, whatever the environment does."""

@@ -97,7 +97,7 @@ def unless_all_fail(
     silent -= unborne(sample, {n: beside[n] for n in silent}, earlier, heard.borne)
     findings = tuple(
         _as_it_counts(f, beside[f.service], has_passed(f, sample, _of(earlier, f)), heard)
-        if f.service in beside and _may_fail(f)
+        if f.service in beside and may_fail(f)
         else f
         for f in sample.findings
     )
@@ -190,7 +190,7 @@ def _doubtful(finding: Finding, beside: Mapping[str, Sample], before: FailingEve
             return left_open(finding, f"{text}: {said}")
         return finding
     unclear = [n for n, look in beside.items() if _has_not_answered(finding, n, look)]
-    if not all(n in unclear or _fails_alike(finding, n, look) for n, look in beside.items()):
+    if not all(n in unclear or fails_alike(finding, n, look) for n, look in beside.items()):
         return finding
     names = ", ".join(sorted(unclear or beside))
     text = f"services that run other code fail the same way at the same time ({names})"
@@ -206,7 +206,7 @@ def left_open(finding: Finding, text: str) -> Finding:
     )
 
 
-def _fails_alike(finding: Finding, service: str, look: Sample) -> bool:
+def fails_alike(finding: Finding, service: str, look: Sample) -> bool:
     """
     Whether another service fails the same check, in all that fails here.
 
@@ -216,7 +216,7 @@ def _fails_alike(finding: Finding, service: str, look: Sample) -> bool:
     if not any(f.outcome is not Outcome.SKIP for f in there) and is_in(finding.check, EXTRA):
         return any(f.service == service and _fails(f) for f in look.findings)
     return any(
-        f.is_tolerated or (_may_fail(f) and set(finding.objects) <= set(f.objects)) for f in there
+        f.is_tolerated or (may_fail(f) and set(finding.objects) <= set(f.objects)) for f in there
     )
 
 
@@ -252,7 +252,7 @@ def _fails(finding: Finding) -> bool:
     return finding.outcome is Outcome.FAIL and _is_told_by_itself(finding)
 
 
-def _may_fail(finding: Finding) -> bool:
+def may_fail(finding: Finding) -> bool:
     return _fails(finding) or (_fails_later(finding) and _is_told_by_itself(finding))
 
 

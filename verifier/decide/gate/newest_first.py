@@ -1,0 +1,71 @@
+"""Of several commits that fail alike, the one that went live last is taken out first."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from verifier.decide.gate.remainders import is_of
+from verifier.decide.gate.since_live import has_passed
+from verifier.decide.gate.unmoved import Earlier, fails_alike, left_open, may_fail
+from verifier.model.deployment import Deployment
+from verifier.model.finding import Outcome
+from verifier.model.verdict import Sample
+
+
+def after_others(
+    sample: Sample,
+    live: Mapping[str, Deployment],
+    own: frozenset[str],
+    earlier: Earlier,
+    live_s: Mapping[str, float],
+) -> Mapping[str, str]:
+    """
+    Return which services wait for which other one to be taken out, both judged in this run.
+
+    That is of another commit, went live later, and fails alike. What has failed before that was
+    live, or was good in this run, does not wait for it. `own` are the services of one release,
+    `live_s` is when a deployment was looked at first, by its id.
+    """
+    found: dict[str, str] = {}
+    for finding in sample.findings:
+        name = finding.service
+        looks = earlier.get(name, ())
+        if name not in live or not may_fail(finding) or has_passed(finding, sample, looks):
+            continue
+        failed_s = (
+            look.at_s
+            for look in looks
+            for f in look.findings
+            if f.check == finding.check and f.outcome is Outcome.FAIL
+        )
+        first_s = min(failed_s, default=sample.at_s)
+        later = [
+            other
+            for other, d in live.items()
+            if other != name and not {other, name} <= own and not is_of(d, live[name])
+            if went_live(d) > went_live(live[name]) and live_s[d.id] <= first_s
+            if fails_alike(finding, other, sample)
+        ]
+        if later:
+            found[name] = max(later, key=lambda other: went_live(live[other]))
+    return found
+
+
+def went_live(deployment: Deployment) -> datetime:
+    """When it went live, as far as Railway says."""
+    return deployment.settled_at or deployment.created_at
+
+
+def held_for(sample: Sample, first: Mapping[str, Deployment]) -> Sample:
+    """Return a look in which what fails waits for another one, by service, to be taken out."""
+    findings = tuple(
+        left_open(
+            f,
+            f"{first[f.service].named_by_commit} went live later, fails the same way, and is "
+            f"taken out first: {f.summary}",
+        )
+        if f.service in first and may_fail(f)
+        else f
+        for f in sample.findings
+    )
+    return replace(sample, findings=findings)
