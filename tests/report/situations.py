@@ -203,9 +203,17 @@ BROKEN_BUILD = situation(
 )
 PREFLIGHT = situation(
     command="preflight",
+    reason="20260104090000_step_4 is not applied in production",
     services=(),
-    findings=(PENDING,),
-    advice=("Apply the missing migrations to this database, then deploy again.",),
+    findings=(
+        Finding(
+            "migrations.pending",
+            Outcome.FAIL,
+            "20260104090000_step_4 is not applied in production",
+            hint="apply what is pending with: supabase db push; then rerun this check",
+        ),
+    ),
+    advice=("Apply what is pending with: supabase db push; then rerun this check.",),
 )
 REPOSITORIES = tuple(f"acme/shop-{number:03}" for number in range(200))
 _SEEN = (

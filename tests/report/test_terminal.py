@@ -210,7 +210,7 @@ def test_lines_are_as_wide_as_can_be_read(columns, expected):
             "preflight",
             "Failed: do not merge until every migration is applied in production",
             "",
-            "Apply the missing migrations",
+            "Apply what is pending with: supabase db push",
             id="preflight",
         ),
     ],
