@@ -433,7 +433,7 @@ HELD_BY = {
     "change a surface": ("delivery/surfaces.py", "def rendered"),
     "change the headline of a verdict": ("report/headline.py", "def headline"),
     "tell somebody else": ("delivery/notifications.py", "def tell"),
-    "hide another kind of secret": ("guarded/secret_shapes.py", "re.compile"),
+    "hide another kind of secret": ("guarded/secret_shapes.py", "LatePattern"),
     "change how often a read of a provider": ("commands/retries.py", "Asks again"),
     "change what happens when a run is cancelled": ("cli/ending.py", "def "),
     "add an incident to rehearse": ("sandbox/rehearsal/incident.py", "class Incident"),

@@ -56,7 +56,17 @@ LEFT_OUT = (
     "model/check_ids.py",
 )
 #: Calls whose texts are patterns or names, not sentences.
-_PATTERNS = {"compile", "fullmatch", "search", "match", "findall", "finditer", "sub", "getattr"}
+_PATTERNS = {
+    "compile",
+    "LatePattern",
+    "fullmatch",
+    "search",
+    "match",
+    "findall",
+    "finditer",
+    "sub",
+    "getattr",
+}
 #: Texts for machines: queries, code, patterns, media types, names of headers.
 _MACHINE = re.compile(
     r"^\s*(?:grant (?:usage|select|connect) on |add (?:constraint|check|column) ?"

@@ -1,10 +1,10 @@
 """What a value says that everybody may read: words, numbers, versions, paths, addresses."""
 
-import re
+from verifier.model.late_pattern import LatePattern
 
 #: Words that everybody's logs are full of. One of them as a password hides nothing, but would make
 #: each report unreadable; where it stands as the value of something secret it is hidden by that.
-_COMMON = re.compile(
+_COMMON = LatePattern(
     r"access|account|admin|administrator|anonymous|application|backend|backup|bearer|bucket"
     r"|cache|client|cluster|config|connect|connection|container|database|debug|default"
     r"|default_user|deploy|deployment|developer|development|disabled|docker|domain|elastic"
@@ -19,7 +19,7 @@ _COMMON = re.compile(
     r"|supabase_admin|system|tenant|test|testing|token|traefik|undefined|unknown|update|upload"
     r"|user|username|values|variable|version|worker"
 )
-_PUBLIC = re.compile(
+_PUBLIC = LatePattern(
     r"""(?x)
       WORD (?:(?:[\ _.,;/-]+|[:!?.]\ ) WORD)* [.!?]?                # words, names, lists of them
     | (?:WORD[\ _.:,/-]){0,6} (?:WORD){0,2} v?[0-9]{1,6}[a-z]{0,3}

@@ -1,7 +1,8 @@
 """How a kind of secret is described: a pattern, and the words without which it cannot match."""
 
-import re
 from dataclasses import dataclass
+
+from verifier.model.late_pattern import LatePattern
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # each is itself: they are sorted for each text
@@ -13,4 +14,4 @@ class Shape:
     """
 
     words: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: LatePattern

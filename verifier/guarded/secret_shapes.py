@@ -15,12 +15,13 @@ from verifier.guarded import (
 from verifier.guarded.known_forms import Range
 from verifier.guarded.secret_pattern import Shape
 from verifier.model.cut_text import CUT
+from verifier.model.late_pattern import LatePattern
 
 _SHAPES = (
     # A private key, also one that was cut.
     Shape(
         ("-----begin",),
-        re.compile(
+        LatePattern(
             r"(?P<secret>-----BEGIN[ A-Z0-9_-]{0,40}PRIVATE KEY[ A-Z]{0,10}-----"
             r"(?:(?!-----END)[\s\S])*(?:-----END[ A-Z0-9_-]{0,60}-----)?)"
         ),
@@ -29,28 +30,28 @@ _SHAPES = (
     Shape(
         ("://",),
         # A short word alone is a user, such as git.
-        re.compile(
+        LatePattern(
             r"\b[a-zA-Z][a-zA-Z0-9+.-]{0,30}://(?![a-z]{1,8}@)(?P<secret>[^\s/?#@'\"<>]{0,500})(?=@)"
         ),
     ),
     # The same as JSON of other languages writes it, in an address of an address, and cut before.
     Shape(
         ("\\/", "//"),
-        re.compile(
+        LatePattern(
             r"(?:(?<![\w:/\\])|\b[a-zA-Z][a-zA-Z0-9+.-]{0,30}:)\\{0,3}/\\{0,3}/"
             r"(?P<secret>[^\s/?#@'\"<>:\\]{0,100}:[^\s/?#@'\"<>\\]{1,300})(?=@)"
         ),
     ),
     Shape(
         ("%2f%2f",),
-        re.compile(
+        LatePattern(
             r"%3A%2F%2F(?P<secret>(?:[\w.~:+-]|%(?!40|2F|3F|23)[0-9A-F]{2}){1,500})(?=%40|@)",
             re.IGNORECASE,
         ),
     ),
     Shape(
         ("://",),
-        re.compile(
+        LatePattern(
             r"\b(?:postgres(?:ql)?|mysql|mariadb|rediss?|amqps?|mongodb(?:\+srv)?|mssql)"
             r"(?:\+\w{1,20})?://(?![a-z]{1,8}@[^\s@'\"<>]*(?:[\s'\"<>]|$))"
             r"(?P<secret>[^\s'\"<>]{0,500})(?=@[\w.\[-])",
@@ -61,7 +62,7 @@ _SHAPES = (
     # tells it from a label before an address of mail.
     Shape(
         ("@",),
-        re.compile(
+        LatePattern(
             r"(?<![\w.:/@-])(?:[\w.%+-]{1,60}@)?(?P<secret>[\w.%+-]{0,100}:[^\s/?#@'\"<>]{1,200})"
             r"(?=@(?:(?:tcp|udp|unix|cloudsql)?\([^\s()]{1,200}\)/"
             r"|/\w{1,60}(?:[?\s'\"]|$)|(?:[\w-]{1,63}\.){1,8}[a-z]{2,20}/\w"
@@ -70,13 +71,13 @@ _SHAPES = (
         ),
     ),
     # As Oracle is asked.
-    Shape(("@//",), re.compile(r"\b[\w$#]{1,30}/(?P<secret>[^\s/@'\"]{1,60})(?=@//\w)")),
+    Shape(("@//",), LatePattern(r"\b[\w$#]{1,30}/(?P<secret>[^\s/@'\"]{1,60})(?=@//\w)")),
     # A password of Neon's.
-    Shape(("npg_",), re.compile(r"(?<![A-Za-z0-9_])(?P<secret>npg_[A-Za-z0-9]{10,40})")),
+    Shape(("npg_",), LatePattern(r"(?<![A-Za-z0-9_])(?P<secret>npg_[A-Za-z0-9]{10,40})")),
     # What a parser of addresses took for the port: a password that holds a sign.
     Shape(
         ("port could", "integer value", "invalid port", "url port", "port component"),
-        re.compile(
+        LatePattern(
             r"(?:port could not be cast to integer value as |invalid integer value |url port: "
             r"|port component\): |invalid port(?: number)?(?:: | (?=['\"`])))['\"`]?:?"
             r"(?P<secret>(?!\d{1,5}(?!\w)|(?:must|should|the|expected|not|an?|out|got|nan|in|undefined)\b)"
@@ -87,14 +88,14 @@ _SHAPES = (
     # The same that was cut before the host.
     Shape(
         (CUT,),
-        re.compile(
+        LatePattern(
             r"\b[a-zA-Z][a-zA-Z0-9+.-]{0,30}://(?P<secret>[^\s/?#@'\"<>:]{0,200}:"
             rf"[^\s/?#@'\"<>{CUT}]{{1,500}})(?={CUT})"
         ),
     ),
     Shape(
         (CUT,),
-        re.compile(
+        LatePattern(
             r"\b(?:postgres(?:ql)?|mysql|mariadb|rediss?|amqps?|mongodb(?:\+srv)?|mssql)"
             rf"(?:\+\w{{1,20}})?://(?P<secret>[^\s@'\"<>:]{{0,200}}:[^\s@'\"<>{CUT}]{{1,500}})(?={CUT})",
             re.IGNORECASE,
@@ -103,7 +104,7 @@ _SHAPES = (
     # Headers: the scheme and all that belongs to it.
     Shape(
         ("authorization",),
-        re.compile(
+        LatePattern(
             r"\bauthorization\\{0,3}['\"]?\s{0,3}[:=]\s{0,3}\\{0,3}['\"]?"
             r"(?P<secret>digest(?:\s{1,3}\w{1,20}=(?:\"[^\"]{0,500}\"|[^\s,'\"]{0,500}),?){1,20}|(?:(?:bearer|basic|digest|token|negotiate|ntlm|apikey|hawk|aws4-hmac-sha256)"
             r"\s{1,3})?(?:'[^'\n]{1,500}'|\"[^\"\n]{1,500}\"|[^\s'\"\\,;]+)(?:,\s{0,2}\w{1,20}=(?:\"[^\"]{0,500}\"|[^\s,'\"]{0,500}))*)",
@@ -112,28 +113,28 @@ _SHAPES = (
     ),
     Shape(
         ("cookie",),
-        re.compile(
+        LatePattern(
             r"\b(?:set-)?cookie\\{0,3}['\"]?:\s{0,3}['\"]?(?P<secret>[^\s'\"][^\n'\"]*)",
             re.IGNORECASE,
         ),
     ),
     Shape(
         ("/webhooks/",),
-        re.compile(
+        LatePattern(
             r"\bdiscord(?:app)?\.com/api/(?:v\d{1,3}/)?webhooks/\d{1,25}/(?P<secret>[\w-]+)",
             re.IGNORECASE,
         ),
     ),
-    Shape(("eyj",), re.compile(r"(?<![\w-])(?P<secret>eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?)")),
+    Shape(("eyj",), LatePattern(r"(?<![\w-])(?P<secret>eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?)")),
     Shape(
         ("gh", "sb", "xox"),
-        re.compile(
+        LatePattern(
             r"\b(?P<secret>(?:gh[pousr]_|github_pat_|sb_secret_|sb_publishable_|sbp_|xox[abeprs]-)[\w-]+)"
         ),
     ),
 )
 #: As in a hint that tells the form of an address, a time before a name, settings of a cookie.
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = LatePattern(
     r"user:password|USER:PASSWORD|(?:[^:\s]{0,60}:)?\*+|(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,9})?"
     r"|(?i:(?:samesite|path|domain|secure|httponly|max-age|expires|partitioned)\b[^;]{0,100}(?:;\s?|$))+"
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from verifier.guarded.secret_pattern import Shape
+from verifier.model.late_pattern import LatePattern
 
 #: Words of a name that say that a secret follows.
 NAMES = (
@@ -34,7 +35,7 @@ NAME_WORDS = (
 ASSIGNED = (
     Shape(
         NAME_WORDS,
-        re.compile(
+        LatePattern(
             NAMES + _SIGN + r"(?P<quote>\\{0,3}['\"])(?!(?P=quote)[\s,;}\])])"
             r"(?P<secret>[^\n]{1,2000}?)(?P=quote)",
             re.IGNORECASE,
@@ -42,7 +43,7 @@ ASSIGNED = (
     ),
     Shape(
         NAME_WORDS,
-        re.compile(
+        LatePattern(
             NAMES + _SIGN + r"\\{0,3}['\"]?(?P<secret>[^\s'\",;&<>(){}\[\]\\]+)",
             re.IGNORECASE,
         ),
@@ -50,7 +51,7 @@ ASSIGNED = (
     # In quotes that are doubled or escaped within, as in connection strings and in $'…' of a shell.
     Shape(
         NAME_WORDS,
-        re.compile(
+        LatePattern(
             NAMES + _SIGN + r"\$?(?P<quote>['\"])"
             r"(?P<secret>(?:\\.|(?P=quote){2}|(?!(?P=quote))[^\n\\]){1,1000})(?P=quote)",
             re.IGNORECASE,
@@ -59,7 +60,7 @@ ASSIGNED = (
     # In braces, as ODBC quotes: one that closes is doubled within.
     Shape(
         ("pwd", "passw"),
-        re.compile(
+        LatePattern(
             r"(?<![a-z])(?P<name>pwd|password)(?P<suffix>)\s{0,3}(?P<sign>=)\s{0,3}"
             r"\{(?![{'\"}])(?P<secret>(?:[^}\n]|\}\}){1,200})(?:\}|$)",
             re.IGNORECASE | re.MULTILINE,
@@ -68,7 +69,7 @@ ASSIGNED = (
     # As settings of mail and of clients are written; a pass by itself is a word of tests, too.
     Shape(
         ("pass", "key"),
-        re.compile(
+        LatePattern(
             r"(?<![a-z0-9_-])(?P<name>pass|key)(?P<suffix>)"
             + _SIGN
             + r"(?P<quote>\\{0,3}['\"])(?P<secret>[^\n'\"\\]{1,500})(?P=quote)",
@@ -77,7 +78,7 @@ ASSIGNED = (
     ),
     Shape(
         ("pass",),
-        re.compile(
+        LatePattern(
             r"(?<![a-z0-9_-])(?P<name>pass)(?P<suffix>)(?P<sign>:)\s{0,3}"
             r"(?P<secret>(?=\S{0,100}[0-9])(?=\S{0,100}[a-z])[^\s'\",;&<>(){}\[\]\\]{6,})",
             re.IGNORECASE,
@@ -85,7 +86,7 @@ ASSIGNED = (
     ),
     Shape(
         ("bearer", "basic"),
-        re.compile(
+        LatePattern(
             r"(?P<name>\bbearer|\bbasic)(?P<suffix>)(?P<sign>\s{0,3}[:=]\s{0,3}|\s{1,3})"
             r"(?!\w{1,20}=\\{0,3}['\"])(?P<secret>[\w.~+/=-]{6,})",
             re.IGNORECASE,
@@ -101,7 +102,7 @@ _VALUE = (
 COMMANDS = (
     Shape(
         NAME_WORDS,
-        re.compile(
+        LatePattern(
             r"(?<![\w-])--?(?:[a-z0-9]{1,20}-){0,4}(?:password|passwd|passphrase|pass|pwd|secret|token"
             rf"|api-?key|access-?key|secret-?key|private-?key|credentials?)\s{{1,3}}{_VALUE}",
             re.IGNORECASE,
@@ -109,25 +110,25 @@ COMMANDS = (
     ),
     Shape(
         ("login", "sshpass", "mongo", "sqlcmd"),
-        re.compile(
+        LatePattern(
             r"\b(?:login|sshpass|mongo(?:sh|dump|restore)?|sqlcmd)\b[^\n|;&]{0,300}?\s-[pP]\s{0,3}"
             + _VALUE
         ),
     ),
     Shape(
         ("mysql", "mariadb"),
-        re.compile(
+        LatePattern(
             rf"\b(?:mysql|mariadb)\w{{0,20}}(?:-\w{{1,20}})?\b[^\n|;&]{{0,300}}?\s-p{_VALUE}"
         ),
     ),
     Shape(
         ("redis-cli",),
-        re.compile(rf"\bredis-cli\b[^\n|;&]{{0,300}}?\s(?:-a|--pass)\s{{1,3}}{_VALUE}"),
+        LatePattern(rf"\bredis-cli\b[^\n|;&]{{0,300}}?\s(?:-a|--pass)\s{{1,3}}{_VALUE}"),
     ),
     # Roles of a database, and what a server says of one.
     Shape(
         ("password", "identified"),
-        re.compile(
+        LatePattern(
             r"\b(?:password(?:\s{1,3}|\s{0,3}\(\s{0,3})|(?:user|role|grant|to)\b[^\n;]{0,200}?\bidentified"
             r"\s{1,3}(?:with\s{1,3}\w{1,40}\s{1,3})?(?:by|as)\s{1,3}(?:password\s{1,3})?)"
             r"(?P<secret>(?:E|N|U&)?'(?:[^'\n]|''){1,500}'|\$\w{0,20}\$[^\n$]{1,500}\$\w{0,20}\$)",
@@ -137,7 +138,7 @@ COMMANDS = (
     # A line of .netrc.
     Shape(
         ("machine", "default"),
-        re.compile(
+        LatePattern(
             r"\b(?:machine\s{1,8}\S{1,200}|default)(?:\s{1,8}(?:login|account)\s{1,8}\S{1,200}){0,2}"
             rf"\s{{1,8}}password\s{{1,8}}{_VALUE}"
         ),
@@ -145,7 +146,7 @@ COMMANDS = (
     # curl -u name:secret, wget and git through a proxy.
     Shape(
         ("curl", "-u", "-user"),
-        re.compile(
+        LatePattern(
             r"(?<![\w-])(?:-[a-zA-Z]{0,5}[uU]\s{0,3}|--(?:proxy-)?user[ =]\s{0,3})"
             r"['\"]?[^\s:'\"/]{0,200}:"
             r"(?P<secret>[^\s'\"\\/][^\s'\"\\]{0,500})"
@@ -153,17 +154,17 @@ COMMANDS = (
     ),
     Shape(
         ("sshpass=", "cli_auth="),
-        re.compile(rf"\b(?:sshpass|rediscli_auth)={_VALUE}", re.IGNORECASE),
+        LatePattern(rf"\b(?:sshpass|rediscli_auth)={_VALUE}", re.IGNORECASE),
     ),
 )
 #: The next word of a sentence about an option.
-_OF_A_SENTENCE = re.compile(
+_OF_A_SENTENCE = LatePattern(
     r"(?i:to|for|with|without|in|of|or|and|on|from|by|as|at|if|must|may|can|cannot|takes|needs|names"
     r"|given|option|was|were|has|have|had|does|instead|only|here|that|which|it|this|your|value)[.,:]?"
 )
-_WORD = re.compile(r"[A-Z]?[a-z\u00df-\u024f]{1,20}[.!?]?|[A-Z]{1,12}")
+_WORD = LatePattern(r"[A-Z]?[a-z\u00df-\u024f]{1,20}[.!?]?|[A-Z]{1,12}")
 #: What stands in the place of a secret, and says nothing of it.
-_NO_VALUE = re.compile(
+_NO_VALUE = LatePattern(
     r"\*+|(?i:true|false|null|none|nil|undefined|missing|required|invalid|empty|expired|wrong"
     r"|incorrect|unset|yes|no|unauthorized|forbidden|read|write|not|is|was|and|or|the|a|an"
     r"|must|can|cannot|should|too|has|have|does|doesn|isn|wasn|are|were|this|header|present|absent"
@@ -174,31 +175,31 @@ _NO_VALUE = re.compile(
     r"|\$(?!\w{0,20}\$).*|[0-9]{1,4}(?:/[0-9]{1,4})?%?|CHOOSE ONE"
 )
 #: A name goes on so that means something else than the secret, such as where it is kept.
-_OF_ANOTHER = re.compile(
+_OF_ANOTHER = LatePattern(
     r"[_.-]?(?i:names?|endpoints?|policy|policies|types?|ur[il]s?|refs?|counts?|limits?|length|size"
     r"|paths?|files?|key_?refs?|provider|version|issuer|expir(?:y|es|ed|ation)\w{0,12}|ttl|lifetime|usage|age"
     r"|audience|scopes?|kind|format|algorithm|(?:\w{1,30}_)?alg|manager|store|fields?|headers?|params?|prefix"
     r"|validator|reset|rotation|service|required|enabled|min|max|(?:\w{1,20}[_-])?(?:at|on))(?![a-z])\w{0,20}"
 )
 #: As tokens and keys are made: of letters in both cases and digits.
-_RANDOM = re.compile(
+_RANDOM = LatePattern(
     r"(?=[^A-Z]{0,200}[A-Z])(?=[^a-z]{0,200}[a-z])(?=[^0-9]{0,200}[0-9])[\w+=.~-]{16,500}"
 )
 #: What is said of a variable, instead of its value.
-_SAID = re.compile(
+_SAID = LatePattern(
     r"(?i:set|unknown|present|found|defined|loaded|ok|changed|rotated|all|passed|done|complete|skipped)"
 )
 #: Commands to which -u means something else than a user with a password.
-_OTHER_COMMAND = re.compile(
+_OTHER_COMMAND = LatePattern(
     r"(?:^|[\s|;&(/`])(?:sort|date|ps|chown|chgrp|ruby|uniq|systemd-run)(?:\s-[\w-]{1,20}){0,5}\s{1,3}$"
 )
 #: Where somebody works: a variable that has the name of a password as well.
-_FOLDER = re.compile(r"(?:/[a-z0-9_.@-]{1,60}){1,12}/?|/")
-_COUNT = re.compile(r"(?:[a-z]{1,20}=)?\d{1,12}")
+_FOLDER = LatePattern(r"(?:/[a-z0-9_.@-]{1,60}){1,12}/?|/")
+_COUNT = LatePattern(r"(?:[a-z]{1,20}=)?\d{1,12}")
 #: A line of code, in a traceback.
-_CODE = re.compile(r"\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|php|cs|exs?|vue|svelte)$")
-_PLACE = re.compile(r"\d{1,6}(?::\d{1,6})?")
-_ENDS = re.compile(r"[\\'\"]{0,4}(?:[,}\]\n\x1e]|$)")
+_CODE = LatePattern(r"\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|php|cs|exs?|vue|svelte)$")
+_PLACE = LatePattern(r"\d{1,6}(?::\d{1,6})?")
+_ENDS = LatePattern(r"[\\'\"]{0,4}(?:[,}\]\n\x1e]|$)")
 
 
 def spans(text: str, shape: Shape) -> Iterator[tuple[int, int]]:

@@ -3,6 +3,7 @@
 import re
 
 from verifier.guarded.secret_pattern import Shape
+from verifier.model.late_pattern import LatePattern
 
 _NAME = (
     r"(?:pass(?:word|wd|phrase)|pwd?|secret|(?:(?:auth|access|api|bearer|bot|csrf|id|refresh|session|user"
@@ -43,12 +44,12 @@ _DRAWER = r"(?:[a-z0-9]{4,8}(?:-[a-z0-9]{4,8}){1,5}|[a-z0-9]{0,9}\d[a-z0-9]{5,15
 SPOKEN = (
     Shape(
         _SECRET_WORDS,
-        re.compile(rf"{_BEFORE}{_NAME}{_GAP}{_LONG_MADE}", re.IGNORECASE),
+        LatePattern(rf"{_BEFORE}{_NAME}{_GAP}{_LONG_MADE}", re.IGNORECASE),
     ),
     # invalid token "…", wrong password '…': in quotes, as a value stands.
     Shape(
         ("token", "key", "secret", "passw"),
-        re.compile(
+        LatePattern(
             rf"{_BEFORE}{_NAME}(?:\s(?:value|provided))?\s?:?\s(?P<quote>['\"`])"
             rf"{_MADE}(?P<secret>[^\s'\"`]{{8,500}})(?P=quote)",
             re.IGNORECASE,
@@ -56,7 +57,7 @@ SPOKEN = (
     ),
     Shape(
         ("provided:", "supplied:", "given:", "received:", "used:"),
-        re.compile(
+        LatePattern(
             rf"{_BEFORE}{_NAME}\s(?:was\s)?(?:provided|supplied|given|received|used):\s{_LONG_MADE}",
             re.IGNORECASE,
         ),
@@ -64,14 +65,14 @@ SPOKEN = (
     # It was set to x, it was changed from x to y.
     Shape(
         (" to ", " to:"),
-        re.compile(
+        LatePattern(
             rf"{_BEFORE}{_NAME}{_SET}(?!\d{{4}}-\d\d-)(?=\S{{0,200}}[0-9])(?P<secret>[^\s'\"`,;]{{6,500}})",
             re.IGNORECASE,
         ),
     ),
     Shape(
         (" from ",),
-        re.compile(
+        LatePattern(
             rf"{_BEFORE}{_NAME}\s(?:(?:is|was)\s)?(?:changed|reset|rotated|updated)\sfrom\s['\"`]?"
             r"(?!\d{4}-\d\d-)(?=\S{0,200}[0-9])(?P<secret>[^\s'\"`,;]{6,500})",
             re.IGNORECASE,
@@ -80,7 +81,7 @@ SPOKEN = (
     # As a program tells whom it has made one for.
     Shape(
         ("generated", "temporary", "initial", "created"),
-        re.compile(
+        LatePattern(
             rf"\b(?:generated|temporary|initial|created)\b[^\n:]{{0,40}}?{_NAME}[^\n:]{{0,60}}:\s{{1,3}}"
             rf"{_MADE}(?P<secret>[^\s'\"`,;]{{6,500}})",
             re.IGNORECASE,
@@ -88,7 +89,7 @@ SPOKEN = (
     ),
     Shape(
         ("generated", "created"),
-        re.compile(
+        LatePattern(
             rf"{_NAME}\b[^\n:]{{0,20}}?\b(?:generated|created)\b[^\n:]{{0,60}}:\s{{1,3}}"
             rf"{_MADE}(?P<secret>[^\s'\"`,;]{{6,500}})",
             re.IGNORECASE,
@@ -96,12 +97,12 @@ SPOKEN = (
     ),
     Shape(
         ("senha", "contrase", "passwort", "kennwort", "mot de passe", "chave secreta"),
-        re.compile(rf"{_ELSEWHERE}{_MADE}(?P<secret>[^\s'\"`,;]{{6,500}})", re.IGNORECASE),
+        LatePattern(rf"{_ELSEWHERE}{_MADE}(?P<secret>[^\s'\"`,;]{{6,500}})", re.IGNORECASE),
     ),
     # Some("…") of Rust, SecretStr('…') of Python.
     Shape(
         _SECRET_WORDS,
-        re.compile(
+        LatePattern(
             rf"{_NAME}\\{{0,3}}['\"]?\s{{0,3}}[:=]\s{{0,3}}[A-Z]\w{{1,20}}\(\s?(?P<quote>\\{{0,3}}['\"])"
             r"(?P<secret>[^'\"\n]{1,500}?)(?P=quote)",
             re.IGNORECASE,
@@ -110,7 +111,7 @@ SPOKEN = (
     # Several words that are one.
     Shape(
         ("passphrase",),
-        re.compile(
+        LatePattern(
             r"\bpassphrase['\"]?\s{0,3}(?:[:=]|is)\s{0,3}['\"]?"
             r"(?![^\n'\"]{0,200}\b(?:must|should|is|not|the|required|be|at|least|has|have|with|for|of|to|was"
             r"|were|are|and|or|please|wrong|invalid|empty|missing|no|a|an|in|on|from|never|using)\b)"
@@ -123,7 +124,7 @@ SPOKEN = (
 CODES = (
     Shape(
         ("code", "pin"),
-        re.compile(
+        LatePattern(
             r"\b(?:(?:2fa|mfa|otp|totp|one[- ]time|verification|security|login|sign[- ]in"
             r"|confirmation|auth(?:entication)?)[ _-]?(?:pass)?code|pin)"
             r"(?:\s{0,3}[:=]\s{0,3}|\sis:?\s|\s)['\"]?"
@@ -133,7 +134,7 @@ CODES = (
     ),
     Shape(
         ("recovery", "backup", "scratch"),
-        re.compile(
+        LatePattern(
             r"\b(?:recovery|backup|scratch)[ _-]?codes?\s{0,3}[:=]?\s{0,3}"
             rf"(?P<secret>{_DRAWER}(?:[ ,]{{1,3}}{_DRAWER}){{0,30}})"
             r"(?![\w-])",
@@ -142,7 +143,7 @@ CODES = (
     ),
     Shape(
         ("salt",),
-        re.compile(
+        LatePattern(
             rf"(?<![a-z])salt['\"]?\s{{0,3}}[:=]\s{{0,3}}['\"]?{_MADE}(?P<secret>[\w+/=.$-]{{8,200}})",
             re.IGNORECASE,
         ),
@@ -150,7 +151,7 @@ CODES = (
     # Credentials for as long as somebody is signed in.
     Shape(
         ("jwt=", "auth=", "session", "sessid"),
-        re.compile(
+        LatePattern(
             r"(?:[?&](?:jwt|auth)=|(?<![a-z])(?:session[_-]?(?:id|key)|sessid)['\"]?\s{0,3}[:=]\s{0,3}['\"]?)"
             rf"{_MADE}(?P<secret>[\w%.~+/=-]{{16,1000}})",
             re.IGNORECASE,

@@ -4,6 +4,7 @@ import re
 
 from verifier.guarded.secret_pattern import Shape
 from verifier.guarded.secret_words import NAME_WORDS, NAMES
+from verifier.model.late_pattern import LatePattern
 
 _SIGN = r"\\{0,3}['\"]?\s{0,3}(?P<sign>[:=]>?)\s{0,3}"
 _GIVEN = r"\s{0,3}[:=]\s{0,3}['\"]?"
@@ -22,14 +23,14 @@ _VARIABLE = (
 IN_WORDS = (
     Shape(
         ("senha", "contrase", "passwort", "kennwort", "mot de passe", "chave secreta"),
-        re.compile(
+        LatePattern(
             _ELSEWHERE + _SIGN + r"(?:(?P<quote>['\"])(?P<secret>[^\n'\"]{1,500})(?P=quote))",
             re.IGNORECASE,
         ),
     ),
     Shape(
         ("senha", "contrase", "passwort", "kennwort", "mot de passe", "chave secreta"),
-        re.compile(
+        LatePattern(
             _ELSEWHERE + _SIGN + r"(?P<secret>[^\s'\",;&<>(){}\[\]\\]+)",
             re.IGNORECASE,
         ),
@@ -37,7 +38,7 @@ IN_WORDS = (
     # - name: DB_PASSWORD, and its value in the next line, as Kubernetes writes it.
     Shape(
         NAME_WORDS,
-        re.compile(
+        LatePattern(
             rf"(?<![a-z])(?:key|name)\s{{0,3}}:\s{{0,3}}['\"]?[\w.-]{{0,40}}?{NAMES}['\"]?"
             r"[ \t]{0,3}\r?\n[ \t]{0,40}value\s{0,3}(?P<sign>:)\s{0,3}"
             r"(?P<secret>[^\s'\"|>{][^\n'\"]{0,500})",
@@ -47,7 +48,7 @@ IN_WORDS = (
     # DB_PASSWORD: >- and the value below.
     Shape(
         NAME_WORDS,
-        re.compile(
+        LatePattern(
             NAMES + r"['\"]?(?P<sign>:)[ \t]{0,3}[|>][+-]?[ \t]{0,3}\r?\n[ \t]{1,40}"
             r"(?P<secret>[^\n]{1,500})",
             re.IGNORECASE,
@@ -58,24 +59,24 @@ OF_THEIR_OWN = (
     # A table of variables, or what `printenv` is made to look like.
     Shape(
         ("_pass", "_secret", "_token", "_key", "_senha"),
-        re.compile(
+        LatePattern(
             rf"{_VARIABLE}(?:[ \t]{{0,60}}\|[ \t]{{0,60}}|[ \t]{{1,3}}->[ \t]{{1,3}}|[ \t]{{1,60}})"
             rf"{_MADE}(?P<secret>[^\s|'\"=,;]{{6,500}}(?![^\s|]))"
         ),
     ),
     # Laravel's one secret, and that of Rails in its file.
-    Shape(("base64:",), re.compile(r"(?P<secret>\bbase64:[A-Za-z0-9+/]{32,100}={0,2})")),
-    Shape(("master.key",), re.compile(rf"\bmaster\.key{_GIVEN}(?P<secret>[0-9a-f]{{32}})")),
+    Shape(("base64:",), LatePattern(r"(?P<secret>\bbase64:[A-Za-z0-9+/]{32,100}={0,2})")),
+    Shape(("master.key",), LatePattern(rf"\bmaster\.key{_GIVEN}(?P<secret>[0-9a-f]{{32}})")),
     Shape(
         ("mac key", "mac_key", "aes key", "aes_key"),
-        re.compile(
+        LatePattern(
             rf"\b(?:hmac|mac|aes)[ _]key{_GIVEN}{_MADE}(?P<secret>[^\s'\",;]{{8,500}})",
             re.IGNORECASE,
         ),
     ),
     Shape(
         ("x-auth", "protection-bypass"),
-        re.compile(
+        LatePattern(
             rf"\bx-(?:vercel-protection-bypass|auth)['\"]?{_GIVEN}{_MADE}"
             r"(?P<secret>[^\s'\",;]{8,500})",
             re.IGNORECASE,
@@ -84,18 +85,18 @@ OF_THEIR_OWN = (
     # What a sign-in comes back with, which buys a token.
     Shape(
         ("?code=", "&code="),
-        re.compile(rf"[?&]code={_MADE}(?P<secret>[^\s&'\"<>#]{{16,500}})", re.IGNORECASE),
+        LatePattern(rf"[?&]code={_MADE}(?P<secret>[^\s&'\"<>#]{{16,500}})", re.IGNORECASE),
     ),
     Shape(
         ("pgp_sym_",),
-        re.compile(
+        LatePattern(
             r"\bpgp_sym_(?:en|de)crypt(?:_bytea)?\([^()\n]{1,200},\s{0,3}(?P<secret>'[^'\n]{1,200}')",
             re.IGNORECASE,
         ),
     ),
     Shape(
         ("phrase", "mnemonic"),
-        re.compile(
+        LatePattern(
             rf"\b(?:(?:seed|recovery)[ _]phrase|mnemonic){_GIVEN}"
             r"(?P<secret>[a-z]{3,8}(?: [a-z]{3,8}){5,23})",
             re.IGNORECASE,
@@ -103,6 +104,6 @@ OF_THEIR_OWN = (
     ),
     Shape(
         ("otp",),
-        re.compile(rf"\bt?otp{_GIVEN}(?P<secret>\d{{6,8}})(?![\w.])", re.IGNORECASE),
+        LatePattern(rf"\bt?otp{_GIVEN}(?P<secret>\d{{6,8}})(?![\w.])", re.IGNORECASE),
     ),
 )

@@ -5,6 +5,7 @@ import re
 from verifier.guarded.public_words import looks_public
 from verifier.guarded.secret_pattern import Shape
 from verifier.guarded.secret_words import NAME_WORDS, NAMES
+from verifier.model.late_pattern import LatePattern
 
 _END = r"(?=[\s'\"`,;)\]}]{0,5}(?:$|[\n\x1e\\]))"
 #: A word that stands for itself or in quotes, escaped or not.
@@ -19,7 +20,7 @@ TOLD = (
     # A line of .pgpass: host, port, database, user, password.
     Shape(
         (":",),
-        re.compile(
+        LatePattern(
             r"(?<![\w.:/*@-])(?:\[[0-9a-fA-F:]{2,40}\]|[\w.*-]{1,200}):(?:\d{4,5}|\*)"
             r":(?:[a-zA-Z_][\w$.-]{0,63}|\*):(?:[a-zA-Z_][\w$.@-]{0,63}|\*)"
             r":(?P<secret>(?:\\.|[^\s:\\'\"]){1,300})(?![:\w])",
@@ -28,7 +29,7 @@ TOLD = (
     # What a cache is told, as its monitor, its clients and its file of settings write it.
     Shape(
         ("auth",),
-        re.compile(
+        LatePattern(
             r"(?:(?<=^)|(?<=[\n\x1e>:\]'\"`$]))\s{0,3}AUTH[ \t]{1,3}"
             r"(?P<secret>(?:[^\s'\"]{1,64}[ \t]{1,3})?(?P<last>[^\s'\"<>]{1,300}))" + _END,
             re.MULTILINE,
@@ -36,7 +37,7 @@ TOLD = (
     ),
     Shape(
         ("auth",),
-        re.compile(
+        LatePattern(
             r"(?<![\w/.-])(?:AUTH[ \t]{1,3}|(?<=\d> )auth[ \t]{1,3})(?:[^\s'\"]{1,64}[ \t]{1,3})?"
             r"(?P<secret>(?P<odd>[^\s'\"<>]{1,300}))" + _END,
             re.MULTILINE,
@@ -44,7 +45,7 @@ TOLD = (
     ),
     Shape(
         ("auth",),
-        re.compile(
+        LatePattern(
             r"\\{0,3}['\"]auth\\{0,3}['\"][ \t]{1,3}"
             r"(?P<secret>\\{0,3}['\"][^'\"\n\x1e]{1,300}['\"]"
             r"(?:[ \t]{1,3}\\{0,3}['\"][^'\"\n\x1e]{1,300}['\"])?)",
@@ -53,14 +54,14 @@ TOLD = (
     ),
     Shape(
         ("auth",),
-        re.compile(
+        LatePattern(
             r"['\"]AUTH\\{0,3}['\"],\s{0,3}(?:\\{0,3}['\"]?args\\{0,3}['\"]?:\s{0,3})?\[?\s{0,3}"
             r"(?P<secret>\\{0,3}['\"][^'\"\n\x1e]{0,300}['\"](?:,\s{0,3}\\{0,3}['\"][^'\"\n\x1e]{0,300}['\"])?)",
         ),
     ),
     Shape(
         ("requirepass", "masterauth", "auth-pass"),
-        re.compile(
+        LatePattern(
             r"\b(?:requirepass|masterauth|auth-pass[ \t]{1,3}[\w.-]{1,60})\\{0,3}['\"]?"
             r"(?:\s{0,3}[:=,]\s{0,3}|[ \t]{1,3})"
             rf"(?P<secret>(?P<told>{_ONE}))",
@@ -70,7 +71,7 @@ TOLD = (
     # A user of a cache: what is added to its passwords, and what is taken away.
     Shape(
         ("user",),
-        re.compile(
+        LatePattern(
             r"\b(?:set)?user\s{1,3}[\w.-]{1,60}\s(?=[^\n]{0,200}[~&+])"
             r"(?:(?:on|off|reset|resetpass|nopass|sanitize-payload)\s{1,3}){1,4}"
             r"[>#<](?P<secret>\S{1,300})",
@@ -80,7 +81,7 @@ TOLD = (
     # What a program puts together of the numbers of its characters.
     Shape(
         ("chr", "char"),
-        re.compile(
+        LatePattern(
             rf"(?P<secret>{_CODE}(?:\s{{0,3}}(?:\|\||[+&.,])\s{{0,3}}{_CODE}){{2,}}"
             rf"|(?<!var)(?:n?char|fromcharcode)\(\s?{_CODES}(?:\s?,\s?{_CODES}){{3,}}\s?\))",
             re.IGNORECASE,
@@ -89,7 +90,7 @@ TOLD = (
     # An option and its value in a list, and a name in brackets: ['--db-password', 'x'].
     Shape(
         NAME_WORDS,
-        re.compile(
+        LatePattern(
             NAMES + r"\\{0,3}['\"](?:\]\s{0,3}=|,)\s{0,3}(?P<quote>\\{0,3}['\"])"
             r"(?P<secret>(?=[^'\"\s]{0,200}[0-9])[^'\"\s\\]{6,300})(?P=quote)",
             re.IGNORECASE,
@@ -98,7 +99,7 @@ TOLD = (
     # In a sentence, where it is made as no word is: of letters in both cases and digits.
     Shape(
         NAME_WORDS,
-        re.compile(
+        LatePattern(
             r"(?i:(?<![a-z])(?:password|passwd|passphrase|token|secret|api[ _-]?key"
             r"|authtoken|identified by))"
             r"\s(?i:is\s|was\s)?[('\"`]{0,2}(?=[^\s'\"]{0,100}[a-z])(?=[^\s'\"]{0,100}[A-Z])"
@@ -108,7 +109,7 @@ TOLD = (
     # What a library would not send as a header, and quotes.
     Shape(
         ("header value", "header content"),
-        re.compile(
+        LatePattern(
             r"\b(?:illegal|invalid) header (?:value|content)\s{0,3}:?\s?"
             r"(?P<secret>b?(?P<quote>['\"])[^\n]{1,1000}?(?P=quote))",
             re.IGNORECASE,
@@ -122,13 +123,13 @@ QUOTED = (
     # pydantic's, the name in a line before.
     Shape(
         ("input_value",),
-        re.compile(
+        LatePattern(
             rf"(?:(?P<of>[\w.-]{{1,200}})\s{{0,8}}[\n\x1e]\s{{0,8}}[^\n\x1e]{{0,300}})?\binput_value={_VALUE}",
         ),
     ),
     Shape(
         ("'input'", '"input"'),
-        re.compile(
+        LatePattern(
             r"\\{0,3}['\"]loc\\{0,3}['\"]:\s?[(\[](?P<of>[^)\]]{0,200})[)\]][^\n\x1e{}]{0,400}?"
             rf"['\"]input\\{{0,3}}['\"]:\s?{_VALUE}",
         ),
@@ -136,7 +137,7 @@ QUOTED = (
     # zod's, and what checks a value against a list.
     Shape(
         ("received",),
-        re.compile(
+        LatePattern(
             rf"(?:(?P<of>[\w.-]{{1,100}})[^\n\x1e]{{0,200}})?\breceived(?:\\{{0,3}}['\"])?\s{{0,3}}:?\s{{0,3}}{_VALUE}"
             r"(?:[^{}]{0,300}?path\\{0,3}['\"]?:\s{0,3}\[(?P<path>[^\]]{0,200})\])?",
             re.IGNORECASE,
@@ -145,7 +146,7 @@ QUOTED = (
     # joi's, class-validator's, envalid's, of frameworks: `"JWT_SECRET" with value "x" fails`.
     Shape(
         ("with value", "value:", "invalid value"),
-        re.compile(
+        LatePattern(
             r"(?:(?P<of>[\w.-]{1,100})[^\n\x1e]{0,60})?\b"
             r"(?:with value|value:|invalid value(?: of| for)?)\s{0,3}"
             rf"{_VALUE}(?:[^\n\x1e]{{0,60}}?(?:property|for|of)['\"]?:?\s{{0,3}}['\"]?(?P<path>[\w.-]{{1,100}}))?",
@@ -153,9 +154,9 @@ QUOTED = (
         ),
     ),
 )
-_NAME = re.compile(NAMES, re.IGNORECASE)
+_NAME = LatePattern(NAMES, re.IGNORECASE)
 #: What is said of a command, instead of its secret.
-_SAID = re.compile(
+_SAID = LatePattern(
     r"(?i:failed|failure|ok|okay|required|requires?|success|successful|succeeded|error|errors|enabled"
     r"|disabled|command|commands|sent|skipped|denied|rejected|refused|passed|timeout|reply|response"
     r"|request|token|tokens|needed|missing|done|complete|completed|started|check|checks|mechanisms?"
@@ -164,10 +165,10 @@ _SAID = re.compile(
     r"|config|configured|module|service|server|user|users|provider|header|state|flow|session|before"
     r"|after|called|unset|changed|rotated|but|then|when|first|again)[.,:;!?]?"
 )
-_WORD = re.compile(r"[A-Z]?[a-z]{1,20}[.!?]?|[A-Z_]{1,20}|[A-Z][\w-]{1,20}\b(?=:)|[0-9]{1,4}|\W+")
-_NO_SECRET = re.compile(r"[*.]+|\W*|[A-Z_]{2,20}")
+_WORD = LatePattern(r"[A-Z]?[a-z]{1,20}[.!?]?|[A-Z_]{1,20}|[A-Z][\w-]{1,20}\b(?=:)|[0-9]{1,4}|\W+")
+_NO_SECRET = LatePattern(r"[*.]+|\W*|[A-Z_]{2,20}")
 #: Kinds of a value that an error names instead of it.
-_KIND = re.compile(
+_KIND = LatePattern(
     r"(?i:string|number|integer|float|nan|undefined|null|none|object|array|boolean|bool|date|bigint"
     r"|symbol|function|map|set|promise|unknown|void|never|dict|list|str|int)"
 )

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from verifier.guarded.secret_pattern import Shape
+from verifier.model.late_pattern import LatePattern
 
 _VENDORS = "vendor_secrets.json"
 #: The vendors' patterns are of another language than Python's, which has no such classes.
@@ -31,13 +32,13 @@ _BEGINNINGS = (
     ("aio_", 24), ("glsoat-", 20), ("svcacct_", 24),
 )  # fmt: skip
 #: All of these are of so long a row, which few texts have.
-LONG_ROW = re.compile(r"[\w-]{20}")
+LONG_ROW = LatePattern(r"[\w-]{20}")
 #: What tells a token without a beginning of its own by how it is divided.
 SHAPES = (
     *(
         Shape(
             (begin.lower(),),
-            re.compile(
+            LatePattern(
                 rf"(?<![A-Za-z0-9])(?P<secret>{re.escape(begin)}(?=[\w-]{{{least}}})[\w.=/+-]+)"
             ),
         )
@@ -45,27 +46,27 @@ SHAPES = (
     ),
     Shape(
         ("re_",),
-        re.compile(r"(?<![A-Za-z0-9_])(?P<secret>re_[A-Za-z0-9]{8,10}_[A-Za-z0-9]{20,40})"),
+        LatePattern(r"(?<![A-Za-z0-9_])(?P<secret>re_[A-Za-z0-9]{8,10}_[A-Za-z0-9]{20,40})"),
     ),
     # The secret of a bot: of Telegram, whose addresses hold it, and of Discord.
-    Shape((":aa",), re.compile(r"(?<!\d)(?P<secret>\d{8,10}:AA[\w-]{33})")),
+    Shape((":aa",), LatePattern(r"(?<!\d)(?P<secret>\d{8,10}:AA[\w-]{33})")),
     Shape(
         (".",),
-        re.compile(r"(?<![\w.-])(?P<secret>[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,80})(?![\w.-])"),
+        LatePattern(r"(?<![\w.-])(?P<secret>[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,80})(?![\w.-])"),
     ),
     Shape(
         ("dp.",),
-        re.compile(
+        LatePattern(
             r"\b(?P<secret>dp\.(?:[cps]t|sa|scim|audit)\.(?:[\w-]{2,35}\.)?[A-Za-z0-9]{40,44})"
         ),
     ),
     Shape(
-        ("-",), re.compile(r"(?<![\w-])(?P<secret>[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8})(?![\w-])")
+        ("-",), LatePattern(r"(?<![\w-])(?P<secret>[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8})(?![\w-])")
     ),
     # Whatever has a short name before so long a row of letters in both cases and digits.
     Shape(
         ("_", "-"),
-        re.compile(
+        LatePattern(
             r"(?<![\w.-])(?P<secret>(?!sha\d|md5)[a-z]{2,12}[_-](?:[a-z0-9]{1,8}[_-]){0,2}"
             r"(?=[A-Z0-9]{0,40}[a-z])(?=[a-z0-9]{0,40}[A-Z])(?=[A-Za-z]{0,40}[0-9])"
             r"[A-Za-z0-9]{32,200})(?![\w=+-])"

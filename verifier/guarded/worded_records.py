@@ -5,6 +5,7 @@ import re
 from verifier.guarded.secret_pattern import Shape
 from verifier.guarded.secret_words import NAME_WORDS, NAMES
 from verifier.model.cut_text import CUT
+from verifier.model.late_pattern import LatePattern
 
 _QUOTE = r"\\{0,3}['\"]"
 #: Under a name that says so: `_is_value` of the other room judges what follows.
@@ -12,7 +13,7 @@ RECORDS = (
     # <password>…</password>, with a prefix, attributes and CDATA.
     Shape(
         NAME_WORDS,
-        re.compile(
+        LatePattern(
             rf"<[\w:.-]{{0,40}}?{NAMES}(?:\s[^<>]{{0,200}})?(?P<sign>>)\s{{0,8}}(?:<!\[CDATA\[)?"
             rf"(?P<secret>[^\s<>{CUT}][^<>\n{CUT}]{{0,500}})(?:\]\]>|</|<\\/|{CUT})",
             re.IGNORECASE,
@@ -21,7 +22,7 @@ RECORDS = (
     # <key>Password</key><string>…</string>
     Shape(
         ("</key>", "</name>"),
-        re.compile(
+        LatePattern(
             rf"<(?:key|name)>[\w .-]{{0,40}}?{NAMES}\s{{0,3}}</(?:key|name)(?P<sign>>)\s{{0,20}}"
             r"<(?:string|value)>(?P<secret>[^<>\n]{1,500})",
             re.IGNORECASE,
@@ -30,7 +31,7 @@ RECORDS = (
     # <add key="Password" value="…"/>, {"name": "API_TOKEN", "value": "…"}
     Shape(
         NAME_WORDS,
-        re.compile(
+        LatePattern(
             rf"(?<![a-z])(?:key|name)(?:{_QUOTE})?\s{{0,3}}[:=]\s{{0,3}}{_QUOTE}[\w:. -]{{0,40}}?"
             rf"{NAMES}{_QUOTE}(?:[\s,][^<>{{}}]{{0,100}}?)?[\s,'\"\\]value(?:{_QUOTE})?"
             r"\s{0,3}(?P<sign>[:=])\s{0,3}"
@@ -41,7 +42,7 @@ RECORDS = (
     # PostgreSQL: Key (email, token)=(…) already exists.
     Shape(
         ("key (",),
-        re.compile(
+        LatePattern(
             rf"\bkey\s{{1,3}}\((?=[^\n=]{{0,200}}?{NAMES})[^\n=]{{1,250}}\)\s?(?P<sign>=)\s?\("
             r"(?P<secret>[^\n\x1e]+?)(?:\)(?=\s(?:already|is|conflicts|exists)\b|[.'\"\\\n\x1e]|$)|(?=\x1e)|$)",
             re.IGNORECASE | re.MULTILINE,
@@ -50,7 +51,7 @@ RECORDS = (
     # MySQL: Duplicate entry '…' for key 'users.api_token'
     Shape(
         ("duplicate entry",),
-        re.compile(
+        LatePattern(
             r"\bduplicate entry (?P<quote>\\{0,3}['\"])(?P<secret>[^\n\x1e]{1,1000}?)(?P=quote)"
             rf"\sfor\skey(?P<sign>)\s(?P=quote)[^\n'\"]{{0,100}}?{NAMES}",
             re.IGNORECASE,
@@ -62,7 +63,7 @@ ROWS = (
     # INSERT INTO users (name, password) VALUES ('…', '…')
     Shape(
         NAME_WORDS,
-        re.compile(
+        LatePattern(
             r"\b(?:insert|replace)(?:\s{1,5}(?:ignore|low_priority|delayed|or\s\w{1,10})){0,2}\s{1,5}"
             rf"into\s{{1,5}}[^\s(]{{1,200}}\s{{0,5}}\((?=[^()]{{0,1000}}?{NAMES})[^()]{{1,1000}}\)"
             r"[^()'\"]{0,60}?values\s{0,5}\((?=[^\"\n\x1e]{0,1000}?')"
@@ -72,7 +73,7 @@ ROWS = (
     ),
     Shape(
         ("failing row contains",),
-        re.compile(
+        LatePattern(
             r"\bfailing row contains \((?P<secret>[^\n\x1e]+?)"
             r"(?=\)\.?[\\'\"]{0,4}(?:[\n\x1e,}]|$)|\n|\x1e|$)",
             re.IGNORECASE,
@@ -81,7 +82,7 @@ ROWS = (
     # SQLAlchemy's and PostgreSQL's parameters of a statement: their names stand elsewhere.
     Shape(
         ("[parameters:",),
-        re.compile(
+        LatePattern(
             r"\[parameters:\s{0,3}[(\[{]{1,2}(?=[^\n\x1e]{0,1000}?['\"])"
             r"(?P<secret>[^\n\x1e]+?)(?=[)}\]]{1,2}\](?:[^,)}\]]|$)|\n|\x1e|$)",
             re.IGNORECASE,
@@ -89,23 +90,23 @@ ROWS = (
     ),
     Shape(
         ("parameters: $1",),
-        re.compile(r"\bparameters: (?P<secret>\$1 = [^\n\x1e]+)", re.IGNORECASE),
+        LatePattern(r"\bparameters: (?P<secret>\$1 = [^\n\x1e]+)", re.IGNORECASE),
     ),
     # What is kept instead of a password.
     Shape(
         ("$2", "$1$", "$5$", "$6$", "$7$", "$y$", "$apr1$", "$argon2", "$scrypt$", "$pbkdf2"),
-        re.compile(
+        LatePattern(
             r"(?P<secret>\$(?:2[abxy]?|1|5|6|7|y|apr1|argon2(?:id|i|d)|scrypt|pbkdf2[\w-]{0,20})\$"
             r"[\w./+=$,*-]{20,500})"
         ),
     ),
     Shape(
         ("pbkdf2", "scram-sha", "scrypt:", "bcrypt", "argon2$"),
-        re.compile(
+        LatePattern(
             r"(?P<secret>\b(?:pbkdf2[_:][\w:-]{1,30}|scrypt:[\d:]{3,30}|bcrypt(?:_sha256)?|argon2)"
             r"\$[\w./+=$,*-]{20,500}|\bscram-sha-\d{1,4}\$\d{1,9}:[\w./+=$:-]{20,500})",
             re.IGNORECASE,
         ),
     ),
-    Shape(("md5",), re.compile(r"(?<![\w/.-])(?P<secret>md5[0-9a-f]{32})(?![\w.-])")),
+    Shape(("md5",), LatePattern(r"(?<![\w/.-])(?P<secret>md5[0-9a-f]{32})(?![\w.-])")),
 )

@@ -3,6 +3,7 @@
 import re
 
 from verifier.health.vocabulary import without_accents
+from verifier.model.late_pattern import LatePattern
 
 #: Each row: a pattern and who writes so. None of these is written of what works.
 _MESSAGES: tuple[tuple[str, str], ...] = (
@@ -121,16 +122,16 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
     (r"connexion (?:refusee|perdue|impossible)|delai (?:d'attente )?depasse", "French"),
     (r"\binjoignable\b|\bindisponible\b|hors (?:ligne|service)\b|deconnectee?\b", "French"),
 )
-_ERROR = re.compile("|".join(pattern for pattern, _ in _MESSAGES), re.IGNORECASE)
+_ERROR = LatePattern("|".join(pattern for pattern, _ in _MESSAGES), re.IGNORECASE)
 #: So speaks what looks back, or what says what is checked.
-_NOT_NOW = re.compile(
+_NOT_NOW = LatePattern(
     r"\b(?:recovered|reconnected|restored|succeeded|formerly|previously|whether|would|should|"
     r"(?:checks?|fails?|alerts?|warns?|triggers?|retry|retries) (?:if|when|that))\b|"
     r"\b(?:not|never|no)\s+(?:timed out|refused|failed)|\b0 (?:timed out|refused|failed)",
     re.IGNORECASE,
 )
 #: What is counted and there is none of.
-_NONE = re.compile(
+_NONE = LatePattern(
     r"(?<![\d.])\b(?:0|zero|no deadlocks?)\s+[a-z]+(?:\s[a-z]+)?|"
     r"\b[a-z]+(?:\s[a-z]+)?\s*[:=]\s*0\b(?![.:])",
     re.IGNORECASE,

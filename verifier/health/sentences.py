@@ -6,6 +6,7 @@ from verifier.health.document_keys import names_component
 from verifier.health.driver_messages import is_driver_error
 from verifier.health.vocabulary import means_itself, status_of
 from verifier.model.evidence import HealthStatus
+from verifier.model.late_pattern import LatePattern
 
 
 def _words(text: str) -> frozenset[str]:
@@ -14,16 +15,16 @@ def _words(text: str) -> frozenset[str]:
 
 _BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
 _LONGEST_PHRASE = 2000
-_FIRST_WORD = re.compile(r"([^\W\d]{2,30})(?=[\s:;,.!(\[=/|-]|$)")
+_FIRST_WORD = LatePattern(r"([^\W\d]{2,30})(?=[\s:;,.!(\[=/|-]|$)")
 #: A sentence may begin with these, although they are no plain words.
 _BEGINNINGS = frozenset(["warn", "warning", "critical", "fatal", "problem"])
-_MEASURED = re.compile(r"\s*(?:errors?|fail(?:ures?|ed|ing)?)\s+(?:rate|count|budget|ratio)", re.I)
-_TOKEN = re.compile(r"[a-z']+")
+_MEASURED = LatePattern(r"\s*(?:errors?|fail(?:ures?|ed|ing)?)\s+(?:rate|count|budget|ratio)", re.I)
+_TOKEN = LatePattern(r"[a-z']+")
 _NEGATIONS = frozenset(["not", "no", "never", "isn't", "aren't", "cannot", "without", "un", "non"])
 #: A sentence that ends in a status has one of these before it; "waiting to be ready" has not.
 _SUBJECTS = _words("is are am i'm api server service application app system systems all")
 #: What errors say of themselves, in the middle of a sentence.
-_TROUBLE = re.compile(
+_TROUBLE = LatePattern(
     r"refused|timed? ?out|timeout|exception|traceback|could ?n[o']t|can ?not|can't|unable to|"
     r"no such host|econn|enotfound|etimedout|unreachable|denied|not connected|sqlstate|"
     r"fail(?:ed|ure|ing)|\berrors?\b|unavailable|does not exist|deadline exceeded|\bdown\b|"
@@ -36,7 +37,7 @@ _FAULT = (
 )
 _NONE_OF = r"(?<![\d.,/])(?:(?<![a-z])0(?:\s*(?:/|of)\s*\d+)?|\b(?:zero|none|nothing))"
 _UNDENIED = r"(?<!not )(?<!n't )(?<!yet )\b"
-_NO_TROUBLE = re.compile(
+_NO_TROUBLE = LatePattern(
     r"\bno(?:\s(?:pending|open|known|active))?\s(?:issues|migrations|alerts|incidents|problems)\b|"
     r"\bnot (?:required|needed)\b|"
     r"(?<![\d.,])\b(?:no|0|zero|without)\s+(?:[a-z]+\s)?(?:errors?|failures?|failed|exceptions?|timeouts?)|"
@@ -51,7 +52,7 @@ _NO_TROUBLE = re.compile(
     re.IGNORECASE,
 )
 #: Words that are no status of their own, of which a person would want to be told.
-_SOUNDS_BAD = re.compile(
+_SOUNDS_BAD = LatePattern(
     r"\b(?:terminated|missing|disconnecting|inactive|stalled|stuck|paused|blocked|locked|"
     r"overloaded|exhausted|unauthori[sz]ed|unauthenticated|forbidden|invalid|expired|outdated|"
     r"behind|corrupt(?:ed)?|unresponsive|unusable|aborted|halted|killed|crash(?:ed|ing)?|"
@@ -65,11 +66,11 @@ _SOUNDS_BAD = re.compile(
 )
 _MAY_BE_MEANT = _words("inactive paused blocked locked behind")
 #: `Ready: false`, `It's healthy: no`
-_DENIED_FLAG = re.compile(
+_DENIED_FLAG = LatePattern(
     r"\s*(?:(?:it'?s|is|api|app|application|server|service|system)\s+)?([A-Za-z_]{2,30})\s*[:=|/-]+\s*(?:false|no)\W*",
     re.IGNORECASE,
 )
-_COPULA = re.compile(
+_COPULA = LatePattern(
     r"\b(?:is|are|i am)\b|(?<=\bit)'s\b|(?<=\bthat)'s\b|(?<=\bi)'m\b", re.IGNORECASE
 )
 #: What is good in a sentence about these is not the application.
@@ -94,9 +95,9 @@ _NEUTRAL = _words(
 _AMOUNT = r"\d[\d.,]*"
 #: Pieces of a text that are understood as a whole, in the order in which they are taken out.
 #: With as many of a pool in use as it has, nobody else gets one.
-_POOL = re.compile(r"\bpool(?:\s+size)?\s*[:=]?\s*(\d+)\s*/\s*(\d+)", re.IGNORECASE)
+_POOL = LatePattern(r"\bpool(?:\s+size)?\s*[:=]?\s*(\d+)\s*/\s*(\d+)", re.IGNORECASE)
 _UNDERSTOOD = tuple(
-    re.compile(piece, re.IGNORECASE)
+    LatePattern(piece, re.IGNORECASE)
     for piece in (
         r"\bsince\s+\d[\dT:.+-]*Z?(?:\s+\d[\d:.]*)?(?:\s*UTC)?",
         r"\bin\s+\d[\d.]*\s*(?:ms|us|µs|ns)\b",
@@ -113,15 +114,15 @@ _UNDERSTOOD = tuple(
         r"\b(?:lag|backlog|delay|queued|waiting|pending)\s*[:=]?\s*0(?![\d.,])\s*(?:ms|s)?\b",
     )
 )
-_QUOTE = re.compile("[\u2018\u2019]")
-_ANOTHER_TIME = re.compile(r"\b(?:from|at|on|by|in|until|after|before)\s+\d", re.IGNORECASE)
-_WORDS = re.compile(r"[^\W_]+")
+_QUOTE = LatePattern("[\u2018\u2019]")
+_ANOTHER_TIME = LatePattern(r"\b(?:from|at|on|by|in|until|after|before)\s+\d", re.IGNORECASE)
+_WORDS = LatePattern(r"[^\W_]+")
 #: A mark such as a cross speaks for itself; these are for ornament.
-_MARKS = re.compile(
+_MARKS = LatePattern(
     r"[^\w\s\x00-\x7f\u2013\u2014\u2018-\u201d\ufe0f…·✓✔✅☑✨⚡🚀🎉👋💚🟢👍😀😊🙂🤖🌐🔥💪🎯🦀🐍]"
 )
 _UNFINISHED = frozenset(("to", "of", "for", "with"))
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL = LatePattern(r"(?<=[a-z])(?=[A-Z])")
 
 
 def status_of_text(text: str) -> HealthStatus:
@@ -161,7 +162,7 @@ def is_no_trouble(text: str) -> bool:
 
 def is_denied(text: str) -> bool:
     """Whether a sentence holds a word such as "not"."""
-    return not _NEGATIONS.isdisjoint(_TOKEN.findall(text.casefold()))
+    return not _NEGATIONS.isdisjoint(_TOKEN.made.findall(text.casefold()))
 
 
 def sounds_bad(text: str) -> bool:
@@ -187,7 +188,7 @@ def _status_of_beginning(text: str) -> HealthStatus:
 
 def _status_of_ending(text: str) -> HealthStatus:
     """Short sentences such as "the server is not ready" say what is wrong at their end."""
-    tokens = _TOKEN.findall(text.casefold())
+    tokens = _TOKEN.made.findall(text.casefold())
     if not 2 <= len(tokens) <= 6 or tokens[-2] not in _NEGATIONS | _SUBJECTS:
         return HealthStatus.UNKNOWN
     status = status_of(tokens[-1])
@@ -205,13 +206,13 @@ def _is_good(text: str) -> bool:
     if _ANOTHER_TIME.search(said):
         return False
     subject, predicate = _subject_of(said)
-    words = [word.casefold() for word in _WORDS.findall(_CAMEL.sub(" ", subject))]
+    words = [word.casefold() for word in _WORDS.made.findall(_CAMEL.sub(" ", subject))]
     if len(words) > _MOST_SUBJECT_WORDS or not all(map(_may_be_subject, words)):
         return False
-    predicate = _POOL.sub(_with_a_pool, predicate)
+    predicate = _POOL.made.sub(_with_a_pool, predicate)
     for piece in _UNDERSTOOD:
         predicate = piece.sub(" ", predicate)
-    rest = [word.casefold() for word in _WORDS.findall(predicate)]
+    rest = [word.casefold() for word in _WORDS.made.findall(predicate)]
     is_said = any(map(_is_good_word, rest)) and rest[-1] not in _UNFINISHED
     return is_said and all(map(_is_understood, rest))
 
@@ -223,7 +224,7 @@ def _with_a_pool(found: re.Match[str]) -> str:
 
 def _subject_of(text: str) -> tuple[str, str]:
     """`the server` and `up and running`; no subject where a text has no "is"."""
-    start, *predicate = _COPULA.split(text, maxsplit=1)
+    start, *predicate = _COPULA.made.split(text, maxsplit=1)
     first = _FIRST_WORD.match(start)
     is_of_itself = first and status_of(first[1]) is HealthStatus.GOOD
     return (start, predicate[0]) if predicate and not is_of_itself else ("", text)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from verifier.decide.gate.cause_steps import LEDGER, LOGS, SET
 from verifier.model.known_cause import CauseRule
+from verifier.model.late_pattern import LatePattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,11 +13,11 @@ class LogSign:
     """A cause that a log line tells. What its group matches is `found`."""
 
     rule: CauseRule
-    pattern: re.Pattern[str]
+    pattern: LatePattern
 
 
 def _sign(id_: str, pattern: str, text: str, step: str) -> LogSign:
-    return LogSign(CauseRule(id_, text, step), re.compile(pattern, re.IGNORECASE))
+    return LogSign(CauseRule(id_, text, step), LatePattern(pattern, re.IGNORECASE))
 
 
 #: What a line says is more exact than which check failed. The first that fits a service counts,
