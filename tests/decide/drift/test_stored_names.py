@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.decide.workflows.called import with_jobs
 from verifier.decide.drift.stored_names import environment_drift, name_drift
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.named_values import (
@@ -232,3 +233,33 @@ def test_what_guards_an_environment_is_told_apart(wanted, found, protection, tol
 
     start = f"environment: {wish.name}"
     assert {r.setting.removeprefix(start): (r.severity, r.actual) for r in rows} == told
+
+
+@pytest.mark.parametrize(
+    ("on", "job", "chosen", "is_told"),
+    [
+        ("{ push: { branches: [main] } }", "environment: production", ("release/**",), True),
+        ("{ push: { branches: [main] } }", "environment: { name: PRODUCTION }", ("v*",), True),
+        ("{ push: { branches: [dev, main] } }", "environment: production", ("main",), True),
+        (
+            "{ push: { branches: [main] } }",
+            "environment: production",
+            ("release/**", "main"),
+            False,
+        ),
+        ("{ push: { branches: [main] } }", "environment: production", ("[lm]ain",), False),
+        ("{ push: { branches: ['release/**'] } }", "environment: production", ("main",), False),
+        ("push", "environment: production", ("main",), False),
+        ("{ push: { tags: ['v*'] } }", "environment: production", ("v*",), False),
+        ("{ push: { branches: [main] } }", "environment: staging", ("v*",), False),
+        ("{ push: { branches: [main] } }", "environment: production, if: x", ("v*",), False),
+        ("{ push: { branches: [main] } }", "environment: production", (), False),
+    ],
+)
+def test_a_branch_that_a_job_deploys_and_that_is_left_out(on, job, chosen, is_told):
+    workflows = [with_jobs([f"deploy: {{ {job}, runs-on: x }}"], on)]
+    found = [environment(chosen=chosen)]
+
+    rows = environment_drift([WantedEnvironment("production")], found, None, workflows)
+
+    assert any("starts job deploy" in row.actual for row in rows) is is_told

@@ -110,7 +110,13 @@ def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> 
             policy.environments,
             evidence.environments,
             evidence.protections.get(facts.default_branch),
+            _read(evidence.workflows),
         )
+
+
+def _read(workflows: Sequence[Workflow | Unobserved] | Unobserved) -> tuple[Workflow, ...]:
+    found = () if isinstance(workflows, Unobserved) else workflows
+    return tuple(each for each in found if isinstance(each, Workflow))
 
 
 def default_rights(security: RepositorySecurity | Unobserved | NotAsked) -> Value:

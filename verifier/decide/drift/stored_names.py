@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from verifier.decide.drift.deploying_jobs import refused_jobs
 from verifier.model.audited_repository import DirectPush
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.named_values import (
@@ -15,6 +16,7 @@ from verifier.model.named_values import (
     environment_place,
 )
 from verifier.model.protection import Drift, DriftKind, Protection
+from verifier.model.workflow import Workflow
 
 _WHERE = "see Settings > Environments of the repository"
 _Row = tuple[str, str, str, Outcome]
@@ -114,11 +116,13 @@ def environment_drift(
     wanted: Sequence[WantedEnvironment],
     found: Sequence[GitHubEnvironment] | Unobserved,
     protection: Protection | Unobserved | None = None,
+    workflows: Sequence[Workflow] = (),
 ) -> Iterator[Drift]:
     """
     Yield the environments that are not there, or are guarded less than wanted.
 
     `protection` is that of the default branch: "protected branches" are those with a classic rule.
+    A branch that one of the `workflows` deploys must be let in.
     """
     if not wanted:
         return
@@ -134,7 +138,11 @@ def environment_drift(
         if environment is None:
             yield Drift(setting, "present", "missing", "GitHub", Outcome.FAIL, _WHERE)
             continue
-        rows = (*_branches(environment, protection), *_guards(one, environment))
+        rows = (
+            *_branches(environment, protection),
+            *_left_out(environment, workflows),
+            *_guards(one, environment),
+        )
         for part, expected, actual, severity in rows:
             yield Drift(f"{setting}{part}", expected, actual, "GitHub", severity, _WHERE)
 
@@ -182,6 +190,13 @@ def _chosen(environment: GitHubEnvironment, expected: str) -> Iterator[_Row]:
             f"may deploy to it{left}"
         )
         yield "", expected, actual, Outcome.WARN
+
+
+def _left_out(environment: GitHubEnvironment, workflows: Sequence[Workflow]) -> Iterator[_Row]:
+    for job, path, branch in refused_jobs(environment, workflows):
+        actual = f"{branch} may not, and a push to it starts job {job} of {path}, which is refused"
+        yield "", "the branch of each job may deploy to it", actual, Outcome.WARN
+        return
 
 
 def _is_wide(pattern: str) -> bool:
