@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from verifier.decide.drift.workflow_fault import WorkflowFault
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
 from verifier.model.workflow import PARKED_AFTER, Job, Value, WaitingRun, Workflow
@@ -76,16 +77,8 @@ def gate_run_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift
     for workflow, job in _gates(workflows):
         for said in (workflow.concurrency, job.concurrency):
             for what, expected, actual, hint in _of(said):
-                yield Drift(
-                    f"{DriftKind.GATE_RUN}: {workflow.path}: {job.id}: {what}",
-                    expected,
-                    actual,
-                    "workflows",
-                    Outcome.WARN,
-                    hint,
-                    workflow.path,
-                    job.line,
-                )
+                setting = f"{DriftKind.GATE_RUN}: {workflow.path}: {job.id}: {what}"
+                yield WorkflowFault(expected, actual, hint, job.line).drift(setting, workflow.path)
 
 
 def _of(concurrency: Value) -> Iterator[tuple[str, str, str, str]]:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from verifier.model.finding import Outcome, Unobserved
+from verifier.decide.drift.workflow_fault import WorkflowFault
+from verifier.model.finding import Unobserved
 from verifier.model.protection import Drift, DriftKind
 from verifier.model.workflow import Job, Step, Workflow
 
@@ -34,16 +35,8 @@ def pipeline_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift
         for job in workflow.jobs:
             for step, expected, actual, hint in _of_job(job):
                 name = step.name or f"line {step.line}"
-                yield Drift(
-                    f"{DriftKind.PIPELINE}: {workflow.path}: {job.id}: {name}",
-                    expected,
-                    actual,
-                    "workflows",
-                    Outcome.WARN,
-                    hint,
-                    workflow.path,
-                    step.line,
-                )
+                setting = f"{DriftKind.PIPELINE}: {workflow.path}: {job.id}: {name}"
+                yield WorkflowFault(expected, actual, hint, step.line).drift(setting, workflow.path)
 
 
 def _of_job(job: Job) -> Iterator[tuple[Step, str, str, str]]:

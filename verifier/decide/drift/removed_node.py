@@ -8,7 +8,8 @@ and `runs.using` in each action's own action.yml.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from verifier.model.finding import Outcome, Unobserved
+from verifier.decide.drift.workflow_fault import WorkflowFault
+from verifier.model.finding import Unobserved
 from verifier.model.protection import Drift, DriftKind
 from verifier.model.workflow import Step, Workflow
 
@@ -73,16 +74,13 @@ def removed_node_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[D
             if step.uses in told or not _asks_for_removed(step):
                 continue
             told.add(step.uses)
-            yield Drift(
-                f"{DriftKind.ACTION}: {workflow.path}: {step.uses}",
+            fault = WorkflowFault(
                 "a version of Node that runners have",
                 "it asks for Node 20 or older, which left the runners on 2026-09-16",
-                "workflows",
-                Outcome.WARN,
                 "update the action to its newest version, pinned to a commit",
-                workflow.path,
                 step.line,
             )
+            yield fault.drift(f"{DriftKind.ACTION}: {workflow.path}: {step.uses}", workflow.path)
 
 
 def _asks_for_removed(step: Step) -> bool:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from cronsim import CronSim, CronSimError
 
+from verifier.decide.drift.workflow_fault import WorkflowFault
 from verifier.decide.workflows.hidden_results import masks_of
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
@@ -240,13 +241,6 @@ def mask_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift]:
 
 
 def _masked(path: str, job: str, mask: Mask) -> Drift:
-    return Drift(
-        f"{DriftKind.MASKED}: {path}: {job}",
-        "the job fails when the verifier fails",
-        mask.what,
-        "workflows",
-        Outcome.FAIL,
-        "let the step fail the job",
-        path,
-        mask.line,
-    )
+    expected, hint = "the job fails when the verifier fails", "let the step fail the job"
+    fault = WorkflowFault(expected, mask.what, hint, mask.line)
+    return fault.drift(f"{DriftKind.MASKED}: {path}: {job}", path, Outcome.FAIL)
