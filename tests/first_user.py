@@ -12,7 +12,7 @@ from verifier.config.sections import IdentitySection
 from verifier.guarded.probe import IdentityPaths, read_answer, read_extra
 from verifier.guarded.web import Fetched
 from verifier.model.evidence import Endpoint, Probe
-from verifier.model.extra import Extra
+from verifier.model.extra_endpoint import Extra
 from verifier.model.finding import Unobserved
 
 DATA = Path(__file__).parent / "data" / "first_user"

@@ -1291,7 +1291,7 @@ ROWS = (
     ),
     (
         "a database that is full is no outage",
-        "checks/outage.py",
+        "checks/database_outage.py",
         "if any(_FULL.search(text) for text in told):",
         "if False:",
     ),
@@ -1345,19 +1345,19 @@ ROWS = (
     ),
     (
         "an extra endpoint that only warns never fails",
-        "checks/extras.py",
+        "checks/extra_endpoints.py",
         "return replace(finding, outcome=Outcome.WARN, later=None, objects=(), is_tolerated=True)",
         "return finding",
     ),
     (
         "an extra value that is not there is not known to be wrong",
-        "checks/extras.py",
+        "checks/extra_endpoints.py",
         'return Finding("", Outcome.INCONCLUSIVE, text, later=later)',
         'return Finding("", Outcome.FAIL, text, later=later)',
     ),
     (
         "an extra endpoint that fails may be starting",
-        "checks/extras.py",
+        "checks/extra_endpoints.py",
         "objects=tuple(wrong), is_bare=True)",
         "objects=tuple(wrong))",
     ),
@@ -1387,7 +1387,7 @@ ROWS = (
     ),
     (
         "what never reached the database excuses no outage of it",
-        "checks/outage.py",
+        "checks/database_outage.py",
         "if not isinstance(evidence.database, Unobserved) or not evidence.database_was_read:",
         "if not isinstance(evidence.database, Unobserved):",
     ),

@@ -139,14 +139,14 @@ ROWS = (
     ),
     (
         "git takes no repository from a folder of a commit",
-        "guarded/child.py",
+        "guarded/child_process.py",
         '"safe.bareRepository=explicit",',
         "",
         ("tests/guarded",),
     ),
     (
         "a program that reads a checkout is given no secret",
-        "guarded/child.py",
+        "guarded/child_process.py",
         "env={**passed, **more},",
         "env={**os.environ, **more},",
         ("tests/guarded",),
@@ -216,7 +216,7 @@ ROWS = (
     ),
     (
         "a list of Railway's that does not end is no list",
-        "railway/scope.py",
+        "railway/token_scope.py",
         'raise UnexpectedAnswerError("Railway\'s list of projects does not end")',
         "return",
         ("tests/railway",),

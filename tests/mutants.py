@@ -182,7 +182,7 @@ MUTANTS = (
     ),
     Mutant(
         "what a gate switches off is kept before it is done",
-        "commands/hold.py",
+        "commands/auto_deploy_hold.py",
         "kept = attempt(lambda: memory.hold(service.id))",
         "kept = None",
     ),

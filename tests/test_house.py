@@ -297,7 +297,9 @@ def test_git_is_started_by_its_guard_alone_and_python_without_the_modules_of_the
         "action/start.py": set(started_unguarded(ast.walk(parsed(START))))
     }
 
-    assert {where: what for where, what in found.items() if what} == {"guarded/child.py": {"git"}}
+    assert {where: what for where, what in found.items() if what} == {
+        "guarded/child_process.py": {"git"}
+    }
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from verifier.model.evidence import Endpoint, Probe
 from verifier.model.finding import NotAsked
 from verifier.model.secret import Secret
 from verifier.railway.client import RailwayClient
-from verifier.railway.scope import token_scope
+from verifier.railway.token_scope import token_scope
 from verifier.railway.transport import Transport
 
 NAMES = ("api", "worker", "scheduler")

@@ -19,7 +19,7 @@ from tests.commands.test_gate import new_gate
 from tests.commands.test_observe import DOWN, LIVE_URL, Case
 from verifier.commands.sources import Asked
 from verifier.model.evidence import Endpoint, HealthStatus, Origin, Subject
-from verifier.model.extra import Extra
+from verifier.model.extra_endpoint import Extra
 from verifier.model.platform import RateBudget
 from verifier.model.verdict import VerdictWord
 

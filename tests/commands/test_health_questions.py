@@ -9,7 +9,7 @@ from verifier.commands.health_questions import health_questions, lane_of, limit_
 from verifier.commands.sources import Asked
 from verifier.commands.telling_answers import is_critical_answer, is_failing_answer
 from verifier.model.evidence import Endpoint, HealthStatus
-from verifier.model.extra import Extra
+from verifier.model.extra_endpoint import Extra
 
 PATHS = {
     Endpoint.SCHEMA: "/schema",

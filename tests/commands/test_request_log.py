@@ -27,7 +27,7 @@ from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.deployment import served_since
 from verifier.model.evidence import Component, Endpoint, HealthStatus
 from verifier.model.expected_value import parse_comparison
-from verifier.model.extra import Extra, Found
+from verifier.model.extra_endpoint import Extra, Found
 
 NEW = deployment()
 OVERLAP = state(NEW, old(status=Status.REMOVING))

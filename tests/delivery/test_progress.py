@@ -10,8 +10,8 @@ from tests.builders import START
 from tests.report.situations import uuid
 from verifier.delivery.live_progress import LiveProgress
 from verifier.delivery.progress import PlainProgress
-from verifier.model.moving import Moving
 from verifier.model.report import TimelineEntry
+from verifier.model.service_progress import Moving
 from verifier.report.terminal import Style
 
 MOVING = (

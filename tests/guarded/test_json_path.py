@@ -3,7 +3,7 @@
 import pytest
 
 from verifier.guarded.json_path import checked_path, find
-from verifier.model.extra import Found
+from verifier.model.extra_endpoint import Found
 
 DOCUMENT = {
     "checks": {"queue": {"depth": 12}, "list": [{"a": 1, "on": True}, {"a": None, "on": False}]},

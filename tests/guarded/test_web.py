@@ -18,7 +18,7 @@ from verifier.guarded.deadline import ends_within
 from verifier.guarded.probe import IdentityPaths, Prober, read_answer, read_extra
 from verifier.model.evidence import Answer, Endpoint, HealthDocument, Origin
 from verifier.model.expected_value import parse_comparison
-from verifier.model.extra import Extra
+from verifier.model.extra_endpoint import Extra
 from verifier.model.finding import Unobserved
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"

@@ -18,7 +18,7 @@ from verifier.errors import (
 from verifier.guarded import web
 from verifier.model.deployment import DeploymentStatus, Scope
 from verifier.railway.client import RailwayClient
-from verifier.railway.scope import find_scope, token_scope
+from verifier.railway.token_scope import find_scope, token_scope
 from verifier.railway.transport import Transport
 
 SCOPE = Scope("p", "acme", "e", "production", {"api": "id-api"})

@@ -15,7 +15,7 @@ from verifier.railway import operations
 from verifier.railway.client import RailwayClient
 from verifier.railway.cron_runs import read_cron_runs
 from verifier.railway.environment import read_environment
-from verifier.railway.scope import find_scope, token_scope
+from verifier.railway.token_scope import find_scope, token_scope
 
 #: By the name of the operation that is answered wrongly: a call that asks it.
 CALLS = {

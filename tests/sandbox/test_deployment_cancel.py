@@ -8,7 +8,7 @@ from verifier.errors import ConfigError, UnknownOutcomeError
 from verifier.guarded import web
 from verifier.model.deployment import DeploymentStatus, Service
 from verifier.railway.client import RailwayClient
-from verifier.railway.scope import token_scope
+from verifier.railway.token_scope import token_scope
 from verifier.railway.transport import Transport
 
 

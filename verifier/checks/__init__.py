@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator
 
 from verifier.checks.asked_questions import with_questions
 from verifier.checks.components import check_components
+from verifier.checks.database_outage import excuse_outage
 from verifier.checks.deployment_status import check_instances, check_status
 from verifier.checks.endpoints import check_deep, check_live, check_ready, check_schema
-from verifier.checks.extras import check_extras
+from verifier.checks.extra_endpoints import check_extras
 from verifier.checks.further_addresses import check_addresses
 from verifier.checks.guards import check_guards
 from verifier.checks.instances import check_unattributed
 from verifier.checks.latency import check_latency
 from verifier.checks.migrations import check_expected_version, check_ledger
-from verifier.checks.outage import excuse_outage
 from verifier.checks.published_secrets import check_published
 from verifier.checks.relations import check_objects, check_relations, check_sql_probes
 from verifier.checks.shared_database import check_shared_database

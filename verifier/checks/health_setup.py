@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from verifier.checks.components import components_named
 from verifier.checks.endpoints import ANY, judge_wanted
-from verifier.checks.extras import judge_extra
+from verifier.checks.extra_endpoints import judge_extra
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Answer, Endpoint, HealthDocument, HealthStatus, Origin, Probe
-from verifier.model.extra import Extra, Found
+from verifier.model.extra_endpoint import Extra, Found
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.wanted_answer import WantedAnswer

@@ -69,7 +69,7 @@ def _compare_schema(report_path: Path | None, form: OutputForm) -> int:
     """Tell whether Railway's API is still the one that this verifier was written for."""
     with sandbox_extra():
         from verifier.sandbox.railway.snapshot import read_snapshot
-        from verifier.wiring.contract import examine_contract
+        from verifier.wiring.api_contract import examine_contract
 
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.wiring.clock import SystemClock

@@ -30,7 +30,7 @@ from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
 from verifier.model.evidence import DatabaseReading, Endpoint, Probe, ShippedMigrations
 from verifier.model.expectations import Expectations
-from verifier.model.extra import Extra
+from verifier.model.extra_endpoint import Extra
 from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.platform import EnvironmentFacts

@@ -9,7 +9,7 @@ from verifier.checks.instances import turns_in_a_look
 from verifier.commands.sources import Asked
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Endpoint
-from verifier.model.extra import Extra
+from verifier.model.extra_endpoint import Extra
 from verifier.model.host_name import plain_host
 
 #: For the database and the checkout at least.

@@ -8,10 +8,10 @@ from verifier.decide.gate.arrival import Stage
 from verifier.decide.gate.doubtful_targets import critical_before
 from verifier.decide.gate.seen_before import confirmed, known_from, silent_before
 from verifier.model.deployment import Deployment, Fleet, sole_active
-from verifier.model.doubt import Doubt
 from verifier.model.evidence import Subject
 from verifier.model.finding import Outcome
 from verifier.model.known_before import KnownBefore
+from verifier.model.target_doubt import Doubt
 from verifier.model.verdict import Sample
 
 

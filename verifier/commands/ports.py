@@ -16,10 +16,10 @@ from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Evidence, Subject
 from verifier.model.finding import Unobserved
-from verifier.model.moving import Moving
 from verifier.model.past_verdict import Claim, LatestClaim, PastVerdict
 from verifier.model.platform import AutoDeploy
 from verifier.model.report import TimelineEntry
+from verifier.model.service_progress import Moving
 from verifier.model.verdict import Wait
 
 T = TypeVar("T")

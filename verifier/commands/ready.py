@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
-from verifier.commands.hold import AutoDeploys
+from verifier.commands.auto_deploy_hold import AutoDeploys
 from verifier.commands.ports import Clock, Journal, Memory, World, attempt
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch

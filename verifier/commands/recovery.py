@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from verifier.commands.hold import hold
+from verifier.commands.auto_deploy_hold import hold
 from verifier.commands.last_look import settled
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.records import BESIDE_WITHIN_S, Records

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from verifier.commands.hold import AutoDeploys, switch
+from verifier.commands.auto_deploy_hold import AutoDeploys, switch
 from verifier.commands.ports import Memory, attempt
 from verifier.model.deployment import Service
 from verifier.model.finding import Unobserved

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from verifier.checks.extras import judge_extra
+from verifier.checks.extra_endpoints import judge_extra
 from verifier.checks.identity import Unproven, names_a_deployment, prove
 from verifier.commands.ports import attempt
 from verifier.model.evidence import Answer, HealthDocument, Origin, Probe, ServiceEvidence
-from verifier.model.extra import Extra
+from verifier.model.extra_endpoint import Extra
 from verifier.model.finding import Unobserved
 
 #: Railway takes twenty request ids in one question, those of a look among them.

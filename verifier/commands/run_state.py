@@ -21,7 +21,6 @@ from verifier.decide.gate.unjudged import left_unjudged
 from verifier.model.background import Background
 from verifier.model.check_ids import UNASKED
 from verifier.model.deployment import Deployment, Fleet
-from verifier.model.doubt import Doubt
 from verifier.model.exit_code import ExitCode
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, condemning
@@ -41,6 +40,7 @@ from verifier.model.report import (
     StopResult,
     TimelineEntry,
 )
+from verifier.model.target_doubt import Doubt
 from verifier.model.verdict import Limits, Policy, Verdict, VerdictWord
 
 

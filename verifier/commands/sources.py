@@ -14,7 +14,7 @@ from verifier.commands.ports import Clock
 from verifier.model.breaking_change import BreakingChange
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import DatabaseReading, Endpoint, Probe, ShippedMigrations, Variables
-from verifier.model.extra import Extra
+from verifier.model.extra_endpoint import Extra
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.platform import AutoDeploy, RateBudget
 from verifier.model.secret import Secret

@@ -9,7 +9,7 @@ from verifier.config.fields import HealthPath, PositiveDuration, Section
 from verifier.model.evidence import Endpoint
 from verifier.model.expectations import Worth, worth_of
 from verifier.model.expected_value import parse_comparison
-from verifier.model.extra import Extra
+from verifier.model.extra_endpoint import Extra
 from verifier.model.finding import Outcome
 from verifier.model.secret import Secret
 from verifier.model.wanted_answer import AnswerForm, WantedAnswer

@@ -24,8 +24,8 @@ from verifier.config.env_checks import (
 )
 from verifier.config.health import secrets_of
 from verifier.config.problems import problem_of
-from verifier.config.right_part import without
 from verifier.config.sections import Config, PauseSection
+from verifier.config.valid_part import without
 from verifier.guarded.mistakes import InvalidConfigError, Problem
 from verifier.guarded.repeated_keys import readings
 from verifier.guarded.yaml_document import Document, parse_document, read_document

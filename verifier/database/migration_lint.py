@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from verifier.errors import words_of
-from verifier.guarded import child
+from verifier.guarded import child_process
 from verifier.model.finding import Unobserved
 from verifier.model.lint_remark import LintRemark
 
@@ -55,7 +55,7 @@ def lint_sql(
             Path(folder, CONFIG).write_bytes(settings)
         command += [str(Path(folder, name)) for name in copies]
         try:
-            done = child.run(command, Path(folder), _LIMIT_S)
+            done = child_process.run(command, Path(folder), _LIMIT_S)
             found: object = json.loads(done.stdout)
         except (OSError, subprocess.TimeoutExpired) as error:
             return Unobserved(f"could not run squawk: {words_of(error)}")

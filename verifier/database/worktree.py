@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from verifier.guarded import child
+from verifier.guarded import child_process
 from verifier.guarded.checkout_file import MOST_BYTES, MOST_TOGETHER
 from verifier.model.finding import Unobserved
 from verifier.model.report import ReportedCommit
@@ -258,7 +258,7 @@ class Worktree:
         self, *arguments: str, given: bytes = b""
     ) -> subprocess.CompletedProcess[bytes] | None:
         try:
-            return child.git(arguments, self._folder, _LIMIT_S, given=given)
+            return child_process.git(arguments, self._folder, _LIMIT_S, given=given)
         except (OSError, ValueError, subprocess.TimeoutExpired):
             return None
 

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from verifier.delivery.progress import event_text, spent
-from verifier.model.moving import Moving
 from verifier.model.report import TimelineEntry
+from verifier.model.service_progress import Moving
 from verifier.report.harmless_text import prose
 from verifier.report.spoken import say
 from verifier.report.terminal import Style

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
 from verifier.model.finding import Outcome
-from verifier.model.moving import Moving
 from verifier.model.report import RestoreOutcome, TimelineEntry
+from verifier.model.service_progress import Moving
 from verifier.report.spoken import word
 from verifier.report.styled import Line, Span, Tone, laid_out, painted, span, verbatim
 from verifier.report.terminal import PLAIN, Style

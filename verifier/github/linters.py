@@ -13,7 +13,7 @@ from pathlib import Path
 
 from verifier.errors import UnexpectedAnswerError, words_of
 from verifier.github.json_shapes import count, entries, mapping
-from verifier.guarded import child
+from verifier.guarded import child_process
 from verifier.guarded.checkout_file import read_inside, refuse_odd_files
 from verifier.model.finding import Finding, Outcome
 from verifier.model.protection import Drift
@@ -65,7 +65,7 @@ def _run(name: str, arguments: Sequence[str], checkout: Path) -> object:
         text = f"{name} is not installed: the workflows were not linted"
         raise UnexpectedAnswerError(text, hint=f"install {name} on the runner")
     try:
-        done = child.run([program, *arguments], checkout, _LIMIT_S)
+        done = child_process.run([program, *arguments], checkout, _LIMIT_S)
         found: object = json.loads(done.stdout or b"[]")
     except (OSError, subprocess.TimeoutExpired) as error:
         raise UnexpectedAnswerError(f"could not run {name}: {words_of(error)}") from error

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 from verifier.github.json_shapes import entries, mapping
-from verifier.model.slips import is_slip
+from verifier.model.typos import is_slip
 
 _OF_A_STEP = (
     "continue-on-error", "env", "id", "if", "name", "run", "shell", "timeout-minutes", "uses",

@@ -15,7 +15,7 @@ from verifier.github.workflow_parts import in_parts_of_job, in_permissions
 from verifier.github.workflow_schedules import in_schedules
 from verifier.github.workflow_shapes import in_shapes
 from verifier.model.phrases import first_of
-from verifier.model.slips import is_slip
+from verifier.model.typos import is_slip
 
 _ID = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
 _TRIGGERS = (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from verifier.model.cut_text import cut_to
 from verifier.model.expected_value import Scalar
-from verifier.model.extra import Found
+from verifier.model.extra_endpoint import Found
 from verifier.model.printable_text import printable
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from verifier.model.evidence import (
     Origin,
     Probe,
 )
-from verifier.model.extra import Extra, Found
+from verifier.model.extra_endpoint import Extra, Found
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.secret import Secret

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verifier.errors import UnexpectedAnswerError
-from verifier.guarded import child
+from verifier.guarded import child_process
 
 _LIMIT_S = 5.0
 #: Python's `re` cannot be stopped, and while it searches no other thread of its process runs.
@@ -62,7 +62,7 @@ def _ask(pattern: str, texts: Sequence[str], *, every: bool) -> list[Found | Non
     given = json.dumps({"all": every, "pattern": pattern, "texts": texts}).encode("ascii")
     command = [sys.executable, "-I", "-S", "-c", _PROGRAM]
     try:
-        done = child.run(command, Path.cwd(), _LIMIT_S, given=given)
+        done = child_process.run(command, Path.cwd(), _LIMIT_S, given=given)
         rows = json.loads(done.stdout)
     except subprocess.TimeoutExpired as error:
         text = f"the pattern {pattern} took longer than {_LIMIT_S:.0f} s"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from verifier.model.deployment import Deployment, Service, ServiceState
-from verifier.model.extra import Found
+from verifier.model.extra_endpoint import Found
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import DatabaseObject, LedgerReading, Migration
 

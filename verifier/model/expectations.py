@@ -6,7 +6,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from verifier.model.evidence import Endpoint
-from verifier.model.extra import Extra
+from verifier.model.extra_endpoint import Extra
 from verifier.model.finding import Outcome
 from verifier.model.verdict import LedgerPolicy, Waiver
 from verifier.model.wanted_answer import WantedAnswer

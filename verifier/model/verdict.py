@@ -8,11 +8,11 @@ from enum import StrEnum
 
 from verifier.model.breaking_change import ChangeKind
 from verifier.model.deployment import Deployment, Service
-from verifier.model.doubt import Doubt
 from verifier.model.finding import Finding, Outcome
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.past_verdict import PastVerdict
+from verifier.model.target_doubt import Doubt
 
 
 class VerdictWord(StrEnum):

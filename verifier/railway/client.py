@@ -18,7 +18,7 @@ from verifier.railway.environment import read_facts
 from verifier.railway.fleet import FleetReader
 from verifier.railway.logs import read_build_log, read_deploy_log, read_logged_requests
 from verifier.railway.push_deploys import read_auto_deploy, switch_auto_deploy
-from verifier.railway.scope import check_owner
+from verifier.railway.token_scope import check_owner
 from verifier.railway.transport import READ_LIMIT_S, WRITE_LIMIT_S, Transport
 from verifier.railway.variables import (
     read_kept_snapshots,

@@ -18,9 +18,9 @@ from verifier.config.gate_terms import expectations_of
 from verifier.config.notes import without_effect
 from verifier.config.settings import GitHubJob, Settings, load_with_gaps
 from verifier.database.checkout import Checkout, Project
+from verifier.database.database_queries import Questions
 from verifier.database.grants import missing_grants, read_rights, role_sql
 from verifier.database.postgres_connection import read_only_connection
-from verifier.database.questions import Questions
 from verifier.database.session import Database
 from verifier.database.worktree import Worktree
 from verifier.errors import ConfigError, ProviderError
@@ -31,7 +31,7 @@ from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
 from verifier.model.evidence import DatabaseReading, Endpoint, Probe, ShippedMigrations
 from verifier.model.expectations import Expectations
-from verifier.model.extra import Extra
+from verifier.model.extra_endpoint import Extra
 from verifier.model.finding import Finding, NotAsked, Unobserved
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.platform import EnvironmentFacts

@@ -32,7 +32,7 @@ from verifier.model.health_survey import ServedService, SurveyedPath
 from verifier.model.workflow import Value, Workflow
 from verifier.railway.client import RailwayClient
 from verifier.railway.environment import read_environment
-from verifier.railway.scope import find_scope, token_scope
+from verifier.railway.token_scope import find_scope, token_scope
 from verifier.railway.transport import Transport
 
 _MOST_CONFIG = 200_000

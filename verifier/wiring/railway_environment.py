@@ -10,7 +10,7 @@ from verifier.errors import ConfigError, ProviderError
 from verifier.guarded import web
 from verifier.guarded.mistakes import SEE_RAILWAY, InvalidConfigError
 from verifier.model.deployment import Scope, Service
-from verifier.railway.scope import find_scope, token_scope
+from verifier.railway.token_scope import find_scope, token_scope
 from verifier.railway.transport import Transport
 from verifier.wiring.clock import SystemClock
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from verifier.decide.gate.arrival import Wanted, is_wanted
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet
-from verifier.model.doubt import Doubt
 from verifier.model.finding import Outcome
+from verifier.model.target_doubt import Doubt
 from verifier.model.verdict import Sample
 
 _CRITICAL = Doubt("it was CRITICAL when this run looked at it", is_certain=True)

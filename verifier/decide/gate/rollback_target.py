@@ -15,8 +15,8 @@ from verifier.decide.gate.history import (
 from verifier.decide.gate.past import Past, codes
 from verifier.decide.gate.verdicts_elsewhere import failed_in_others
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
-from verifier.model.doubt import Doubt
 from verifier.model.past_verdict import PastStatus, PastVerdict
+from verifier.model.target_doubt import Doubt
 from verifier.model.verdict import Policy, Prefer, Refusal, RestoreMethod
 
 

@@ -17,7 +17,7 @@ from verifier.decide.gate.track_reasons import reasons_of
 from verifier.model.check_ids import ARRIVAL, BLOCKED_BY_CI
 from verifier.model.deployment import Deployment, DeploymentStatus
 from verifier.model.finding import Finding, Outcome
-from verifier.model.moving import Moving
+from verifier.model.service_progress import Moving
 from verifier.model.verdict import Limits, Verdict, VerdictWord, Wait
 
 #: One look serves all that are due in so many seconds, where none of them is in doubt.

@@ -16,7 +16,7 @@ from verifier.decide.workflows.expression_syntax import (
     parse_expression,
 )
 from verifier.decide.workflows.expressions import STATUS, condition_of
-from verifier.model.slips import is_slip
+from verifier.model.typos import is_slip
 from verifier.model.workflow import Job, Workflow
 from verifier.model.workflow_expression import Place, WrittenExpressions
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from verifier.guarded.child import git_command
+from verifier.guarded.child_process import git_command
 from verifier.sandbox.scenarios.scenario import Commit, Scenario
 
 _APPLICATION = Path(__file__).parents[1] / "app"

@@ -4,7 +4,7 @@ import subprocess
 from functools import lru_cache
 from pathlib import Path
 
-from verifier.guarded import child
+from verifier.guarded import child_process
 
 #: Those of the example, which the stand-in has anyhow.
 EXAMPLE_PATHS = ("/health", "/health/ready", "/health/deep", "/health/schema")
@@ -74,7 +74,7 @@ def _listed_by_git(checkout: Path) -> list[str] | None:
     """Return the files that git has or would take; None where it takes this for no checkout."""
     asked = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
-        listed = child.git(asked, checkout, _LIMIT_S)
+        listed = child_process.git(asked, checkout, _LIMIT_S)
     except (OSError, subprocess.TimeoutExpired):
         return None
     if listed.returncode != 0:

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from verifier.database.worktree import Worktree
-from verifier.guarded import child
+from verifier.guarded import child_process
 from verifier.model.finding import Unobserved
 
 SECRET = "secret-of-the-job"
@@ -134,13 +134,13 @@ def test_what_the_job_has_set_for_git_leads_nowhere(repository, tmp_path, monkey
 def test_a_program_is_given_where_things_are_and_no_secret(tmp_path, trap, monkeypatch):
     monkeypatch.setenv("PYTHONSTARTUP", "x")
     monkeypatch.setenv("LD_PRELOAD", "")
-    done = child.run(
+    done = child_process.run(
         [sys.executable, "-c", "import os; print(*os.environ, sep='\\n')"], tmp_path, 30
     )
 
     names = set(done.stdout.decode().split())
     assert "PATH" in names
-    assert names <= {*child._PASSED, "LC_CTYPE"}
+    assert names <= {*child_process._PASSED, "LC_CTYPE"}
 
 
 if os.geteuid() == 0:  # nobody else can give a folder to another user
@@ -160,6 +160,6 @@ def test_a_program_finds_its_libraries_where_the_runner_says(trap, tmp_path, mon
     program, seen = trap
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/hostedtoolcache/Python/3.13.0/x64/lib")
 
-    child.run([str(program)], tmp_path, 5)
+    child_process.run([str(program)], tmp_path, 5)
 
     assert "LD_LIBRARY_PATH=/opt/hostedtoolcache/Python/3.13.0/x64/lib" in seen.read_text()

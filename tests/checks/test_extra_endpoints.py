@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import EXPECTED, answer, evidence, probe, service_evidence
-from verifier.checks.extras import check_extras
+from verifier.checks.extra_endpoints import check_extras
 from verifier.decide.gate.seen_before import known_from
 from verifier.guarded.json_path import find
 from verifier.model.evidence import Component, Endpoint, HealthDocument, HealthStatus, Origin
 from verifier.model.expected_value import parse_comparison
-from verifier.model.extra import Extra
+from verifier.model.extra_endpoint import Extra
 from verifier.model.finding import Later, Outcome, Unobserved
 
 DEPTH = "$.queue.depth"

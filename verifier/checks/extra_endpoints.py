@@ -10,7 +10,7 @@ from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, HealthStatus
 from verifier.model.expectations import Expectations
 from verifier.model.expected_value import Comparison, Scalar, shown
-from verifier.model.extra import Extra, Found
+from verifier.model.extra_endpoint import Extra, Found
 from verifier.model.finding import Finding, Later, Outcome, Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.phrases import first_of
