@@ -105,14 +105,14 @@ ROWS = (
     ),
     (
         "an outage that the verifier sees as well is no deployment's doing",
-        "checks/outage.py",
+        "checks/database_outage.py",
         "        replace(finding, blameless=_BLAMELESS)\n",
         "        finding\n",
         ("tests/checks",),
     ),
     (
         "what the verifier reaches is no outage",
-        "checks/outage.py",
+        "checks/database_outage.py",
         "    if not isinstance(evidence.database, Unobserved) or not evidence.database_was_read:",
         "    if False:",
         ("tests/checks",),
