@@ -2,9 +2,9 @@
 
 import psycopg
 import pytest
-from verifier.database.questions import Questions
 
 from verifier.database import apart, session
+from verifier.database.database_queries import Questions
 from verifier.database.session import Database
 from verifier.model.finding import Unobserved
 
