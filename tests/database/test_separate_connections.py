@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from verifier.database import apart, session
+from verifier.database import separate_connections, session
 from verifier.database.database_queries import Questions
 from verifier.database.session import Database
 from verifier.model.finding import Unobserved
@@ -25,7 +25,7 @@ create view waits as select stubborn() as n;
 )
 def test_what_catches_its_end_is_unread_alone(relations, probes, database, monkeypatch):
     monkeypatch.setattr(session, "_TOGETHER_S", 6.5)
-    monkeypatch.setattr(apart, "_QUESTION_S", 6.5)
+    monkeypatch.setattr(separate_connections, "_QUESTION_S", 6.5)
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(STUBBORN)
 

@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 import psycopg
 import pytest
 
-from verifier.database import apart, postgres_connection, session
+from verifier.database import postgres_connection, separate_connections, session
 from verifier.database.database_queries import Questions
 from verifier.database.ledgers import LEDGERS
 from verifier.database.postgres_connection import read_only_connection
@@ -132,7 +132,7 @@ READY = b"Z\0\0\0\x05I"
 def test_a_database_that_speaks_for_ever_is_left(greeting, told, monkeypatch):
     monkeypatch.setattr(postgres_connection, "_LOGIN_S", 0.3)
     monkeypatch.setattr(session, "_TOGETHER_S", 0.3)
-    monkeypatch.setattr(apart, "_ALL_S", 0.3)
+    monkeypatch.setattr(separate_connections, "_ALL_S", 0.3)
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         dripping = Dripping(greeting, NOTICE)
         threading.Thread(target=dripping.serve, args=[server], daemon=True).start()
