@@ -63,16 +63,23 @@ ROWS = (
     (
         "a pending migration is held against what uses that database",
         "checks/database_use.py",
-        "    if finding.outcome.condemns and not users_of_database(evidence):",
-        "    if False:",
+        "    return finding if users_of_database(evidence) else replace(finding, blameless=NOT_USED)",
+        "    return finding",
+        _TESTS,
+    ),
+    (
+        "what contradicts the deployment's own document condemns nobody",
+        "checks/database_use.py",
+        "    contradicted = any(_other_marker(evidence, service) for service in named)",
+        "    contradicted = False",
         _TESTS,
     ),
     (
         "only the judged deployment's own document shows what it uses",
         "checks/database_use.py",
-        "        if not isinstance(attributed, Attributed):\n            continue\n"
-        "        document = attributed.answer.document",
-        "        document = probe.answer.document",
+        "            if not isinstance(attributed, Attributed):\n                continue\n"
+        "            document = attributed.answer.document",
+        "            document = probe.answer.document",
         _TESTS,
     ),
     (

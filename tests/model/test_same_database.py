@@ -47,6 +47,12 @@ POOLER = "postgresql://reader.abc:y@aws-0-eu-central-1.pooler.supabase.com:6543/
             id="its-other-database",
         ),
         pytest.param({"SUPABASE_URL": "https://abc.supabase.co"}, POOLER, True, id="by-its-api"),
+        pytest.param(
+            {"SUPABASE_URL": "https://abc.supabase.co"},
+            POOLER.replace("/postgres", "/staging"),
+            False,
+            id="what-its-api-does-not-serve",
+        ),
         pytest.param({"SUPABASE_URL": "https://xyz.supabase.co"}, POOLER, False, id="another-api"),
         pytest.param({"SUPABASE_URL": "https://abc.supabase.co"}, URL, False, id="no-supabase"),
         pytest.param({"DATABASE_URL": URL + "?sslmode=require"}, URL, True, id="tls-leads-nowhere"),

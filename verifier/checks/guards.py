@@ -3,7 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from verifier.checks.database_use import NOT_NEEDED, users_of_database
+from verifier.checks.database_use import (
+    NOT_NEEDED,
+    OF_THE_JOB,
+    contradicted_by,
+    users_of_database,
+)
 from verifier.checks.guarded_addresses import check_addresses, own_document
 from verifier.model.check_ids import APP_ENV, PROJECT_REF
 from verifier.model.evidence import (
@@ -38,7 +43,6 @@ _PROJECT_REF = _Guard(
     "app_ref",
     "db_ref",
 )
-_OF_THE_JOB = "check the DATABASE_URL of this job: it may point at another database"
 _IF_RIGHT = "if the DATABASE_URL of this job points at the right database"
 
 
@@ -180,9 +184,7 @@ def _check_marker(
         text = (
             f"the database has no marker {guard.marker}; no service is known to use this database"
         )
-        yield Finding(
-            guard.check, Outcome.INCONCLUSIVE, text, hint=_OF_THE_JOB, evidence=provenance
-        )
+        yield Finding(guard.check, Outcome.INCONCLUSIVE, text, hint=OF_THE_JOB, evidence=provenance)
     elif not value:
         row = f"insert the row {guard.marker} = {expected} into the marker table"
         yield Finding(
@@ -220,11 +222,12 @@ def _judge_wrong_marker(
             evidence=provenance,
         )
     if not users:
+        said = contradicted_by(evidence)
         yield Finding(
             guard.check,
             Outcome.INCONCLUSIVE,
-            f"{text}; no service is known to use this database",
-            hint=_OF_THE_JOB,
+            f"{text}; {said}" if said else f"{text}; no service is known to use this database",
+            hint=OF_THE_JOB,
             evidence=provenance,
         )
 

@@ -115,7 +115,9 @@ def _check(
         found_so_far = tuple(judge_ledger(report, shipped.migrations, policy))
         older = brought_by_this_deploy(evidence, report, found_so_far)
         for finding in (*found_so_far, *([older] if older else [])):
-            found = held_against_users(evidence, replace(finding, evidence=provenance))
+            known = replace(finding, evidence=provenance)
+            newest = newest_version(ledger, "")
+            found = held_against_users(evidence, known, newest)
             yield _not_yet(evidence, found, policy)
 
 
@@ -261,7 +263,7 @@ def _check_version(
             evidence=provenance,
             objects=(expected,),
         )
-        yield held_against_users(evidence, found)
+        yield held_against_users(evidence, found, current, expected)
     else:
         text = f"the database is at {current}, the code expects {expected}"
         yield Finding(EXPECTED_VERSION, Outcome.PASS, text, evidence=provenance)

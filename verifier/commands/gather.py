@@ -43,6 +43,7 @@ from verifier.model.evidence import (
     Variables,
 )
 from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.same_database import project_read_at
 
 #: What served before can only excuse: the deployment that is to be judged does not wait for it.
 _BEFORE_LIMIT_S = 5.0
@@ -202,6 +203,7 @@ class Gatherer:
                 s.service.name: names_database(s.variables, self._sources.database_url)
                 for s in found
             },
+            database_project=project_read_at(self._sources.database_url.reveal()),
             served_since=served_since(before, judged.values()),
             database_was_read=self._has_read_database,
             railway_ahead=timedelta(seconds=self._sources.railway.ahead_s() or 0.0),

@@ -273,6 +273,8 @@ class Evidence:
     it is known; by service name."""
     database_url_matches: Mapping[str, bool] = field(default_factory=dict)
     """By service name: whether its DATABASE_URL and the verifier's name the same database."""
+    database_project: str = ""
+    """The Supabase project that the verifier's own DATABASE_URL names; empty if it names none."""
     served_since: datetime | None = None
     """When the newest deployment was made, of whatever service of the environment, that served
     before what is looked at; None where none did."""

@@ -63,9 +63,20 @@ def same_database(one: str, other: str) -> bool:
 
 def uses_database(variables: Mapping[str, str], url: str) -> bool:
     """Whether the variables of a container name the database at `url`, or its project's API."""
-    return same_database(variables.get("DATABASE_URL", ""), url) or is_same_project(
-        variables.get("SUPABASE_URL", ""), url
-    )
+    project = project_read_at(url)
+    is_of_api = bool(project) and ref_in(variables.get("SUPABASE_URL", "")) == project
+    return is_of_api or same_database(variables.get("DATABASE_URL", ""), url)
+
+
+def project_read_at(url: str) -> str:
+    """
+    Return the project whose API serves the database at `url`, empty where none is known to.
+
+    A project has one such database. What else stands on its server is no part of its API.
+    """
+    found = _database_of(url)
+    is_served = found is not None and found[2].strip("/") in ("", "postgres")
+    return ref_in(url) if is_served else ""
 
 
 def is_same_project(one: str, other: str) -> bool:
