@@ -170,6 +170,28 @@ def test_rule_one_blocks_a_branch_that_raises_the_expected_version(roles, monkey
 
 
 @pytest.mark.slow
+def test_rule_one_is_asked_of_no_other_environments_database(roles, database, monkeypatch):
+    monkeypatch.chdir(roles)
+    constants = roles / "app/services/health/constants.py"
+    constants.write_text(CONSTANTS.replace(VERSION, "20260115090000"), "utf-8")
+    git(roles, "commit", "-qam", "raise it")
+    # There it is applied first, as everybody does.
+    values = {"environment": "staging", "schema_version": "20260115090000"}
+    run(
+        database,
+        [f"update app_settings set value = '{v}' where key = '{k}'" for k, v in values.items()],
+    )
+
+    code, said = call(roles, "preflight", "--base", "main", "--json")
+    ledger, _ = call(roles, "ledger")
+    named, _ = call(roles, "ledger", "--database-url", as_role(database, "deploy_verifier"))
+
+    (told,) = [f for f in json.loads(said)["findings"] if f["outcome"] == "inconclusive"]
+    assert "another database: its marker environment is staging" in told["summary"]
+    assert (code, ledger, named) == (4, 4, 0)
+
+
+@pytest.mark.slow
 def test_a_fault_of_the_database_moves_nobody(roles, database):
     run(database, ["drop view campaign_metrics"])
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from verifier.cli.options import config_in, forms
 from verifier.model.output_form import OutputForm
@@ -51,7 +52,14 @@ def ledger(
     from verifier.report import ledger_text
     from verifier.report.harmless_text import plain
     from verifier.wiring.known_secrets import known_secrets
-    from verifier.wiring.ledger import TOOLS, Named, ledgers_in, load_sections
+    from verifier.wiring.ledger import (
+        NO_MARKERS,
+        TOOLS,
+        Named,
+        ledgers_in,
+        load_markers,
+        load_sections,
+    )
 
     if tool is not None and tool not in TOOLS:
         known = ", ".join(TOOLS)
@@ -63,7 +71,11 @@ def ledger(
         raise click.UsageError("no database to read: set DATABASE_URL, or use --database-url")
     # The one of the option is in no variable.
     redact = Redactor([*known_secrets(), (database_url or "").strip()])
-    found = compare_ledgers(ledgers_in(checkout, (database_url or "").strip(), sections))
+    # Who names a database means that one; a variable may lead to another than its configuration.
+    source = click.get_current_context().get_parameter_source("database_url")
+    is_named = source is ParameterSource.COMMANDLINE
+    markers = load_markers(file) if is_wanted and not is_named else NO_MARKERS
+    found = compare_ledgers(ledgers_in(checkout, (database_url or "").strip(), sections, markers))
     for unobserved in (each for each in found if isinstance(each, Unobserved)):
         click.echo(f"{word('Inconclusive')}: {plain(redact(say(unobserved.explained)))}", err=True)
     compared = [each for each in found if not isinstance(each, Unobserved)]

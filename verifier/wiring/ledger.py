@@ -10,12 +10,14 @@ import psycopg
 
 from verifier.commands.ledger import LedgerEvidence
 from verifier.config.ledgers import LedgerSection
+from verifier.config.sections import Config
 from verifier.config.settings import load_file
 from verifier.database.addresses import check_url
 from verifier.database.checkout import expected_in, shipped_by
 from verifier.database.files import Files, Folder
 from verifier.database.ledger_tool import Ledger, command_in
 from verifier.database.ledgers import LEDGERS, plain
+from verifier.database.own_markers import OwnMarkers, refuse_another
 from verifier.database.postgres_connection import read_only_connection
 from verifier.database.session import read_ledger_alone
 from verifier.database.tool_detection import signs_of
@@ -36,6 +38,8 @@ from verifier.wiring.ledger_projects import ledger_of, wanted_version
 AUTO = "auto"
 #: What a person may name as the tool of a ledger.
 TOOLS = (AUTO, *LEDGERS)
+#: Of a database that may be any.
+NO_MARKERS = OwnMarkers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +146,28 @@ def _version_alone(
 
 @contextmanager
 def open_ledgers(
-    files: Files, url: str, sections: Sequence[LedgerSection]
+    files: Files,
+    url: str,
+    sections: Sequence[LedgerSection],
+    markers: OwnMarkers = NO_MARKERS,
 ) -> Iterator[list[OpenLedger]]:
     """
     Open one session with the database at `url` for all these ledgers.
 
     Raises:
         UnreachableError, DeniedError: it did not open, or broke.
+        UnexpectedAnswerError: its markers say that it is another one.
     """
     with read_only_connection(url) as connection:
+        refuse_another(connection, markers)
         yield [OpenLedger(section, files, connection) for section in sections]
 
 
 def ledgers_in(
-    checkout: Path, url: str, sections: Sequence[LedgerSection]
+    checkout: Path,
+    url: str,
+    sections: Sequence[LedgerSection],
+    markers: OwnMarkers = NO_MARKERS,
 ) -> Callable[[], AbstractContextManager[list[OpenLedger]]]:
     """
     Return what opens these ledgers, with the migrations that lie in the folder `checkout`.
@@ -163,7 +175,7 @@ def ledgers_in(
     Raises:
         ConfigError: `url` is not the address of a database.
     """
-    return partial(open_ledgers, Folder(checkout), check_url(url), sections)
+    return partial(open_ledgers, Folder(checkout), check_url(url), sections, markers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +185,20 @@ class Named:
     tool: str | None = None
     path: str | None = None
     table: str | None = None
+
+
+def markers_of(config: Config) -> OwnMarkers:
+    """Return what the database of a configuration says of itself."""
+    guards = config.guards
+    if guards is None:
+        return NO_MARKERS
+    named = {"environment": guards.app_env, "supabase_project_ref": guards.supabase_project_ref}
+    return OwnMarkers(guards.table or "", {key: value for key, value in named.items() if value})
+
+
+def load_markers(file: Path) -> OwnMarkers:
+    """Return those of a configuration file; raises `InvalidConfigError`."""
+    return markers_of(load_file(file))
 
 
 def load_sections(file: Path | None, named: Named) -> Sequence[LedgerSection]:

@@ -20,6 +20,7 @@ from verifier.database.ledgers import LEDGERS
 from verifier.database.liquibase_parts import own_part
 from verifier.database.migration_lint import CONFIG, lint_sql
 from verifier.database.migration_reading import read_migration
+from verifier.database.own_markers import OwnMarkers
 from verifier.database.worktree import Worktree
 from verifier.errors import UnexpectedAnswerError
 from verifier.github.json_shapes import mapping
@@ -32,7 +33,7 @@ from verifier.model.migration_ledger import ExpectedVersion, Migration
 from verifier.model.pull_files import BaseBranch
 from verifier.model.workflow import Workflow
 from verifier.wiring.base_config import PullPolicy
-from verifier.wiring.ledger import OpenLedger, open_ledgers
+from verifier.wiring.ledger import OpenLedger, markers_of, open_ledgers
 from verifier.wiring.ledger_projects import ledger_of, wanted_version
 
 
@@ -101,6 +102,8 @@ class GitPullRequest:
     url: str
     """Of the database."""
     sections: Sequence[LedgerSection]
+    markers: OwnMarkers
+    """What the database says of itself."""
 
     @property
     def head(self) -> str:
@@ -154,7 +157,7 @@ class GitPullRequest:
     @contextmanager
     def open_ledgers(self) -> Iterator[list[OpenPullLedger]]:
         """Open one session with the database; raises `UnreachableError`, `DeniedError`."""
-        with open_ledgers(self.files, self.url, self.sections) as ledgers:
+        with open_ledgers(self.files, self.url, self.sections, self.markers) as ledgers:
             yield [
                 OpenPullLedger(each.section, each.files, each.connection, self.base)
                 for each in ledgers
@@ -177,6 +180,7 @@ def open_pull_request(config: Config, checkout: Path, base: str, url: str) -> Gi
         base=base_sha if isinstance(base_sha, Unobserved) else Commit(worktree, base_sha),
         url=check_url(url),
         sections=tuple(config.ledgers.values()) or (LedgerSection(),),
+        markers=markers_of(config),
     )
 
 
