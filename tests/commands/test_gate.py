@@ -617,6 +617,7 @@ class StatusRow:
 
     def write(self, values):
         self.values = values
+        return True
 
     def read(self, values):
         return values["status"] if self.takes else "ativo"

@@ -16,7 +16,7 @@ from verifier.errors import DeniedError, UnexpectedAnswerError, UnreachableError
 from verifier.model.secret import Secret
 
 SECTION = PauseSection()
-TABLE = "create table julia_status (status text not null, motivo text, alterado_por text, alterado_via text)"
+TABLE = "create table julia_status (status text not null, motivo text, alterado_por text, alterado_via text, created_at timestamptz default now())"
 VALUES = {"status": "pausado", "reason": "'; drop table julia_status; --", "actor": "verifier: x"}
 
 
@@ -38,6 +38,56 @@ def test_what_is_written_is_data_and_is_read_back(database):
 
     assert rows(database) == [tuple(VALUES.values())]
     assert switch(database).read(VALUES) == "pausado"
+
+
+@pytest.mark.parametrize(
+    ("row", "read"),
+    [
+        pytest.param("'ativo', now() + interval '2 hours'", "", id="a-newer-one-says-otherwise"),
+        pytest.param("'ativo', null", "", id="one-without-a-time-comes-first"),
+        pytest.param("'pausado', now() + interval '2 hours'", "pausado", id="a-newer-one-agrees"),
+        pytest.param("'ativo', now() - interval '2 hours'", "pausado", id="an-older-one"),
+    ],
+)
+def test_it_is_in_effect_where_it_is_the_newest(database, row, read):
+    build_database(database, f"insert into julia_status (status, created_at) values ({row})")
+
+    assert switch(database).write(VALUES)
+
+    assert switch(database).read(VALUES) == read
+
+
+@pytest.mark.parametrize(
+    ("statements", "is_counted"),
+    [
+        pytest.param([], True, id="a-table"),
+        pytest.param(
+            ["create rule own as on insert to julia_status do instead nothing"], False, id="a-rule"
+        ),
+        pytest.param(
+            [
+                "create function gone() returns trigger language plpgsql as "
+                "$$ begin return null; end $$",
+                "create trigger own before insert on julia_status for each row execute "
+                "function gone()",
+            ],
+            False,
+            id="a-trigger",
+        ),
+    ],
+)
+def test_a_row_that_is_taken_away_is_not_counted(database, statements, is_counted):
+    run(database, TABLE, *statements)
+
+    assert switch(database).write(VALUES) is is_counted
+
+
+def test_a_statement_that_returns_rows_may_have_written(database):
+    run(database, TABLE)
+    write = f"with made as ({SECTION.write} returning status) select status from made where false"
+
+    assert switch(database, write=write).write(VALUES)
+    assert len(rows(database)) == 1
 
 
 def test_nothing_is_read_where_nothing_was_written(database):

@@ -91,7 +91,7 @@ def _write_status(
     if problem is None:
         click.echo(say(f"Done: the status is {values['status']!r}."), err=is_json)
         return ExitCode.GOOD
-    click.echo(say(f"Written, but it did not take effect within 30 s: {problem}"), err=True)
+    click.echo(say(f"Sent, but nothing confirms that it is in effect: {problem}"), err=True)
     return ExitCode.NOT_RECOVERED
 
 

@@ -9,12 +9,21 @@ from verifier.model.finding import Unobserved
 
 _LIMIT_S = 30.0
 _EVERY_S = 1.0
+_NO_ROW = (
+    "the database says that it wrote no row: a rule or a trigger of the table may take it away"
+)
+_NOT_SEEN = (
+    "the row is not seen as the newest one: a newer row may say otherwise, or row level security "
+    "hides it from this role. Look at the table: it may be in effect"
+)
 
 
 class StatusTable(Protocol):
     """Where the status stands. Both methods may raise a `ProviderError`."""
 
-    def write(self, values: Mapping[str, str]) -> None: ...
+    def write(self, values: Mapping[str, str]) -> bool:
+        """Return whether the database says that a row was written."""
+
     def read(self, values: Mapping[str, str]) -> str: ...
 
 
@@ -41,17 +50,24 @@ def set_status(table: StatusTable, clock: Clock, values: Mapping[str, str]) -> s
     """
     Write `values` (status, reason, actor) once, and read until the status is there.
 
-    Returns None where it took effect within half a minute, else what was read instead.
+    Returns None where it took effect within half a minute, else what was read instead. What the
+    database says it did not write is not waited for.
 
     Raises:
         ProviderError: it was not written, or nobody knows.
     """
-    table.write(values)
+    is_written = table.write(values)
     until_s = clock.now_s() + _LIMIT_S
     while True:
         read = attempt(lambda: table.read(values))
         if read == values["status"]:
             return None
+        if not is_written:
+            return _NO_ROW
         if clock.now_s() >= until_s:
-            return read.explained if isinstance(read, Unobserved) else f"the status is {read!r}"
+            return read.explained if isinstance(read, Unobserved) else _told(read)
         clock.sleep(_EVERY_S)
+
+
+def _told(status: str) -> str:
+    return f"the status is {status!r}" if status else _NOT_SEEN

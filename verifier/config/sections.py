@@ -192,10 +192,12 @@ class PauseSection(Section):
     )
     """One SQL statement with these three parameters; a literal % is written %%."""
     read: Annotated[str, AfterValidator(_with_parameters)] = (
-        "select status from julia_status where status = %(status)s "
-        "and motivo = %(reason)s and alterado_por = %(actor)s limit 1"
+        "select status from julia_status as own where status = %(status)s "
+        "and motivo = %(reason)s and alterado_por = %(actor)s and not exists (select from "
+        "julia_status as later where later.status <> own.status "
+        "and coalesce(later.created_at, 'infinity') > own.created_at) limit 1"
     )
-    """Returns the status where what was written took effect."""
+    """Returns the status where what was written took effect; of a log, where it is the newest."""
     paused: str = "pausado"
     """The status of a system that is paused."""
     running: str = "ativo"

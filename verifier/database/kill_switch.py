@@ -1,5 +1,6 @@
 """The one write to the application's database: the status by which it is paused and resumed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from verifier.model.secret import Secret
 
 #: A role without the right, and one whose sessions only read, such as the verifier's own.
 _MAY_NOT = (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)
+#: Of which the database says how many rows they wrote.
+_COUNTED = re.compile(r"(?:INSERT|UPDATE|DELETE|MERGE)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,9 @@ class Switch:
     write_sql: str
     read_sql: str
 
-    def write(self, values: Mapping[str, str]) -> None:
+    def write(self, values: Mapping[str, str]) -> bool:
         """
-        Write the status in one transaction.
+        Write the status in one transaction; return whether the database says that a row was.
 
         Raises:
             UnreachableError, DeniedError, UnexpectedAnswerError: nothing was written.
@@ -43,7 +46,9 @@ class Switch:
         with open_connection(self.url.reveal()) as connection:
             try:
                 with connection.transaction():
-                    connection.execute(self.write_sql.encode(), values)
+                    done = connection.execute(self.write_sql.encode(), values)
+                # A statement that returns rows may have written in a part of it, uncounted.
+                return done.rowcount != 0 or not _COUNTED.match(done.statusmessage or "")
             except _MAY_NOT as error:
                 text = f"this database user may not write it: {first_line(error)}"
                 hint = "grant it INSERT, or give PAUSE_DATABASE_URL the address of one that may"
