@@ -169,6 +169,32 @@ def test_rule_one_blocks_a_branch_that_raises_the_expected_version(roles, monkey
     assert f"from {VERSION} to 20260115090000, production has {VERSION}" in told["summary"]
 
 
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (["migrations/20260115_add_x.sql"], "migrations/20260115_add_x.sql; "),
+        (["migrations/sprint-50/001_x.sql", "migrations/y.sql"], "/001_x.sql and 1 more; "),
+        (["docs/x.sql"], ""),
+    ],
+)
+@pytest.mark.slow
+def test_a_file_that_is_compared_with_nothing_is_told(roles, monkeypatch, files, told):
+    monkeypatch.chdir(roles)
+    for file in files:
+        (roles / file).parent.mkdir(parents=True, exist_ok=True)
+        (roles / file).write_text("alter table clientes add column x int;", "utf-8")
+    git(roles, "add", "-A")
+    git(roles, "rm", "-q", "migrations/criar_indices_performance.sql")
+    git(roles, "commit", "-qm", "more")
+
+    code, said = call(roles, "preflight", "--base", "main", "--json")
+
+    report = json.loads(said)
+    assert (code, "no file was compared" in report["reason"]) == (0, True)
+    warned = [f["summary"] for f in report["findings"] if f["outcome"] == "warn"]
+    assert [told in line for line in warned] == ([True] if told else [])
+
+
 @pytest.mark.slow
 def test_rule_one_is_asked_of_no_other_environments_database(roles, database, monkeypatch):
     monkeypatch.chdir(roles)

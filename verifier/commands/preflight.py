@@ -12,6 +12,7 @@ from verifier.commands.base_comparison import Base, unknown_to_both, with_base
 from verifier.commands.ledger import Compared, ConfiguredLedger, compare_ledger
 from verifier.commands.ports import Clock, attempt
 from verifier.commands.pull_effects import EffectSource, look_up
+from verifier.commands.pull_files import is_there, uncompared
 from verifier.commands.pull_history import History, PartSource, history_of
 from verifier.commands.pull_workflows import WorkflowSource, compare_jobs
 from verifier.decide.migrations.branch import (
@@ -34,12 +35,13 @@ from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import LedgerReport, Migration
 from verifier.model.phrases import first_of
 from verifier.model.pull_files import BaseBranch
-from verifier.model.report import READ_ONLY_EXIT_CODES, Report
+from verifier.model.report import READ_ONLY_EXIT_CODES, Report, names_migrations
 from verifier.model.verdict import LedgerPolicy, Policy, VerdictWord
 
 ROLLBACK = "preflight.rollback"
 
 _NONE_PENDING = "no migration is pending"
+_VERSION_IS_THERE = "the schema version that the code expects is there; no file was compared"
 _FIRST_LINES = 3
 #: Outcomes of pending migrations that are listed one by one.
 _LISTED = (Outcome.PASS, Outcome.WARN, Outcome.FAIL)
@@ -63,6 +65,10 @@ class Requirements:
 
 class PullLedger(ConfiguredLedger, EffectSource, PartSource, Protocol):
     """One ledger of the configuration, as a pull request asks of it."""
+
+    @property
+    def uncompared_folder(self) -> str | None:
+        """Where files lie that are not compared; empty where not said, None to say nothing."""
 
     def migrations_of_base(self, tool: str) -> tuple[Migration, ...] | Unobserved: ...
     def breaking_changes(
@@ -138,6 +144,7 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
                 if not compared.evidence.compares_files and isinstance(base, Unobserved):
                     findings.append(unread_base(base))
             if not compared.evidence.compares_files:
+                remarks += uncompared(pull, ledger.uncompared_folder)
                 versions.append(compared.report)
                 continue
             before = ledger.migrations_of_base(compared.report.tool)
@@ -184,13 +191,8 @@ def _seen_by(pull: PullRequest, ledger: PullLedger, base: Base, compared: Compar
         companions=re.compile(companions) if companions else None,
         unknown=unknown_to_both(compared, base),
     )
-    strays = [path for path in stray_files(branch, report.tool) if _is_there(pull, path)]
+    strays = [path for path in stray_files(branch, report.tool) if is_there(pull, path)]
     return _Pull(compared, branch, read, ledger.policy, tuple(strays), history.taken)
-
-
-def _is_there(pull: PullRequest, path: str) -> bool:
-    """Whether the branch has what it changes: it may have deleted it."""
-    return not isinstance(attempt(lambda: pull.read([path])), Unobserved)
 
 
 def _outlook(
@@ -264,7 +266,7 @@ def _report(
     reason = first_of([f.summary for f in telling], 1)
     if not reason:
         pending = sum(len(ledger.to_apply) for ledger in ledgers)
-        reason = _NONE_PENDING
+        reason = _NONE_PENDING if names_migrations(findings) else _VERSION_IS_THERE
         if pending == 1:
             reason = "1 migration is pending, and may be merged first"
         elif pending:

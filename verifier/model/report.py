@@ -1,5 +1,6 @@
 """The report: one object for every surface, in the shape of `verifier.report/v1`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -9,6 +10,7 @@ from pydantic import Field
 
 from verifier.model.background import Background
 from verifier.model.cause import Cause
+from verifier.model.check_ids import EXPECTED_VERSION, PENDING
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding
 from verifier.model.known_cause import KnownCause
@@ -33,6 +35,12 @@ READ_ONLY_EXIT_CODES = {
     VerdictWord.FAILED: ExitCode.FAILED_SAFE,
     VerdictWord.INCONCLUSIVE: ExitCode.INCONCLUSIVE,
 }
+
+
+def names_migrations(findings: Iterable[Finding]) -> bool:
+    """Whether migrations were compared one by one, and not a schema version alone."""
+    checks = {finding.check for finding in findings}
+    return EXPECTED_VERSION not in checks or PENDING in checks
 
 
 class RestoreOutcome(StrEnum):

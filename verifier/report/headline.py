@@ -3,7 +3,7 @@
 from verifier.model.check_ids import UNASKED
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
-from verifier.model.report import Report
+from verifier.model.report import Report, names_migrations
 from verifier.model.verdict import VerdictWord
 from verifier.report.harmless_text import prose
 from verifier.report.spoken import say
@@ -58,6 +58,8 @@ def outcome_words(report: Report) -> str:
             done = "Rolled back: the live deployment is verified"
             return done if is_done else "Planned: nothing was done"
         case ExitCode.GOOD if report.command == "preflight":
+            if not names_migrations(report.findings):
+                return "Passed: production has the schema version that this branch expects"
             return "Passed: every migration of this branch is applied in production"
         case ExitCode.FAILED_SAFE if report.command == "preflight":
             return "Failed: do not merge until every migration is applied in production"

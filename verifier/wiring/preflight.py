@@ -43,6 +43,13 @@ class OpenPullLedger(OpenLedger):
 
     base: Commit | Unobserved
 
+    @property
+    def uncompared_folder(self) -> str | None:
+        """Where files lie that are not compared; empty where not said, None to say nothing."""
+        if self.section.files == "ignore":
+            return None
+        return (self.section.path or "").partition("*")[0].strip("/")
+
     def migrations_of_base(self, tool: str) -> tuple[Migration, ...] | Unobserved:
         """Return what the base ships for this tool."""
         if isinstance(self.base, Unobserved):

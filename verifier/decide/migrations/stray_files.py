@@ -9,6 +9,8 @@ from verifier.model.finding import Finding, Outcome
 
 #: Tools of which every migration is a file of SQL whose name begins with its version.
 _BY_NUMBER = frozenset({"dbmate", "golang-migrate", "goose", "plain", "supabase"})
+#: Folders that are called after what they hold.
+_MIGRATIONS = re.compile(r"(?:^|/)[\w.-]*migrations?/", re.IGNORECASE)
 
 
 def stray_files(branch: Branch, tool: str) -> tuple[str, ...]:
@@ -40,6 +42,38 @@ def check_strays(there: Collection[str], tool: str) -> Iterator[Finding]:
             Outcome.WARN,
             f"not taken for a migration: {first}{more}",
             hint=f"if {tool} is to apply it, begin its name with a version; else move it elsewhere",
+            file=first,
+            line=1,
+        )
+
+
+def uncompared_files(changed: Collection[str], folder: str) -> tuple[str, ...]:
+    """
+    Return the files of SQL that a branch changes and no ledger is compared with; sorted.
+
+    `folder` is where they lie; where that is not said, in any that is called after migrations.
+    """
+    return tuple(
+        sorted(
+            path
+            for path in changed
+            if path.endswith(".sql")
+            and (path.startswith(f"{folder}/") if folder else _MIGRATIONS.search(path))
+        )
+    )
+
+
+def check_uncompared(there: Collection[str]) -> Iterator[Finding]:
+    """Tell of them where the schema version alone is compared: it may not have been raised."""
+    if there:
+        first, *others = there
+        more = f" and {len(others)} more" if others else ""
+        yield Finding(
+            STRAY,
+            Outcome.WARN,
+            f"not compared with production: {first}{more}; the schema version alone is compared",
+            hint="apply it to production first; where the code needs it, raise the expected "
+            "schema version in this branch. With ledger.files: ignore nothing is said",
             file=first,
             line=1,
         )

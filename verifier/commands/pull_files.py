@@ -1,0 +1,28 @@
+"""Files that a pull request changes: which are there, and which no ledger is compared with."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
+
+from verifier.commands.ports import attempt
+from verifier.decide.migrations.stray_files import check_uncompared, uncompared_files
+from verifier.model.finding import Finding, Unobserved
+
+
+class ChangedFiles(Protocol):
+    """What a branch changes. `read` may raise a `ProviderError`."""
+
+    def changed(self) -> tuple[str, ...] | Unobserved: ...
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes]: ...
+
+
+def is_there(pull: ChangedFiles, path: str) -> bool:
+    """Whether the branch has what it changes: it may have deleted it."""
+    return not isinstance(attempt(lambda: pull.read([path])), Unobserved)
+
+
+def uncompared(pull: ChangedFiles, folder: str | None) -> Iterator[Finding]:
+    """Tell of what the branch changes where a version alone is compared; None says nothing."""
+    changed = pull.changed()
+    if folder is not None and not isinstance(changed, Unobserved):
+        found = uncompared_files(changed, folder)
+        yield from check_uncompared([path for path in found if is_there(pull, path)])
