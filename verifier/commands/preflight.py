@@ -12,9 +12,9 @@ from verifier.commands.base_comparison import Base, unknown_to_both, with_base
 from verifier.commands.ledger import Compared, ConfiguredLedger, compare_ledger
 from verifier.commands.ports import Clock, attempt
 from verifier.commands.pull_effects import EffectSource, look_up
-from verifier.commands.pull_files import is_there, uncompared
 from verifier.commands.pull_history import History, PartSource, history_of
 from verifier.commands.pull_workflows import WorkflowSource, compare_jobs
+from verifier.commands.uncompared_files import is_there, uncompared
 from verifier.decide.migrations.branch import (
     Branch,
     check_branch,
