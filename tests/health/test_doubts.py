@@ -162,3 +162,47 @@ def test_an_incident_that_is_over_is_not_told():
 
     assert outcome({"status": "ok", "incidents": [incident]}, []) == "pass"
     assert outcome({"status": "ok", "incidents": [{**incident, "status": "open"}]}, []) == "warn"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"status": "ok", "update": {"available": False, "latest": "1.2"}}, "pass"),
+        ({"status": "ok", "docs": {"down": "https://example.com/down"}}, "pass"),
+        ({"live": "true", "ready": "true", "degraded": "false"}, "pass"),
+        ({"live": "true", "ready": "true", "degraded": "true"}, "warn"),
+        ({"db": "ok", "disk": {"status": "ok", "warning": "80%", "critical": "95%"}}, "pass"),
+        ({"db": "ok", "disk": "critical threshold 95%, used 20%"}, "pass"),
+        ({"db": "ok", "jobs": {"last_run": {"status": "failed"}}}, "warn"),
+        ({"db": "ok", "deploy": {"previous": {"status": "failed"}}}, "pass"),
+        ({"success": 1, "failure": 3}, "warn"),
+        ({"code": 200, "message": "error"}, "warn"),
+        ({"code": 200, "message": "OK"}, "pass"),
+        ({"db": "ok", "documentation": "If access denied, request a key"}, "pass"),
+        ({"db": "ok", "tagline": "You can't stop us"}, "pass"),
+    ],
+)
+def test_what_is_no_trouble_of_now_is_not_told(body, expected):
+    assert outcome(body, []) == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Rate limited to 100 rps",
+        "Rate limiting enabled, quota exceeded 0 times",
+        "server closed idle connections: 3",
+        "3 idle connections closed",
+        "certificate has expired: no",
+        "no migrations are pending",
+        "bucket exists; anonymous access denied",
+        "anonymous requests: access denied as expected",
+    ],
+)
+def test_a_message_of_what_is_as_it_should_be_is_no_trouble(said):
+    assert outcome({"checks": {"db": {"status": "ok", "message": said}}}) == "pass"
+
+
+@pytest.mark.parametrize("said", ["rate limited", "quota exceeded", "certificate has expired"])
+def test_a_message_of_trouble_still_is(said):
+    assert outcome({"checks": {"db": {"status": "ok", "message": said}}}) == "inconclusive"

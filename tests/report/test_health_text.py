@@ -99,6 +99,7 @@ def test_nobody_there():
             {"origin": Origin.EDGE, "status_code": 502},
             "HTTP 502 from Railway's edge: the request never reached the app",
         ),
+        ({"status_code": 429}, "HTTP 429 says nothing about the app's health"),
     ],
 )
 def test_a_document_that_is_not_the_application_s_says_why_it_counts_for_nothing(changes, told):

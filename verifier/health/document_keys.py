@@ -162,6 +162,7 @@ FACTS = _keys(
     "node id path url method debug maintenance phase stage color platform runtime language "
     "duration totalduration latency responsetime requestid traceid statuscode code detail reason "
     "serverstatus businessimpact technicalsummary panicguide runbook impact help hint "
+    "tagline motto slogan "
     "links copyright license documentation deploysafe httpstatus runmode"
 )
 #: What an object says of itself; never the name of a component.

@@ -125,7 +125,8 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
 _ERROR = LatePattern("|".join(pattern for pattern, _ in _MESSAGES), re.IGNORECASE)
 #: So speaks what looks back, or what says what is checked.
 _NOT_NOW = LatePattern(
-    r"\b(?:recovered|reconnected|restored|succeeded|formerly|previously|whether|would|should|"
+    r"\b(?:as expected|anonymous (?:access|requests?)|recovered|reconnected|restored|"
+    r"succeeded|formerly|previously|whether|would|should|"
     r"(?:checks?|fails?|alerts?|warns?|triggers?|retry|retries) (?:if|when|that))\b|"
     r"\b(?:not|never|no)\s+(?:timed out|refused|failed)|\b0 (?:timed out|refused|failed)",
     re.IGNORECASE,
@@ -133,7 +134,11 @@ _NOT_NOW = LatePattern(
 #: What is counted and there is none of.
 _NONE = LatePattern(
     r"(?<![\d.])\b(?:0|zero|no deadlocks?)\s+[a-z]+(?:\s[a-z]+)?|"
-    r"\b[a-z]+(?:\s[a-z]+)?\s*[:=]\s*0\b(?![.:])",
+    r"\b[a-z]+(?:\s[a-z]+)?\s*[:=]\s*0\b(?![.:])|"
+    r"\b(?:exceeded|refused|failed|dropped|lost|timed out|closed) 0\b(?![.:]\d)(?: times)?|"
+    r"\b(?:expired|refused|failed|closed|lost)\s*[:=]\s*(?:no|none|false)\b|"
+    r"\brate.?limit(?:ed|ing|s)? (?:to|at|of|is|enabled)\b|\bno [a-z]+ (?:is|are) pending\b|"
+    r"\bidle connections? (?:were |was )?closed|closed \d* ?idle connections?\b",
     re.IGNORECASE,
 )
 _LONGEST = 2000

@@ -19,7 +19,13 @@ from verifier.health.document_keys import (
 )
 from verifier.health.doubts import doubt_within, is_flag
 from verifier.health.entry_status import of_what_is_in_it, with_what_speaks_against
-from verifier.health.figures import counted_failures, counts_faults, is_crowd, is_number
+from verifier.health.figures import (
+    counted_failures,
+    counts_faults,
+    is_crowd,
+    is_measured,
+    is_number,
+)
 from verifier.health.labels import label_of, name_in
 from verifier.health.negated_names import status_of_flag, status_of_list
 from verifier.health.numbered_states import status_of_mongo, status_of_state
@@ -37,8 +43,8 @@ from verifier.health.own_status import (
 from verifier.health.pairs import is_pair, is_tuple, named_value, paired, value_of_pair
 from verifier.health.plain_fields import joined, loose, said_by_word, status_of_good_code
 from verifier.health.sentences import is_trouble, status_of_text
-from verifier.health.state_flags import good_flag, worst_flag
-from verifier.health.vocabulary import is_plain_word, status_of
+from verifier.health.state_flags import good_flag, offers_something, worst_flag
+from verifier.health.vocabulary import is_no, is_plain_word, status_of
 from verifier.model.evidence import Component, HealthStatus
 
 _NO_ERROR = frozenset(("", "none", "null", "n/a", "-", "no", "nil"))
@@ -108,7 +114,7 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
 
 def _of_its_time(key: str, part: Component) -> Component:
     """Return a component, no worse than a warning where it says how something last ended."""
-    if is_of_another_time(key):
+    if is_of_another_time(key) or offers_something(key):
         return replace(part, is_incidental=True)
     is_last = part.status in _NOT_WELL and is_of_the_last_time(key)
     return replace(part, status=HealthStatus.WARNING) if is_last else part
@@ -238,7 +244,7 @@ def _failed(
 ) -> Iterator[Component]:
     """What stands under a key for failures has failed, unless it says otherwise of itself."""
     match value:
-        case str() if is_number(value):
+        case str() if is_number(value) or is_measured(value) or is_no(value):
             pass
         case str() if value.strip().casefold() not in _NO_ERROR and not is_plain_word(value):
             full = joined(name, name_in(value) or key)

@@ -26,6 +26,9 @@ from verifier.health.vocabulary import COUNTED_STATES, status_of
 from verifier.model.evidence import Component, HealthStatus
 
 _LONGEST_CODE = 40
+_AMOUNT = re.compile(
+    r"[<>]?=?\s*\d+(?:[.,]\d+)?\s*(?:%|ms|s|min|h|d|[kmgt]i?b|bytes)|https?://.*", re.IGNORECASE
+)
 _TROUBLE = BAD_FLAGS | FAILURES | WARNINGS
 _COUNTED_CHECKS = frozenset(
     ("passed", "passing", "pass", "ok", "succeeded", "success", "healthy", "up", "total", "count")
@@ -44,6 +47,11 @@ def is_number(value: object) -> bool:
     if isinstance(value, str):
         return value.strip().isdecimal()
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def is_measured(text: str) -> bool:
+    """Whether a text is an amount or an address, which says nothing by itself: "80%"."""
+    return bool(_AMOUNT.fullmatch(text.strip()[:_LONGEST_CODE]))
 
 
 def is_count(key: str, value: Mapping[str, object]) -> bool:
@@ -109,7 +117,7 @@ def counted_failures(value: Mapping[str, object]) -> str:
     """Return what an object says that only counts checks, of which some have failed; or nothing."""
     if not value or not all(map(is_number, value.values())):
         return ""
-    is_wrong = any(normal(k) in FAILURES and v not in (0, "0") for k, v in value.items())
+    is_wrong = any(normal(k) in _TROUBLE and v not in (0, "0") for k, v in value.items())
     is_count = is_wrong and any(normal(k) in _COUNTED_CHECKS for k in value)
     return ", ".join(f"{k}: {v}" for k, v in value.items())[:200] if is_count else ""
 

@@ -41,6 +41,7 @@ from verifier.model.evidence import (
 )
 
 MAX_COMPONENTS = 5000
+_BY_CODE = "the code in the document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,11 @@ def _document(value: Json, found: _Found, is_success: bool) -> HealthDocument | 
         # Good and "server error" at once: which of the two is meant nobody can tell.
         said = Said(HealthStatus.PENDING, f"{said.word}, but {found.bad_code}")
     is_good = said.status is HealthStatus.GOOD
-    if is_good and rule == OWN_STATUS and (told := error_told(value) or trouble_told(value)):
+    if (
+        is_good
+        and rule in (OWN_STATUS, _BY_CODE)
+        and (told := error_told(value) or trouble_told(value))
+    ):
         said = Said(HealthStatus.WARNING, f'{said.word}, but "{told}"')
     components = (*found.components, *(ones_beside(found.loose) if is_good else found.loose))
     return HealthDocument(
@@ -224,7 +229,7 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
         return Said(status, status.value), BESIDE
     code = status_of_code(value)
     if code is not None:
-        return body_told(value, code), "the code in the document"
+        return body_told(value, code), _BY_CODE
     status = status_of_text(found.message)
     if is_success and status is HealthStatus.BAD:
         status = HealthStatus.WARNING  # a sentence under 200 that sounds like an error

@@ -2,6 +2,7 @@
 
 import re
 
+from verifier.health.document_keys import normal
 from verifier.health.own_status import Said, message_of, own_status, word
 from verifier.model.evidence import HealthStatus
 
@@ -11,6 +12,7 @@ _WANTS_LOGIN = re.compile(
     r"(?:token|key|credentials)",
     re.IGNORECASE,
 )
+_EXPLAINS = frozenset(("documentation", "docs", "help", "hint", "runbook", "description"))
 
 
 def wants_login(value: object) -> bool:
@@ -20,6 +22,7 @@ def wants_login(value: object) -> bool:
         Said(HealthStatus.BAD, "false"),
     ):
         return False
-    texts = [word(item) or message_of(item) for item in value.values() if isinstance(item, dict)]
-    texts += [word(item) for item in value.values() if isinstance(item, str)]
+    told = {key: item for key, item in value.items() if normal(key) not in _EXPLAINS}
+    texts = [word(item) or message_of(item) for item in told.values() if isinstance(item, dict)]
+    texts += [word(item) for item in told.values() if isinstance(item, str)]
     return len(value) <= 6 and any(_WANTS_LOGIN.search(text) for text in texts)

@@ -18,7 +18,11 @@ _LONGEST_PHRASE = 2000
 _FIRST_WORD = LatePattern(r"([^\W\d]{2,30})(?=[\s:;,.!(\[=/|-]|$)")
 #: A sentence may begin with these, although they are no plain words.
 _BEGINNINGS = frozenset(["warn", "warning", "critical", "fatal", "problem"])
-_MEASURED = LatePattern(r"\s*(?:errors?|fail(?:ures?|ed|ing)?)\s+(?:rate|count|budget|ratio)", re.I)
+_MEASURED = LatePattern(
+    r"\s*(?:(?:errors?|fail(?:ures?|ed|ing)?)\s+(?:rate|count|budget|ratio)|"
+    r"(?:critical|warn(?:ing)?)\s+(?:threshold|limit)s?\b)",
+    re.I,
+)
 _TOKEN = LatePattern(r"[a-z']+")
 _NEGATIONS = frozenset(["not", "no", "never", "isn't", "aren't", "cannot", "without", "un", "non"])
 #: A sentence that ends in a status has one of these before it; "waiting to be ready" has not.

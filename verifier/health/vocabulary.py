@@ -218,6 +218,11 @@ def is_yes_or_no(word: str) -> bool:
     return _normal(word) in _YES_OR_NO
 
 
+def is_no(word: str) -> bool:
+    """Whether a word denies what its key asks: "false" under `degraded`."""
+    return is_yes_or_no(word) and status_of(word) is HealthStatus.BAD
+
+
 def is_role(word: str) -> bool:
     """Whether a word tells which part something has in a group: "PRIMARY", "follower"."""
     return _normal(word) in _ROLES

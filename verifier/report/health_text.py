@@ -9,6 +9,7 @@ from verifier.model.http_status import Meaning, meaning_of
 from verifier.report.harmless_text import plain
 from verifier.report.spoken import say, word
 
+_SAYS_NOTHING = (Meaning.DENIED, Meaning.NOT_NOW)
 _MOST = 100
 
 
@@ -65,6 +66,8 @@ def _whose(answer: Answer) -> str:
         case Origin.REDIRECT:
             goal = f" to {plain(answer.leads_to)}" if answer.leads_to else ""
             return say(f"HTTP {answer.status_code}, a redirect{goal}; redirects are not followed")
+        case Origin.APPLICATION if meaning_of(answer.status_code) in _SAYS_NOTHING:
+            return say(f"HTTP {answer.status_code} says nothing about the app's health")
         case Origin.APPLICATION:
             return ""
 
