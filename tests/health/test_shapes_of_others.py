@@ -56,6 +56,7 @@ def test_a_mark_is_a_status(mark, expected):
             ["db", "mq"],
             "fail",
         ),
+        ("<h status='UP'><check name='db' status='DOWN'/></h>", ["db"], "fail"),
         ("<health>UP</health>", [], "inconclusive"),
         ("<html><body>ok</body></html>", [], "inconclusive"),
         ("<!DOCTYPE x [<!ENTITY a 'b'>]><h><status>ok</status></h>", [], "inconclusive"),
@@ -74,3 +75,28 @@ def test_xml_is_no_more_than_its_elements():
     }
     assert fields_of_xml("<a>" * 20 + "</a>" * 20) is None
     assert fields_of_xml("<a>" + "<b>x</b>" * 5000 + "</a>") is None
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"total": 12, "passed": 12, "failed": 0, "skipped": 0}, "pass"),
+        ({"total": 12, "passed": 9, "failed": 3}, "warn"),
+        ({"passed": 0, "failed": 3}, "fail"),
+        ({"passing": 5, "critical": 0, "warning": 0}, "pass"),
+        ({"summary": {"ok": 3, "error": 2}}, "warn"),
+        ({"success": 3, "failure": 0}, "pass"),
+        ({"total": 12, "failed": 0}, "inconclusive"),
+        ({"requests": 12, "latency": 3}, "inconclusive"),
+    ],
+)
+def test_a_document_of_nothing_but_counts_of_checks_is_read(body, expected):
+    assert outcome(body) == expected
+
+
+def test_the_names_of_links_say_nothing():
+    links = {"self": {"href": "/health"}, "down": {"href": "/health/down"}}
+
+    assert outcome({"status": "UP", "_links": links, "db": {"status": "UP", "_links": links}}) == (
+        "pass"
+    )

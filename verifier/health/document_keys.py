@@ -83,6 +83,8 @@ COMPONENTS = _keys(
     "contributors modules plugins checklist statuses entities servicos servicios componentes "
     "dependencias verificacoes"
 )
+#: One component with a name may be in one of these.
+ONE_COMPONENT = _keys("check component service probe indicator dependency")
 #: The same, and the key is part of their names. django-watchman has a "default" in each.
 KINDS = _keys("databases caches storages queues")
 #: Components may be in one of these, beside facts that are none.

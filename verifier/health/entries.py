@@ -10,6 +10,7 @@ from verifier.health.document_keys import (
     KINDS,
     MAYBE_COMPONENTS,
     OF_ITSELF,
+    ONE_COMPONENT,
     SAID_OF_IT,
     WARNINGS,
     is_of_another_time,
@@ -68,6 +69,8 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
     """Yield what a field holds that is a list or an object, or that is there for failures."""
     kind = normal(key)
     at = f"{place}.{key}" if place else key
+    if key == "_links":  # those of HAL are addresses, whatever their names say
+        return
     if kind in FAILURES or kind in WARNINGS:
         status = HealthStatus.BAD if kind in FAILURES else HealthStatus.WARNING
         yield from _failed(key, child, status, name, at)
@@ -83,6 +86,8 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
             kind in COMPONENTS and own_status(child) and OF_ITSELF.issuperset(map(normal, child))
         ):
             yield from entry(joined(name, key), child, at)
+        case dict() if kind in ONE_COMPONENT and own_status(child) and label_of(child):
+            yield from entry(joined(name, label_of(child)), child, at)
         case dict() if kind in COMPONENTS and (counted := counted_failures(child)):
             yield Component(joined(name, key), HealthStatus.PENDING, counted, place=at)
         case dict() | list() if kind in COMPONENTS:

@@ -33,6 +33,7 @@ _TROUBLE = BAD_FLAGS | FAILURES | WARNINGS
 _COUNTED_CHECKS = frozenset(
     ("passed", "passing", "pass", "ok", "succeeded", "success", "healthy", "up", "total", "count")
 )
+_TROUBLE_COUNTED = _TROUBLE | {"critical"}
 _OF_WHAT = re.compile(
     r"^(?:num|total)(?=[a-z])|"
     r"(?:count|total|services|endpoints|nodes|checks|workers|instances|targets|hosts|replicas)$"
@@ -120,6 +121,22 @@ def counted_failures(value: Mapping[str, object]) -> str:
     is_wrong = any(normal(k) in _TROUBLE and v not in (0, "0") for k, v in value.items())
     is_count = is_wrong and any(normal(k) in _COUNTED_CHECKS for k in value)
     return ", ".join(f"{k}: {v}" for k, v in value.items())[:200] if is_count else ""
+
+
+def counted_checks(value: Mapping[str, object]) -> tuple[HealthStatus, str] | None:
+    """Return what a document says that is nothing but counts of checks; None for another."""
+    inner = next(iter(value.values())) if len(value) == 1 else value
+    if not isinstance(inner, dict) or not inner or not all(map(is_number, inner.values())):
+        return None
+    numbers = {normal(k): float(v) for k, v in inner.items()}
+    good = [n for k, n in numbers.items() if k in _COUNTED_CHECKS - {"total", "count"}]
+    bad = [n for k, n in numbers.items() if k in _TROUBLE_COUNTED]
+    if len(good) != 1 or not bad:
+        return None
+    text = ", ".join(f"{k}: {v}" for k, v in inner.items())[:200]
+    if not good[0]:
+        return (HealthStatus.BAD, text) if any(bad) else None
+    return HealthStatus.WARNING if any(bad) else HealthStatus.GOOD, text
 
 
 def is_crowd(kind: str, value: Mapping[str, object]) -> bool:

@@ -10,7 +10,7 @@ from verifier.health.document_keys import (
 )
 from verifier.health.entries import entry, in_container, in_field
 from verifier.health.entry_status import error_told, trouble_told
-from verifier.health.figures import bad_code, of_ones, ones_beside, status_of_number
+from verifier.health.figures import bad_code, counted_checks, of_ones, ones_beside, status_of_number
 from verifier.health.frameworks import first_word, summary_by_framework
 from verifier.health.json_in_text import body_told
 from verifier.health.labels import label_of
@@ -230,6 +230,8 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
     code = status_of_code(value)
     if code is not None:
         return body_told(value, code), _BY_CODE
+    if counted := counted_checks(value):
+        return Said(*counted), "a count of checks"
     status = status_of_text(found.message)
     if is_success and status is HealthStatus.BAD:
         status = HealthStatus.WARNING  # a sentence under 200 that sounds like an error

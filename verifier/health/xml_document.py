@@ -2,15 +2,17 @@
 
 import re
 
+from verifier.model.late_pattern import LatePattern
+
 _LONGEST = 20_000
 _MOST_TAGS = 500
 _DEEPEST = 8
-_PROLOG = re.compile(r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,500}?-->\s*)*", re.DOTALL)
-_TOKEN = re.compile(
+_PROLOG = LatePattern(r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,500}?-->\s*)*", re.DOTALL)
+_TOKEN = LatePattern(
     r"<(/?)([A-Za-z_][\w.-]{0,60})((?:\s+[\w:.-]{1,60}\s*=\s*(?:\"[^\"<]{0,500}\"|'[^'<]{0,500}'))*)"
     r"\s*(/?)>|([^<]+)"
 )
-_ATTRIBUTE = re.compile(r"([\w:.-]{1,60})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ATTRIBUTE = LatePattern(r"([\w:.-]{1,60})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
 _Element = dict[str, object]
 
@@ -49,7 +51,7 @@ def _take(token: re.Match[str], around: list[tuple[str, _Element, str]]) -> bool
     if closes:
         opened, fields, text = around.pop()
         return opened == name and bool(around) and _put(around[-1][1], name, _value(fields, text))
-    fields = {key: _plain(a or b) for key, a, b in _ATTRIBUTE.findall(attributes)}
+    fields = {m[1]: _plain(m[2] or m[3] or "") for m in _ATTRIBUTE.finditer(attributes)}
     if is_empty:
         return _put(around[-1][1], name, fields or "")
     around.append((name, fields, ""))
