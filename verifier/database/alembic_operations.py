@@ -12,6 +12,7 @@ from verifier.database import schema_sql as to
 from verifier.database.alembic_imports import aliases, in_classes, steps_of, with_op
 from verifier.database.code_calls import Call, Tool, Value
 from verifier.database.code_sql import sql_of
+from verifier.database.outside_calls import outside_calls
 from verifier.database.python_calls import STEP, function_calls, imported, module_scope
 from verifier.database.schema_state import is_wider
 from verifier.database.sql_statements import Statement, Unread
@@ -32,6 +33,8 @@ _EXPRESSIONS = frozenset({"update", "insert", "values", "select", "where", "dele
     "CreateIndex",
     "refresh",
 }
+#: Of SQLAlchemy's queries: what leaves some rows out.
+_CHOOSE = frozenset({"where", "filter", "filter_by", "limit"})
 _LOGS = frozenset({"info", "debug", "warning", "error", "exception", "critical", "print"})
 #: Of the name of a function in another module: it may change a schema.
 _STEPS = frozenset(
@@ -58,6 +61,7 @@ def read_alembic(content: str, path: str) -> Iterator[Statement | Unread]:
         for call in function_calls(scope, step):
             yield from _operation(call, None)
             yield from _elsewhere(call, others)
+            yield from outside_calls([call])
 
 
 def _elsewhere(call: Call, others: frozenset[str]) -> Iterator[Unread]:
@@ -67,6 +71,12 @@ def _elsewhere(call: Call, others: frozenset[str]) -> Iterator[Unread]:
     owner = call.on if isinstance(call.on, str) else ""
     if owner in _OPERATORS or call.name in _IGNORED:
         return
+    if call.on is None and call.name in _OPERATIONS:
+        yield Unread(call.line, f"{call.name}() of what is known only at run time")
+        return
+    names = {each.name for each in call.chain()}
+    if call.name == "delete" and "query" in names and names.isdisjoint(_CHOOSE):
+        yield Unread(call.line, "all rows of a table are deleted")
     given = (*call.arguments, *call.named.values())
     is_given = call.has_tool or any(isinstance(v, Call) and v.name == "get_bind" for v in given)
     is_dropped = is_given and call.name in ("drop", "drop_all") and not _is_enum(call.on)
@@ -131,7 +141,9 @@ def _execute(call: Call) -> Iterator[Statement | Unread]:
     written = next((each for each in made if each.name in ("text", "DDL")), None)
     if written is not None:
         value = written.value(0)
-    if not _EXPRESSIONS.intersection(each.name for each in made):
+    if all(each.name != "where" for each in made) and any(each.name == "delete" for each in made):
+        yield Unread(call.line, "all rows of a table are deleted")
+    elif not _EXPRESSIONS.intersection(each.name for each in made):
         yield from sql_of(value, call.line)
 
 

@@ -20,17 +20,18 @@ from verifier.database.django_classes import (
     names_operations,
 )
 from verifier.database.django_fields import column_of
+from verifier.database.django_rows import beside_schema
 from verifier.database.python_calls import function_calls, imported, module_scope, note, with_inner
 from verifier.database.python_values import FUNCTION, PythonScope, value_of
 from verifier.database.sql_statements import Statement, Unread
 
-#: What code does to a schema by hand. Source:
-#: https://docs.djangoproject.com/en/stable/ref/schema-editor/
+#: What code does to a schema by hand: https://docs.djangoproject.com/en/stable/ref/schema-editor/
 _EDITS = frozenset(
     {"delete_model", "remove_field", "alter_field", "alter_db_table", "alter_unique_together"}
     | {"add_field", "add_constraint", "remove_constraint"}
 )
 _EXECUTES = ("execute", "executescript")
+_GIVEN = (Tool("apps"), Tool("schema_editor"))
 _APART = "SeparateDatabaseAndState"
 _COMPOSED = "operations that are composed when it runs"
 _IGNORED = frozenset(
@@ -145,8 +146,8 @@ def _run_python(call: Call, file: _File) -> Iterator[Statement | Unread]:
         yield Unread(call.line, f"RunPython, whose {code.name} is not in this file")
     elif name is None and not (isinstance(code, Call) and code.name == "noop"):
         yield Unread(call.line, "RunPython, whose function is not in this file")
-    given = (Tool("apps"), Tool("schema_editor"))
-    for each in with_inner(function_calls(file.scope, name or "", given)):
+    for each in with_inner(function_calls(file.scope, name or "", _GIVEN)):
+        yield from beside_schema(each, file.app)
         is_helper = each.on is None and each.name in file.others
         if each.name in _EXECUTES:
             yield from sql_of(each.value(0), each.line)

@@ -2,6 +2,7 @@
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from verifier.database.alembic_operations import read_alembic
 from verifier.database.applied_part import applied_part
@@ -11,6 +12,7 @@ from verifier.database.javascript_calls import up_calls
 from verifier.database.knex_schema import read_knex
 from verifier.database.kysely_schema import read_kysely
 from verifier.database.liquibase_sql import change_sets_in
+from verifier.database.outside_calls import outside_calls
 from verifier.database.pgm_calls import read_pgm
 from verifier.database.python_sql import read_aerich, read_piccolo, read_yoyo
 from verifier.database.query_objects import read_query_object
@@ -108,10 +110,10 @@ def _code(
         return _PYTHON[tool](text, migration.file)
     if ending == "rb" and tool == "rails":
         calls = method_calls(content, ("change", "up"))
-        return None if calls is None else read_rails(calls)
+        return None if calls is None else chain(outside_calls(calls), read_rails(calls))
     if ending in _SCRIPTS and tool in _JAVASCRIPT:
         calls = up_calls(content)
-        return None if calls is None else _JAVASCRIPT[tool](calls)
+        return None if calls is None else chain(outside_calls(calls), _JAVASCRIPT[tool](calls))
     return None
 
 

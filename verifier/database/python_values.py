@@ -157,6 +157,9 @@ def _call(expression: ast.Call, scope: PythonScope) -> Call:
             known = scope.names.get(owner)
             is_enum = isinstance(known, Call) and known.name.lower() == "enum"
             on = known.name if isinstance(known, Tool) else known if is_enum else owner
+        case ast.Attribute(attr=name, value=ast.Attribute(attr="objects", value=model)):
+            found = value_of(model, scope)  # of Django: `User.objects`
+            on = found if isinstance(found, Call) and found.name == "get_model" else None
         case ast.Attribute(attr=name):
             on = None
         case ast.Name(id=name):

@@ -10,6 +10,7 @@ from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Value, as_texts
 from verifier.database.code_sql import sql_of
 from verifier.database.rails_columns import column_of, columns_of, reference_of
+from verifier.database.rails_rows import ROWS, emptied
 from verifier.database.schema_sql import ColumnSpec
 from verifier.database.sql_statements import Statement, Unread
 
@@ -80,6 +81,8 @@ def read_rails(calls: Sequence[Call]) -> Iterator[Statement | Unread]:
     for call in calls:
         if call.name in ("execute", "exec_query"):
             yield from sql_of(call.value(0), call.line)
+        elif call.name in ROWS:
+            yield from emptied(call)
         elif call.name in _OPERATIONS:
             for sql in _operation(call):
                 if sql is None:
@@ -209,6 +212,10 @@ def _name_of_index(call: Call, table: str) -> str:
     return name if isinstance(name, str) else f"index_{bare}_on_{'_and_'.join(columns)}"
 
 
+def _disable_extension(_: Call, name: str, __: list[str]) -> Iterator[str]:
+    yield f"drop extension if exists {name}"
+
+
 def _add_foreign_key(call: Call, table: str, others: list[str]) -> Iterator[str]:
     for other in others[:1]:
         column = call.named.get("column")
@@ -265,4 +272,5 @@ _OPERATIONS: Mapping[str, Callable[[Call, str, list[str]], Iterator[str | None]]
     "add_foreign_key": _add_foreign_key,
     "add_check_constraint": _add_check,
     "change_table": _change_table,
+    "disable_extension": _disable_extension,
 }

@@ -30,6 +30,8 @@ _DECLARED = ("method", "singleton_method", "class", "module", "comment", "heredo
 _METHODS = ("method", "singleton_method")
 #: What stands around statements.
 _BODIES = ("body_statement", "block_body", "then", "else", "do", "begin", "ensure", "program")
+#: What a call is given and may run.
+_RUN_LATER = ("block_argument", "lambda", "call")
 _ASSIGNED = ("assignment", "operator_assignment")
 
 
@@ -100,6 +102,8 @@ def _calls_in(node: "Node", scope: "RubyScope", *, is_step: bool) -> Iterator[Ca
             name = node.child_by_field_name("left")
             if name is not None and name.type == "identifier":
                 scope.assign(text_of(name), value_of(right, scope))
+        case "subshell":
+            yield Call("backtick", line=node.start_point[0] + 1)
         case "for":
             yield from _for(node, scope)
         case "argument_list" | "array" | "hash" | "operator_assignment":
@@ -146,6 +150,10 @@ def _calls_of_call(node: "Node", scope: "RubyScope", *, is_step: bool) -> Iterat
     receiver, block = node.child_by_field_name("receiver"), node.child_by_field_name("block")
     if receiver is not None and receiver.type not in ("identifier", "constant"):
         yield from _calls_in(receiver, scope, is_step=False)
+    handed = node.child_by_field_name("arguments")
+    for each in handed.named_children if handed is not None else ():
+        if each.type in _RUN_LATER:
+            yield from _calls_in(each, scope, is_step=False)
     call = call_of(node, scope)
     if call.name in _SENDS and call.arguments:
         sent, *rest = call.arguments

@@ -11,12 +11,13 @@ from tests.database.breaking.figures import precision_and_recall
 from tests.database.breaking.kept_code import KEPT_CODE
 from tests.database.breaking.named_elsewhere import FILES
 from tests.database.breaking.opened_code import GENERATED, RUN, TAKEN_APART, django_with
+from tests.database.breaking.outside_code import OUTSIDE_CODE, OUTSIDE_FILES
 from tests.database.breaking.test_breaking_sql import SQL_ROWS, subject
 from verifier.database.breaking_changes import breaking_changes
 from verifier.database.migration_reading import read_migration
 from verifier.model.migration_ledger import Migration
 
-CODE_ROWS = [*FIRST_ROWS, *ATTACKED_CODE, *COMPOSED_ROWS, *GENERATED, *KEPT_CODE]
+CODE_ROWS = [*FIRST_ROWS, *ATTACKED_CODE, *COMPOSED_ROWS, *GENERATED, *KEPT_CODE, *OUTSIDE_CODE]
 
 
 def found_in(row):
@@ -47,7 +48,7 @@ def test_what_a_tool_gives_may_be_taken_apart(tool, content, breaks):
     assert found_in_file(tool, f"m/2.{FRAMES[tool][0]}", content) == set(breaks)
 
 
-@pytest.mark.parametrize(("tool", "content", "breaks"), FILES)
+@pytest.mark.parametrize(("tool", "content", "breaks"), [*FILES, *OUTSIDE_FILES])
 def test_what_an_operation_is_called_by_does_not_matter(tool, content, breaks):
     assert found_in_file(tool, f"m/2.{FRAMES[tool][0]}", content) == set(breaks)
 
