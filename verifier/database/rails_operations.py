@@ -213,7 +213,7 @@ def _name_of_index(call: Call, table: str) -> str:
 
 
 def _disable_extension(_: Call, name: str, __: list[str]) -> Iterator[str]:
-    yield f"drop extension if exists {name}"
+    yield f"drop extension {name}"
 
 
 def _add_foreign_key(call: Call, table: str, others: list[str]) -> Iterator[str]:
