@@ -6,6 +6,15 @@ from verifier.guarded.redaction import Redactor
 
 #: What must go stands between two signs.
 HIDDEN = [
+    "use the following password to proceed: §0123456789abcdef0123456789abcdef§",
+    "password reset token for ann: §a81b2c9f00d1e2b3c4d5§",
+    "minio secret key: §wJalrXUtnFEMIK7MDENGbPxRfiCY§ ok",
+    "bad credentials admin:§hunter22x!§",
+    "svix-signature: v1,§g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=§",
+    "Senha gerada para ana: §q7Lm2Qp9Rt§",
+    "A chave da API é §8d969eef6ecad3c29a3a§",
+    "token de acesso: §8d969eef6ecad3c29a3a§",
+    "OTP for +55 11 99999-0000 is §849201§",
     "auth_token §9f86d081884c7d659a2feaa0c55ad015§ invalid",
     "db_password   §Tr0ub4dor-and-3§",
     "| db_password | §Tr0ub4dor-and-3§ | production |",
@@ -41,6 +50,11 @@ HIDDEN = [
     "session_id=§9f86d081884c7d659a2feaa0c55ad015§",
 ]
 READABLE = [
+    "created secret my-secret-1 in namespace prod",
+    "invalid token: expected 3 segments but got 2",
+    "esqueci minha senha: link enviado",
+    "OTP for +55 11 99999-0000 was sent",
+    "http 200 code 201 created, job 849201 done with code 0",
     "auth_token v2 is in use",
     "auth_token expired for user 42",
     "api_key rotation done in 3s",

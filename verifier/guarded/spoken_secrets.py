@@ -20,9 +20,9 @@ _MADE = (
     r"|secrets\.|vars\.|https?:|[\w.-]{1,60}@)"
 )
 _PART = r"[^\s|\u2502'\"=,;()<>{}\[\]/]"
-#: A word with its number is none: bucket23.
+#: Words with their number are none: bucket23, my-secret-1.
 _LONG_MADE = (
-    rf"{_MADE}(?![A-Za-z]{{3,20}}[-_]?\d{{1,3}}(?![\w-]))"
+    rf"{_MADE}(?![A-Za-z]{{2,20}}(?:[-_][A-Za-z]{{2,20}}){{0,4}}[-_]?\d{{1,3}}(?:[\s|\u2502,;.)\]}}'\"]|$))"
     rf"(?P<secret>{_PART}{{8,500}}(?<![.]))(?=\.?(?:[\s|\u2502,;)\]}}'\"]|$))"
 )
 _GAP = (
@@ -34,17 +34,45 @@ _SET = (
     r"(?:from\s(?P<old>\S{6,200})\s)?to:?\s['\"`]?"
 )
 _ELSEWHERE = (
-    r"(?:senha|contrase(?:\u00f1|n|n\u0303)a|passwort|kennwort|mot de passe|chave secreta)"
+    r"(?:senha|contrase(?:\u00f1|n|n\u0303)a|passwort|kennwort|mot de passe|chave secreta"
+    r"|(?:chave|clave)\s(?:d[aeo]l?\s)?(?:api|acesso|acceso)|token de ac(?:esso|ceso)"
+    r"|cl\u00e9 d'api)"
     r"(?:\s(?:do|da|de|del|des|der|para|f\u00fcr|nova|tempor\u00e1ria)\s\S{1,20}){0,2}"
-    r"(?:\s\w{1,20})?\s(?:\u00e9:?\s|es:?\s|est:?\s|ist:?\s|lautet:?\s)?['\"`]?"
+    r"(?:\s\w{1,20}){0,3}:?\s(?:\u00e9:?\s|es:?\s|est:?\s|ist:?\s|lautet:?\s)?['\"`]?"
 )
+_ELSEWHERE_WORDS = (
+    "senha", "contrase", "passwort", "kennwort", "mot de passe", "chave", "clave", "token de ac",
+    "cl\u00e9 d'api",
+)  # fmt: skip
 _SECRET_WORDS = ("passw", "pass", "pw", "secret", "token", "key")
 #: A code of several parts, or one with a digit.
 _DRAWER = r"(?:[a-z0-9]{4,8}(?:-[a-z0-9]{4,8}){1,5}|[a-z0-9]{0,9}\d[a-z0-9]{5,15})"
+#: What a value stands in, and not a question that a program asks for it.
+_WRAPPED = r"(?:Some|Just|Ok|Optional|Box|Secret\w{0,20})"
 SPOKEN = (
     Shape(
         _SECRET_WORDS,
         LatePattern(rf"{_BEFORE}{_NAME}{_GAP}{_LONG_MADE}", re.IGNORECASE),
+    ),
+    # minio secret key: …, and what stands behind more words than its name.
+    Shape(
+        (" key:", " key ="),
+        LatePattern(rf"{_BEFORE}{_NAME}\s{{0,3}}[:=]\s{{0,3}}{_LONG_MADE}", re.IGNORECASE),
+    ),
+    Shape(
+        ("passw", "token", "secret"),
+        LatePattern(
+            r"(?<![A-Za-z])(?:password|token|secret)\s[^\n:=]{1,40}:\s{1,3}"
+            r"(?=[^\s]{0,200}[a-z])(?=(?:[^\s0-9]{0,40}[0-9]){3})(?P<secret>[\w+=-]{16,500})(?![\w/.:])",
+            re.IGNORECASE,
+        ),
+    ),
+    Shape(
+        ("credential",),
+        LatePattern(
+            rf"\bcredentials?:?\s{{1,3}}[\w.@-]{{1,60}}:{_MADE}(?P<secret>[^\s'\"`,;/]{{6,500}})",
+            re.IGNORECASE,
+        ),
     ),
     # invalid token "…", wrong password '…': in quotes, as a value stands.
     Shape(
@@ -96,14 +124,14 @@ SPOKEN = (
         ),
     ),
     Shape(
-        ("senha", "contrase", "passwort", "kennwort", "mot de passe", "chave secreta"),
+        _ELSEWHERE_WORDS,
         LatePattern(rf"{_ELSEWHERE}{_MADE}(?P<secret>[^\s'\"`,;]{{6,500}})", re.IGNORECASE),
     ),
     # Some("…") of Rust, SecretStr('…') of Python.
     Shape(
         _SECRET_WORDS,
         LatePattern(
-            rf"{_NAME}\\{{0,3}}['\"]?\s{{0,3}}[:=]\s{{0,3}}[A-Z]\w{{1,20}}\(\s?(?P<quote>\\{{0,3}}['\"])"
+            rf"{_NAME}\\{{0,3}}['\"]?\s{{0,3}}[:=]\s{{0,3}}{_WRAPPED}\(\s?(?P<quote>\\{{0,3}}['\"])"
             r"(?P<secret>[^'\"\n]{1,500}?)(?P=quote)",
             re.IGNORECASE,
         ),
@@ -129,6 +157,21 @@ CODES = (
             r"|confirmation|auth(?:entication)?)[ _-]?(?:pass)?code|pin)"
             r"(?:\s{0,3}[:=]\s{0,3}|\sis:?\s|\s)['\"]?"
             r"(?P<secret>\d{3}[ -]?\d{3}|\d{4,8})(?![\w.]\w)",
+            re.IGNORECASE,
+        ),
+    ),
+    Shape(
+        ("otp",),
+        LatePattern(
+            r"\botp\b[^\n=]{0,60}?\s(?:is|code):?\s(?P<secret>\d{6,8})(?![\w.]\w)", re.IGNORECASE
+        ),
+    ),
+    # What proves a webhook.
+    Shape(
+        ("signature",),
+        LatePattern(
+            r"signature['\"]?\s{0,3}[:=]\s{0,3}['\"]?"
+            r"(?P<secret>v1a?,[\w+/=-]{40,200}(?:\sv1a?,[\w+/=-]{40,200}){0,5})",
             re.IGNORECASE,
         ),
     ),
