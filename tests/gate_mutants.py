@@ -1554,7 +1554,7 @@ ROWS = (
     (
         "what holds is asked between looks",
         "commands/watch.py",
-        "            if good and end_s > self.clock.now_s():\n",
+        "            if good and end_s - self.clock.now_s() >= _APART_S:\n",
         "            if False:\n",
     ),
     (

@@ -55,6 +55,9 @@ def test_a_healthy_service_is_asked_eight_times_without_a_reading_more():
     assert len(world.glances) >= 8
     assert world.reads == 4
     gaps = {b - a for a, b in zip(world.glances, world.glances[1:], strict=False)}
+    assert all(
+        look_s - at_s >= 0.25 for look_s in (3.8, 10) for at_s in world.glances if at_s < look_s
+    )
     assert len(gaps) > 2, "evenly spaced glances may be in step with what comes and goes"
 
 

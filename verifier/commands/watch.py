@@ -31,6 +31,8 @@ from verifier.model.verdict import Limits, Sample, Verdict, Wait
 _ALL_GOOD = ("good",)
 #: A look that begins at the very end still has the time for an answer.
 _SHORTEST_LOOK_S = 1.0
+#: What is asked between looks that shortly before the next one learns nothing of its own.
+_APART_S = 0.25
 
 #: What a service may have that Railway does not show; of one that was never shown nothing is known.
 _STAKES = {
@@ -202,8 +204,9 @@ class Watch:
         """
         Wait until it is time to look again, or there are news; return whether there are.
 
-        What is good is asked cheaply meanwhile: where it stumbles it is time to look. So it is
-        once what was still hidden behind another deployment answers, and no rollback is under way.
+        What is good is asked cheaply meanwhile, though not right before a look: where it stumbles
+        it is time to look. So it is once what was still hidden behind another deployment answers,
+        and no rollback is under way.
         """
         self.world.subscribe(
             [deployment for track in tracks.values() for deployment in track.arrival.followed]
@@ -219,7 +222,7 @@ class Watch:
                 return True
             if unproven and self.world.arrived(unproven, fleet):
                 return False
-            if good and end_s > self.clock.now_s():
+            if good and end_s - self.clock.now_s() >= _APART_S:
                 looks.stumbled = self.world.stumbling(good, fleet)
             if looks.stumbled:
                 return False
