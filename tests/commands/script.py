@@ -78,6 +78,10 @@ KEPT_GOOD = kept_good("api", "worker", "scheduler", "web")
 class GoodBefore(NoMemory):
     """Nothing can be kept, but all checks were good once."""
 
+    def claim(self, deployment_id, attempt):
+        """Grant it: this run is the only one."""
+        return Claim.GRANTED
+
     def records(self):
         return KEPT_GOOD
 
