@@ -1,6 +1,6 @@
 """What a gate has come to know so far, and the report of it: complete at any moment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -264,6 +264,15 @@ def _live(deployment: Deployment | None) -> LiveDeployment | None:
     return LiveDeployment(deployment.id, deployment.commit_sha, deployment.created_at)
 
 
+def _of_unknown_code(run: RunState) -> Iterator[str]:
+    """Yield what was uploaded during the run: nothing tells that it is not this deploy's."""
+    for name, state in run.fleet.items():
+        live = state.sole_active
+        is_new = live is not None and live.id != run.active_before.get(name)
+        if live is not None and is_new and not live.commit_sha and name not in run.rollbacks:
+            yield name
+
+
 def caused_elsewhere(run: RunState) -> tuple[Finding, ...]:
     """
     Return what also fails in what serves at the end, and so was not caused by the deploy.
@@ -271,7 +280,7 @@ def caused_elsewhere(run: RunState) -> tuple[Finding, ...]:
     A service that still serves the judged commit shows nothing of the kind, and while there is
     one, neither does what all services share: also one that nobody asked to go back.
     """
-    still = left_over(run.fleet, run.judgements)
+    still = {*left_over(run.fleet, run.judgements), *_of_unknown_code(run)}
     where = "after the rollback" if run.rollbacks else "in what serves now"
     return tuple(
         replace(f, summary=f"{where}, so not caused by this deploy: {f.summary}")

@@ -43,6 +43,8 @@ OBJECTS = "relations.objects"
 NO_ANSWER = "no answer"
 #: What a required component failed on that does not exist, in `Finding.objects`.
 NOT_THERE = "not there"
+#: What is waited for by a commit, of a service that is deployed by uploads.
+NO_COMMIT = "no commit"
 #: What a component failed on that was skipped, in `Finding.objects`.
 NOT_LOOKED_AT = "not looked at"
 #: How what an answer failed on by its code begins, in `Finding.objects`.

@@ -378,3 +378,44 @@ def test_what_was_merely_replaced_was_not_rolled_back():
     arrival = arrive(state(back, replaced, good, bad), WANTED)
 
     assert (arrival.stage, arrival.by) == (Stage.SUPERSEDED, back)
+
+
+UPLOADED = old(status=Status.SUCCESS, commit_sha="")
+JUST_NOW = deployment("up", commit_sha="", created_at=LATER)
+ASKED = replace(WANTED, asked_at=EARLIER)
+
+
+@pytest.mark.parametrize(
+    ("deployments", "wanted", "stage", "told"),
+    [
+        pytest.param((UPLOADED,), ASKED, Stage.MISSING, "each deployment", id="uploads-alone"),
+        pytest.param(
+            (JUST_NOW, UPLOADED), ASKED, Stage.NOT_DEPLOYED, "since this run began", id="a-new-one"
+        ),
+        pytest.param(
+            (JUST_NOW, UPLOADED),
+            replace(ASKED, services=frozenset({"another"})),
+            Stage.MISSING,
+            "each deployment",
+            id="nobody-waits-for-it",
+        ),
+        pytest.param((JUST_NOW, LIVE_OLD), ASKED, Stage.MISSING, "", id="one-has-a-commit"),
+        pytest.param(
+            (replace(JUST_NOW, reason="rollback"), LIVE_OLD),
+            ASKED,
+            Stage.MISSING,
+            "",
+            id="went-back",
+        ),
+        pytest.param((), ASKED, Stage.MISSING, "", id="nothing"),
+        pytest.param(
+            (UPLOADED,), replace(ASKED, since=LATER), Stage.MISSING, "", id="a-time-is-given"
+        ),
+    ],
+)
+def test_what_can_never_be_found_by_a_commit_is_told(deployments, wanted, stage, told):
+    arrived = arrive(state(*deployments, active=("old",)), wanted)
+
+    assert (arrived.stage, arrived.has_no_commit) == (stage, bool(told))
+    assert (told in arrived.text and "finds none" in arrived.text) if told else True
+    assert ("--since" in arrived.hint) or not told

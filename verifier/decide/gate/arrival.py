@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from verifier.decide.gate.history import was_never_switched_to, went_back_from
-from verifier.decide.gate.made_before import not_shown, nothing_since
+from verifier.decide.gate.made_before import no_commit, not_shown, nothing_since, only_uploads
 from verifier.decide.gate.succession import on_its_way, taken_over_by
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 
@@ -76,6 +76,8 @@ class Arrival:
     by: Deployment | None = None
     """What took its place."""
     is_blocked_by_ci: bool = False
+    has_no_commit: bool = False
+    """Whether a commit is waited for, and the service has uploads alone."""
     is_taken_on: bool = False
     """Whether it is of an earlier commit, and judged because no gate has done so."""
     coming: Deployment | None = None
@@ -213,6 +215,15 @@ def _arrive(state: ServiceState, wanted: Wanted) -> Arrival:
 def _missing(state: ServiceState, wanted: Wanted) -> Arrival:
     """Tell that nothing has come; and what is too old for it, of which two clocks may disagree."""
     name, since, ids = state.service.name, wanted.since, wanted.ids
+    uploads = only_uploads(state.deployments) if since is None and ids is None else ()
+    if uploads and wanted.commit_sha:
+        # What serves may be deployed from the repository from this commit on, but for one that
+        # the pipeline uploads meanwhile.
+        is_new = bool(wanted.asked_at and uploads[0].created_at >= wanted.asked_at)
+        is_new = is_new and wanted.waits_for(name)
+        text, hint = no_commit(name, wanted.commit_sha, uploads[0] if is_new else None)
+        stage = Stage.NOT_DEPLOYED if is_new else Stage.MISSING
+        return Arrival(name, stage, text, hint=hint, has_no_commit=True)
     if since is None or ids is not None:
         text, hint = not_shown(name, (ids or {}).get(name, ""))
     else:

@@ -11,6 +11,7 @@ from verifier.model.check_ids import (
     GUARDS,
     MIGRATIONS,
     NO_ANSWER,
+    NO_COMMIT,
     NOT_THERE,
     RAILWAY,
     RELATIONS,
@@ -135,6 +136,11 @@ _NOT_DEPLOYED = Cause(
     "Railway did not deploy this commit",
     "on Railway, check that the service is connected to this branch and auto-deploy is on",
 )
+_UPLOADED = Cause(
+    CauseKind.CONFIGURATION,
+    "it is deployed by uploads, which have no commit, and this run waits for one",
+    "run the gate after the upload with --since, or with the id that railway up prints",
+)
 _NO_PLATFORM = Cause(
     CauseKind.PLATFORM,
     "Railway's API did not answer",
@@ -179,4 +185,6 @@ def _kept_from_serving(findings: Sequence[Finding]) -> Cause | None:
     """The deployment was skipped, waits, was removed, or never came."""
     if not findings:
         return None
+    if any(finding.objects == (NO_COMMIT,) for finding in findings):
+        return _UPLOADED
     return _CI if any(finding.check == BLOCKED_BY_CI for finding in findings) else _NOT_DEPLOYED

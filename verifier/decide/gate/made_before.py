@@ -9,6 +9,10 @@ _SINCE_HINT = (
     "give --since a time before the upload began, by Railway's clock, or name the deployment: "
     "--deployment SERVICE=ID"
 )
+_UPLOAD_HINT = (
+    "run the gate after railway up with --since, a time before the upload began, or with "
+    "--deployment SERVICE=ID, the id that railway up prints"
+)
 #: Railway's clock is told in whole seconds, and takes its time to arrive.
 _SAME_CLOCK_S = 2.0
 
@@ -34,6 +38,24 @@ def nothing_since(
         word = "ahead of" if ahead_s > 0 else "behind"
         text += f"; Railway's clock is {abs(ahead_s):.0f} s {word} the runner's"
     return text, _SINCE_HINT
+
+
+def only_uploads(deployments: Sequence[Deployment]) -> tuple[Deployment, ...]:
+    """Return them where each is an upload, newest first; none where one has a commit."""
+    made = [d for d in deployments if d.reason != "rollback"]
+    if any(d.commit_sha for d in made):
+        return ()
+    return tuple(sorted(made, key=lambda d: d.created_at, reverse=True))
+
+
+def no_commit(service: str, commit_sha: str, newest: Deployment | None) -> tuple[str, str]:
+    """Say why no deployment is found by a commit, with a hint; `newest` came during the run."""
+    text = (
+        f"deployment {newest.id[:8]} was made since this run began"
+        if newest
+        else f"each deployment of {service} is an upload or an image"
+    )
+    return f"{text} and has no commit: --sha {commit_sha[:8]} finds none", _UPLOAD_HINT
 
 
 def not_shown(service: str, deployment_id: str) -> tuple[str, str]:
