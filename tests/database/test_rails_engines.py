@@ -36,3 +36,41 @@ def test_an_engine_that_adds_its_folder_ships_migrations(tmp_path, engine, folde
     found = LEDGERS["rails"].list_shipped(Folder(write(tmp_path, files)), folder)
 
     assert [migration.version for migration in found] == versions
+
+
+CONFIGURED = {
+    "config/application.rb": 'config.paths["db/migrate"] << "engines/pay/db/migrate"',
+    "config/environments/production.rb": "config.paths['db/migrate'].push('engines/*/db/migrate')",
+    "config/initializers/engines.rb": "ActiveRecord::Migrator.migrations_paths += "
+    "Dir[Rails.root.join('engines/*/db/migrate')]",
+    "config/initializers/others.rb": "config.paths['db/migrate'] << 'other/db/migrate'",
+    "app/models/user.rb": "config.paths['db/migrate'] << 'engines/pay/db/migrate'",
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "versions"),
+    [(file, ["1", "5"] if place < 3 else ["1"]) for place, file in enumerate(CONFIGURED)],
+)
+def test_what_the_application_adds_is_shipped(tmp_path, file, versions):
+    files = {
+        "db/migrate/1_a.rb": "",
+        "engines/pay/db/migrate/5_p.rb": "",
+        "packs/pay/db/migrate/6_q.rb": "",
+        file: CONFIGURED[file],
+    }
+
+    found = LEDGERS["rails"].list_shipped(Folder(write(tmp_path, files)), "")
+
+    assert [migration.version for migration in found] == versions
+
+
+@pytest.mark.parametrize(
+    ("gems", "versions"), [('gem "packs-rails"\n', ["1", "6"]), ('gem "rails"\n', ["1"])]
+)
+def test_packages_that_a_gem_runs_in_place_are_shipped(tmp_path, gems, versions):
+    files = {"db/migrate/1_a.rb": "", "packs/pay/db/migrate/6_q.rb": "", "Gemfile": gems}
+
+    found = LEDGERS["rails"].list_shipped(Folder(write(tmp_path, files)), "")
+
+    assert [migration.version for migration in found] == versions

@@ -28,6 +28,8 @@ Shipped = tuple[Commit, Sequence[Migration]]
 
 KEYS = tuple(LOST_KEYS.values())
 _GONE = (ChangeKind.DROPPED, ChangeKind.RENAMED, ChangeKind.RETYPED)
+#: Letters of a name that many words have in them.
+_SHORT = 3
 #: Table and function of a trigger.
 _TRIGGERS = re.compile(
     rb"\btrigger\b[^;]{0,999}?\bon\s+([\w.\"]+)[^;]{0,999}?\bexecute\s+(?:function|procedure)\s+([\w.\"]+)"
@@ -198,7 +200,12 @@ def naming(names: Collection[str], contents: Mapping[str, bytes]) -> frozenset[s
 
 
 def _having(names: Collection[str], contents: Mapping[str, bytes]) -> frozenset[str]:
-    sought = [name.encode() for name in names]
+    """Those with one of the names, as a part of a word too: of a few letters only alone."""
+    parts = [name.encode() for name in names if len(name) > _SHORT]
+    short = b"|".join(re.escape(name.encode()) for name in names if len(name) <= _SHORT)
+    alone = re.compile(rb"(?<![a-z0-9])(?:%s)s?(?![a-z0-9])" % short) if short else None
     return frozenset(
-        key for key, content in contents.items() if any(name in content for name in sought)
+        key
+        for key, content in contents.items()
+        if any(name in content for name in parts) or (alone and alone.search(content))
     )

@@ -8,10 +8,12 @@ from verifier.database.python_values import Function
 
 #: Where statements of Python stand in one another.
 _BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
-_STEPS = (
-    *(ast.Expr, ast.AnnAssign, ast.AugAssign, ast.Import, ast.ImportFrom, ast.Pass, ast.Return),
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+#: Statements in which no others stand.
+_ALONE = (
+    *(ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Import, ast.ImportFrom),
+    *(ast.Pass, ast.Return),
 )
+_STEPS = (*_ALONE, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def functions_of(tree: ast.Module) -> Iterator[Function]:
@@ -25,6 +27,8 @@ def statements_of(tree: ast.Module, *closed: type[ast.AST]) -> Iterator[ast.AST]
     while waiting:
         node = waiting.pop()
         yield node
+        if isinstance(node, _ALONE):
+            continue
         for name in _BODIES:
             waiting += [s for s in getattr(node, name, ()) if not isinstance(s, closed)]
 

@@ -17,7 +17,12 @@ _FILE = re.compile(r"^([0-9]+)_([_a-z0-9]*)(?:\.[_a-z0-9]*)?\.rb$")
 _CONFIG = re.compile(r"(?:^|/)config/(?:application|environments/production)\.rb$")
 _FOLDER = "db/migrate"
 #: Source: https://guides.rubyonrails.org/configuring.html#initialization-events
-_ADDS = re.compile(rb"""paths\[\s*["']db/migrate["']\s*\]""")
+_ADDS = re.compile(rb"""paths\[\s*["']db/migrate["']\s*\]|\bmigrations_paths\b""")
+_ADDED = re.compile(r"""["']([\w./*-]*/?db/migrate)/?["']""")
+_INITIALIZER = re.compile(r"(?:^|/)config/initializers/[^/]+\.rb$")
+#: Gems that run the migrations of packages in place.
+_PACKS = re.compile(rb"""^\s*gem\s+["'](?:packs-rails|stimpack)["']""", re.MULTILINE)
+_OF_PACKS = ("packs/*", "packs/*/*")
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
@@ -25,7 +30,7 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     found = matching(files, folder, _FILE, (_FOLDER,))
     if found and not folder:
         taken = {folder_of(path) for path, _ in found}
-        for engine in sorted(_engines(files) - taken):
+        for engine in sorted((_engines(files) | _configured(files)) - taken):
             found += matching(files, engine, _FILE, (_FOLDER,))
     made = [Migration(m[1], m[2], path) for path, m in found]
     return tuple(sorted(made, key=lambda migration: int(migration.version)))
@@ -37,6 +42,23 @@ def _engines(files: Files) -> set[str]:
     texts = files.read(engines) if engines else {}
     homes = [f"/{path}".rpartition("/lib/")[0][1:] for path in engines if _ADDS.search(texts[path])]
     return {join(home, _FOLDER) for home in homes}
+
+
+def _configured(files: Files) -> set[str]:
+    """Folders of migrations that the application adds, by name or by a pattern."""
+    patterns: set[str] = set()
+    configs = [p for p in files.paths if _CONFIG.search(p) or _INITIALIZER.search(p)]
+    for path, content in files.read(configs).items():
+        root = f"/{path}".rpartition("/config/")[0][1:]
+        if _ADDS.search(content):
+            named_ = _ADDED.findall(content.decode("utf-8", "replace"))
+            patterns |= {join(root, each) for each in named_}
+    for path, content in files.read(named(files, "Gemfile")).items():
+        if _PACKS.search(content):
+            patterns |= {join(folder_of(path), f"{pack}/{_FOLDER}") for pack in _OF_PACKS}
+    fits = [re.compile(re.escape(each).replace(r"\*", "[^/]*")) for each in patterns]
+    folders = {folder_of(path) for path in files.paths if path.endswith(".rb")}
+    return {folder for folder in folders if any(each.fullmatch(folder) for each in fits)}
 
 
 def table_of(files: Files) -> TableName:
