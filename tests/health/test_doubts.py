@@ -206,3 +206,70 @@ def test_a_message_of_what_is_as_it_should_be_is_no_trouble(said):
 @pytest.mark.parametrize("said", ["rate limited", "quota exceeded", "certificate has expired"])
 def test_a_message_of_trouble_still_is(said):
     assert outcome({"checks": {"db": {"status": "ok", "message": said}}}) == "inconclusive"
+
+
+PAST = ("history", "status_history", "log", "recent_checks", "previous", "runs", "transitions")
+
+
+@pytest.mark.parametrize("key", PAST)
+@pytest.mark.parametrize(
+    "series",
+    [
+        [{"status": "down", "at": "09:00"}, {"status": "up", "at": "10:00"}],
+        [{"ok": False, "ts": 1}, {"ok": True, "ts": 2}],
+        [{"ts": 1, "error": "timeout"}],
+    ],
+    ids=str,
+)
+def test_what_was_before_says_nothing_of_a_component(key, series):
+    for body in (
+        {"checks": {"db": {"status": "ok", key: series}}},
+        {"checks": [{"name": "db", "status": "ok", key: series}]},
+        {"db": {"status": "ok", key: series}, "redis": {"status": "ok"}},
+        {"status": "ok", "checks": {"db": {"status": "ok", key: series}}},
+        {"checks": {"db": "ok"}, key: series},
+    ):
+        assert outcome(body) == outcome(body, []) == "pass"
+
+
+def test_the_newest_of_a_series_under_any_key_counts_as_a_warning():
+    samples = [{"ok": True, "ts": 1}, {"ok": False, "ts": 2}]
+
+    assert outcome({"checks": {"db": {"status": "ok", "probe_runs_x": samples}}}, []) == "warn"
+    assert outcome({"checks": {"db": {"status": "ok", "probe_runs_x": samples[:1]}}}) == "pass"
+
+
+@pytest.mark.parametrize("key", ["links", "legend", "i18n", "labels", "codes", "translations"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"down": "/down", "error": "/e"},
+        {"error": "Fehler"},
+        {"failed": "notify", "ok": "none"},
+        {"state": "down", "severity": "critical"},
+    ],
+    ids=str,
+)
+def test_what_words_stand_for_is_no_status(key, words):
+    for body in (
+        {"checks": {"db": {"status": "ok", key: words}}},
+        {"db": "ok", "redis": "ok", key: words},
+        {"status": "ok", "db": "ok", key: words},
+    ):
+        assert outcome(body) == outcome(body, []) == "pass"
+
+
+@pytest.mark.parametrize("key", ["config", "actions", "routes", "settings"])
+def test_what_may_be_a_glossary_condemns_nothing_by_a_word(key):
+    for words in ({"error": "Fehler"}, {"failed": "notify-slack", "ok": "none"}):
+        assert outcome({"checks": {"db": {"status": "ok", key: words}}}, []) == "warn"
+    assert outcome({"db": "ok", key: {"status": "error"}}, [key]) == "fail"
+
+
+def test_what_lies_in_a_good_component_condemns_nothing_unless_it_is_one_of_its_own():
+    inner = {"status": "down"}
+
+    assert outcome({"checks": {"api": {"status": "ok", "probe": inner}}}, []) == "warn"
+    within = {"checks": {"api": {"status": "ok", "dependencies": {"db": inner}}}}
+    assert outcome(within, []) == "fail"
+    assert outcome(within, ["db"]) == "fail"

@@ -20,11 +20,11 @@ def normal(key: str) -> str:
 
 
 #: A word that is not known counts as a status under these alone.
-STATUS = _keys("status healthstatus globalstatus overallstatus currentstatus statusname")
+STATUS = _keys("status healthstatus globalstatus overallstatus currentstatus statusname statut")
 #: These hold a status where its word is known; otherwise they may be anything.
 MAYBE_STATUS = _keys(
-    "state health overall result outcome condition verdict servicestatus indicator estado situacao "
-    "saude"
+    "state statestr health overall result outcome condition verdict servicestatus indicator "
+    "estado situacao saude"
 )
 #: The status of the whole, and a component that a configuration may name.
 OF_THE_WHOLE = _keys(
@@ -164,7 +164,7 @@ FACTS = _keys(
     "node id path url method debug maintenance phase stage color platform runtime language "
     "duration totalduration latency responsetime requestid traceid statuscode code detail reason "
     "serverstatus businessimpact technicalsummary panicguide runbook impact help hint "
-    "tagline motto slogan "
+    "tagline motto slogan tip releasenotes changelog motd quote "
     "links copyright license documentation deploysafe httpstatus runmode"
 )
 #: What an object says of itself; never the name of a component.

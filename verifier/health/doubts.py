@@ -17,6 +17,7 @@ from verifier.health.document_keys import (
 )
 from verifier.health.negated_names import name_means, words_of
 from verifier.health.own_status import Json, Said
+from verifier.health.said_of_nothing import says_nothing
 from verifier.health.sentences import sounds_bad, status_of_text
 from verifier.health.state_flags import OF_IT, is_about_a_part
 from verifier.health.vocabulary import is_plain_word, is_role, is_yes_or_no, status_of
@@ -30,6 +31,8 @@ def _words(text: str) -> frozenset[str]:
 
 _LONGEST = 80
 _DEEPEST = 3
+#: What a client keeps of its connections is said of it.
+_OF_ITS_OWN = _words("pool connectionpool connections stats")
 _MOST_FIELDS = 200
 _STATUS_ENDINGS = ("status", "health", "state", "condition", "color", "colour", "verdict")
 #: A flag whose name ends in one of these tells of trouble where it is true.
@@ -74,7 +77,8 @@ _GRAVITY = _words(
     "severity priority criticality importance urgency tier impact type kind class category "
     "loglevel onfailure onerror failuremode failurestatus failstatus failure policy mode threshold "
     "thresholds expected statuses possible alternatives allowed purpose about desc summary "
-    "explanation meaning label displayname remediation doc docs fix advice tagline motto log logs"
+    "explanation meaning label displayname remediation doc docs fix advice tagline motto log logs "
+    "theme icon table tables retryon tags queue topic"
 )
 _OF_MEASURES = _words("result outcome")
 _BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
@@ -117,11 +121,11 @@ def _doubts(
 ) -> Iterator[str]:
     for key, item in islice(value.items(), _MOST_FIELDS):
         kind = normal(key)
-        if kind in _GRAVITY or not _may_tell(key):
+        if kind in _GRAVITY or not _may_tell(key) or says_nothing(key, item):
             continue
         if isinstance(item, dict):
             if depth > 1:
-                is_inner = is_its_own and kind in OF_IT
+                is_inner = is_its_own and kind in OF_IT | _OF_ITS_OWN
                 found = _doubts(name, item, is_by_flag, depth=depth - 1, is_its_own=is_inner)
                 yield from (f"{key}.{said}" for said in found)
         elif isinstance(item, str) and not is_yes_or_no(item):
@@ -145,7 +149,7 @@ def _is_doubt(name: str, key: str, word: str, *, is_by_flag: bool) -> bool:
     kind, bare = normal(key), word.strip().casefold()
     if not bare or len(word) > _LONGEST or kind in MESSAGES:
         return False
-    if kind == "level":
+    if kind in ("level", "color", "colour"):
         return is_by_flag and status_of(word) in _BAD
     if kind in STATUS | MAYBE_STATUS or kind.endswith(_STATUS_ENDINGS):
         is_of_a_part = is_about_a_part(key, name)

@@ -125,6 +125,8 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
 _ERROR = LatePattern("|".join(pattern for pattern, _ in _MESSAGES), re.IGNORECASE)
 #: So speaks what looks back, or what says what is checked.
 _NOT_NOW = LatePattern(
+    r"^if\b|\b(?:unable to find any|cannot be better|last (?:failure|error):? \d|"
+    r"could ?n[o']t [a-z]+\?)|"
     r"\b(?:as expected|anonymous (?:access|requests?)|recovered|reconnected|restored|"
     r"succeeded|formerly|previously|whether|would|should|"
     r"(?:checks?|fails?|alerts?|warns?|triggers?|retry|retries) (?:if|when|that))\b|"

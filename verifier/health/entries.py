@@ -13,8 +13,6 @@ from verifier.health.document_keys import (
     ONE_COMPONENT,
     SAID_OF_IT,
     WARNINGS,
-    is_of_another_time,
-    is_of_the_last_time,
     names_component,
     normal,
 )
@@ -23,6 +21,7 @@ from verifier.health.entry_status import of_what_is_in_it, with_what_speaks_agai
 from verifier.health.figures import (
     counted_failures,
     counts_faults,
+    counts_only,
     is_crowd,
     is_measured,
     is_number,
@@ -43,8 +42,14 @@ from verifier.health.own_status import (
 )
 from verifier.health.pairs import is_pair, is_tuple, named_value, paired, value_of_pair
 from verifier.health.plain_fields import joined, loose, said_by_word, status_of_good_code
+from verifier.health.said_of_nothing import (
+    newest_of_series,
+    no_worse_than_a_warning,
+    of_its_place,
+    says_nothing,
+)
 from verifier.health.sentences import is_trouble, status_of_text
-from verifier.health.state_flags import good_flag, offers_something, worst_flag
+from verifier.health.state_flags import good_flag, worst_flag
 from verifier.health.vocabulary import is_no, is_plain_word, status_of
 from verifier.model.evidence import Component, HealthStatus
 
@@ -55,11 +60,7 @@ _NOT_WELL = (HealthStatus.BAD, HealthStatus.WARNING, HealthStatus.PENDING)
 
 
 def in_object(value: Json, name: str, place: str) -> Iterator[Component]:
-    """
-    Yield what the lists and objects in an object hold, and what its plain fields may say.
-
-    `name` is that of the component around it, `place` the keys that lead to it.
-    """
+    """Yield what an object holds: `name` is that of the component around it, `place` its keys."""
     for key, child in value.items():
         yield from in_field(key, child, name, place)
         yield from loose(key, child, name, place, is_incidental=True)
@@ -67,10 +68,16 @@ def in_object(value: Json, name: str, place: str) -> Iterator[Component]:
 
 def in_field(key: str, child: object, name: str, place: str) -> Iterator[Component]:
     """Yield what a field holds that is a list or an object, or that is there for failures."""
+    if says_nothing(key, child):
+        return
+    newest = newest_of_series(key, child, is_within=bool(name))
+    for part in _in_field(key, newest or child, name, place):
+        yield no_worse_than_a_warning(part) if newest else of_its_place(key, child, part)
+
+
+def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Component]:
     kind = normal(key)
     at = f"{place}.{key}" if place else key
-    if key == "_links":  # those of HAL are addresses, whatever their names say
-        return
     if kind in FAILURES or kind in WARNINGS:
         status = HealthStatus.BAD if kind in FAILURES else HealthStatus.WARNING
         yield from _failed(key, child, status, name, at)
@@ -92,13 +99,15 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
             yield Component(joined(name, key), HealthStatus.PENDING, counted, place=at)
         case dict() | list() if kind in COMPONENTS:
             yield from in_container(child, name, at)
+        case dict() if kind in KINDS and counts_only(child):
+            pass
         case dict() if kind in KINDS and own_status(child) is None:
             yield from in_container(child, joined(name, key), at)
         case list() if kind in KINDS:
             yield from in_container(child, joined(name, key), at)
         case dict() if own_status(child) is not None and not is_crowd(kind, child):
             full = name if name and kind in SAID_OF_IT else joined(name, key)
-            yield from (_of_its_time(key, part) for part in entry(full, child, at))
+            yield from entry(full, child, at)
         case dict() if status_of_mongo(key, child):
             yield from entry(joined(name, key), child, at)
         case dict() if kind in MAYBE_COMPONENTS:
@@ -115,14 +124,6 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
             yield from _in_list(child, name if kind in MAYBE_COMPONENTS else joined(name, key), at)
         case _:
             pass
-
-
-def _of_its_time(key: str, part: Component) -> Component:
-    """Return a component, no worse than a warning where it says how something last ended."""
-    if is_of_another_time(key) or offers_something(key):
-        return replace(part, is_incidental=True)
-    is_last = part.status in _NOT_WELL and is_of_the_last_time(key)
-    return replace(part, status=HealthStatus.WARNING) if is_last else part
 
 
 def in_loose_object(value: Json, name: str, place: str) -> Iterator[Component]:
@@ -189,7 +190,7 @@ def _any(name: str, value: object, place: str) -> Iterator[Component]:
 
 
 def _in_list(value: list[object], name: str, place: str) -> Iterator[Component]:
-    """Measurements of one component, or entries with names of their own."""
+    """Measurements of one component, or entries."""
     for index, child in enumerate(value):
         at = f"{place}.{index}"
         if isinstance(child, list) and is_pair(child) and is_plain_word(word(child[1])):
@@ -197,6 +198,9 @@ def _in_list(value: list[object], name: str, place: str) -> Iterator[Component]:
         if not isinstance(child, dict):
             continue
         label = child.get("name") or child.get("checkName")
+        if (inner := value_of_pair(child)) is not None:
+            yield from entry(joined(name, label_of(child)), inner, at)
+            continue
         full = joined(name, label) if isinstance(label, str) and label else name
         if own_status(child) is not None or named_value(child) is not None:
             yield from entry(full or "unnamed", child, at)

@@ -27,7 +27,9 @@ from verifier.model.evidence import Component, HealthStatus
 
 _LONGEST_CODE = 40
 _AMOUNT = re.compile(
-    r"[<>]?=?\s*\d+(?:[.,]\d+)?\s*(?:%|ms|s|min|h|d|[kmgt]i?b|bytes)|https?://.*", re.IGNORECASE
+    r"[<>]?=?\s*\d+(?:[.,]\d+)?\s*(?:%|ms|s|min|h|d|[kmgt]i?b|bytes)|"
+    r"(?:https?:/)?/\S*|#[0-9a-f]{3,8}",
+    re.IGNORECASE,
 )
 _TROUBLE = BAD_FLAGS | FAILURES | WARNINGS
 _COUNTED_CHECKS = frozenset(

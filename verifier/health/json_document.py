@@ -26,6 +26,7 @@ from verifier.health.own_status import (
     worst_of,
 )
 from verifier.health.plain_fields import loose
+from verifier.health.said_of_nothing import beneath_good_ones
 from verifier.health.schema_document import is_schema_document, read_schema_document
 from verifier.health.sentences import status_of_text
 from verifier.health.vocabulary import is_plain_word, worst_status
@@ -214,6 +215,7 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
             worst = replace(worst, status=status)
         return worst, OWN_STATUS
     if any(c.word or c.status is not HealthStatus.UNKNOWN for c in told):
+        told = list(beneath_good_ones(told))
         status = _worst_known(told)
         is_reported = any(map(_is_reported, told)) or _is_django(value)
         if is_success and status is HealthStatus.BAD:

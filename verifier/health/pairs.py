@@ -79,8 +79,15 @@ def _said(name: str, said: object, place: str) -> Component:
 
 
 def value_of_pair(value: Json) -> Json | None:
-    """Return the object of .NET's `{"Key": "Database", "Value": {"Status": "Healthy"}}`."""
+    """
+    Return the object of .NET's `{"Key": "Database", "Value": {"Status": "Healthy"}}`.
+
+    JSON:API has its own beside an id: `{"type": "checks", "id": "db", "attributes": {…}}`.
+    """
     keys = {normal(key): item for key, item in value.items()}
+    attributes = keys.get("attributes")
+    if isinstance(attributes, dict) and isinstance(keys.get("id"), str) and "type" in keys:
+        return attributes
     inner = keys.get("value")
     is_named = any(isinstance(keys.get(key), str) for key in ("key", "name"))
     return inner if len(keys) == _PAIR and is_named and isinstance(inner, dict) else None

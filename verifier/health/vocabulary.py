@@ -44,6 +44,7 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.WARNING, "check_result_warning", "laminas-diagnostics"),
     (HealthStatus.WARNING, "slow unstable limited", "by hand"),
     (HealthStatus.WARNING, "half_open", "circuit breakers"),
+    (HealthStatus.WARNING, "circuit_open circuit_half_open", "Spring Cloud Circuit Breaker"),
     (HealthStatus.WARNING, "minor major", "Indeed's status, which answers 200 to both"),
     (HealthStatus.WARNING, "degradado degradada parcialmente_disponivel", "Portuguese, Spanish"),
     (HealthStatus.WARNING, "instavel inestable lento lenta parcial", "Portuguese, Spanish"),
