@@ -1,6 +1,7 @@
 """The other environments of a project, as far as a token sees them."""
 
 import json
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ LISTED = [("e", "production"), ("s", "staging"), ("x", "gone")]
 THEIRS = {"DATABASE_URL": "postgresql://db.test/app"}
 
 
-def railway(*, hidden=(), broken=(), lists=True):
+def railway(*, hidden=(), broken=(), away=(), lists=True):
     asked = []
 
     def answer(request):
@@ -27,6 +28,8 @@ def railway(*, hidden=(), broken=(), lists=True):
         asked.append(given["variables"]["environment"])
         if asked[-1] in hidden:
             return error("Not Authorized")
+        if asked[-1] in away:
+            return httpx.Response(502)
         return error("Problem processing request") if asked[-1] in broken else ok(s0=THEIRS)
 
     return answer, asked
@@ -41,21 +44,52 @@ def error(message):
 
 
 @pytest.mark.parametrize(
-    ("given", "found", "asked"),
+    ("given", "found", "unread", "asked"),
     [
-        pytest.param({}, ["staging", "gone"], ["s", "x"], id="all"),
-        pytest.param({"broken": ("s",)}, ["gone"], ["s", "x"], id="one-that-cannot-be-read"),
-        pytest.param({"hidden": ("s",)}, [], ["s"], id="a-token-of-one-environment"),
-        pytest.param({"lists": False}, [], [], id="a-token-that-may-not-list"),
+        pytest.param({}, ["staging", "gone"], [], ["s", "x"], id="all"),
+        pytest.param({"broken": ("s",)}, ["gone"], [], ["s", "x"], id="one-without-that-service"),
+        pytest.param(
+            {"hidden": ("s",)}, ["gone"], [("staging", True)], ["s", "x"], id="one-that-is-hidden"
+        ),
+        pytest.param(
+            {"away": ("s", "x")},
+            [],
+            [("staging", False), ("gone", False)],
+            ["s", "x"],
+            id="none-answers-now",
+        ),
+        pytest.param({"lists": False}, [], [("", True)], [], id="a-token-of-one-environment"),
     ],
 )
-def test_what_the_token_sees(given, found, asked):
+def test_what_the_token_sees_and_what_was_not_seen(given, found, unread, asked):
     answer, questions = railway(**given)
 
     others = read_others(transport(answer), SCOPE, ["api"])
 
-    assert others == tuple(OtherEnvironment(name, {"api": THEIRS}) for name in found)
-    assert questions == asked
+    assert [o for o in others if o.unread is None] == [
+        OtherEnvironment(name, {"api": THEIRS}) for name in found
+    ]
+    assert [(o.name, o.is_hidden) for o in others if o.unread is not None] == unread
+    assert list(dict.fromkeys(questions)) == asked
+
+
+def test_an_environment_without_one_of_the_services_is_asked_for_the_others():
+    def answer(request):
+        given = json.loads(request.content)
+        if "query Project(" in given["query"]:
+            rows = [{"node": {"id": i, "name": n}} for i, n in LISTED[:2]]
+            page = {"edges": rows, "pageInfo": {"hasNextPage": False}}
+            return ok(project={"id": "p", "name": "acme", "environments": page, "services": page})
+        asked = given["variables"]
+        if scope.service_ids["worker"] in asked.values():
+            return error("Problem processing request")
+        return ok(s0=THEIRS)
+
+    scope = replace(SCOPE, service_ids={"api": "service-1", "worker": "service-2"})
+
+    others = read_others(transport(answer), scope, ["api", "worker"])
+
+    assert others == (OtherEnvironment("staging", {"api": THEIRS}),)
 
 
 @pytest.mark.parametrize(

@@ -92,8 +92,13 @@ class OtherEnvironment:
     """Another environment of the same project: what its services are given."""
 
     name: str
+    """Empty where not even the names of the others are shown to the token."""
     variables: Mapping[str, Mapping[str, str]] = field(repr=False)
     """By service name, of those that could be read."""
+    unread: Unobserved | None = None
+    """Why its variables were not read; None where they were."""
+    is_hidden: bool = False
+    """Whether the token may not read them: no later try can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +110,4 @@ class ObservedEnvironment:
     services: Mapping[str, ObservedService]
     """By name."""
     others: tuple[OtherEnvironment, ...] = ()
-    """The other environments of the project, as far as the token sees them."""
+    """The other environments of the project, those that could not be read included."""

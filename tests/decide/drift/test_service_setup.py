@@ -242,6 +242,21 @@ def test_another_environment_on_this_ones_database(theirs, is_shared):
     assert between(others, values={}) == ([("environment pr-7", "warn")] if is_shared else [])
 
 
+def test_an_environment_that_was_not_read_is_told():
+    denied, away = Unobserved("refused", "a wider token"), Unobserved("HTTP 502")
+    others = (
+        OtherEnvironment("preview", {}, denied, is_hidden=True),
+        OtherEnvironment("staging", {}, away),
+        OtherEnvironment("", {}, denied, is_hidden=True),
+    )
+
+    assert between(others) == [
+        ("environment preview", "skip"),
+        ("environment staging", "inconclusive"),
+        ("other environments", "skip"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("commits", "modes", "told"),
     [

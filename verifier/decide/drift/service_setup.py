@@ -12,8 +12,8 @@ from verifier.decide.drift.variable_values import (
     is_stale,
     is_unresolved,
 )
+from verifier.model.database_places import Place, places_in
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.same_database import is_same_project, same_database
 from verifier.model.service_settings import (
     ObservedEnvironment,
     ObservedService,
@@ -26,7 +26,6 @@ Row = tuple[str, str, str, Outcome, str]
 
 _PUBLIC_ROLES = {"api": True, "web": True, "worker": False, "scheduler": False}
 _ANEW = re.compile(r"RAILWAY_(?:GIT|DEPLOYMENT|SNAPSHOT|REPLICA)_")
-_ADDRESSES = ("DATABASE_URL", "SUPABASE_URL")
 _REAL_VALUE = (
     "set its real value at Railway, or a reference to the service that has it; remove it where "
     "nothing uses it"
@@ -96,6 +95,12 @@ def environment_drift(
         yield "one commit", "services of one image on one commit", listed, Outcome.WARN, hint
     is_guarded = any(service.values for service in wanted)
     for other in observed.others:
+        if other.unread is not None:
+            severity = Outcome.SKIP if other.is_hidden else Outcome.INCONCLUSIVE
+            part = f"environment {other.name}" if other.name else "other environments"
+            actual = f"could not be compared: {other.unread.reason}"
+            expected = f"a database other than that of {observed.name}"
+            yield part, expected, actual, severity, other.unread.hint
         for name in _shared(observed, other):
             yield (
                 f"environment {other.name}",
@@ -146,15 +151,8 @@ def _seconds(found: ObservedService, name: str, setting: int) -> int:
 
 
 def _shared(observed: ObservedEnvironment, other: OtherEnvironment) -> Iterator[str]:
-    own = [service.variables or {} for service in observed.services.values()]
+    own = (places_in(service.variables or {}) for service in observed.services.values())
+    ours = frozenset[Place]().union(*own)
     for name, theirs in sorted(other.variables.items()):
-        if any(_uses_the_same(theirs, mine) for mine in own):
+        if places_in(theirs) & ours:
             yield name
-
-
-def _uses_the_same(theirs: Mapping[str, str], mine: Mapping[str, str]) -> bool:
-    ref = theirs.get("SUPABASE_PROJECT_REF", "").strip()
-    if ref and ref == mine.get("SUPABASE_PROJECT_REF", "").strip():
-        return True
-    pairs = [(theirs.get(a, ""), mine.get(b, "")) for a in _ADDRESSES for b in _ADDRESSES]
-    return any(same_database(one, two) or is_same_project(one, two) for one, two in pairs)
