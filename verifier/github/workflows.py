@@ -183,6 +183,7 @@ def _steps(document: Document, id_: str, job: Mapping[str, object]) -> Iterator[
             variables=_values(step.get("env")),
             folder=_text(step.get("working-directory")),
             interpreter=_text(step.get("shell")),
+            id=_text(step.get("id")),
         )
 
 

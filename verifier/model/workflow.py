@@ -71,6 +71,8 @@ class Step:
     """Its `working-directory:`; empty for that of its job."""
     interpreter: str = ""
     """Its own `shell:`."""
+    id: str = ""
+    """What conditions call it by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,28 +3,50 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from verifier.decide.drift.dead_rollbacks import is_dead_job, is_dead_step, steps_named
+from verifier.decide.drift.pipeline_commands import (
+    DEPLOY,
+    HEALTH,
+    ROLLBACK,
+    TEST,
+    is_bare_request,
+    is_of_kind,
+    kind_of,
+    kind_of_command,
+)
 from verifier.decide.drift.workflow_fault import WorkflowFault
+from verifier.decide.workflows.hidden_results import shell_options
+from verifier.decide.workflows.shell_results import (
+    ShellOptions,
+    Sought,
+    hides_failure_of,
+    shell_commands,
+)
 from verifier.model.finding import Unobserved
 from verifier.model.protection import Drift, DriftKind
 from verifier.model.workflow import Job, Step, Workflow
 
-_ROLLBACK = re.compile(r"roll[- ]?back|revert", re.IGNORECASE)
-_ROLLBACK_COMMAND = re.compile(r"\brailway\s+(?:rollback|redeploy)\b|\brollback\b", re.IGNORECASE)
-_TEST = re.compile(
-    r"\b(?:pytest|tox|nox|jest|vitest|rspec|phpunit|go\s+test|cargo\s+test|mvn\s+(?:\S+\s+)*test"
-    r"|(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?test)\b"
+#: What swallows a failure, as it is written.
+_WRITTEN = re.compile(r"\|\|\s*(?:true|:|exit\s+0|[\w/]+)|;\s*(?:true|exit\s+0)\s*$", re.MULTILINE)
+_LOST_AT_ONCE = re.compile(r"\|\|\s*(?:/bin/)?(?:true|:|echo|printf)\b(?!.*\bexit\s+[1-9])")
+_UNSET_PASSES = tuple(
+    re.compile(pattern, re.DOTALL)
+    for pattern in (
+        r"(?:\[\[?|\btest)\s+-z\s+[\"']?\$\{?(\w+)[^\n]*(?:\n[^\n]*){0,4}?\bexit\s+0\b",
+        r"(?:\[\[?|\btest)\s+-n\s+[\"']?\$\{?(\w+)[^\n|]*\|\|\s*(?:\{[^}\n]*)?\bexit\s+0\b",
+        r"\[\[?\s+[\"']?\$\{?(\w+)[^\n=]*={1,2}\s*(?:\"\"|'')\s*\][^\n]*(?:\n[^\n]*){0,4}?\bexit\s+0\b",
+    )
 )
-_DEPLOY = re.compile(r"\brailway\s+(?:up|redeploy|rollback)\b")
-_HEALTH = re.compile(r"\b(?:curl|wget|httpx?)\b[^\n]*health", re.IGNORECASE)
-_RUNS_AFTER_FAILURE = re.compile(r"failure\(\)|always\(\)|cancelled\(\)")
-#: A command of the kinds above, up to what swallows its failure.
-_SWALLOWED = re.compile(
-    r"\|\|\s*(?:true|:|exit\s+0|echo\b)|;\s*(?:true|exit\s+0)\s*$", re.MULTILINE
+_ONLY_IF_SET = re.compile(
+    r"\bif\s+\[\[?\s+-n\s+[\"']?\$\{?(\w+)[^\n]*?\]\]?\s*;?\s*then\b"
+    r"((?:(?!\bfi\b|\belse\b|\belif\b).)*)\bfi\b",
+    re.DOTALL,
 )
-_UNSET_PASSES = re.compile(
-    r"\[\[?\s+-z\s+[\"']?\$\{?(\w+)[^\n]*\]\]?[^\n]*(?:\n[^\n]*){0,4}?\bexit\s+0\b"
-)
-_KINDS = (("test", _TEST), ("deploy", _DEPLOY), ("health check", _HEALTH))
+_MAY_LACK = re.compile(r"\b(?:secrets|vars|env)\s*\.", re.IGNORECASE)
+_ASKS_FOR_SECRET = re.compile(r"\$\{\{[^}]*\b(?:secrets|vars)\s*\.|\[\[?\s+-[nz]\s")
+_TAKE_IT = "take it away"
+
+Row = tuple[Step, str, str, str]
 
 
 def pipeline_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift]:
@@ -32,58 +54,145 @@ def pipeline_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift
     for workflow in workflows:
         if isinstance(workflow, Unobserved):
             continue
+        jobs = {job.id: job for job in workflow.jobs}
+        is_manual = set(workflow.triggers) == {"workflow_dispatch"}
         for job in workflow.jobs:
-            for step, expected, actual, hint in _of_job(job):
+            dead = [] if is_manual else list(_dead(job, is_dead_job(job, jobs)))
+            rows = sorted((*dead, *_masked(job)), key=lambda row: row[0].line)
+            for step, expected, actual, hint in rows:
                 name = step.name or f"line {step.line}"
                 setting = f"{DriftKind.PIPELINE}: {workflow.path}: {job.id}: {name}"
                 yield WorkflowFault(expected, actual, hint, step.line).drift(setting, workflow.path)
 
 
-def _of_job(job: Job) -> Iterator[tuple[Step, str, str, str]]:
+def _dead(job: Job, is_job_dead: bool) -> Iterator[Row]:
     for index, step in enumerate(job.steps):
-        is_rollback = bool(_ROLLBACK_COMMAND.search(step.shell) or _ROLLBACK.search(step.name))
-        is_after = any(map(_kind_of, job.steps[:index]))
-        if (
-            is_rollback
-            and is_after
-            and step.shell
-            and not _RUNS_AFTER_FAILURE.search(step.condition)
-        ):
-            yield (
-                step,
-                "runs when a step before it has failed",
-                "never runs then: its condition has no failure() or always()",
-                "have verifier gate roll back, or add failure() to its condition",
-            )
-        kind = "rollback" if is_rollback and step.shell else _kind_of(step)
+        if kind_of(step) != ROLLBACK or not (is_job_dead or is_dead_step(job, index)):
+            continue
+        hint = "have verifier gate roll back, or add failure() to its condition"
+        if is_job_dead:
+            hint = "have verifier gate roll back, or add failure() to the condition of the job"
+        yield (
+            step,
+            "runs when a step before it has failed",
+            "never runs then: its condition has no failure() or always()",
+            hint,
+        )
+        return
+
+
+def _masked(job: Job) -> Iterator[Row]:
+    """Failures that the job does not show, and jobs that are green without what they are for."""
+    told = False
+    for step in job.steps:
+        kind = kind_of(step)
         if not kind:
             continue
-        if step.goes_on:
-            yield step, f"a failed {kind} fails the job", "continue-on-error", "take it away"
-        elif swallowed := _swallowed(step.shell):
+        expected = f"a failed {kind} fails the job"
+        if job.goes_on and not told:
+            told = True
+            yield step, f"a failed {kind} fails the run", "continue-on-error of the job", _TAKE_IT
+        if _is_asked_later(job, step):
+            pass  # its failure is meant to be seen there
+        elif step.goes_on:
+            yield step, expected, "continue-on-error", _TAKE_IT
+        elif swallowed := _swallowed(job, step):
+            text = f"the failure is swallowed: {swallowed}"
             yield (
                 step,
-                f"a failed {kind} fails the job",
-                f"the failure is swallowed: {swallowed}",
+                expected,
+                text,
                 "let the command fail, or say in the job's result that it did",
             )
-        if unset := _UNSET_PASSES.search(step.shell):
-            text = f"it is green without a {kind} where {unset[1]} is not set"
-            yield step, f"no {kind}, no green job", text, "fail where it is not set"
-        if kind == "test" and step.condition and not _RUNS_AFTER_FAILURE.search(step.condition):
-            text = "the job is green without its tests where the condition does not hold"
-            yield step, "no test, no green job", text, "fail where the tests cannot run"
+        yield from _skipped(job, step, kind)
 
 
-def _kind_of(step: Step) -> str:
-    return next((kind for kind, pattern in _KINDS if pattern.search(step.shell)), "")
+def _is_asked_later(job: Job, step: Step) -> bool:
+    """Whether a later step is there for when this one has failed."""
+    is_known = step.id.casefold()
+    return bool(is_known) and any(is_known in steps_named(each.condition) for each in job.steps)
 
 
-def _swallowed(run: str) -> str:
-    """Return what swallows the failure of a telling command, on the line of that command."""
-    for line in run.replace("\\\n", " ").splitlines():
-        tells = any(p.search(line) for p in (_TEST, _DEPLOY, _HEALTH, _ROLLBACK_COMMAND))
-        found = _SWALLOWED.search(line)
-        if tells and found:
-            return found[0].strip()
+def _skipped(job: Job, step: Step, kind: str) -> Iterator[Row]:
+    expected = f"no {kind}, no green job"
+    if unset := _unset(step.shell):
+        text = f"it is green without a {kind} where {unset} is not set"
+        yield step, expected, text, "fail where it is not set"
+    if kind == ROLLBACK or not (_may_lack(job, step.condition) or _may_lack(job, job.condition)):
+        return
+    if kind == TEST:
+        text = "the job is green without its tests where the condition does not hold"
+        yield step, expected, text, "fail where the tests cannot run"
+    else:
+        text = f"it is green without a {kind} where the condition does not hold"
+        yield step, expected, text, "fail where it is not set"
+
+
+def _may_lack(job: Job, condition: str) -> bool:
+    """Whether a condition asks for a secret or a variable, or for a step that looked for one."""
+    if _MAY_LACK.search(condition):
+        return True
+    named = steps_named(condition)
+    return any(
+        step.id.casefold() in named and _ASKS_FOR_SECRET.search(step.shell)
+        for step in job.steps
+        if step.id
+    )
+
+
+def _unset(run: str) -> str:
+    for pattern in _UNSET_PASSES:
+        if found := pattern.search(run):
+            return found[1]
+    for found in _ONLY_IF_SET.finditer(run):
+        if any(kind_of_command(words) for words in shell_commands(found[2])):
+            return found[1]
     return ""
+
+
+def _swallowed(job: Job, step: Step) -> str:
+    """Return what swallows the failure of a telling command; empty where nothing does."""
+    options = shell_options(step.interpreter or job.interpreter)
+    if options is None:
+        return ""
+    for line in step.shell.replace("\\\n", " ").splitlines():
+        # A later `exit 1` tells that something is wrong, not that nothing was put back.
+        is_undone = any(kind_of_command(words) == ROLLBACK for words in shell_commands(line))
+        if is_undone and (found := _LOST_AT_ONCE.search(line)):
+            return found[0].strip()
+    for kind in (TEST, DEPLOY, HEALTH, ROLLBACK):
+        hidden = hides_failure_of(is_of_kind(kind), step.shell, options)
+        if hidden == "pipe":
+            return "a pipe that hides it; shell: bash sets pipefail"
+        if hidden:
+            return _as_written(step.shell) or "the shell goes on after it"
+    if any(_ends_well(words) for words in shell_commands(step.shell)) and _tells(step.shell):
+        return "a trap that ends with 0"
+    return _unseen_request(step.shell, options)
+
+
+def _tells(run: str) -> bool:
+    return any(kind_of_command(words) for words in shell_commands(run))
+
+
+def _ends_well(words: Sequence[str]) -> bool:
+    is_trap = len(words) > 2 and words[0] == "trap"
+    return is_trap and "exit 0" in words[1] and bool({"EXIT", "0"}.intersection(words[2:]))
+
+
+def _unseen_request(run: str, options: ShellOptions) -> str:
+    """A request whose HTTP error is no failure, where nothing looks at what came of it."""
+    bare = Sought(is_bare_request, may_be_compared=True)
+    always = ShellOptions(options.errexit, pipefail=False)
+    commands = list(shell_commands(run))
+    is_alone = len(commands) == 1 and is_bare_request(commands[0])
+    if is_alone and hides_failure_of(bare, run, always) == "":
+        return "without --fail an HTTP error is a success for curl"
+    return ""
+
+
+def _as_written(run: str) -> str:
+    lines = run.replace("\\\n", " ").splitlines()
+    telling = [line for line in lines if _tells(line)]
+    found = (_WRITTEN.search(line) for line in telling)
+    return next((match[0].strip() for match in found if match), "")

@@ -113,6 +113,11 @@ def names_of(node: Node) -> Iterator[str]:
     yield from (each.name for each in _within(node) if isinstance(each, Name))
 
 
+def entries_of(node: Node) -> Iterator[tuple[Node, Node | None]]:
+    """Yield each value that it takes an entry of, and the entry's name."""
+    yield from ((each.of, each.key) for each in _within(node) if isinstance(each, Entry))
+
+
 def _within(node: Node) -> Iterator[Node]:
     """Yield it and all that it is made of."""
     yield node

@@ -13,10 +13,10 @@ from verifier.model.workflow import Job, Mask, Step
 _ACTION = re.compile(r"(?:^|/)railway-deploy-verifier(?:/[^@]*)?@")
 #: What GitHub runs where nothing else is said, and for a shell that is only named.
 #: Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
-_DEFAULT = ShellOptions(errexit=True)
+DEFAULT_SHELL = ShellOptions(errexit=True)
 _NAMED = {
-    "": _DEFAULT,
-    "sh": _DEFAULT,
+    "": DEFAULT_SHELL,
+    "sh": DEFAULT_SHELL,
     "bash": ShellOptions(errexit=True, pipefail=True),
 }
 _WRITTEN = re.compile(r"(?:\S*/)?(?:ba|da|k|z)?sh\b(.*)", re.DOTALL)
@@ -53,8 +53,8 @@ def masks_of(job: Job) -> Iterator[Mask]:
 def _result(step: Step, job: Job) -> _Result:
     if step.uses:
         return _Result(_ACTION.search(step.uses) is not None)
-    options = _options(step.interpreter or job.interpreter)
-    hidden = hides_failure(step.shell, options or _DEFAULT)
+    options = shell_options(step.interpreter or job.interpreter)
+    hidden = hides_failure(step.shell, options or DEFAULT_SHELL)
     if hidden is None:
         return _Result(is_asked=False)
     if options is None:
@@ -64,8 +64,8 @@ def _result(step: Step, job: Job) -> _Result:
     return _Result(True, "a shell that continues after a failure" if hidden else "")
 
 
-def _options(shell: str) -> ShellOptions | None:
-    """The options that a shell begins with; None for what is no shell of this kind."""
+def shell_options(shell: str) -> ShellOptions | None:
+    """Return the options that a shell begins with; None for what is no shell of this kind."""
     if shell in _NAMED:
         return _NAMED[shell]
     written = _WRITTEN.fullmatch(shell)

@@ -1,5 +1,5 @@
 """
-Whether a shell text fails where the verifier in it fails.
+Whether a shell text fails where a command of it fails, such as the verifier.
 
 A rule of thumb where a text decides by itself: a later `exit` with something else than 0, a test
 or a `false` is taken for the answer to the failure.
@@ -7,7 +7,7 @@ or a `false` is taken for the answer to the failure.
 Source: POSIX, 2.8.2 and 2.9, and `set -e` in 2.15.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.decide.workflows.shell_words import Command, with_operators
@@ -33,6 +33,16 @@ class ShellOptions:
 
     errexit: bool = False
     pipefail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Whose failure is followed."""
+
+    is_command: Callable[[Sequence[str]], bool]
+    """Whether these words run it."""
+    may_be_compared: bool = False
+    """Whether what it printed may be looked at in its result's place, and the step fail then."""
 
 
 @dataclass(slots=True)
@@ -65,26 +75,64 @@ def hides_failure(text: str, options: ShellOptions, depth: int = _DEEPEST) -> st
 
     None where the text does not run the verifier.
     """
+    return hides_failure_of(Sought(_is_verifier), text, options, depth)
+
+
+def hides_failure_of(
+    sought: Sought, text: str, options: ShellOptions, depth: int = _DEEPEST
+) -> str | None:
+    """Return the same of other commands, the first whose failure is hidden."""
     statements = list(_statements(text, options))
     found: list[str] = []
     for number, statement in enumerate(statements):
-        within = _within(statement, depth)
-        if within:
+        within = _within(sought, statement, depth)
+        if within and sought.may_be_compared and any(map(_answers, statements[number + 1 :])):
+            found.append("")
+        elif within:
             found.append(within)
-        elif within is not None or _is_verifier(statement.words):
+        elif within is not None or sought.is_command(statement.words):
             found.append(_hidden(statements, number))
     return next(filter(None, found), "") if found else None
 
 
-def _within(statement: _Statement, depth: int) -> str | None:
-    """The same of the texts that stand within a command; None where none runs the verifier."""
-    words = _command(statement.words)
+def ends_shell(sought: Sought, text: str, options: ShellOptions) -> bool:
+    """Tell whether a failure of what is sought ends the shell where it stands, each time."""
+    found = [
+        statement
+        for statement in _statements(text, options)
+        if sought.is_command(statement.words)
+        or any(hides_failure_of(sought, inner, options) is not None for inner in statement.inner)
+    ]
+    return bool(found) and all(_ends_shell(statement) for statement in found)
+
+
+def _ends_shell(statement: _Statement) -> bool:
+    ends = [statement.end, *(group.end for group in statement.groups)]
+    is_lost = any(end in _PIPES for end in ends) and not statement.options.pipefail
+    is_in_list = any(end in ("||", "&&", "&") for end in ends)
+    is_asked = statement.is_asked or "!" in statement.words[:2]
+    return statement.options.errexit and not (is_lost or is_in_list or is_asked)
+
+
+def shell_commands(text: str) -> Iterator[Sequence[str]]:
+    """Yield the words of each command, those within others first."""
+    for statement in _statements(text, ShellOptions()):
+        for inner in statement.inner:
+            yield from shell_commands(inner)
+        yield command_words(statement.words)
+
+
+def _within(sought: Sought, statement: _Statement, depth: int) -> str | None:
+    """The same of the texts that stand within a command; None where none runs what is sought."""
+    words = command_words(statement.words)
     texts = [(text, statement.options) for text in statement.inner]
-    if words and _name(words[0]) in _SHELLS and "-c" in words[:-1]:
+    if words and name_of(words[0]) in _SHELLS and "-c" in words[:-1]:
         at = words.index("-c")
         has_flag = any("e" in word for word in words[1:at] if word.startswith("-"))
         texts.append((words[at + 1], ShellOptions(errexit=has_flag)))
-    results = [hides_failure(text, options, depth - 1) for text, options in texts if depth]
+    results = [
+        hides_failure_of(sought, text, options, depth - 1) for text, options in texts if depth
+    ]
     asked = [result for result in results if result is not None]
     if not asked:
         return None
@@ -124,7 +172,7 @@ def _parenthesis(command: Command, groups: list[_Group], closed: list[_Group]) -
 
 def _set(words: list[str], options: ShellOptions) -> ShellOptions:
     """The options after a command, which may be `set`."""
-    words = _command(words)
+    words = command_words(words)
     if words[:1] != ["set"]:
         return options
     for word, following in zip(words[1:], [*words[2:], ""], strict=True):
@@ -156,7 +204,7 @@ def _hidden(statements: Sequence[_Statement], number: int) -> str:
         return "pipe"
     if any(end in ("||", "&") for end in ends):
         return "shell"
-    is_last = not any(_command(each.words) or each.inner for each in _after(statement, later))
+    is_last = not any(command_words(each.words) or each.inner for each in _after(statement, later))
     is_in_list = "&&" in ends or not statement.options.errexit
     return "shell" if is_in_list and not is_last else ""
 
@@ -174,7 +222,7 @@ def _answers(statement: _Statement) -> bool:
     """Tell whether a later command may fail the step for it."""
     if any("PIPESTATUS" in text for text in statement.words):
         return True
-    words = _command(statement.words)
+    words = command_words(statement.words)
     if not words:
         return False
     if words[0] in ("exit", "return"):
@@ -184,8 +232,8 @@ def _answers(statement: _Statement) -> bool:
     return words[0] in _TESTS and not statement.is_asked
 
 
-def _command(words: Sequence[str]) -> list[str]:
-    """The words without those that only say when the command runs."""
+def command_words(words: Sequence[str]) -> list[str]:
+    """Return the words without those that only say when the command runs."""
     rest = list(words)
     while rest and rest[0] in (*_BEFORE, *_ASKING, "until", "!"):
         rest = rest[1:]
@@ -193,12 +241,12 @@ def _command(words: Sequence[str]) -> list[str]:
 
 
 def _is_verifier(words: Sequence[str]) -> bool:
-    rest = _command(words)
-    if not rest or (_name(rest[0]) in _TEXT_ONLY and "run" not in rest[1:3]):
+    rest = command_words(words)
+    if not rest or (name_of(rest[0]) in _TEXT_ONLY and "run" not in rest[1:3]):
         return False
-    named = [n for n, word in enumerate(rest) if _name(word).partition("@")[0] in _VERIFIERS]
+    named = [n for n, word in enumerate(rest) if name_of(word).partition("@")[0] in _VERIFIERS]
     return bool(named) and any(word in _JUDGING for word in rest[named[0] + 1 :])
 
 
-def _name(word: str) -> str:
+def name_of(word: str) -> str:
     return word.rpartition("/")[2]
