@@ -190,6 +190,38 @@ def test_a_constant_is_read_where_it_is_one(text, version):
     assert (found.version if found else None) == version
 
 
+@pytest.mark.parametrize(
+    ("text", "tables"),
+    [
+        ('["a",  # doctors (medicos)\n "b"]', ("a", "b")),
+        ('[\n # core [must exist]\n "a",\n # "dropped",\n]', ("a",)),
+        ('{"a": ["id", "telefone"], "b": ["id"]}', ("a", "b")),
+        ('[("a", "id"), ("b", "status")]', ("a", "b")),
+        ('frozenset({"a", "b"})', ("a", "b")),
+        ('["a"] + ["b"]\nOTHER = ["c"]', ("a", "b")),
+        ('["a#b", "a"]', ("a",)),
+        ('["public.a"]', ("public.a",)),
+        ('["a"', ()),
+    ],
+)
+def test_a_list_of_tables_is_read_as_the_code_has_it(text, tables):
+    docstring = '"""\nCRITICAL_TABLES = ["old"]\n"""\n'
+
+    assert find_constants({"a.py": f"{docstring}CRITICAL_TABLES = {text}"}).tables == tables
+
+
+def test_a_broken_file_of_a_test_ends_no_init(checkout):
+    broken = checkout / "tests/fixtures/broken"
+    broken.mkdir(parents=True)
+    (broken / "pyproject.toml").write_text("[project\n", "utf-8")
+    folder = ProjectFolder(checkout)
+
+    doubts = folder.facts().doubts
+
+    assert folder.tool() == ""
+    assert any("tests/fixtures/broken/pyproject.toml cannot be read" in said for said in doubts)
+
+
 def test_of_two_constants_none_is_chosen():
     text = 'EXPECTED_SCHEMA_VERSION = "1"'
 

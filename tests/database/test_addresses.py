@@ -58,3 +58,26 @@ def test_what_is_no_address_is_told_without_its_password(url):
 )
 def test_what_is_an_address_is_taken(url):
     assert check_url(url) == url
+
+
+HOME = "postgresql://u:p@h:6543/postgres"
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"),
+    [
+        ("?pgbouncer=true&connection_limit=1", ""),
+        ("?supa=base-pooler.x", ""),
+        ("?sslmode=require&pgbouncer=true", "?sslmode=require"),
+        ("?schema=public", ""),
+        ("?schema=shop", "?options=-csearch_path%3Dshop"),
+        ("?schema=shop&options=-cx%3D1", "?options=-cx%3D1"),
+    ],
+)
+def test_what_other_drivers_write_behind_an_address_is_dropped(written, taken):
+    assert check_url(HOME + written) == HOME + taken
+
+
+def test_another_parameter_is_named():
+    with pytest.raises(ConfigError, match="no parameter charset,"):
+        check_url(f"{HOME}?charset=utf8&sslmode=require")

@@ -6,11 +6,15 @@ from collections.abc import Callable, Sequence
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import Conninfo
 
 from verifier.errors import ConfigError
-from verifier.model.database_address import address_mistake
+from verifier.model.database_address import address_mistake, is_postgres_url
+from verifier.model.same_database import OF_OTHER_DRIVERS
 
 _HOST = re.compile(r"(?:\[[^\]]*\]|[^:\[\]]*)(?::[0-9]*)?")
+#: A name, and no part of a password.
+_PARAMETER = re.compile(r"[a-z_]{2,30}")
 _SUPABASE = re.compile(r"^db\.([a-z0-9]+)\.supabase\.co$")
 
 Families = Callable[[str], Sequence[int]]
@@ -18,11 +22,12 @@ Families = Callable[[str], Sequence[int]]
 
 def check_url(url: str) -> str:
     """
-    Return `url`.
+    Return `url`, without what other drivers and poolers alone have written behind it.
 
     Raises:
         ConfigError: it is no address of a PostgreSQL database; it is not repeated.
     """
+    url = _for_this_driver(url)
     if "://" in url and (mistake := address_mistake(url)):
         raise ConfigError(mistake)
     authority, _, path = url.partition("://")[2].partition("?")[0].partition("/")
@@ -33,6 +38,12 @@ def check_url(url: str) -> str:
         conninfo_to_dict(url)
     except ProgrammingError:
         is_whole = False  # not told: the library's own words hold the address, password and all
+    if not is_whole and (unknown := unknown_parameter(url)):
+        raise ConfigError(
+            f"PostgreSQL knows no parameter {unknown}, which DATABASE_URL has behind its ?",
+            hint="take it out of the address that the verifier is given; in the password write ? "
+            "as %3F",
+        )
     if not is_whole:
         raise ConfigError(
             "DATABASE_URL is not the address of a PostgreSQL database",
@@ -40,6 +51,32 @@ def check_url(url: str) -> str:
             "write @ as %40, / as %2F and ? as %3F",
         )
     return url
+
+
+def _for_this_driver(url: str) -> str:
+    """
+    Drop the parameters that lead nowhere else; a schema that is named stays the one that is read.
+
+    Source: https://www.prisma.io/docs/orm/overview/databases/postgresql#arguments
+    """
+    start, mark, written = url.partition("?")
+    if not mark or not is_postgres_url(url):
+        return url
+    parts = [part for part in written.split("&") if part.partition("=")[0] not in OF_OTHER_DRIVERS]
+    kept = [part for part in parts if part.partition("=")[0] != "schema"]
+    schema = next((part.partition("=")[2] for part in parts if part not in kept), "")
+    if schema not in ("", "public") and not any(part.startswith("options=") for part in kept):
+        kept.append(f"options=-csearch_path%3D{schema}")
+    return f"{start}?{'&'.join(kept)}" if kept else start
+
+
+def unknown_parameter(url: str) -> str:
+    """Return a parameter of an address that PostgreSQL's library refuses; empty without one."""
+    if "@" in url.partition("?")[2]:
+        return ""  # it may be a part of the password
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()} | {"ssl"}
+    named = (part.partition("=")[0] for part in url.partition("?")[2].split("&"))
+    return next((n for n in named if n and n not in known and _PARAMETER.fullmatch(n)), "")
 
 
 def families_of(host: str) -> Sequence[int]:

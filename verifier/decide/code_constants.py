@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from verifier.decide.named_lists import names_at, without_docstrings
 from verifier.model.checkout_facts import CheckoutFacts, VersionConstant
 
 #: A file that holds none of these words says nothing here.
@@ -31,11 +32,9 @@ _LIST = re.compile(
     _DECLARED
     + r"(?:CRITICAL|REQUIRED)_(?:DB_)?(TABLES|VIEWS)"
     + _TYPED
-    + r"(?:\w+\()?[\[({]([^\])}]{0,5000})[\])}]",
+    + r"(?:(?:new\s+)?\w+\()?(?=[\[({])",
     re.MULTILINE,
 )
-_QUOTED = re.compile(r"[\"']([A-Za-z_][\w.]{0,100})[\"']")
-_COMMENT = re.compile(r"(?:#|//)[^\n]*")
 _KILL_SWITCH = re.compile(
     r"create\s+table\s+(?:if\s+not\s+exists\s+)?"
     r"(?:(?:public|\"public\")\s*\.\s*)?(?:julia_status\b|\"julia_status\")",
@@ -49,6 +48,7 @@ def find_constants(texts: Mapping[str, str]) -> CheckoutFacts:
 
     Where two files disagree, nothing is chosen, and a person is told.
     """
+    texts = {file: _code_of(file, text) for file, text in texts.items()}
     versions = [found for file, text in sorted(texts.items()) for found in _versions(file, text)]
     lists = {kind: _named(texts, kind) for kind in ("TABLES", "VIEWS")}
     doubts = []
@@ -83,10 +83,14 @@ def _versions(file: str, text: str) -> Iterator[VersionConstant]:
         yield VersionConstant(file, name, version)
 
 
+def _code_of(file: str, text: str) -> str:
+    return without_docstrings(text) if file.endswith(".py") else text
+
+
 def _named(texts: Mapping[str, str], kind: str) -> tuple[str, ...]:
     found: list[str] = []
     for _, text in sorted(texts.items()):
-        for said, inner in _LIST.findall(text):
-            if said == kind:
-                found += _QUOTED.findall(_COMMENT.sub("", inner))
+        for declared in _LIST.finditer(text):
+            if declared[1] == kind:
+                found += names_at(text, declared.end())
     return tuple(dict.fromkeys(found))

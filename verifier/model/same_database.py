@@ -9,21 +9,30 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 #: Source: https://supabase.com/docs/guides/platform/read-replicas
 _SUPABASE_HOST = re.compile(r"^(?:db\.)?([a-z0-9]+)(?:-rr-[a-z0-9-]+|-all)?\.supabase\.(?:co|in)$")
 _LOCAL_HOST = re.compile(r"(?:.*\.)?localhost|127\.[0-9.]+|0\.0\.0\.0|::1|host\.docker\.internal")
+#: Settings of Prisma's, of asyncpg's and of poolers, which PostgreSQL's own library refuses.
+OF_OTHER_DRIVERS = frozenset(
+    {
+        "connection_limit",
+        "pgbouncer",
+        "pool_timeout",
+        "prepare_threshold",
+        "prepared_statement_cache_size",
+        "socket_timeout",
+        "statement_cache_size",
+        "supa",
+        "workaround",
+    }
+)
 #: Settings of a connection that lead to no other database.
-_OF_THE_CONNECTION = frozenset(
+_OF_THE_CONNECTION = OF_OTHER_DRIVERS | frozenset(
     {
         "application_name",
         "channel_binding",
         "connect_timeout",
-        "connection_limit",
         "gssencmode",
-        "pgbouncer",
-        "pool_timeout",
-        "prepare_threshold",
         "ssl",
         "sslmode",
         "sslrootcert",
-        "statement_cache_size",
         "target_session_attrs",
     }
 )

@@ -4,7 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -95,8 +95,19 @@ class ProjectFolder:
         Raises:
             UnexpectedAnswerError: the folder cannot be read.
         """
-        tool = choose_tool(signs_of(Folder(self.root)), ())
+        signs = self._signs()
+        tool = signs if isinstance(signs, Unobserved) else choose_tool(signs, ())
         return "" if isinstance(tool, Unobserved) else tool.tool
+
+    def _signs(self) -> Mapping[str, int] | Unobserved:
+        """Return the signs of tools; why there are none where a file that may be one is broken."""
+        folder = Folder(self.root)
+        if not folder.paths:
+            return {}
+        try:
+            return signs_of(folder)
+        except UnexpectedAnswerError as error:
+            return Unobserved(str(error))
 
     def facts(self) -> CheckoutFacts:
         """
@@ -110,9 +121,14 @@ class ProjectFolder:
             path for path in folder.paths if path.endswith(SUFFIXES) and not _TESTS.search(path)
         ][:_MOST_SOURCES]
         texts = {path: self._text(path) for path in sources}
-        return find_constants(
+        facts = find_constants(
             {p: text for p, text in texts.items() if any(word in text for word in TELLING)}
         )
+        signs = self._signs()
+        if not isinstance(signs, Unobserved):
+            return facts
+        doubt = f"{signs.reason}; what it says of migrations was not seen"
+        return replace(facts, doubts=(*facts.doubts, doubt))
 
     def _text(self, path: str) -> str:
         """What a file says; nothing where it is too large for what it is."""
