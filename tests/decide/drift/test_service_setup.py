@@ -59,6 +59,61 @@ def test_a_doubtful_value(name, value, doubt):
 
 
 @pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql:///app?host=localhost"),
+        ("DATABASE_URL", "host=localhost dbname=x"),
+        ("REDIS_URL", "redis://127.0.0.2:6379"),
+        ("API_URL", "http://host.docker.internal:8080"),
+        ("API_URL", "http://localhost.:8080"),
+        ("PGHOST", "localhost"),
+        ("REDISHOST", "127.0.0.1"),
+        ("REDIS_HOST", "::1"),
+        ("REDIS_HOST", "0.0.0.0"),  # noqa: S104
+        ("KAFKA_BROKERS", "kafka.acme.dev:9092,localhost:9092"),
+    ],
+)
+def test_an_address_that_leads_to_this_container_is_known_in_every_form(name, value):
+    assert doubt_of(name, value) == "this container itself (localhost)"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("JWT_SECRET_KEY", "secret"),
+        ("JWT_SECRET_KEY", "CHANGE_THIS"),
+        ("ANTHROPIC_API_KEY", "sk-ant-..."),
+        ("META_APP_SECRET", "insert-here"),
+        ("SLACK_WEBHOOK_URL", "https://hooks.slack.com/services/XXX/YYY/ZZZ"),
+        ("SUPABASE_URL", "https://seu-projeto.supabase.co"),
+        ("DATABASE_URL", "postgresql://user:password@host:5432/dbname"),
+        ("PLACES_API_KEY", "none"),
+        ("CHAT_API_KEY", "undefined"),
+        ("POSTGRES_PASSWORD", "postgres"),
+    ],
+)
+def test_what_nobody_has_filled_in_is_a_placeholder(name, value):
+    assert doubt_of(name, value).startswith("a placeholder")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HOST", "0.0.0.0"),  # noqa: S104
+        ("BIND", "0.0.0.0:8000"),
+        ("SERVER_HOST", "0.0.0.0"),  # noqa: S104
+        ("REDIS_HOST", "redis.railway.internal"),
+        ("LOG_LEVEL", "none"),
+        ("REGION", "secret"),
+        ("KAFKA_BROKERS", "kafka.acme.dev:9092"),
+        ("DATABASE_URL", "postgresql://user:R7f2kq9s@db.acme.dev:5432/app"),
+    ],
+)
+def test_what_is_listened_on_or_real_is_no_doubt(name, value):
+    assert doubt_of(name, value) == ""
+
+
+@pytest.mark.parametrize(
     ("value", "told"),
     [
         pytest.param(key(), [], id="of-this-project"),
@@ -177,6 +232,15 @@ def test_a_start_that_was_not_read_is_told_and_says_nothing_of_references():
         ),
         pytest.param(
             {"role": "scheduler"}, {"overlap_s": 30}, {"overlap": "warn"}, id="two-schedulers"
+        ),
+        pytest.param(
+            {"role": "scheduler"}, {"draining_s": 300}, {"draining": "warn"}, id="an-old-scheduler"
+        ),
+        pytest.param(
+            {"role": "scheduler"},
+            {"variables": {"RAILWAY_DEPLOYMENT_OVERLAP_SECONDS": "20s"}},
+            {"variable RAILWAY_DEPLOYMENT_OVERLAP_SECONDS: value": "warn"},
+            id="no-number",
         ),
         pytest.param({"role": "scheduler", "overlap_s": 30.0}, {"overlap_s": 30}, {}, id="meant"),
         pytest.param({"overlap_s": 0.0}, {"overlap_s": 5}, {"overlap": "fail"}, id="overlap"),

@@ -26,6 +26,7 @@ Row = tuple[str, str, str, Outcome, str]
 
 _PUBLIC_ROLES = {"api": True, "web": True, "worker": False, "scheduler": False}
 _ANEW = re.compile(r"RAILWAY_(?:GIT|DEPLOYMENT|SNAPSHOT|REPLICA)_")
+_TIMES = ("RAILWAY_DEPLOYMENT_OVERLAP_SECONDS", "RAILWAY_DEPLOYMENT_DRAINING_SECONDS")
 _REAL_VALUE = (
     "set its real value at Railway, or a reference to the service that has it; remove it where "
     "nothing uses it"
@@ -123,8 +124,8 @@ def _public(wanted: WantedService, found: ObservedService) -> Iterator[Row]:
 
 
 def _overlap(wanted: WantedService, found: ObservedService) -> Iterator[Row]:
-    overlap_s = _seconds(found, "RAILWAY_DEPLOYMENT_OVERLAP_SECONDS", found.overlap_s)
-    draining_s = _seconds(found, "RAILWAY_DEPLOYMENT_DRAINING_SECONDS", found.draining_s)
+    overlap_s = _seconds(found, _TIMES[0], found.overlap_s)
+    draining_s = _seconds(found, _TIMES[1], found.draining_s)
     for part, expected, actual in (
         ("overlap", wanted.overlap_s, overlap_s),
         ("draining", wanted.draining_s, draining_s),
@@ -138,6 +139,19 @@ def _overlap(wanted: WantedService, found: ObservedService) -> Iterator[Row]:
         )
         text = f"{overlap_s} s: two schedulers run after each deploy"
         yield "overlap", "0 s", text, Outcome.WARN, hint
+    if wanted.role == "scheduler" and wanted.draining_s is None and draining_s:
+        hint = (
+            "set its draining to 0 at Railway, or have it start nothing once it is told to stop, "
+            f"and write services.{wanted.name}.draining"
+        )
+        text = f"{draining_s} s: the old scheduler may run on beside the new one"
+        yield "draining", "0 s", text, Outcome.WARN, hint
+    for name in _TIMES:
+        said = (found.variables or {}).get(name, "").strip()
+        if said and not _is_number(said):
+            hint = "write the seconds alone, such as 20"
+            text = "not a whole number: it is taken as not set"
+            yield f"variable {name}: value", "seconds", text, Outcome.WARN, hint
 
 
 def _seconds(found: ObservedService, name: str, setting: int) -> int:
@@ -147,7 +161,11 @@ def _seconds(found: ObservedService, name: str, setting: int) -> int:
     Source: https://docs.railway.com/deployments/deployment-teardown
     """
     said = (found.variables or {}).get(name, "").strip()
-    return int(said) if said.isascii() and said.isdigit() else setting
+    return int(said) if _is_number(said) else setting
+
+
+def _is_number(said: str) -> bool:
+    return said.isascii() and said.isdigit()
 
 
 def _shared(observed: ObservedEnvironment, other: OtherEnvironment) -> Iterator[str]:

@@ -5,26 +5,42 @@ import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-#: Hosts that are the container itself.
-_LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  compared, not listened on
+from verifier.model.same_database import is_local
+
 #: Hosts that Railway gives to the databases of a project, within it and to the internet.
 _OF_RAILWAY = (".railway.internal", ".proxy.rlwy.net")
-_BARE_LOCAL = re.compile(r"(?:localhost|127\.0\.0\.1)(?::\d+)?/?", re.IGNORECASE)
-_NAMES_A_HOST = re.compile(r"(?:^|_)(?:URL|URI|HOST|ENDPOINT|ADDRESS|DSN)$")
+_NAMES_A_HOST = re.compile(r"(?:^|_)(?:URL|URI|HOSTS?|ENDPOINTS?|ADDRESS|DSN|BROKERS?|SERVERS?)$")
+#: Of a host that is asked; of others, such as HOST, `0.0.0.0` may be what is listened on.
+_NAMES_A_SERVER = re.compile(
+    r"(?:^|_)(?:PG|REDIS|POSTGRES|DB|DATABASE|MYSQL|MARIADB|MONGO|KAFKA|RABBITMQ|AMQP|SMTP|MAIL)_?"
+    r"(?:HOST|BROKERS?|SERVERS?)$"
+)
+_LISTENS = ("0.0.0.0", "::")  # noqa: S104  compared, not listened on
+_HOST_OF_DSN = re.compile(r"(?:^|[\s?&])host=([^\s&]+)", re.IGNORECASE)
 #: What a template leaves for a person to fill in.
 _PLACEHOLDER = re.compile(
     # The beginning of a key may stand before it: `sk-ant-your-key-here`.
     r"(?:[a-z]{2,6}[-_]){0,3}"
-    r"(?:change[-_ ]?me|replace[-_ ]?me|todo|fixme|xxx+|placeholder|dummy"
+    r"(?:(?:change|replace)[-_ ]?(?:me|this|it)|insert[-_ ]?here|todo|fixme|xxx+|placeholder|dummy"
+    r"|[a-z0-9_-]*\.\.\.|null|undefined"
     r"|your[-_ ][a-z0-9_ -]{2,40}|sua[-_ ]chave[a-z0-9_ -]*"
     r"|<[a-z0-9_ -]{2,40}>|\[[a-z][a-z0-9_ -]{2,40}\])",
     re.IGNORECASE,
 )
 _EXAMPLE_HOST = re.compile(r"(?:^|\.)(?:example\.(?:com|org|net)|test|invalid)$", re.IGNORECASE)
 #: A part of a host that nobody has filled in.
-_FILL_IN = re.compile(r"your[-_][a-z0-9_-]{2,40}|xxx+|change[-_]?me|<[a-z0-9_ -]{2,40}>")
+_FILL_IN = re.compile(
+    r"(?:your|seu|sua)[-_][a-z0-9_-]{2,40}|xxx+|change[-_]?me|<[a-z0-9_ -]{2,40}>"
+)
+#: Parts of a path that nobody has filled in, as in the address of a webhook.
+_FILL_IN_PATH = re.compile(r"/(?:XXX+|YYY+|ZZZ+)(?:/|$)")
+#: An address as it stands in every example.
+_EXAMPLE_LOGINS = ("user", "username", "usuario")
+_EXAMPLE_PASSWORDS = ("password", "pass", "senha")
+_NAMES_A_SECRET = re.compile(r"(?:^|_)(?:KEY|SECRET|TOKEN|PASSWORD)$")
+_GUESSED = ("secret", "password", "senha", "postgres", "admin", "none", "test")
 _KEYS = {"SUPABASE_SERVICE_KEY": "service_role", "SUPABASE_SERVICE_ROLE_KEY": "service_role"}
 
 
@@ -33,19 +49,39 @@ def doubt_of(name: str, value: str) -> str:
     value = value.strip()
     if name.startswith("RAILWAY_") or not value:
         return ""
-    if _PLACEHOLDER.fullmatch(value):
+    is_guessed = bool(_NAMES_A_SECRET.search(name)) and value.casefold() in _GUESSED
+    if _PLACEHOLDER.fullmatch(value) or is_guessed:
         return "a placeholder"
     if "://" in value:
         host = _host_of(value)
-        if host in _LOCAL:
+        if is_local(host.rstrip(".")):
             return "this container itself (localhost)"
+        if _FILL_IN_PATH.search(value):
+            return "a placeholder (its path)"
         if _EXAMPLE_HOST.search(host) or any(map(_FILL_IN.fullmatch, host.split("."))):
             return "a placeholder (an example host)"
-        if _PLACEHOLDER.fullmatch(_password_of(value)):
+        is_example = _user_of(value) in _EXAMPLE_LOGINS and (
+            _password_of(value) in _EXAMPLE_PASSWORDS
+        )
+        if _PLACEHOLDER.fullmatch(_password_of(value)) or is_example:
             return "a placeholder (its password)"
-    elif _NAMES_A_HOST.search(name) and name != "HOST" and _BARE_LOCAL.fullmatch(value):
+    elif _names_this_container(name, value):
         return "this container itself (localhost)"
     return ""
+
+
+def _names_this_container(name: str, value: str) -> bool:
+    """Whether hosts without a scheme, one or several, have one of the container's own."""
+    if dsn := _HOST_OF_DSN.search(value):
+        return is_local(dsn[1].casefold())
+    is_asked = bool(_NAMES_A_SERVER.search(name))
+    if name == "HOST" or not (is_asked or _NAMES_A_HOST.search(name)):
+        return False
+    for part in value.casefold().rstrip("/").split(","):
+        host = part.strip() if part.count(":") > 1 else part.strip().partition(":")[0]
+        if is_local(host) and (is_asked or host not in _LISTENS):
+            return True
+    return False
 
 
 def is_of_railway(value: str) -> bool:
@@ -88,7 +124,16 @@ def doubts_of_keys(
 
 def _host_of(url: str) -> str:
     try:
-        return (urlsplit(url).hostname or "").casefold()
+        parts = urlsplit(url)
+        said = parts.hostname or next(iter(parse_qs(parts.query).get("host", ())), "")
+        return said.casefold()
+    except ValueError:
+        return ""
+
+
+def _user_of(url: str) -> str:
+    try:
+        return (urlsplit(url).username or "").casefold()
     except ValueError:
         return ""
 
