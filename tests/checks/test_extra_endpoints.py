@@ -107,6 +107,16 @@ def test_without_an_expectation_a_document_only_warns(status, outcome, told):
     assert (found.outcome, found.summary) == (outcome, told)
 
 
+def test_what_could_not_be_read_of_a_document_is_named():
+    text = "the job mail reports its last run without a time zone"
+    part = Component("mail", HealthStatus.UNKNOWN, "unknown", text)
+    document = HealthDocument(HealthStatus.UNKNOWN, "unknown", (part,))
+
+    found = check(answer(doc=document), extra(expect=None))
+
+    assert (found.outcome, found.summary) == (Outcome.WARN, text)
+
+
 def test_a_document_of_which_nothing_is_known_is_no_silent_pass():
     found = check(answer(doc=Unobserved("nothing is known")), extra(expect=None))
 

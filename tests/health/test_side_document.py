@@ -37,6 +37,7 @@ def read(body):
         ({"mail": {"lastRun": "2026-01-01T10:00:00Z", "slaSeconds": 180}}, BAD, "ran 2 h ago"),
         ({"mail": {"last_run": "2026-01-01T10:00:00Z"}}, GOOD, "ran 2 h ago"),
         ({"mail": {"last_run": None, "sla_seconds": 9}}, WARNING, "has never run"),
+        ({"mail": {"last_run": ""}}, None, "the job mail reports a last run that is no time"),
         ({"mail": {"last_run": "2026-01-01T10:00:00", "sla_seconds": 9}}, None, "time zone"),
         (
             {"mail": {"last_run": "2026-01-01T11:59:59Z", "last_status": "error"}},

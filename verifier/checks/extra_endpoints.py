@@ -104,6 +104,9 @@ def _by_document(answer: Answer) -> Finding:
         return Finding("", Outcome.WARN, first_of(said, _MOST_NAMED))
     if document.status is HealthStatus.GOOD:
         return Finding("", Outcome.PASS, _all_good(document, len(told)))
+    unclear = [c.message for c in told if c.status is HealthStatus.UNKNOWN and c.message]
+    if unclear:
+        return Finding("", Outcome.WARN, first_of([printable(one) for one in unclear], _MOST_NAMED))
     return Finding("", Outcome.WARN, f'status "{cut_to(80, printable(document.word))}"')
 
 

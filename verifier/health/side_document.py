@@ -147,7 +147,9 @@ def _job(value: Json, name: str, now: datetime) -> Component | None:
         return Component(name, HealthStatus.WARNING, "never ran", f"the job {name} has never run")
     at = _time(fields[ran])
     if at is None:
-        text = f"the job {name} reports its last run without a time zone"
+        text = f"the job {name} reports a last run that is no time"
+        if _is_local(fields[ran]):
+            text = f"the job {name} reports its last run without a time zone"
         return Component(name, HealthStatus.UNKNOWN, "unknown", text)
     age_s = (now - at).total_seconds()
     if allowed_s is not None and age_s > allowed_s:
@@ -171,6 +173,13 @@ def _time(value: object) -> datetime | None:
     except ValueError:
         return None
     return at if at.tzinfo is not None else None
+
+
+def _is_local(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(datetime.fromisoformat(value[:40]))
+    except ValueError:
+        return False
 
 
 def _word(value: Json, key: str) -> str:
