@@ -320,6 +320,7 @@ HANDED_IN = {
     "model/replay.py": {"ReplayTerms.is_asked", "ReplayTerms.worth", "ReplayTerms.reaction"},
     "decide/drift/repository_drift.py": {"AuditPolicy.protection"},
     "decide/uploads.py": {"find_uploads(read)"},
+    "decide/workflows/shell_results.py": {"Sought.is_command"},
     "decide/workflows/upload_commands.py": {"UploadSearch.text_of"},
     "decide/workflows/job_conditions.py": {"__init__(is_required)"},
     "report/spoken.py": {"Speech.say", "Speech.word", "Speech.number"},

@@ -44,7 +44,10 @@ _ROLLBACK_NAME = re.compile(
     r"(?:auto\w*\s+)?roll[- ]?back\b(?!.*\b(?:notes?|drill)\b)", re.IGNORECASE
 )
 
-TEST, DEPLOY, HEALTH, ROLLBACK = "test", "deploy", "health check", "rollback"
+TEST = "test"
+DEPLOY = "deploy"
+HEALTH = "health check"
+ROLLBACK = "rollback"
 
 
 def kind_of_command(words: Sequence[str]) -> str:
