@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
     JsScope = Scope[Node]
 
+#: Parts of what a tool gives that can do as much as the whole.
+_WORKS = frozenset(
+    {"schema", "manager", "connection", "dataSource", "sequelize", "client", "context", "db"}
+)
 #: A function that is given to a call.
 FUNCTION = Call("function")
 
@@ -97,7 +101,8 @@ def value_of(node: "Node", scope: "JsScope") -> Value:
             return _folded(node, scope)
         case "member_expression":
             # `DataTypes.TEXT` without brackets is a type as well.
-            return Call(text_of(node.child_by_field_name("property")))
+            name = name_of(node)
+            return Tool(name) if name in _WORKS and is_of_tool(node, scope) else Call(name)
         case "binary_expression":
             return _added(node, scope)
         case kind if kind in FUNCTIONS:

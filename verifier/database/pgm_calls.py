@@ -60,6 +60,28 @@ def _changes(call: Call) -> bool:
     return call.name.startswith(_CHANGES) and call.name not in _HARMLESS
 
 
+def _trigger(table: str, name: str, given: Mapping[str, Value], body: Value) -> Iterator[str]:
+    """A trigger, with its function where that stands behind it."""
+    called = given.get("function")
+    if not isinstance(called, str) and not isinstance(body, str):
+        return
+    function = to.table(called if isinstance(called, str) else name)
+    yield from _of_triggers(function, given, body)
+    events = " or ".join(as_texts(given.get("operation")) or ("insert",))
+    when, level = (str(given.get(key, "")).lower() for key in ("when", "level"))
+    yield (
+        f"create trigger {to.quoted(name)} {when or 'before'} {events} on {table} "
+        f"for each {level or 'statement'} execute function {function}()"
+    )
+
+
+def _of_triggers(function: str, given: Mapping[str, Value], body: Value) -> Iterator[str]:
+    language = given.get("language")
+    if isinstance(body, str) and isinstance(language, str):
+        said = f"returns trigger language {to.quoted(language)} as $pgm${body}$pgm$"
+        yield f"create or replace function {function}() {said}"
+
+
 def _is_named(call: Call) -> bool:
     """Whether it is known what a call is about."""
     value = call.value(0)
@@ -106,6 +128,12 @@ def _operation(call: Call) -> Iterator[str]:
             bare = table.replace('"', "").replace(".", "_")
             usual = "_".join((bare, *(as_texts(second) or ()), "unique_index"))
             yield f"drop index if exists {to.quoted(given if isinstance(given, str) else usual)}"
+        case "dropTrigger" if isinstance(second, str):
+            yield f"drop trigger {to.quoted(second)} on {table}"
+        case "createTrigger" if isinstance(second, str):
+            yield from _trigger(table, second, as_map(third), call.value(3))
+        case "createFunction" if as_map(third).get("returns") == "trigger":
+            yield from _of_triggers(table, as_map(third), call.value(3))
         case "createIndex" | "addIndex" if as_map(third).get("unique") is True:
             label = as_map(third).get("name")
             columns = as_texts(second) or ()

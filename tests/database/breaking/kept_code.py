@@ -4,6 +4,7 @@ from tests.database.breaking.breaking_code import PLAN, USERS, CodeRow
 
 UNREAD = (("unread", ""),)
 MODEL = "const {{ User }} = require('../models'); ".replace("{{", "{").replace("}}", "}")
+HELPER = "const { helper } = require('./helper'); "
 KEPT_CODE = [
     CodeRow("knex", "const b = knex.schema.alterTable.bind(knex.schema); await b('users', (t) => t.dropColumn('plan'));", PLAN),
     CodeRow("knex", "const d = knex.schema.dropTable; await d('users');", USERS),
@@ -21,6 +22,20 @@ KEPT_CODE = [
     CodeRow("node-pg-migrate", "const d = pgm.dropTable; d('users');", USERS),
     CodeRow("mikro-orm", "const a = this.addSql.bind(this); a('drop table users');", USERS),
     CodeRow("mikro-orm", "['drop table users'].forEach(this.addSql, this);", UNREAD),
+    # What a helper of another file is given.
+    CodeRow("knex", f"{HELPER}await helper(knex.schema);", UNREAD),
+    CodeRow("knex", f"{HELPER}await helper({{ schema: knex.schema }});", UNREAD),
+    CodeRow("typeorm", f"{HELPER}await helper(queryRunner.manager);", UNREAD),
+    CodeRow("sequelize", f"{HELPER}await helper(queryInterface.sequelize);", UNREAD),
+    CodeRow("kysely", f"{HELPER}await helper(db.schema);", UNREAD),
+    CodeRow("typeorm", "console.log(queryRunner.connection.options.type);"),
+    CodeRow("sequelize", "await queryInterface.sequelize.query('select 1', { type: queryInterface.sequelize.QueryTypes.SELECT });"),
+    CodeRow("knex", "const exec = (sql) => knex.raw(sql); await exec('select 1');"),
+    # Triggers of node-pg-migrate.
+    CodeRow("node-pg-migrate", "pgm.createTrigger('users', 't', { when: 'BEFORE', operation: ['INSERT'], language: 'plpgsql', level: 'ROW' }, `BEGIN RAISE EXCEPTION 'x'; END;`);", (("constrained", "users.trigger t"),)),
+    CodeRow("node-pg-migrate", "pgm.createTrigger('users', 't', { when: 'BEFORE', operation: 'INSERT', language: 'plpgsql', level: 'ROW' }, `BEGIN NEW.plan := 'x'; RETURN NEW; END;`);"),
+    CodeRow("node-pg-migrate", "pgm.createFunction('f', [], { returns: 'trigger', language: 'plpgsql' }, `BEGIN RAISE EXCEPTION 'x'; END;`); pgm.createTrigger('users', 't', { when: 'BEFORE', operation: 'INSERT', function: 'f', level: 'ROW' });", (("constrained", "users.trigger t"),)),
+    CodeRow("node-pg-migrate", "pgm.createTrigger('users', 't', { when: 'BEFORE', operation: 'UPDATE', function: 'elsewhere', level: 'ROW' });", UNREAD),
     # Tables that models name.
     CodeRow("sequelize", "await queryInterface.sequelize.sync({ force: true });", UNREAD),
     CodeRow("sequelize", "await queryInterface.sequelize.sync({ alter: { drop: true } });", UNREAD),
