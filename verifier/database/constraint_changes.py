@@ -30,8 +30,11 @@ _ENDINGS = {
     "foreign": "fkey",
     "exclusion": "excl",
 }
+#: `no action` and `restrict`, as a tree has them.
+_REFUSE = ("a", "r", "")
 _NULL = {"A_Const": {"isnull": True}}
 #: Of a condition: with these, NULL does not pass as it does elsewhere.
+_TAKE_NULL = ("CoalesceExpr", "CaseExpr", "NullTest", "BooleanTest")
 _SEES_NULL = frozenset({"num_nonnulls", "num_nulls"})
 
 
@@ -95,7 +98,9 @@ def _rule(kind: str, columns: tuple[str, ...], tree: Node) -> Rule:
         return Rule(kind, columns, without_places(condition), _listed(condition))
     if kind == "foreign":
         referred = (name_of(child(tree, "pktable")), *strings(tree, "pk_attrs"))
-        return Rule(kind, columns, referred)
+        actions = (("delete", "fk_del_action"), ("update", "fk_upd_action"))
+        refuses = frozenset(word for word, key in actions if text(tree, key) in _REFUSE)
+        return Rule(kind, columns, referred, refuses=refuses)
     if kind == "exclusion":
         return Rule(kind, columns, without_places(tree.get("exclusions")))
     return Rule(kind, columns)
@@ -135,6 +140,8 @@ def create_index(tree: Node, recording: Recording) -> None:
     condition = tree.get("whereClause")
     told = (expressions, condition) if condition or any(expressions) else None
     named = tuple(column for column in columns if column) or _columns_in(tree)
+    if any(any(every(expressions, tag)) for tag in _TAKE_NULL):
+        named = ()  # what an insert leaves NULL is told apart as any other value
     name = text(tree, "idxname") or rule_name(owner, "unique", named)
     rule = Rule("unique", named, without_places(list(told)) if told else None)
     recording.add_rule(owner, name, rule, f"{owner} has a new unique index {name}")

@@ -78,8 +78,10 @@ def _trigger(table: str, name: str, given: Mapping[str, Value], body: Value) -> 
 def _of_triggers(function: str, given: Mapping[str, Value], body: Value) -> Iterator[str]:
     language = given.get("language")
     if isinstance(body, str) and isinstance(language, str):
-        said = f"returns trigger language {to.quoted(language)} as $pgm${body}$pgm$"
-        yield f"create or replace function {function}() {said}"
+        yield (
+            f"create or replace function {function}() returns trigger "
+            f"language {to.quoted(language)} as $pgm${body}$pgm$"
+        )
 
 
 def _is_named(call: Call) -> bool:

@@ -50,6 +50,8 @@ class Recording:
     """Columns, in lower case, that functions assign, by function."""
     bodies: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Language and body of functions, by name without a schema."""
+    twofold: set[str] = field(default_factory=set)
+    """What was told of functions whose calls fit two."""
     asked: set[str] = field(default_factory=set)
     """Functions, views and types of which older migrations may tell more."""
     asking: dict[str, set[str]] = field(default_factory=dict)
@@ -141,8 +143,15 @@ class Recording:
                 return not self._is_replaced(change.owner, change.name)
             case ChangeKind.REVOKED:
                 return self.revoked.get((change.name, change.owner)) != set()
+            case ChangeKind.NARROWED if change.what in self.twofold:
+                return self._is_twofold(change.name)
             case _:
                 return True
+
+    def _is_twofold(self, name: str) -> bool:
+        """Whether a call of an older function fits another one as well."""
+        known = self.schema.routines.get(name, [])
+        return any(one.takes_calls_beside(other) for one in known for other in known)
 
     def _is_replaced(self, owner: str, name: str) -> bool:
         """Whether a policy was made again under its name, and lets pass what it did."""
@@ -181,7 +190,8 @@ class Recording:
         if any(rule.allows_what(other) for other in older):
             return False
         named = frozenset(rule.columns)
-        if rule.kind == "unique" and any(k <= named for k in self.older_keys.get(change.owner, ())):
+        is_plain = rule.kind == "unique" and not rule.is_by_expression
+        if is_plain and any(k <= named for k in self.older_keys.get(change.owner, ())):
             return False
         # A constraint that is made again under its name, of which nothing more is known.
         before = self.before.get(change.owner)

@@ -75,6 +75,8 @@ def create_routine(tree: Node, recording: Recording) -> None:
         if made.skips and not older.skips:
             for owner in recording.schema.before_rows.get(name, ()):
                 _tell_skipping(name, owner, name, recording)
+    if f"{name}()" not in recording.schema.new_names:
+        _tell_twofold(name, made, known, recording)
     known.append(made)
     filled = [(owner, recording.filled(owner)) for owner in recording.schema.triggers.get(name, ())]
     recording.fills[name] = frozenset(
@@ -87,6 +89,14 @@ def create_routine(tree: Node, recording: Recording) -> None:
     for option in of_kind(tree, "options", "DefElem") if same else ():
         if text(option, "defname") == "set":
             set_path(name, child(child(option, "arg"), "VariableSetStmt"), recording)
+
+
+def _tell_twofold(name: str, made: Routine, known: list[Routine], recording: Recording) -> None:
+    """Another function of the name, beside one whose calls it takes as well."""
+    if any(made.takes_calls_beside(other) for other in known):
+        what = f"a call of function {name} fits two that take other arguments"
+        recording.twofold.add(what)
+        recording.tell(ChangeKind.NARROWED, what, name)
 
 
 def _is_definer(tree: Node) -> bool:

@@ -95,7 +95,9 @@ def rename_column(name: str, old: str, new: str) -> str:
 def add_rule(kind: str, name: str | None, columns: Sequence[str], refers_to: str = "") -> str:
     """An action of `alter table`: unique, primary key or foreign key over columns."""
     label = f"constraint {quoted(name)} " if name else ""
-    reference = f" references {table(refers_to)}" if refers_to else ""
+    # What becomes of a row that is referred to is not read of code: the most lenient is written.
+    to = table(refers_to) if refers_to else ""
+    reference = f" references {to} on delete cascade on update cascade" if to else ""
     return f"add {label}{kind} ({', '.join(map(quoted, columns))}){reference}"
 
 

@@ -111,10 +111,20 @@ class Rule:
     """Of the condition or of what is referred to, without its places in the text."""
     values: frozenset[str] = frozenset()
     """The values that a column may have, where it only lists them."""
+    refuses: frozenset[str] = frozenset()
+    """Of a foreign key: what is refused of a row that others refer to."""
     owner: str = field(default="", compare=False)
     """The table, as it was called when the rule was made."""
     is_new: bool = field(default=False, compare=False)
     """Whether the migrations that are looked at made it."""
+
+    @property
+    def is_by_expression(self) -> bool:
+        """Whether it compares nothing as it stands in a column: `unique (lower(email))`."""
+        expressions = self.tree[0] if isinstance(self.tree, list) and self.tree else None
+        if self.kind != "unique" or not isinstance(expressions, list):
+            return False
+        return bool(expressions) and None not in expressions
 
     @property
     def label(self) -> str:
@@ -132,6 +142,8 @@ class Rule:
         """Whether whatever an older rule let through passes."""
         is_as_strict = self.kind == older.kind or (self.kind, older.kind) == ("unique", "primary")
         if not is_as_strict or self.columns != older.columns:
+            return False
+        if not self.refuses <= older.refuses:
             return False
         if self.values and older.values:
             return self.values >= older.values
@@ -156,6 +168,12 @@ class Routine:
     """Whether, as a trigger, it leaves out each row that is written."""
     is_definer: bool = False
     """Whether it has the rights of who made it."""
+
+    def takes_calls_beside(self, other: "Routine") -> bool:
+        """Whether a call of another one fits this one as well, which takes more by default."""
+        given = len(other.arguments)
+        is_longer = len(self.arguments) > given and self.arguments[:given] == other.arguments
+        return is_longer and len(self.arguments) - self.optional <= given
 
     def takes_calls_of(self, older: "Routine") -> bool:
         """Whether code that calls an older one can call this one and gets the same."""

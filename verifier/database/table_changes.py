@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from verifier.database.constant_conditions import NULL, constant_of
+from verifier.database.constant_conditions import NULL, constant_of, holds
 from verifier.database.constraint_changes import add_constraint, rule_name
 from verifier.database.pg_nodes import (
     Node,
@@ -19,7 +19,7 @@ from verifier.database.pg_nodes import (
     type_of,
 )
 from verifier.database.recording import MOST_TAKEN_OVER, Recording
-from verifier.database.schema_state import FILLED, NOT_NULL, Column, Relation, is_wider
+from verifier.database.schema_state import FILLED, NOT_NULL, Column, Relation, is_wider, sized
 from verifier.model.breaking_change import ChangeKind
 
 _NEVER_REPEAT = {"nextval", "gen_random_uuid", "uuid_generate_v4", "uuidv4", "uuidv7"}
@@ -207,11 +207,15 @@ def _is_always(command: Node) -> bool:
 
 def change_default(owner: str, name: str, given: Node | None, recording: Recording) -> None:
     """Another default of a column, None for none."""
+    recording.asked.add(owner)
     table = recording.schema.relation(owner)
     column = table.column(name)
     label = f"column {name} of {owner}"
     column.default = given
     had, column.has_default = column.has_default, bool(given) and constant_of(given) != NULL
+    if not recording.is_new(table) and not column.is_new and _is_refused(name, table):
+        what = f"{label} has a default that the table refuses"
+        recording.tell(ChangeKind.CONSTRAINED, what, f"{name} default", owner)
     is_lost = not column.has_default and had is not False and column.is_required is not False
     if is_lost and column.is_new and had:
         # The default served to fill the rows that were there: what is left is a required column.
@@ -221,6 +225,20 @@ def change_default(owner: str, name: str, given: Node | None, recording: Recordi
         return
     if is_lost and not recording.is_new(table):
         recording.tell(ChangeKind.DEFAULT_DROPPED, f"{label} lost its default", name, owner)
+
+
+def _is_refused(name: str, table: Relation) -> bool:
+    """Whether a column's default does not fit it, or a check that is about nothing else."""
+    column = table.column(name)
+    value = constant_of(column.default)
+    base, sizes = sized(column.type or "")
+    is_sized = bool(sizes) and base in ("varchar", "bpchar")
+    if is_sized and isinstance(value, str) and len(value.rstrip()) > sizes[0]:
+        return True
+    return any(
+        rule.kind == "check" and holds(rule.tree, {name: column.default}) is False
+        for rule in table.constraints.values()
+    )
 
 
 def drop_column(owner: str, table: Relation, name: str, recording: Recording) -> None:

@@ -94,7 +94,7 @@ ATTACKED = [
     ),
     Row(
         "drop index users_email_once; create unique index another on users (lower(email))",
-        (("constrained", "users.unique key users_email_once"),),
+        (("constrained", "users.unique key users_email_once"), ("constrained", "users.another")),
         f"{USERS}; create unique index users_email_once on users (email)",
     ),
     Row("drop index users_age", (), f"{USERS}; create index users_age on users (age)"),

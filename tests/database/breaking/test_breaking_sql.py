@@ -8,6 +8,7 @@ from tests.database.breaking.breaking_sql import SQL_ROWS as FIRST_ROWS
 from tests.database.breaking.breaking_sql import USERS, Row
 from tests.database.breaking.figures import precision_and_recall
 from tests.database.breaking.given_and_taken_sql import GIVEN_AND_TAKEN
+from tests.database.breaking.later_sql import LATER_SQL
 from tests.database.breaking.made_again_sql import MADE_AGAIN
 from tests.database.breaking.named_elsewhere import NAMED_ELSEWHERE
 from tests.database.breaking.narrowed_sql import NARROWED
@@ -24,6 +25,7 @@ SQL_ROWS = [
     *NAMED_ELSEWHERE,
     *NARROWED,
     *SETTINGS,
+    *LATER_SQL,
 ]
 
 
