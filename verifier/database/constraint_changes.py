@@ -103,7 +103,7 @@ def _rule(kind: str, columns: tuple[str, ...], tree: Node) -> Rule:
         return Rule(kind, columns, referred, refuses=refuses)
     if kind == "exclusion":
         return Rule(kind, columns, without_places(tree.get("exclusions")))
-    return Rule(kind, columns)
+    return Rule(kind, columns, joins_nulls=is_set(tree, "nulls_not_distinct"))
 
 
 def rule_name(owner: str, kind: str, columns: tuple[str, ...]) -> str:
@@ -143,5 +143,6 @@ def create_index(tree: Node, recording: Recording) -> None:
     if any(any(every(expressions, tag)) for tag in _TAKE_NULL):
         named = ()  # what an insert leaves NULL is told apart as any other value
     name = text(tree, "idxname") or rule_name(owner, "unique", named)
-    rule = Rule("unique", named, without_places(list(told)) if told else None)
+    joins = is_set(tree, "nulls_not_distinct")
+    rule = Rule("unique", named, without_places(list(told)) if told else None, joins_nulls=joins)
     recording.add_rule(owner, name, rule, f"{owner} has a new unique index {name}")

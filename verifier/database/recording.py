@@ -190,7 +190,10 @@ class Recording:
         if any(rule.allows_what(other) for other in older):
             return False
         named = frozenset(rule.columns)
-        is_plain = rule.kind == "unique" and not rule.is_by_expression
+        is_joined = rule.joins_nulls and any(
+            not relation.column(name).is_required for name in rule.columns
+        )
+        is_plain = rule.kind == "unique" and not rule.is_by_expression and not is_joined
         if is_plain and any(k <= named for k in self.older_keys.get(change.owner, ())):
             return False
         # A constraint that is made again under its name, of which nothing more is known.

@@ -46,7 +46,8 @@ def create_routine(tree: Node, recording: Recording) -> None:
         for p in parameters
         if text(p, "mode") in _OUT
     ]
-    returns = type_of(child(tree, "returnType"))
+    is_list = is_set(child(tree, "returnType"), "setof")
+    returns = f"{'setof ' if is_list else ''}{type_of(child(tree, 'returnType'))}"
     body = _body(tree)
     language = _option(tree, "language")
     raises = _raises(body) if language == "plpgsql" else False
@@ -60,6 +61,8 @@ def create_routine(tree: Node, recording: Recording) -> None:
         is_trigger=returns == "trigger",
         skips=skips,
         is_definer=_is_definer(tree),
+        names=tuple(text(p, "name") for p in taken),
+        is_procedure=is_set(tree, "is_procedure"),
     )
     recording.bodies[name.rpartition(".")[2]] = (language, body)
     recording.asked.add(name)

@@ -97,7 +97,7 @@ class Relation:
             if self.column(name).is_new and self.column(name).is_left_open(rule)
         ]
         if rule.kind in ("unique", "foreign"):
-            return bool(left_null)
+            return bool(left_null) and not rule.joins_nulls
         return rule.kind == "check" and bool(rule.columns) and len(left_null) == len(rule.columns)
 
 
@@ -113,6 +113,8 @@ class Rule:
     """The values that a column may have, where it only lists them."""
     refuses: frozenset[str] = frozenset()
     """Of a foreign key: what is refused of a row that others refer to."""
+    joins_nulls: bool = False
+    """Of a unique key: whether NULL is told apart as any other value."""
     owner: str = field(default="", compare=False)
     """The table, as it was called when the rule was made."""
     is_new: bool = field(default=False, compare=False)
@@ -129,9 +131,8 @@ class Rule:
     @property
     def label(self) -> str:
         """What it is called, for a person."""
-        return {"foreign": "foreign key", "primary": "primary key"}.get(
-            self.kind, f"{self.kind} constraint"
-        )
+        known = {"foreign": "foreign key", "primary": "primary key"}
+        return known.get(self.kind, f"{self.kind} constraint")
 
     def tells_apart_as(self, other: "Rule") -> bool:
         """Whether another one serves `on conflict` as well as this one, a key, does."""
@@ -143,7 +144,7 @@ class Rule:
         is_as_strict = self.kind == older.kind or (self.kind, older.kind) == ("unique", "primary")
         if not is_as_strict or self.columns != older.columns:
             return False
-        if not self.refuses <= older.refuses:
+        if not self.refuses <= older.refuses or (self.joins_nulls and not older.joins_nulls):
             return False
         if self.values and older.values:
             return self.values >= older.values
@@ -168,6 +169,9 @@ class Routine:
     """Whether, as a trigger, it leaves out each row that is written."""
     is_definer: bool = False
     """Whether it has the rights of who made it."""
+    names: tuple[str, ...] = ()
+    """Of the arguments, by which a caller may give them; empty where one has none."""
+    is_procedure: bool = False
 
     def takes_calls_beside(self, other: "Routine") -> bool:
         """Whether a call of another one fits this one as well, which takes more by default."""
@@ -178,7 +182,11 @@ class Routine:
     def takes_calls_of(self, older: "Routine") -> bool:
         """Whether code that calls an older one can call this one and gets the same."""
         given = len(older.arguments)
-        if self.arguments[:given] != older.arguments:
+        if self.arguments[:given] != older.arguments or self.is_procedure != older.is_procedure:
+            return False
+        pairs = zip(self.names, older.names, strict=False)
+        is_renamed = any(before and now != before for now, before in pairs)
+        if is_renamed or not self.shape >= older.shape:
             return False
         required = len(self.arguments) - self.optional
         needed_before = given - older.optional

@@ -47,3 +47,46 @@ LATER_SQL = [
     ),
     Row("create function total(u int, since date) returns int language sql as 'select 1'", (), TOTAL),
 ]  # fmt: skip
+DOCS = "create table docs (id serial primary key, slug text constraint slug_once unique)"
+ADD = f"{DOCS}; create function add_doc(p_title text) returns text language sql as 'select p_title'"
+LATER_SQL += [
+    # NULL is told apart as any other value.
+    Row("create unique index x on docs (slug) nulls not distinct", (("constrained", "docs.x"),), DOCS, "insert into docs (slug) values (null), (null)"),
+    Row(
+        "alter table docs drop constraint slug_once, add constraint slug_once unique nulls not distinct (slug)",
+        (("constrained", "docs.slug_once"),),
+        DOCS,
+        "insert into docs (slug) values (null), (null)",
+    ),
+    Row("alter table docs add column n int unique nulls not distinct", (("constrained", "docs.docs_n_key"),), DOCS, "insert into docs (slug) values ('a'), ('b')"),
+    Row("create unique index x on docs (id) nulls not distinct", (), DOCS),
+    # What a caller names, and gets.
+    Row(
+        "drop function add_doc(text); create function add_doc(title text) returns text language sql as 'select title'",
+        (("narrowed", "add_doc"),),
+        ADD,
+        "select add_doc(p_title => 'a')",
+    ),
+    Row(
+        "drop function add_doc(text); create function add_doc(p_title text, more text default null) returns text language sql as 'select p_title'",
+        (),
+        ADD,
+    ),
+    Row(
+        "drop function add_doc(text); create function add_doc(p_title text) returns setof text language sql as 'select p_title'",
+        (("narrowed", "add_doc"),),
+        ADD,
+    ),
+    Row(
+        "drop function add_doc(text); create procedure add_doc(p_title text) language sql as 'select 1'",
+        (("narrowed", "add_doc"),),
+        ADD,
+        "select add_doc('a')",
+    ),
+    Row(
+        "drop function two(int); create function two(a int, out x int) language sql as 'select 1'",
+        (("narrowed", "two"),),
+        "create function two(a int, out x int, out y int) language sql as 'select 1, 2'",
+        "select y from two(1)",
+    ),
+]  # fmt: skip
