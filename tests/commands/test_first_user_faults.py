@@ -64,6 +64,27 @@ TABLE = {
         "the view public.campaign_metrics may not read the tables or views below it "
         "-> grant select on public.campaign_sends to poor;",
     ),
+    "a-policy-that-fails": (
+        [
+            "insert into clientes (telefone) values ('1')",
+            "create policy tenant on clientes using (telefone = current_setting('app.tenant'))",
+        ],
+        (4, 0, 0, 0),
+        'row level security may hide rows of public.clientes from deploy_verifier -> create policy "deploy_verifier_reads" on "public"."clientes"',
+    ),
+    "a-marker-is-there-twice": (
+        [
+            "alter table app_settings drop constraint app_settings_pkey",
+            "insert into app_settings values ('environment', 'dev')",
+        ],
+        (4, 0, 0, 0),
+        "app_settings has several rows environment that differ, expected one -> keep the row",
+    ),
+    "the-version-is-empty": (
+        ["update app_settings set value = '' where key = 'schema_version'"],
+        (4, 4, 4, 0),
+        "app_settings has 0 schema_version rows with a value, and 1 without, expected one",
+    ),
     "a-role-that-may-not-log-in": (
         ["alter role deploy_verifier nologin"],
         (None, 4, 4, 0),

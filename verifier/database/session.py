@@ -173,7 +173,12 @@ class Database:
         rows = answers[_MARKERS, ""]
         if isinstance(rows, Unobserved):
             return sights.why_hidden(table) or replace(rows, hint=rows.hint or _MARKERS_HINT)
-        return {str(key): str(value) for key, value in rows if value is not None}
+        found: dict[str, str] = {}
+        for key, value in rows:
+            if value is not None and found.setdefault(str(key), str(value)) != str(value):
+                text = f"{table} has several rows {key} that differ, expected one"
+                return Unobserved(text, "keep the row that is right, and make key unique")
+        return found
 
 
 def _foreign(query: str) -> Query:
@@ -250,6 +255,12 @@ def _relation(name: str, kind: str, answer: Rows | Unobserved, sights: Sights) -
         return Relation(name, kind)
     hidden = sights.why_hidden(name)
     if hidden is None and isinstance(answer, Unanswered) and answer.is_broken:
+        rows = sights.why_rows_hidden(name) if sights.of(name) else None
+        if rows is not None:
+            # A policy of this role may be what fails: who is asked past it gets an answer.
+            return Relation(
+                name, kind, unseen=replace(rows, reason=f"{answer.reason}; {rows.reason}")
+            )
         return Relation(name, kind, answer.reason)
     return Relation(name, kind, unseen=hidden or answer)
 

@@ -81,12 +81,14 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
         UnexpectedAnswerError: the row is not there, or is there more than once.
     """
     found = [text(row, "value").strip() for row in rows.ledger if text(row, "key") == _KEY]
-    match found:
-        case [version] if version:
+    match [version for version in found if version]:
+        case [version] if len(found) == 1:
             return (Entry(version, reach=Reach.UP_TO),)
-        case _:
+        case filled:
+            empty = len(found) - len(filled)
+            beside = f", and {empty} without" if empty else ""
             raise UnexpectedAnswerError(
-                f"app_settings has {len(found)} {_KEY} rows with a value, expected one",
+                f"app_settings has {len(filled)} {_KEY} rows with a value{beside}, expected one",
                 hint=f"write the version that this database has into its row {_KEY} once, manually",
             )
 
