@@ -83,7 +83,7 @@ TABLE = {
     "the-version-is-empty": (
         ["update app_settings set value = '' where key = 'schema_version'"],
         (4, 4, 4, 0),
-        "app_settings has 0 schema_version rows with a value, and 1 without, expected one",
+        "the row schema_version of app_settings is empty -> write the version",
     ),
     "a-role-that-may-not-log-in": (
         ["alter role deploy_verifier nologin"],

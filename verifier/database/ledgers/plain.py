@@ -81,16 +81,16 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
         UnexpectedAnswerError: the row is not there, or is there more than once.
     """
     found = [text(row, "value").strip() for row in rows.ledger if text(row, "key") == _KEY]
-    match [version for version in found if version]:
-        case [version] if len(found) == 1:
-            return (Entry(version, reach=Reach.UP_TO),)
-        case filled:
-            empty = len(found) - len(filled)
-            beside = f", and {empty} without" if empty else ""
-            raise UnexpectedAnswerError(
-                f"app_settings has {len(filled)} {_KEY} rows with a value{beside}, expected one",
-                hint=f"write the version that this database has into its row {_KEY} once, manually",
-            )
+    filled = [version for version in found if version]
+    if len(filled) == len(found) == 1:
+        return (Entry(filled[0], reach=Reach.UP_TO),)
+    told = f"app_settings has {len(filled)} {_KEY} rows with a value, expected one"
+    if found and not filled:
+        told = f"the row {_KEY} of app_settings is empty"
+    raise UnexpectedAnswerError(
+        told,
+        hint=f"write the version that this database has into its row {_KEY} once, manually",
+    )
 
 
 def detect(_: Files) -> int:
