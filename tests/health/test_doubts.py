@@ -273,3 +273,67 @@ def test_what_lies_in_a_good_component_condemns_nothing_unless_it_is_one_of_its_
     within = {"checks": {"api": {"status": "ok", "dependencies": {"db": inner}}}}
     assert outcome(within, []) == "fail"
     assert outcome(within, ["db"]) == "fail"
+
+
+PARTS = (
+    "connection refused",
+    "no leader",
+    "corrupted",
+    "HTTP 500",
+    "CrashLoopBackOff",
+    "not found",
+)
+
+
+@pytest.mark.parametrize("word", [*PARTS, "down", "error"])
+@pytest.mark.parametrize("good", [{"read": "ok"}, {"ping": True}], ids=str)
+def test_one_good_part_makes_no_required_component_good(good, word):
+    assert outcome({"status": "ok", "checks": {"db": {**good, "write": word}}}) in (
+        "fail",
+        "inconclusive",
+    )
+    assert outcome({"status": "ok", "checks": {"db": {**good, "write": "ok"}}}) == "pass"
+
+
+@pytest.mark.parametrize("word", [*PARTS, "down", "error", "unreachable"])
+@pytest.mark.parametrize("key", ["replicas", "nodes", "details", "brokers", "primary"])
+def test_a_bad_part_of_a_required_component_that_says_ok_is_told(key, word):
+    body = {"status": "ok", "checks": {"db": {"status": "ok", key: {"a": word, "b": "ok"}}}}
+
+    assert outcome(body) == "warn"
+    assert outcome({"status": "ok", "checks": {"db": {"status": "ok", "ping": word}}}) == "warn"
+
+
+@pytest.mark.parametrize("key", ["message", "output", "note"])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("down", "inconclusive"),
+        ("unhealthy", "inconclusive"),
+        ("503 Service Unavailable", "inconclusive"),
+        ("no leader", "inconclusive"),
+        ("not ok", "inconclusive"),
+        ("OK", "pass"),
+        ("no deadlock detected", "pass"),
+        ("0 failed", "pass"),
+        ("cannot be better", "pass"),
+        ("restart if down", "pass"),
+        ("timeout 30s", "pass"),
+    ],
+)
+def test_a_text_that_is_nothing_but_a_bad_word_speaks_against_a_good_flag(key, text, told):
+    assert outcome({"status": "ok", "checks": {"db": {"ok": True, key: text}}}) == told
+
+
+def test_err_is_an_error():
+    assert outcome({"status": "ok", "checks": {"db": {"ok": True, "err": "boom"}}}) == "warn"
+    assert outcome({"status": "ok", "checks": {"db": {"ok": True, "err": "OK"}}}) == "pass"
+    assert outcome({"status": "ok", "checks": {"db": {"ok": True, "err": None}}}) == "pass"
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [{"contact": "ops@down.example"}, {"branch": "fix/error-down"}, {"strategy": "fail-fast"}],
+)
+def test_an_address_of_a_required_component_is_no_doubt(fact):
+    assert outcome({"status": "ok", "checks": {"db": {"status": "ok", **fact}}}) == "pass"

@@ -94,7 +94,7 @@ MAYBE_COMPONENTS = _keys(
 )
 #: What is in these has failed, unless it says otherwise of itself.
 FAILURES = _keys(
-    "error errors failures failed failing failedchecks unhealthy unhealthyservices problems "
+    "error err errors failures failed failing failedchecks unhealthy unhealthyservices problems "
     "failedservices timeouts down exceptions exception erro erros falhas errores fallos"
 )
 WARNINGS = _keys("warnings warning degraded degradedservices issues incidents")

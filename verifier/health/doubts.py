@@ -12,13 +12,13 @@ from verifier.health.document_keys import (
     OF_HEALTH,
     STATUS,
     is_about_now,
-    names_component,
     normal,
 )
+from verifier.health.figures import is_measured
 from verifier.health.negated_names import name_means, words_of
 from verifier.health.own_status import Json, Said
 from verifier.health.said_of_nothing import says_nothing
-from verifier.health.sentences import sounds_bad, status_of_text
+from verifier.health.sentences import may_be_meant, sounds_bad, status_of_text
 from verifier.health.state_flags import OF_IT, is_about_a_part
 from verifier.health.vocabulary import is_plain_word, is_role, is_yes_or_no, status_of
 from verifier.model.cut_text import cut_to
@@ -31,6 +31,9 @@ def _words(text: str) -> frozenset[str]:
 
 _LONGEST = 80
 _DEEPEST = 3
+#: More of them are a sentence, which may explain something.
+_FEW_WORDS = 3
+_ADDRESS = frozenset("@/.")
 #: What a client keeps of its connections is said of it.
 _OF_ITS_OWN = _words("pool connectionpool connections stats")
 _MOST_FIELDS = 200
@@ -79,6 +82,10 @@ _GRAVITY = _words(
     "thresholds expected statuses possible alternatives allowed purpose about desc summary "
     "explanation meaning label displayname remediation doc docs fix advice tagline motto log logs "
     "theme icon table tables retryon tags queue topic"
+)
+#: These are read for what they say, as sentences.
+_TEXTS = _words("note info comment text response details errormessage") | frozenset(
+    key.casefold() for key in MESSAGES
 )
 _OF_MEASURES = _words("result outcome")
 _BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
@@ -130,7 +137,7 @@ def _doubts(
                 yield from (f"{key}.{said}" for said in found)
         elif isinstance(item, str) and not is_yes_or_no(item):
             is_doubtful = _is_doubt(name, key, item, is_by_flag=is_by_flag)
-            if is_doubtful if is_its_own else _tells_bad(key, item):
+            if is_doubtful if is_its_own else _tells_bad(item):
                 yield f"{key}: {item.strip()}"
         elif is_its_own and _is_flag_of_doubt(key, item, is_by_flag=is_by_flag):
             yield f"{key}: {str(item).lower()}"
@@ -140,14 +147,30 @@ def _may_tell(key: str) -> bool:
     return is_about_now(key) or normal(key) in _LEVELS
 
 
-def _tells_bad(key: str, word: str) -> bool:
-    """Whether a part says of itself that it is bad."""
-    return normal(key) in STATUS | MAYBE_STATUS and status_of(word) in _BAD
+def _tells_bad(word: str) -> bool:
+    """Whether a short text says of what it stands for that it is bad, whatever its key."""
+    is_long = len(word) > _LONGEST or len(word.split()) > _FEW_WORDS
+    is_address = len(word.split()) == 1 and not _ADDRESS.isdisjoint(word)
+    if is_long or is_address or is_measured(word) or may_be_meant(word):
+        return False
+    status = status_of(word)
+    if status is not HealthStatus.UNKNOWN:
+        return status in _BAD and is_plain_word(word)
+    return status_of_text(word) in _BAD or sounds_bad(word)
+
+
+def trouble_in_a_part(value: Json) -> str:
+    """Return a text that is bad, of an object whose other parts are good: `write: refused`."""
+    for key, item in islice(value.items(), _MOST_FIELDS):
+        is_told = normal(key) not in _GRAVITY and is_about_now(key)
+        if is_told and isinstance(item, str) and _tells_bad(item):
+            return cut_to(_LONGEST, f"{key}: {item.strip()}")
+    return ""
 
 
 def _is_doubt(name: str, key: str, word: str, *, is_by_flag: bool) -> bool:
     kind, bare = normal(key), word.strip().casefold()
-    if not bare or len(word) > _LONGEST or kind in MESSAGES:
+    if not bare or len(word) > _LONGEST or kind in _TEXTS:
         return False
     if kind in ("level", "color", "colour"):
         return is_by_flag and status_of(word) in _BAD
@@ -156,16 +179,14 @@ def _is_doubt(name: str, key: str, word: str, *, is_by_flag: bool) -> bool:
         if status_of_text(word) in _NOT_GOOD or sounds_bad(word):
             return not is_of_a_part or status_of_text(word) in _BAD
         return not is_of_a_part and not _is_known(kind, word)
-    if names_component(key) and sounds_bad(word):
-        return True
-    return status_of(word) in _BAD and (is_plain_word(word) or bare in _GRAVE)
+    return _tells_bad(word) or bare in _GRAVE
 
 
 def _is_known(kind: str, word: str) -> bool:
     """Whether a word under a key for a status is good, a part in a group, or a measurement."""
     bare = word.strip()
-    is_measured = bare[0].isdigit() or (kind in _OF_MEASURES and any(map(str.isdigit, bare)))
-    return status_of_text(word) is HealthStatus.GOOD or is_role(word) or is_measured
+    is_amount = is_measured(bare) or (kind in _OF_MEASURES and any(map(str.isdigit, bare)))
+    return status_of_text(word) is HealthStatus.GOOD or is_role(word) or is_amount
 
 
 def _is_flag_of_doubt(key: str, item: object, *, is_by_flag: bool) -> bool:

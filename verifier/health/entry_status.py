@@ -1,8 +1,10 @@
 """What an entry of a health document says in the end: its status, flags, errors and parts."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from verifier.health.bad_lines import says_bad
 from verifier.health.document_keys import (
     MAYBE_STATUS,
     MESSAGES,
@@ -11,14 +13,16 @@ from verifier.health.document_keys import (
     names_component,
     normal,
 )
+from verifier.health.doubts import trouble_in_a_part
 from verifier.health.driver_messages import is_driver_error
 from verifier.health.figures import bad_code
 from verifier.health.own_status import Json, Said, own_status, status_of_answer
-from verifier.health.sentences import status_of_text
+from verifier.health.sentences import is_no_trouble, may_be_meant, sounds_bad, status_of_text
 from verifier.health.state_flags import OF_IT, good_flag, is_about_a_part, is_statement, worst_flag
-from verifier.health.vocabulary import is_plain_word, status_of, worst_status
+from verifier.health.vocabulary import is_plain_word, is_yes_or_no, status_of, worst_status
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Component, HealthStatus
+from verifier.model.late_pattern import LatePattern
 
 _UNKNOWN = HealthStatus.UNKNOWN
 _LONGEST = 200
@@ -32,6 +36,10 @@ _TOLD = frozenset(map(normal, MESSAGES)) - {"description", "title"} | {
     "comment",
     "text",
 }
+_SHORT = 40
+_MEANS_WELL = LatePattern(r"\b(?:if|better)\b", re.IGNORECASE)
+_NONE_FOUND = LatePattern(r"no [a-z]+ (?:detected|found|pending|known|reported)", re.IGNORECASE)
+_FEW = 3
 _SKIPPED = ("skipped", "skip")
 _SKIPPED_FLAGS = ("skipped", "isskipped", "wasskipped", "skip")
 
@@ -58,7 +66,7 @@ def with_what_speaks_against(name: str, said: Said, value: Json, error: str) -> 
     flag = worst_flag(value, name, is_idle=said.word.casefold() == "idle")
     if flag is not None and not flag.is_of_a_part:
         return Said(HealthStatus.PENDING, f"{said.word}, but {flag.text}")
-    if told := error_told(value, error):
+    if told := error_told(value, error) or _bad_word_told(value):
         return Said(HealthStatus.PENDING, f'{said.word}, but "{told}"')
     if error:
         return Said(HealthStatus.WARNING, f"{said.word}, with an error")
@@ -104,7 +112,11 @@ def of_what_is_in_it(name: str, value: Json, parts: list[Component]) -> Said:
     flag = worst_flag(value, name)
     if flag is not None and said.status is not HealthStatus.BAD:
         return Said(HealthStatus.PENDING, flag.text)
+    if said.status is HealthStatus.GOOD and (told := trouble_in_a_part(value)):
+        return Said(HealthStatus.PENDING, f"{said.word}, but {told}")
     good = good_flag(value) if said.status is _UNKNOWN and not said.word else ""
+    if good and (told := trouble_in_a_part(value)):
+        return Said(HealthStatus.PENDING, f"{good}: true, but {told}")
     return Said(HealthStatus.GOOD, f"{good}: true") if good else said
 
 
@@ -112,6 +124,25 @@ def error_told(value: Json, error: str = "") -> str:
     """Return the first text of an object that drivers say when they do not get through."""
     texts = (text for text in (error, *_texts_told(value)) if is_driver_error(text))
     return cut_to(_LONGEST, next(texts, ""))
+
+
+def _bad_word_told(value: Json) -> str:
+    """Return the first text of an object that is nothing but a bad word: `message: down`."""
+    texts = (text.strip() for text in _texts_told(value))
+    return next((text for text in texts if _is_bad_word(text)), "")
+
+
+def _is_bad_word(text: str) -> bool:
+    if not text or len(text) > _SHORT or len(text.split()) > _FEW:
+        return False
+    if status_of(text) is not HealthStatus.UNKNOWN:
+        is_bad = status_of(text) in (HealthStatus.BAD, HealthStatus.CRITICAL)
+        return is_bad and not is_yes_or_no(text)
+    is_count = text[:1] != "5" and any(map(str.isdigit, text))
+    if is_count or _MEANS_WELL.search(text):
+        return False
+    is_none = is_no_trouble(text) or _NONE_FOUND.fullmatch(text)
+    return not is_none and (says_bad(text) or (sounds_bad(text) and not may_be_meant(text)))
 
 
 def trouble_told(value: Json) -> str:

@@ -52,7 +52,7 @@ _MAY_BE_STATUS = MAYBE_STATUS | OF_THE_WHOLE
 #: Under the others "red" or "stopped" is how it is; under these it may be how it is set.
 _MAY_BE_SET = _MAY_BE_STATUS - OF_HEALTH
 _MAX_FACTS = 50
-_NOTHING = frozenset(("", "none", "null", "n/a", "-", "no", "no error", "nil", "false", "0"))
+_NOTHING = frozenset(("", "none", "null", "n/a", "-", "no", "no error", "nil", "false", "0", "ok"))
 
 
 @dataclass(frozen=True, slots=True)

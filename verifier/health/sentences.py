@@ -47,7 +47,7 @@ _NO_TROUBLE = LatePattern(
     r"(?<![\d.,])\b(?:no|0|zero|without)\s+(?:[a-z]+\s)?(?:errors?|failures?|failed|exceptions?|timeouts?)|"
     rf"{_NONE_OF}\s+(?:(?:are|is|has|have|of them)\s+)*"
     rf"(?:(?!up|ok|healthy|ready|good|online)[a-z]+\s)?{_FAULT}|"
-    rf"\b{_FAULT}\s*[:=]\s*(?:0(?![.,]?\d)|none\b)|fail-?(?:over|safe)|"
+    rf"\b{_FAULT}\s*[:=]\s*(?:0(?![.,]?\d)|none\b)|fail-?(?:over|safe|fast|open)|"
     rf"\b(?:not|never|isn't|aren't|no longer)\s+(?:been\s+)?{_FAULT}(?!\s+to\b)|"
     rf"{_UNDENIED}(?:error|failure|fault|trouble)s?[- ]free\b|"
     rf"{_UNDENIED}free (?:of|from) (?:[a-z]+\s)?{_FAULT}|"
@@ -62,7 +62,8 @@ _SOUNDS_BAD = LatePattern(
     r"behind|corrupt(?:ed)?|unresponsive|unusable|aborted|halted|killed|crash(?:ed|ing)?|"
     r"degraded|high_usage|too (?:many|few|high|low|slow|old)|insufficient|incomplete|"
     r"exceed(?:s|ed)|rate.?limited|self.signed|starting up|migrations are pending|"
-    r"queue backed up)\b|"
+    r"queue backed up|crashloopbackoff|imagepullbackoff|oomkilled|sigkill|not found|"
+    r"exit(?: code| status)? [1-9]\d*|http [45]\d\d)\b|\berr\(|"
     r"^\s*(?:end|ended|close|closing)\s*$|"
     r"\b0\s*(?:/|of)\s*\d|\b0\s+(?:workers?|nodes?|replicas?|instances?|brokers?|consumers?)\b|"
     r"^\s*(?:5\d\d\b|-1\s*$)|[❌✗✘⛔🔴🛑]",
