@@ -6,6 +6,7 @@ import pytest
 
 from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
 from verifier.github.bulk_parse import parse_repository
+from verifier.github.bypass_actors import bypass_of_ruleset
 from verifier.github.ref_patterns import matches_ref
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import ProtectionPolicy
@@ -218,6 +219,37 @@ PATTERNS = [
 @pytest.mark.parametrize(("pattern", "branch", "is_match"), PATTERNS)
 def test_a_pattern_of_a_ruleset_is_matched_as_github_does(pattern, branch, is_match):
     assert matches_ref(pattern, f"refs/heads/{branch}") is is_match
+
+
+@pytest.mark.parametrize(
+    ("pattern", "branch"),
+    [
+        ("refs/heads/[z-a]", "m"),
+        ("refs/heads/m[a-\\]in", "main"),
+        (f"refs/heads/{'*' * 40}x", "a" * 60),
+        (f"refs/heads/{'*a' * 40}x", "a" * 200),
+        (f"refs/heads/{'**/' * 30}x", "a/" * 100 + "a"),
+    ],
+)
+def test_an_odd_pattern_of_a_ruleset_fits_nothing_at_once(pattern, branch):
+    assert not matches_ref(pattern, f"refs/heads/{branch}")
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds", "is_whole"),
+    [
+        ({"bypass_actors": []}, [], True),
+        ({"bypass_actors": [], "current_user_can_bypass": "never"}, [], True),
+        ({"bypass_actors": [], "current_user_can_bypass": "always"}, ["token"], False),
+        ({"bypass_actors": ["x"]}, [], False),
+        ({"bypass_actors": [None, {"actor_type": "DeployKey"}]}, ["deploy keys"], False),
+    ],
+)
+def test_a_list_that_is_bent_or_denied_is_not_whole(said, kinds, is_whole):
+    found, why = bypass_of_ruleset(said)
+
+    assert [each.actor.kind for each in found] == kinds
+    assert (why is None) is is_whole
 
 
 def test_a_ruleset_that_is_not_about_the_branch_guards_nothing():

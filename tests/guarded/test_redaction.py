@@ -473,3 +473,21 @@ def test_every_text_of_a_result_is_redacted_keys_among_them():
     assert secret not in repr(cleaned)
     assert cleaned["a"] != secret
     assert cleaned["b"] == {"c": "pass"}
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("password: \x1b[32m'ansi-Pw-2'\x1b[39m", "password: '***'"),
+        ("\x1b[36mDB_PASSWORD\x1b[0m=ansi-Pw-1x", "DB_PASSWORD=***"),
+        ("Authorization: \x1b[1mBearer abcd1234efgh5678\x1b[0m", "Authorization: ***"),
+        ("api_key=\x1b[33m'ansi-Pw-4'\x1b[0m", "api_key='***'"),
+        ("\x1b[35mpassword\x1b[0m\x1b[2m=\x1b[0mstructlogPw7", "password=***"),
+        ("\x1b]8;;http://u:Pw8link9x@h\x1b\\link\x1b]8;;\x1b\\", "link"),
+        (r'{"m":"\u001b[36mDB_PASSWORD\u001b[0m=ansi-Pw-1x"}', r'{"m":"DB_PASSWORD=***"}'),
+        ("\x9b1mtoken\x9b0m=abc12345", "token=***"),
+        ("listening \x1b[32mon\x1b[0m 8080 [32m", "listening on 8080 [32m"),
+    ],
+)
+def test_a_colour_hides_no_secret_and_is_not_shown(line, shown):
+    assert Redactor()(line) == shown

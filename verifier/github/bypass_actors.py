@@ -48,12 +48,16 @@ def bypass_of_ruleset(ruleset: object) -> tuple[tuple[Bypass, ...], Unobserved |
         return (), ruleset
     said = mapping(ruleset)
     listed = said.get("bypass_actors")
-    if isinstance(listed, list):
-        return tuple(_bypass(actor) for actor in entries(listed)), None
     own = said.get("current_user_can_bypass")
-    if not isinstance(own, str) or own == _NEVER:
-        return (), Unobserved(SEES_BYPASS)
-    return (Bypass(Actor(ActorKind.TOKEN), _mode(own)),), Unobserved(SEES_BYPASS)
+    may = isinstance(own, str) and own != _NEVER
+    token = (Bypass(Actor(ActorKind.TOKEN), _mode(str(own))),) if may else ()
+    if not isinstance(listed, list):
+        return token, Unobserved(SEES_BYPASS)
+    found = tuple(_bypass(actor) for actor in entries(listed))
+    if len(found) < len(listed):
+        return found, Unobserved("GitHub's list of those who may bypass it is malformed")
+    # An empty list says that nobody may, and this that somebody may: there are others.
+    return (token, Unobserved(SEES_BYPASS)) if token and not found else (found, None)
 
 
 def bypass_of_graphql(ruleset: JsonObject) -> tuple[tuple[Bypass, ...], Unobserved | None]:

@@ -13,7 +13,7 @@ from verifier.guarded.secret_forms import KnownSecrets
 from verifier.model.delivery_figures import DeliveryFigures
 from verifier.model.environment_status import EnvironmentStatus
 from verifier.model.migration_ledger import LedgerReport
-from verifier.model.printable_text import printable
+from verifier.model.printable_text import printable, without_escapes
 from verifier.model.report import Report
 
 R = TypeVar("R", Report, EnvironmentStatus, LedgerReport, DeliveryFigures)
@@ -55,7 +55,8 @@ class Redactor:
         return self._done[text]
 
     def keep_lines(self, text: str) -> str:
-        """Return the text without secrets, and otherwise as it is, such as a traceback."""
+        """Return the text without secrets and colours, and otherwise as it is: a traceback."""
+        text = without_escapes(text)
         guessed = (*secret_shapes.find(text), *encoded_shapes.find(text))
         return _masked(text, [*self._known.find(text), *guessed])
 

@@ -11,7 +11,21 @@ _FILLERS = re.compile(
 _MARKS = re.compile(
     "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
+#: What colours a terminal, moves in it or makes a link, also as JSON and languages write it.
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]{0,40}[ -/]{0,4}[@-~]"
+    r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n\x1e]{0,2000}(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]{0,2}[0-~]"
+    r"|\\{1,4}(?:u001b|x1b|033|e)\[[0-9;]{0,20}m",
+    re.IGNORECASE,
+)
+_MAY_ESCAPE = re.compile(r"[\x1b\x9b\x9d]|\\(?:u001b|x1b|033|e)\[", re.IGNORECASE)
 _SPACES = frozenset({"Zs", "Zl", "Zp"})
+
+
+def without_escapes(text: str) -> str:
+    """Return a text without what only tells a terminal how to show it."""
+    return _ESCAPES.sub("", text) if _MAY_ESCAPE.search(text) else text
 
 
 def printable(text: str) -> str:
