@@ -248,8 +248,8 @@ MUTANTS = (
     Mutant(
         "who is let through is not seen where the list is hidden",
         "github/bypass_actors.py",
-        "return (), Unobserved(SEES_BYPASS)\n    return (Bypass",
-        "return (), None\n    return (Bypass",
+        "return token, Unobserved(SEES_BYPASS)\n    found",
+        "return token, None\n    found",
     ),
     Mutant(
         "a permitted bypass ends",

@@ -190,7 +190,12 @@ class Bulk:
         return fitted(READ, types)
 
     def _parsed(self, node: object, denied: frozenset[str]) -> RepositoryEvidence | Unobserved:
-        return parse_repository(node, denied, has_rulesets=self._has_rulesets)
+        try:
+            return parse_repository(node, denied, has_rulesets=self._has_rulesets)
+        except Exception as error:
+            # Whoever may set something in one repository hides no other one by it.
+            reason = f"what GitHub tells of it could not be understood ({type(error).__name__})"
+            return Unobserved(reason, "report this as a bug")
 
     def _once_more(self, repository: ListedRepository) -> RepositoryEvidence | Unobserved:
         """Read one repository by itself, of which GitHub gave a part and an error."""

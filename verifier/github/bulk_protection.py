@@ -11,7 +11,7 @@ from collections.abc import Collection
 from verifier.github.bypass_actors import allowed_actors, bypass_of_graphql
 from verifier.github.json_shapes import JsonObject, count, entries, mapping
 from verifier.github.ref_patterns import is_about
-from verifier.model.bypass import ADMINISTRATORS, Bypass
+from verifier.model.bypass import CLASSIC_ADMINISTRATORS, Bypass
 from verifier.model.protection import (
     CLASSIC,
     Protection,
@@ -140,7 +140,7 @@ def _classic(rule: JsonObject, *, has_queue: bool) -> ProtectionSource:
         name=CLASSIC,
         levels=levels,
         checks=checks,
-        bypass=() if rule.get("isAdminEnforced") is True else (Bypass(ADMINISTRATORS),),
+        bypass=() if rule.get("isAdminEnforced") is True else (Bypass(CLASSIC_ADMINISTRATORS),),
         hidden_bypass=hidden,
         bypass_of_reviews=of_reviews,
         bypass_of_force_push=of_force_push,

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from verifier.errors import UnexpectedAnswerError
 from verifier.github.bypass_actors import bypass_of_ruleset, listed_actors
 from verifier.github.json_shapes import JsonObject, count, mapping
-from verifier.model.bypass import ADMINISTRATORS, Bypass
+from verifier.model.bypass import CLASSIC_ADMINISTRATORS, Bypass
 from verifier.model.protection import CLASSIC, ProtectionSource, RequiredCheck, Setting
 
 _ANYBODY = -1
 
+_NOT_BOUND = (Bypass(CLASSIC_ADMINISTRATORS),)
 _SWITCHES = {
     "required_linear_history": Setting.LINEAR_HISTORY,
     "required_conversation_resolution": Setting.CONVERSATIONS,
@@ -76,7 +77,7 @@ def parse_classic(value: object) -> ProtectionSource:
         name=CLASSIC,
         levels={**levels, **of_checks},
         checks=checks,
-        bypass=() if _is_enabled(value.get("enforce_admins")) else (Bypass(ADMINISTRATORS),),
+        bypass=() if _is_enabled(value.get("enforce_admins")) else _NOT_BOUND,
         bypass_of_reviews=free_of_reviews,
     )
 
@@ -95,7 +96,7 @@ def parse_summary(value: object) -> ProtectionSource | None:
             return None
     if not checks:
         return None
-    bypass = () if is_for_all else (Bypass(ADMINISTRATORS),)
+    bypass = () if is_for_all else _NOT_BOUND
     return ProtectionSource(CLASSIC, {Setting.CHECKS: 1}, checks, bypass)
 
 

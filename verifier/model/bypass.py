@@ -81,7 +81,8 @@ class Actor:
                 return f"{self.kind} {self.name or self.number}"
 
 
-ADMINISTRATORS = Actor(ActorKind.ROLE, 5, "admin", Role.ADMIN)
+#: Those whom classic protection does not bind; a list of a ruleset gives the role a number.
+CLASSIC_ADMINISTRATORS = Actor(ActorKind.ROLE, 0, "admin", Role.ADMIN)
 
 
 @dataclass(frozen=True, slots=True)

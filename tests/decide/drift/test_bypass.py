@@ -11,7 +11,7 @@ from verifier.decide.drift.effective_bypass import effective_bypass
 from verifier.decide.drift.protection_drift import protection_drift
 from verifier.github.protection_sources import parse_classic, parse_ruleset
 from verifier.model.bypass import (
-    ADMINISTRATORS,
+    CLASSIC_ADMINISTRATORS,
     Actor,
     ActorKind,
     Bypass,
@@ -175,7 +175,7 @@ def merging(bypass):
     return Bypass(bypass.actor, BypassMode.PULL_REQUEST)
 
 
-ADMINS = Bypass(ADMINISTRATORS)
+ADMINS = Bypass(CLASSIC_ADMINISTRATORS)
 OWNERS = Bypass(Actor(ActorKind.OWNERS))
 OPS = Bypass(Actor(ActorKind.TEAM, 21, "ops"))
 DEV = Bypass(Actor(ActorKind.TEAM, 22, "dev"))
@@ -219,7 +219,13 @@ OWN_ROLE = Bypass(Actor(ActorKind.ROLE, 9001, "deployer"))
             [[ALICE], [Bypass(Actor(ActorKind.USER, 12, "bob"))]], [], 0, id="two-users-are-two"
         ),
         pytest.param(
-            [[Bypass(Actor(ActorKind.APP, 31))], [ADMINS]], [], 0, id="an-app-has-no-role"
+            [[Bypass(Actor(ActorKind.APP, 31))], [role(Role.ADMIN)]], [], 0, id="an-app-has-no-role"
+        ),
+        pytest.param(
+            [[Bypass(Actor(ActorKind.APP, 31))], [ADMINS]], [], 2, id="an-app-that-may-administer"
+        ),
+        pytest.param(
+            [[Bypass(Actor(ActorKind.DEPLOY_KEYS))], [ADMINS]], [], 2, id="a-key-as-administrator"
         ),
         pytest.param(
             [[merging(ADMINS)], [ADMINS]],

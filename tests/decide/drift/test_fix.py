@@ -9,7 +9,7 @@ from verifier.config.protection_section import ProtectionSection
 from verifier.decide.drift.fix import BranchToFix, plan_fix
 from verifier.decide.drift.mergeable import Merging
 from verifier.decide.drift.reported_checks import Reported, Reports, Unresolved
-from verifier.model.bypass import ADMINISTRATORS, Actor, ActorKind, Bypass, PermittedBypass
+from verifier.model.bypass import CLASSIC_ADMINISTRATORS, Actor, ActorKind, Bypass, PermittedBypass
 from verifier.model.finding import Unobserved
 from verifier.model.merging import ACTIONS_APP, MergeFacts, SeenCheck, own_ruleset
 from verifier.model.protection import (
@@ -79,7 +79,7 @@ def without(*settings, **changes):
             without(checks=frozenset({RequiredCheck("Lint")})), set(), ("Test",), id="one-check"
         ),
         pytest.param(
-            without(bypass=(Bypass(ADMINISTRATORS),)),
+            without(bypass=(Bypass(CLASSIC_ADMINISTRATORS),)),
             set(WHOLE.levels) - {Setting.CHECKS},
             ("Lint", "Test"),
             id="all-can-be-bypassed",
@@ -128,7 +128,7 @@ CODECOV = seen_check("codecov", 254)
 VERCEL = seen_check("vercel")
 BY_APP = required(Setting.CHECKS, checks=["codecov"])
 OWN = f'ruleset "{own_ruleset("main")}" of repository acme/shop'
-ADMINS = Bypass(ADMINISTRATORS)
+ADMINS = Bypass(CLASSIC_ADMINISTRATORS)
 LATER = date(2026, 12, 31)
 
 

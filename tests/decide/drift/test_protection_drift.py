@@ -6,7 +6,7 @@ import pytest
 
 from verifier.config.protection_section import ProtectionSection
 from verifier.decide.drift.protection_drift import protection_drift
-from verifier.model.bypass import ADMINISTRATORS, Bypass
+from verifier.model.bypass import CLASSIC_ADMINISTRATORS, Bypass
 from verifier.model.finding import Unobserved
 from verifier.model.protection import Protection, ProtectionSource, RequiredCheck, Setting
 
@@ -28,7 +28,9 @@ REVIEWED = ProtectionSource(
     {Setting.PULL_REQUEST: 1, Setting.CHECKS: 1},
     frozenset({RequiredCheck("Test")}),
 )
-FREE = ProtectionSource("classic", REVIEWED.levels, REVIEWED.checks, (Bypass(ADMINISTRATORS),))
+FREE = ProtectionSource(
+    "classic", REVIEWED.levels, REVIEWED.checks, (Bypass(CLASSIC_ADMINISTRATORS),)
+)
 
 
 @pytest.mark.parametrize(
