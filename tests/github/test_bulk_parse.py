@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
+from verifier.errors import UnexpectedAnswerError
 from verifier.github.bulk_parse import parse_repository
 from verifier.github.bypass_actors import bypass_of_ruleset
+from verifier.github.protection_sources import parse_classic
 from verifier.github.ref_patterns import matches_ref
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import ProtectionPolicy
@@ -250,6 +252,21 @@ def test_a_list_that_is_bent_or_denied_is_not_whole(said, kinds, is_whole):
 
     assert [each.actor.kind for each in found] == kinds
     assert (why is None) is is_whole
+
+
+@pytest.mark.parametrize(
+    "bent",
+    [
+        {"allow_force_pushes": True},
+        {"allow_deletions": None},
+        {"required_pull_request_reviews": {"bypass_pull_request_allowances": ["x"]}},
+        {"required_pull_request_reviews": {"bypass_pull_request_allowances": {"users": "joe"}}},
+        {"required_pull_request_reviews": {"bypass_pull_request_allowances": {"apps": [5]}}},
+    ],
+)
+def test_a_classic_rule_that_is_bent_is_unread(bent):
+    with pytest.raises(UnexpectedAnswerError):
+        parse_classic(bent)
 
 
 def test_a_ruleset_that_is_not_about_the_branch_guards_nothing():

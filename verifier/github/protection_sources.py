@@ -61,9 +61,12 @@ def parse_classic(value: object) -> ProtectionSource:
     """
     if not isinstance(value, dict):
         raise UnexpectedAnswerError("GitHub's branch protection is malformed")
+    reviews = value.get("required_pull_request_reviews")
+    said = [value[key] for key in _ALLOWANCES if key in value]
+    if not all(isinstance(each, dict) for each in said) or not _is_readable(reviews):
+        raise UnexpectedAnswerError("GitHub's branch protection is malformed")
     levels = {s: 1 for key, s in _SWITCHES.items() if _is_enabled(value.get(key))}
     levels |= {s: 1 for key, s in _ALLOWANCES.items() if not _is_enabled(value.get(key))}
-    reviews = value.get("required_pull_request_reviews")
     free_of_reviews: tuple[Bypass, ...] = ()
     if isinstance(reviews, dict):
         levels[Setting.PULL_REQUEST] = 1
@@ -186,6 +189,15 @@ def _checks(value: object, app: str) -> Iterator[RequiredCheck]:
                 yield RequiredCheck(context, app_id if is_one else None)
             case _:
                 raise UnexpectedAnswerError("a required check of GitHub's has no name")
+
+
+def _is_readable(reviews: object) -> bool:
+    """Whether a list in it of those who may do without reviews is one; there may be none."""
+    allowed = mapping(reviews).get("bypass_pull_request_allowances", {})
+    return isinstance(allowed, dict) and all(
+        isinstance(listed, list) and all(isinstance(one, dict) for one in listed)
+        for listed in (allowed[key] for key in ("users", "teams", "apps") if key in allowed)
+    )
 
 
 def _is_enabled(value: object) -> bool:

@@ -17,6 +17,8 @@ _FAILED, _ENDS = "failure", ("success", "cancelled")
 _ASKS_ELSEWHERE = re.compile(r"\bgh\s+(?:api|run|pr)\b|/actions/runs|check-runs", re.ASCII)
 _ACTION_THAT_ASKS = re.compile(r"check|wait|status|green|result|needs", re.IGNORECASE)
 _PREPARES = ("actions/", "docker/setup-", "astral-sh/setup-")
+_SCRIPT = "actions/github-script"
+_PRINTED = re.compile(r"(?:echo|printf)\s(?:[^|&;`$<]|\$(?!\()){0,2000}|true|:")
 _SWALLOWED = re.compile(r"\|\|\s*(?:true|:|exit 0|echo\b[^|&;]*)\s*$")
 
 
@@ -36,6 +38,11 @@ def why_it_passes(job: Job, failing: Sequence[str]) -> str:
                 f"it succeeds although {name}, which it needs and which is not required, failed: "
                 f"it does not look at needs.{name}.result"
             )
+    if _only_tells(job):
+        return (
+            f"it succeeds although {failing[0]}, which it needs and which is not required, failed: "
+            "its steps only print what came of it"
+        )
     whole = " ".join(said).casefold()
     if _FAILED in whole and not any(end in whole for end in _ENDS):
         return (
@@ -56,6 +63,21 @@ def why_it_cannot_fail(job: Job) -> str:
     if all(step.goes_on or _is_swallowed(step.shell) for step in runs):
         return "it succeeds whatever its steps find: each ends with || true, or goes on"
     return ""
+
+
+def _only_tells(job: Job) -> bool:
+    """Whether no step can fail by what it looks at: each prints something."""
+    return bool(job.steps) and all(
+        _prints(step.shell)
+        if step.shell
+        else step.uses.startswith(_PREPARES) and not step.uses.startswith(_SCRIPT)
+        for step in job.steps
+    )
+
+
+def _prints(shell: str) -> bool:
+    lines = [line.strip() for line in shell.splitlines()]
+    return all(_PRINTED.fullmatch(line) for line in lines if line and line[0] != "#")
 
 
 def _is_swallowed(shell: str) -> bool:
