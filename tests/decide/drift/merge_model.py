@@ -32,8 +32,8 @@ class World:
     """"nobody" or "everybody": what stands in a list that is not shown."""
     hidden_classic: bool
     """Whether a classic protection that is not shown holds everybody to everything."""
-    machines_administer: bool
-    """Whether keys and apps may do to a classic protection what administrators may."""
+    keys_administer: bool
+    """Whether deploy keys may do to a classic protection what administrators may."""
 
 
 def worlds(names):
@@ -57,8 +57,8 @@ def worlds(names):
             for token in ("will", "adam", "rita", *users) if "token" in names else ("will",):
                 for lists in ("nobody", "everybody") if "hidden" in names else ("nobody",):
                     for classic in (True, False) if "hidden classic" in names else (False,):
-                        for machines in (False, True) if "machines" in names else (False,):
-                            yield World(roles, teams, token, lists, classic, machines)
+                        for keys in (False, True) if "keys" in names else (False,):
+                            yield World(roles, teams, token, lists, classic, keys)
 
 
 def is_actor(world, person, kind, who):
@@ -97,8 +97,7 @@ def is_freed(world, person, ruleset, *, by_push):
 def classic_frees(world, person, classic, *, of_reviews):
     """Whether classic protection lets a person through."""
     is_admin = person in world.roles and RANKS[world.roles[person]] >= RANKS["admin"]
-    is_machine = person == KEY or person in APPS.values()
-    if (is_admin or (is_machine and world.machines_administer)) and not classic["enforce_admins"][
+    if (is_admin or (person == KEY and world.keys_administer)) and not classic["enforce_admins"][
         "enabled"
     ]:
         return True
@@ -229,6 +228,6 @@ def named_in(branch, permitted):
         allowed = reviews.get("bypass_pull_request_allowances", {})
         pairs += [("User", user["id"]) for user in allowed.get("users", [])]
         pairs += [("Team", team["id"]) for team in allowed.get("teams", [])]
-        words |= {"machines"} if not branch["classic"]["enforce_admins"]["enabled"] else set()
+        words |= {"keys"} if not branch["classic"]["enforce_admins"]["enabled"] else set()
     words |= {TEAMS[who] for kind, who in pairs if kind == "Team"}
     return words | {USERS[who] for kind, who in pairs if kind == "User"}

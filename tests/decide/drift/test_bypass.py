@@ -219,10 +219,7 @@ OWN_ROLE = Bypass(Actor(ActorKind.ROLE, 9001, "deployer"))
             [[ALICE], [Bypass(Actor(ActorKind.USER, 12, "bob"))]], [], 0, id="two-users-are-two"
         ),
         pytest.param(
-            [[Bypass(Actor(ActorKind.APP, 31))], [role(Role.ADMIN)]], [], 0, id="an-app-has-no-role"
-        ),
-        pytest.param(
-            [[Bypass(Actor(ActorKind.APP, 31))], [ADMINS]], [], 2, id="an-app-that-may-administer"
+            [[Bypass(Actor(ActorKind.APP, 31))], [ADMINS]], [], 0, id="an-app-has-no-role"
         ),
         pytest.param(
             [[Bypass(Actor(ActorKind.DEPLOY_KEYS))], [ADMINS]], [], 2, id="a-key-as-administrator"

@@ -37,9 +37,6 @@ from verifier.model.protection import (
 _NOT_BY_PULL_REQUEST = (Setting.PULL_REQUEST, Setting.NO_FORCE_PUSH, Setting.NO_DELETION)
 _GROUPS = (ActorKind.ROLE, ActorKind.OWNERS, ActorKind.TEAM)
 _SINGLE_PEOPLE = (ActorKind.USER, ActorKind.TOKEN)
-#: A deploy key that writes may do what an administrator may, and so may an app with that right.
-#: Source: https://docs.github.com/en/authentication/connecting-to-github-with-ssh/managing-deploy-keys
-_MACHINES = (ActorKind.DEPLOY_KEYS, ActorKind.APP)
 _ONE_SORT = (ActorKind.OWNERS, ActorKind.DEPLOY_KEYS, ActorKind.TOKEN)
 
 
@@ -197,7 +194,8 @@ def _perhaps(lists: Sequence[Sequence[Bypass]]) -> tuple[str, ...]:
     """
     One actor of each list, where somebody may be all of them at once.
 
-    Whom a classic rule does not bind as administrators may be a deploy key or an app as well.
+    Where a classic rule does not bind administrators, a deploy key that writes may be one of them.
+    Source: https://docs.github.com/en/authentication/connecting-to-github-with-ssh/managing-deploy-keys
     """
     candidates: list[Actor | None] = [None]  # somebody who is not named
     candidates += [b.actor for listed in lists for b in listed if b.actor.kind not in _GROUPS]
@@ -224,7 +222,7 @@ def _may_be(candidate: Actor | None, actor: Actor) -> bool:
         # A token's owner may be any user; so may one whose name or number is not known.
         is_open = candidate.kind is not actor.kind or not _is_told_apart(candidate, actor)
         return actor.kind in _GROUPS or (actor.kind in _SINGLE_PEOPLE and is_open)
-    if candidate.kind in _MACHINES and actor == CLASSIC_ADMINISTRATORS:
+    if candidate.kind is ActorKind.DEPLOY_KEYS and actor == CLASSIC_ADMINISTRATORS:
         return True
     return candidate.kind is actor.kind and not _is_told_apart(candidate, actor)
 
