@@ -193,6 +193,7 @@ def test_what_is_no_trouble_of_now_is_not_told(body, expected):
         "Rate limiting enabled, quota exceeded 0 times",
         "server closed idle connections: 3",
         "3 idle connections closed",
+        "refused connections 0",
         "certificate has expired: no",
         "no migrations are pending",
         "bucket exists; anonymous access denied",
@@ -232,11 +233,22 @@ def test_what_was_before_says_nothing_of_a_component(key, series):
         assert outcome(body) == outcome(body, []) == "pass"
 
 
-def test_the_newest_of_a_series_under_any_key_counts_as_a_warning():
-    samples = [{"ok": True, "ts": 1}, {"ok": False, "ts": 2}]
+@pytest.mark.parametrize("label", ["region", "zone", "shard", "queue", "status_text"])
+def test_a_list_with_times_under_any_other_key_is_of_now(label):
+    nodes = [
+        {label: "a", "status": "down", "checked_at": "09:00"},
+        {label: "b", "status": "ok", "checked_at": "10:00"},
+    ]
 
-    assert outcome({"checks": {"db": {"status": "ok", "probe_runs_x": samples}}}, []) == "warn"
-    assert outcome({"checks": {"db": {"status": "ok", "probe_runs_x": samples[:1]}}}) == "pass"
+    assert outcome({"status": "ok", "checks": {"db": {"status": "ok", "nodes": nodes}}}) == "warn"
+    assert outcome({"status": "ok", "db": nodes}) == "fail"
+    assert outcome({"status": "ok", "runs": [{"name": "db", "status": "down"}]}, []) == "warn"
+
+
+@pytest.mark.parametrize("error", [{"code": "ECONNREFUSED"}, {"message": "boom"}], ids=str)
+def test_an_error_that_is_an_object_is_one(error):
+    assert outcome({"status": "ok", "db": {"error": error}}) == "fail"
+    assert outcome({"status": "ok", "db": {"error": error}}, []) == "warn"
 
 
 @pytest.mark.parametrize("key", ["links", "legend", "i18n", "labels", "codes", "translations"])

@@ -60,3 +60,10 @@ def test_a_string_that_is_nested_too_deeply_is_told_as_that():
 
     assert not isinstance(found, HealthDocument)
     assert "nested too deeply" in found.reason
+
+
+def test_an_envelope_in_an_envelope_is_read_or_left_open():
+    down = {"status": "down"}
+    for levels in range(1, 9):
+        down = envelope(down)
+        assert outcome(down, []) in ("fail", "inconclusive"), levels

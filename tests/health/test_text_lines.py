@@ -155,3 +155,45 @@ def test_a_good_mark_over_what_a_driver_says_is_not_final():
     body = "✅ db: connection refused\n✅ cache"
 
     assert outcome_of(found(body, ["db"])).value == "inconclusive"
+
+
+def text_outcome(text):
+    return outcome_of(findings(Row("", "", "", "deep", [], 200, "text/plain", text, "", ""))).value
+
+
+INFORMATION = (
+    "info: timeout 30s",
+    "info: timeout set to 3s",
+    "stats: failed jobs 0",
+    "note: offline mode off",
+    "notice: lost packets 0",
+    "deprecated: mysqli_connect(): refused",
+    "log: DB_HOST not set, using default",
+    "timeout: 30",
+)
+
+
+@pytest.mark.parametrize("line", INFORMATION)
+def test_a_line_of_information_condemns_nothing(line):
+    for text in (f"status: ok\ndatabase: ok\n{line}", f"search: ok\nqueue: ok\n{line}"):
+        assert text_outcome(text) in ("pass", "warn"), text
+    assert text_outcome(f"status: ok\ndatabase: down\n{line}") == "fail"
+
+
+@pytest.mark.parametrize("text", ["OK - timeout 30s", "OK - down since never", "OK\ntimeout: 30"])
+def test_what_stands_after_ok_warns_at_most(text):
+    assert text_outcome(text) not in ("fail", "critical")
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("Warning: DB_HOST not set, using default", "warn"),
+        ("Deprecated: Function strftime() is deprecated in x.php on line 3", "pass"),
+        ("<br /><b>Notice</b>: undefined index", "pass"),
+        ("ERROR: connection refused", "warn"),
+    ],
+)
+def test_json_after_lines_of_a_log_is_read(before, expected):
+    assert text_outcome(before + '\n{"status": "ok", "database": "ok"}') == expected
+    assert text_outcome(before + '\n{"status": "down"}') == "fail"

@@ -137,6 +137,7 @@ _NOT_NOW = LatePattern(
 _NONE = LatePattern(
     r"(?<![\d.])\b(?:0|zero|no deadlocks?)\s+[a-z]+(?:\s[a-z]+)?|"
     r"\b[a-z]+(?:\s[a-z]+)?\s*[:=]\s*0\b(?![.:])|"
+    r"\b(?:refused|rejected|broken|lost|failed|dropped|disconnected) [a-z]+ 0\b(?![.:]\d)|"
     r"\b(?:exceeded|refused|failed|dropped|lost|timed out|closed) 0\b(?![.:]\d)(?: times)?|"
     r"\b(?:expired|refused|failed|closed|lost)\s*[:=]\s*(?:no|none|false)\b|"
     r"\brate.?limit(?:ed|ing|s)? (?:to|at|of|is|enabled)\b|\bno [a-z]+ (?:is|are) pending\b|"

@@ -42,12 +42,7 @@ from verifier.health.own_status import (
 )
 from verifier.health.pairs import is_pair, is_tuple, named_value, paired, value_of_pair
 from verifier.health.plain_fields import joined, loose, said_by_word, status_of_good_code
-from verifier.health.said_of_nothing import (
-    newest_of_series,
-    no_worse_than_a_warning,
-    of_its_place,
-    says_nothing,
-)
+from verifier.health.said_of_nothing import of_its_place, says_nothing
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.state_flags import good_flag, worst_flag
 from verifier.health.vocabulary import is_no, is_plain_word, status_of
@@ -70,9 +65,8 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
     """Yield what a field holds that is a list or an object, or that is there for failures."""
     if says_nothing(key, child):
         return
-    newest = newest_of_series(key, child, is_within=bool(name))
-    for part in _in_field(key, newest or child, name, place):
-        yield no_worse_than_a_warning(part) if newest else of_its_place(key, child, part)
+    for part in _in_field(key, child, name, place):
+        yield of_its_place(key, child, part)
 
 
 def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Component]:
@@ -109,6 +103,8 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
             full = name if name and kind in SAID_OF_IT else joined(name, key)
             yield from entry(full, child, at)
         case dict() if status_of_mongo(key, child):
+            yield from entry(joined(name, key), child, at)
+        case dict() if names_component(key) and error_of(child):
             yield from entry(joined(name, key), child, at)
         case dict() if kind in MAYBE_COMPONENTS:
             yield from in_loose_object(child, name, at)

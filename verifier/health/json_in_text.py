@@ -4,13 +4,13 @@ from base64 import urlsafe_b64decode
 
 from verifier.health.decoded_json import decoded
 from verifier.health.document_keys import WRAPPERS, normal
-from verifier.health.own_status import Json, Said
+from verifier.health.own_status import Json, Said, message_of, status_of_code
 from verifier.health.sentences import status_of_text
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import HealthStatus
 
 #: How often one string may stand in another, and how deep in a document one is looked for.
-_DEEPEST = 3
+_DEEPEST = 12
 _BODIES = WRAPPERS | {"details", "detail", "message", "content", "output", "value"}
 _IS_ENCODED = "isbase64encoded"
 _BRACKETS = ("{", "[", '"')
@@ -74,12 +74,29 @@ def body_told(value: Json, code: Said) -> Said:
     A code of 200 is the proxy's: of a body that is not understood it tells nothing.
     """
     body = next((v for key, v in value.items() if normal(key) == "body"), None)
-    if not isinstance(body, str) or not body.strip() or code.status is not HealthStatus.GOOD:
+    if code.status is not HealthStatus.GOOD:
         return code
-    said = f'{code.word}, but its body is "{cut_to(_LONGEST, body)}"'
+    if isinstance(body, dict) and body:
+        inner = status_of_code(body)
+        return body_told(body, inner) if inner else _of_message(body, code)
+    if not isinstance(body, str) or not body.strip():
+        return code
     if body.lstrip()[:1] in _BRACKETS:
-        return Said(HealthStatus.PENDING, said)
-    status = status_of_text(body)
+        return Said(HealthStatus.PENDING, _but(code, body))
+    return _of_text(body, code)
+
+
+def _of_message(body: Json, code: Said) -> Said:
+    message = message_of(body)
+    return _of_text(message, code) if message else Said(HealthStatus.UNKNOWN, _but(code, "{…}"))
+
+
+def _of_text(text: str, code: Said) -> Said:
+    status = status_of_text(text)
     if status is HealthStatus.GOOD:
         return code
-    return Said(HealthStatus.WARNING if status in _BAD else HealthStatus.UNKNOWN, said)
+    return Said(HealthStatus.WARNING if status in _BAD else HealthStatus.UNKNOWN, _but(code, text))
+
+
+def _but(code: Said, body: str) -> str:
+    return f'{code.word}, but its body is "{cut_to(_LONGEST, body)}"'

@@ -12,13 +12,17 @@ from verifier.health.json_in_text import opened
 from verifier.health.known_pages import read_known_page, title_of
 from verifier.health.login_answer import wants_login
 from verifier.health.published_passwords import places_of_passwords
+from verifier.health.sentences import is_trouble
 from verifier.health.text_document import read_text
 from verifier.health.xml_document import fields_of_xml
-from verifier.model.evidence import Component, HealthDocument
+from verifier.model.cut_text import cut_to
+from verifier.model.evidence import Component, HealthDocument, HealthStatus
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 
 _LONGEST_NAME = 200
+_LONGEST_LOG = 4000
+_SHORT_LOG = 120
 _NO_CONTENT = 204
 #: Express writes `/**/ typeof cb === 'function' && cb({…});`
 _JSONP = re.compile(r"(?:/\*\*/)?\s*(?:typeof [^&]{1,80}&&\s*)?[\w.$]{1,60}\(\s*[\[{]")
@@ -119,6 +123,9 @@ def _decode(body: bytes, content_type: str) -> str | Unobserved:
 def _what_else(text: str, error: ValueError, *, is_success: bool) -> HealthDocument | Unobserved:
     """Read a body that is no JSON: a text that is understood, or what it is instead."""
     start = text.lstrip()[:200]
+    after = _after_lines(text, is_success=is_success)
+    if after is not None:
+        return after
     if start.startswith("<"):
         fields = fields_of_xml(text)
         read = read_json(fields, is_success=is_success) if fields else None
@@ -144,6 +151,21 @@ def _what_else(text: str, error: ValueError, *, is_success: bool) -> HealthDocum
         if error.pos >= last or "Unterminated" in error.msg:
             return Unobserved("the body is neither JSON nor text: it is JSON that was cut off")
     return Unobserved("the body is neither JSON nor a known plain-text status")
+
+
+def _after_lines(text: str, *, is_success: bool) -> HealthDocument | None:
+    """Read the JSON that stands after lines of a log, such as the notices of PHP."""
+    at = text.find("\n{", 0, _LONGEST_LOG)
+    if at < 0 or text.lstrip()[:1] in ("{", "["):
+        return None
+    try:
+        document = read_json(opened(decoded(text[at:])), is_success=is_success)
+    except (ValueError, RecursionError):
+        return None
+    if document is None or document.status is not HealthStatus.GOOD or not is_trouble(text[:at]):
+        return document
+    said = f'{document.word}, but "{cut_to(_SHORT_LOG, text[:at].strip())}"'
+    return replace(document, status=HealthStatus.WARNING, word=said)
 
 
 def _looks_like_html(text: str, content_type: str) -> bool:

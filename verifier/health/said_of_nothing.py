@@ -1,6 +1,6 @@
 """Objects and lists that say nothing of now: what was before, and what words stand for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from verifier.health.document_keys import (
@@ -42,11 +42,6 @@ _MAYBE_GLOSSARIES = _words(
     "env environment hooks handlers callbacks events meta"
 )
 _NOT_WELL = (HealthStatus.BAD, HealthStatus.CRITICAL, HealthStatus.WARNING, HealthStatus.PENDING)
-_TIMES = _words(
-    "at ts t time timestamp date when startedat finishedat createdat checkedat occurredat started "
-    "finished createdat"
-)
-_OF_A_PART = ("component", "node", "host", "instance", "address", "server", "member", "url")
 
 
 def says_nothing(key: str, child: object) -> bool:
@@ -59,7 +54,8 @@ def says_nothing(key: str, child: object) -> bool:
     is_either = isinstance(child, dict | list) and bool(words)
     is_event = is_either and words[-1] in ("events", "event", "log", "logs", "timeline")
     is_list = isinstance(child, list) and bool(words)
-    return is_event or (is_list and words[-1] in _HAPPENED and _is_of_what_happened(words))
+    is_past = is_list and words[-1] in _HAPPENED and _is_of_what_happened(words)
+    return is_event or (is_past and not _has_names(child))
 
 
 def _is_of_what_happened(words: Sequence[str]) -> bool:
@@ -72,13 +68,19 @@ def no_worse_than_a_warning(part: Component) -> Component:
     return replace(part, status=HealthStatus.WARNING) if part.status in _NOT_WELL else part
 
 
+def _has_names(child: object) -> bool:
+    """Whether what is in a list is each about another: `runs` of several jobs."""
+    entries = [item for item in child if isinstance(item, dict)] if isinstance(child, list) else []
+    return any(normal(key).endswith("name") for entry in entries for key in entry)
+
+
 def of_its_place(key: str, child: object, part: Component) -> Component:
     """
     Return a component, no worse than a warning where it says how something last ended.
 
     The same where its key is a word for failures in what may be a glossary: `config`, `actions`.
     """
-    if normal(key) == "incidents":
+    if normal(key) == "incidents" or (isinstance(child, list) and is_of_the_last_time(key)):
         return no_worse_than_a_warning(part)
     if not isinstance(child, dict):
         return part
@@ -87,46 +89,6 @@ def of_its_place(key: str, child: object, part: Component) -> Component:
     is_maybe = normal(key) in _MAYBE_GLOSSARIES and own_status(child) is None
     is_word = is_maybe and normal(part.place.rpartition(".")[2]) in FAILURES
     return no_worse_than_a_warning(part) if is_word or is_of_the_last_time(key) else part
-
-
-def newest_of_series(key: str, value: object, *, is_within: bool) -> Mapping[str, object] | None:
-    """
-    Return the last sample of a series, None where a list is none.
-
-    A sample has its own time, and names nothing that it is about. In a list for components it is
-    one only within a component.
-    """
-    is_for_parts = normal(key) in COMPONENTS | KINDS | FAILURES
-    if not isinstance(value, list) or (is_for_parts and not is_within):
-        return None
-    samples = [item for item in value if isinstance(item, dict)]
-    if not samples or len(samples) < len(value) or any(map(_is_about_a_part, samples)):
-        return None
-    times = [_time_of(sample) for sample in samples]
-    if None in times or not any(map(_says_something, samples)):
-        return None
-    newest = max(range(len(samples)), key=lambda index: (str(times[index]).rjust(40), index))
-    return samples[newest]
-
-
-def _says_something(sample: Mapping[str, object]) -> bool:
-    return own_status(sample) is not None or any(normal(key) in FAILURES for key in sample)
-
-
-def _time_of(sample: Mapping[str, object]) -> object | None:
-    found: Iterator[object] = (
-        item
-        for key, item in sample.items()
-        if normal(key) in _TIMES and isinstance(item, str | int | float)
-    )
-    return next(found, None)
-
-
-def _is_about_a_part(sample: Mapping[str, object]) -> bool:
-    kinds = [normal(key) for key in sample]
-    return any(k.endswith("name") or k in ("id", "label", "key", "type") for k in kinds) or any(
-        kind.startswith(part) for kind in kinds for part in _OF_A_PART
-    )
 
 
 def beneath_good_ones(components: Sequence[Component]) -> Iterator[Component]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from verifier.health.bad_lines import is_nothing, says_bad
-from verifier.health.document_keys import is_about_now
+from verifier.health.document_keys import STATUS, is_about_now, normal
 from verifier.health.own_status import cut
 from verifier.health.sentences import is_denied, is_no_trouble, status_of_text
 from verifier.health.text_lines import (
@@ -15,10 +15,15 @@ from verifier.health.text_lines import (
     read_marked,
     read_plugin,
 )
-from verifier.health.vocabulary import is_plain_word, worst_status
+from verifier.health.vocabulary import is_plain_word, status_of, worst_status
 from verifier.model.evidence import LINES, Component, HealthDocument, HealthStatus
 
 _MOST_LINES = 2000
+#: What stands here tells about it; only a word alone is a status.
+_TOLD = frozenset(
+    ["info", "stats", "note", "notice", "hint", "log", "deprecated", "debug", "details", "warning"]
+)
+_LIMITS = ("timeout", "timeouts")
 _KUBERNETES = re.compile(r"^\[([+-])\]\s*(\S+)\s*(.*)$")
 _PAIR = re.compile(r"^\s*[-*]?\s*([\w][\w .:/-]{0,60}?)\s*(?::|=|\s-\s)\s*(\S.*)$")
 _LONGEST_SENTENCE = 300
@@ -97,6 +102,10 @@ def _read_pairs(lines: list[str]) -> HealthDocument | None:
     if not known or len(known) * 2 < len(lines) - len(facts):
         return None
     status = worst_status(component.status for component in known)
+    is_said_good = any(normal(c.name) in STATUS and c.status is HealthStatus.GOOD for c in known)
+    if is_said_good and status is HealthStatus.BAD:
+        sure = all(is_plain_word(c.word) for c in known if c.status is HealthStatus.BAD)
+        status = status if sure else HealthStatus.WARNING
     # A line that is not understood may be any fact; where it is required it is there.
     unknown = HealthStatus.UNKNOWN
     components = tuple(replace(c, is_incidental=c.status is unknown) for c in found)
@@ -105,6 +114,12 @@ def _read_pairs(lines: list[str]) -> HealthDocument | None:
 
 def _of_pair(name: str, said: str) -> HealthStatus:
     """The line "Ingester not ready: waiting" is no component that waits."""
+    if status_of(name) is HealthStatus.GOOD:  # "OK - timeout 30s"
+        told = status_of_text(said)
+        is_sentence = told is HealthStatus.BAD and status_of(said) is HealthStatus.UNKNOWN
+        return HealthStatus.WARNING if is_sentence else told
+    if normal(name) in _TOLD or (normal(name) in _LIMITS and said[:1].isdigit()):
+        return status_of(said)
     if status_of_text(name) is HealthStatus.BAD or is_denied(name):
         if is_nothing(said) or is_no_trouble(f"{name}: {said}"):
             return HealthStatus.UNKNOWN
