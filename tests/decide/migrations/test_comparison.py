@@ -11,6 +11,7 @@ from verifier.model.migration_ledger import (
     EntryState,
     LedgerReading,
     Migration,
+    Reach,
 )
 from verifier.model.verdict import LedgerPolicy, Reaction
 
@@ -199,3 +200,19 @@ def test_what_has_another_version_is_not_out_of_order():
     report = compare([shipped("1", "a"), shipped("3", "c")], read(entry("2", "a"), entry("3", "c")))
 
     assert report.out_of_order == ()
+
+
+@pytest.mark.parametrize(
+    ("entries", "applied", "pending"),
+    [
+        pytest.param((), ("1", "2"), ("R__v.sql",), id="it-never-ran"),
+        pytest.param((Entry("R__v.sql"),), ("1", "2", "R__v.sql"), (), id="it-ran-after"),
+    ],
+)
+def test_a_baseline_says_nothing_of_what_has_no_version(entries, applied, pending):
+    files = [shipped("1"), shipped("2"), Migration("R__v.sql", "v", is_repeatable=True)]
+    baseline = Entry("2", reach=Reach.UP_TO)
+
+    report = compare(files, LedgerReading("flyway", "t", (baseline, *entries)))
+
+    assert (report.applied, report.pending, report.out_of_order) == (applied, pending, ())

@@ -39,3 +39,10 @@ def test_what_is_new_below_the_end(base, new, reading, found):
     assert [
         (f.outcome, f.file.removeprefix("m/").removesuffix(".up.sql")) for f in findings
     ] == found
+
+
+def test_a_new_repeatable_migration_is_not_below_any_number():
+    base = migrations(1, 2)
+    views = Migration("R__views.sql", "views", "m/R__views.sql", is_repeatable=True)
+
+    assert list(check_passed_over((*base, views), base, at(2))) == []

@@ -126,7 +126,8 @@ def _states(
     state: dict[str, EntryState] = {}
     for entry in entries:
         if entry.reach is Reach.UP_TO:
-            for migration in shipped:
+            # What is applied anew whenever it changes has no version that another could be past.
+            for migration in (m for m in shipped if not m.is_repeatable):
                 if version_order(migration.entry_version) < version_order(entry.version):
                     state[migration.version] = EntryState.APPLIED
         found = by_key.get(entry.version)
@@ -165,6 +166,7 @@ def _is_covered(entry: Entry, shipped: Sequence[Migration]) -> bool:
     return entry.reach is Reach.UP_TO and any(
         version_order(entry.version) < version_order(migration.entry_version)
         for migration in shipped
+        if not migration.is_repeatable
     )
 
 

@@ -22,12 +22,12 @@ def check_passed_over(
         return
     end = version_order(reached)
     of_base = {m.version for m in base}
-    passed = [version_order(m.entry_version) for m in base]
+    passed = [version_order(m.entry_version) for m in base if not m.is_repeatable]
     highest_passed = max((order for order in passed if order <= end), default=())
     is_ours = any(m.entry_version == reached for m in (*shipped, *base))
     for migration in shipped:
         order = version_order(migration.entry_version)
-        if migration.version in of_base or order >= end:
+        if migration.is_repeatable or migration.version in of_base or order >= end:
             continue
         if order < highest_passed:
             yield Finding(
