@@ -37,6 +37,7 @@ def column_of(name: str, field: Value) -> ColumnSpec | None:
     type_ = _TYPES.get(field.name, "")
     size = field.named.get("max_length")
     is_key = field.named.get("primary_key") is True
+    has_rule = is_reference and field.named.get("db_constraint") is not False
     return ColumnSpec(
         column,
         f"{type_}({size})" if type_ == "varchar" and isinstance(size, int) else type_,
@@ -44,4 +45,6 @@ def column_of(name: str, field: Value) -> ColumnSpec | None:
         has_default="db_default" in field.named or field.name in _FILLED,
         is_unique=field.named.get("unique") is True or field.name == "OneToOneField",
         is_key=is_key,
+        # The table is that of a model, which is not looked up.
+        refers_to="not_known" if has_rule else "",
     )

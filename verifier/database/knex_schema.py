@@ -140,7 +140,6 @@ def _column(chain: tuple[Call, ...]) -> ColumnSpec | None:
         type_ = f"varchar({size if isinstance(size, int) else 255})"
     given = {each.name: each for each in rest}
     default = given.get("defaultTo")
-    table = given.get("inTable")
     return ColumnSpec(
         name,
         type_,
@@ -149,8 +148,17 @@ def _column(chain: tuple[Call, ...]) -> ColumnSpec | None:
         or "generated" in (first.text(1) or "").lower(),
         is_unique="unique" in given,
         is_key="primary" in given or "ncrements" in first.name,
-        refers_to=(table.text(0) or "") if table else "",
+        refers_to=_target(rest),
     )
+
+
+def _target(chain: tuple[Call, ...]) -> str:
+    """The table that a chain refers to: `inTable("orgs")`, or in `references("orgs.id")`."""
+    given = {each.name: each.text(0) or "" for each in chain}
+    if "references" not in given:
+        return ""
+    table = given.get("inTable", given.get("on", ""))
+    return table or given["references"].rpartition(".")[0] or "not_known"
 
 
 def _altered(table: str, chain: tuple[Call, ...]) -> Iterator[str]:
@@ -184,12 +192,8 @@ def _altered(table: str, chain: tuple[Call, ...]) -> Iterator[str]:
         case "check":
             yield to.alter(table, to.add_check(first.text(2), first.text(0)))
         case "foreign":
-            other = next((c.text(0) for c in chain if c.name in ("inTable", "on")), None)
-            refers = next((c.text(0) or "" for c in chain if c.name == "references"), "")
-            target = other or refers.rpartition(".")[0]
-            yield to.alter(
-                table, to.add_rule("foreign key", None, first.texts(0) or (), target or "not_known")
-            )
+            target = _target(chain) or "not_known"
+            yield to.alter(table, to.add_rule("foreign key", None, first.texts(0) or (), target))
         case "dropTimestamps":
             yield from (to.alter(table, to.drop_column(n)) for n in ("created_at", "updated_at"))
         case _:

@@ -178,7 +178,17 @@ def _column(name: str, given: Mapping[str, Value]) -> ColumnSpec:
         has_default=default is not None or is_made or "asExpression" in given,
         is_unique=given.get("isUnique", given.get("unique")) is True,
         is_key=given.get("isPrimary", given.get("primaryKey")) is True,
+        refers_to=_target(given.get("references")),
     )
+
+
+def _target(value: Value) -> str:
+    """The table that Sequelize's `references` names: `{model}`, or the name alone."""
+    if value is None:
+        return ""
+    model = as_map(value).get("model", value)
+    name = as_map(model).get("tableName", model)
+    return name if isinstance(name, str) else "not_known"
 
 
 def _type(given: Mapping[str, Value]) -> str:
@@ -217,6 +227,8 @@ def _changed(table: str, second: Value, third: Value) -> Iterator[str]:
     yield to.alter(table, to.alter_column(old, f"{word} not null"))
     if column.is_unique:
         yield to.alter(table, to.add_rule("unique", None, [old]))
+    if column.refers_to:
+        yield to.alter(table, to.add_rule("foreign key", None, [old], column.refers_to))
     if isinstance(new, str) and new != old:
         yield to.rename_column(table, old, new)
 

@@ -1,6 +1,6 @@
 """Columns as Rails describes them, as PostgreSQL does."""
 
-from verifier.database.code_calls import Call
+from verifier.database.code_calls import Call, as_map
 from verifier.database.schema_sql import ColumnSpec
 
 _TYPES = {
@@ -56,4 +56,12 @@ def column_of(name: str, kind: str, call: Call) -> ColumnSpec:
 
 def reference_of(name: str, call: Call) -> ColumnSpec:
     """Return the column by which a table refers to another."""
-    return ColumnSpec(f"{name}_id", "int8", is_required=call.named.get("null") is False)
+    rule = call.named.get("foreign_key")
+    target = as_map(rule).get("to_table", f"{name}s")
+    return ColumnSpec(
+        f"{name}_id",
+        "int8",
+        is_required=call.named.get("null") is False,
+        has_default=call.named.get("default") is not None,
+        refers_to=str(target) if rule is not None and rule is not False else "",
+    )

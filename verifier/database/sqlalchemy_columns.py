@@ -46,7 +46,13 @@ def column_of(value: Value) -> ColumnSpec | None:
         has_default=default is not None or bool(kinds & {"Identity", "Computed", "FetchedValue"}),
         is_unique=value.named.get("unique") is True,
         is_key=is_key,
+        refers_to=next((_target(part) for part in inside if part.name == "ForeignKey"), ""),
     )
+
+
+def _target(reference: Call) -> str:
+    """The table of `ForeignKey("schema.table.column")`, which may be a column of a model."""
+    return (reference.text(0, "column") or "").rpartition(".")[0] or "not_known"
 
 
 def type_of(value: Value) -> str:
