@@ -78,3 +78,22 @@ def test_the_first_users_pipeline_is_read_as_a_person_reads_it():
         ("deploy: Roll back", DEAD),
         ("deploy: Roll back", "the failure is swallowed: || echo"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "on", "is_told"),
+    [
+        ("{ if: github.event_name == 'push', run: pytest }", "[push, pull_request]", True),
+        ("{ if: github.event.pull_request.draft == false, run: pytest }", "pull_request", True),
+        ("{ if: \"github.actor != 'dependabot[bot]'\", run: pytest }", "pull_request", True),
+        ("{ if: github.event_name == 'push', run: pytest }", "push", False),
+        ("{ if: github.event_name == 'push', run: pytest }, { run: pytest x }", "pull_request", False),
+        ("{ if: success(), run: pytest }", "pull_request", False),
+        ("{ id: p, run: pytest, continue-on-error: true }, { if: steps.p.conclusion == 'failure', run: exit 1 }", "pull_request", True),
+        ("{ id: p, run: pytest, continue-on-error: true }, { if: steps.p.outcome == 'failure', run: exit 1 }", "pull_request", False),
+    ],
+)  # fmt: skip
+def test_tests_that_run_for_some_changes_or_whose_conclusion_is_asked(steps, on, is_told):
+    text = f"on: {on}\njobs:\n  t: {{ runs-on: x, steps: [{steps}] }}\n"
+
+    assert bool(list(pipeline_drift([parse_workflow("ci.yml", text)]))) is is_told

@@ -42,6 +42,12 @@ _ONLY_IF_SET = re.compile(
     r"((?:(?!\bfi\b|\belse\b|\belif\b).)*)\bfi\b",
     re.DOTALL,
 )
+_CONCLUSION = re.compile(r"\.\s*conclusion\b(?!.*\.\s*outcome\b)", re.IGNORECASE | re.DOTALL)
+#: What differs from one pull request to another, or between one and a push.
+_OF_THE_CHANGE = re.compile(
+    r"\bgithub\.(?:event_name|actor|triggering_actor|head_ref|event\.pull_request\.(?:draft|user|head))\b",
+    re.IGNORECASE,
+)
 _MAY_LACK = re.compile(r"\b(?:secrets|vars|env)\s*\.", re.IGNORECASE)
 _ASKS_FOR_SECRET = re.compile(r"\$\{\{[^}]*\b(?:secrets|vars)\s*\.|\[\[?\s+-[nz]\s")
 _TAKE_IT = "take it away"
@@ -58,7 +64,8 @@ def pipeline_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift
         is_manual = set(workflow.triggers) == {"workflow_dispatch"}
         for job in workflow.jobs:
             dead = [] if is_manual else list(_dead(job, is_dead_job(job, jobs)))
-            rows = sorted((*dead, *_masked(job)), key=lambda row: row[0].line)
+            masked = _masked(job, is_on_pulls="pull_request" in workflow.triggers)
+            rows = sorted((*dead, *masked), key=lambda row: row[0].line)
             for step, expected, actual, hint in rows:
                 name = step.name or f"line {step.line}"
                 setting = f"{DriftKind.PIPELINE}: {workflow.path}: {job.id}: {name}"
@@ -81,7 +88,7 @@ def _dead(job: Job, is_job_dead: bool) -> Iterator[Row]:
         return
 
 
-def _masked(job: Job) -> Iterator[Row]:
+def _masked(job: Job, *, is_on_pulls: bool) -> Iterator[Row]:
     """Failures that the job does not show, and jobs that are green without what they are for."""
     told = False
     for step in job.steps:
@@ -104,20 +111,34 @@ def _masked(job: Job) -> Iterator[Row]:
                 text,
                 "let the command fail, or say in the job's result that it did",
             )
-        yield from _skipped(job, step, kind)
+        yield from _skipped(job, step, kind, is_on_pulls=is_on_pulls)
 
 
 def _is_asked_later(job: Job, step: Step) -> bool:
     """Whether a later step is there for when this one has failed."""
     is_known = step.id.casefold()
-    return bool(is_known) and any(is_known in steps_named(each.condition) for each in job.steps)
+    # The conclusion of a step that goes on is a success, whatever its outcome was.
+    return bool(is_known) and any(
+        is_known in steps_named(each.condition)
+        and not (step.goes_on and _CONCLUSION.search(each.condition))
+        for each in job.steps
+    )
 
 
-def _skipped(job: Job, step: Step, kind: str) -> Iterator[Row]:
+def _is_for_some_changes(job: Job, step: Step) -> bool:
+    """Whether the only tests of a job run for some changes and not for others."""
+    others = [each for each in job.steps if each is not step and kind_of(each) == TEST]
+    return not others and _OF_THE_CHANGE.search(step.condition) is not None
+
+
+def _skipped(job: Job, step: Step, kind: str, *, is_on_pulls: bool) -> Iterator[Row]:
     expected = f"no {kind}, no green job"
     if unset := _unset(step.shell):
         text = f"it is green without a {kind} where {unset} is not set"
         yield step, expected, text, "fail where it is not set"
+    if kind == TEST and is_on_pulls and _is_for_some_changes(job, step):
+        text = "the job is green without its tests where the condition does not hold"
+        yield step, expected, text, "run them on every pull request, or fail where they cannot run"
     if kind == ROLLBACK or not (_may_lack(job, step.condition) or _may_lack(job, job.condition)):
         return
     if kind == TEST:
