@@ -349,3 +349,12 @@ def test_err_is_an_error():
 )
 def test_an_address_of_a_required_component_is_no_doubt(fact):
     assert outcome({"status": "ok", "checks": {"db": {"status": "ok", **fact}}}) == "pass"
+
+
+@pytest.mark.parametrize("word", ["down", "failed"])
+def test_a_store_that_is_a_map_of_words_is_a_component(word):
+    body = {"db": {"primary": word, "replica": "ok"}, "redis": "ok"}
+
+    assert outcome(body) == "fail"
+    assert outcome(body, []) in ("warn", "inconclusive")
+    assert outcome({**body, "db": {"primary": "ok", "replica": "ok"}}) == "pass"

@@ -104,7 +104,7 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
             yield from entry(full, child, at)
         case dict() if status_of_mongo(key, child):
             yield from entry(joined(name, key), child, at)
-        case dict() if names_component(key) and error_of(child):
+        case dict() if names_component(key) and (error_of(child) or _is_map_of_words(child)):
             yield from entry(joined(name, key), child, at)
         case dict() if kind in MAYBE_COMPONENTS:
             yield from in_loose_object(child, name, at)
@@ -120,6 +120,11 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
             yield from _in_list(child, name if kind in MAYBE_COMPONENTS else joined(name, key), at)
         case _:
             pass
+
+
+def _is_map_of_words(value: Json) -> bool:
+    """Whether all that an object says are words for a status: `{"read": "ok", "write": "down"}`."""
+    return bool(value) and all(isinstance(v, str) and is_plain_word(v) for v in value.values())
 
 
 def in_loose_object(value: Json, name: str, place: str) -> Iterator[Component]:
