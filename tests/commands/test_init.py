@@ -223,6 +223,18 @@ def test_what_is_not_good_now_is_told_in_the_file_and_on_the_terminal():
     assert len(told) == 1
 
 
+def test_a_path_for_ready_that_is_not_good_now_is_told_in_the_file_and_on_the_terminal():
+    down = document(status=HealthStatus.BAD)
+    given = {"/health": (answer(),), "/ready": (answer(503, doc=down),)}
+
+    proposal, _ = init(Environment(given), Project(), "acme/verifier@abc")
+
+    text = proposal.files[".github/verifier.yml"]
+    assert "# this is not good now; set ready to it once it is: '/ready'\n  ready: null" in text
+    told = [line for line in proposal.open_points if line.startswith("/ready is not good now")]
+    assert len(told) == 1
+
+
 def limit(text):
     used = Component("mail", GOOD, "free", text)
     return answer(doc=TEXT), {}, HealthDocument(GOOD, "good", (used,))

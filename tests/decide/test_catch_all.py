@@ -15,10 +15,11 @@ OK = (200, {"status": "ok", "db": "ok"})
 def surveyed(answers, everywhere):
     for path in usual_paths(["/health"]):
         code, body = answers.get(path) or everywhere_of(path, everywhere)
-        data = (body if isinstance(body, str) else json.dumps(body)).replace("PATH", path)
+        data = body if isinstance(body, str) else json.dumps(body)
+        data = data.replace("PATH", path).replace("LAST", path.rpartition("/")[2])
         kind = "text/plain" if isinstance(body, str) else "application/json"
         fetched = Fetched(code, {"content-type": kind}, data.encode())
-        yield SurveyedPath(path, read_answer(fetched, IdentityPaths((), ())))
+        yield SurveyedPath(path, read_answer(fetched, IdentityPaths((), ())), body=data)
 
 
 def everywhere_of(path, everywhere):
@@ -50,6 +51,18 @@ CATCH_ALL = (
     {"/health/": (503, {"status": "fail", "message": "unknown check"}), "/": (404, "no")},
     {"/health/": (400, {"status": "error", "message": "unknown check"}), "/": (404, "no")},
     {"/health/": (200, {"status": "ok", "db": "ok"}), "/": (404, "no")},
+    {"/health/": (200, {"name": "LAST", "status": "up"}), "/": (404, "no")},
+    {"/health/": (200, {"name": "LAST", "status": "unknown"}), "/": (404, "no")},
+    {"/health/": (200, {"name": "LAST", "status": None}), "/": (404, "no")},
+    {"/health/": (200, {"check": {"LAST": "ok"}}), "/": (404, "no")},
+    (200, {"slug": "LAST", "user": None}),
+    (200, {"slug": "LAST"}),
+    (200, {"username": "LAST", "status": "active"}),
+    (200, {"data": {"slug": "LAST"}, "ok": True}),
+    (200, [{"page": "LAST"}]),
+    (200, {"status": "LAST"}),
+    (200, {"short": "LAST", "clicks": 3, "of": "https://example.com/LAST"}),
+    (200, "LAST"),
 )
 
 
@@ -66,12 +79,17 @@ def test_a_path_that_railway_names_counts_though_every_other_answers_the_same():
     assert (choice.live, choice.ready) == ("/health", "")
 
 
+def test_one_path_that_answers_nobody_else_is_no_echo():
+    there = {"/health": OK, "/readyz": (200, {"status": 200}), "/livez": (200, {"status": "live"})}
+
+    choice = choose(list(surveyed(there, (200, {"status": 404}))), ["/health"], None)
+
+    assert (choice.live, choice.ready) == ("/livez", "/readyz")
+
+
 def test_a_path_that_is_bad_now_is_written_where_no_other_is_good():
     down = (503, {"status": "down"})
-    both = {"/healthz": down, "/health/ready": down}
 
-    good = choose(list(surveyed({**both, "/health": OK}, (404, "no"))), [], None)
-    bad = choose(list(surveyed(both, (404, "no"))), [], None)
+    bad = choose(list(surveyed({"/healthz": down, "/health/ready": down}, (404, "no"))), [], None)
 
-    assert (good.live, good.ready) == ("/health", "/health/ready")
-    assert (bad.live, bad.ready) == ("/healthz", "/health/ready")
+    assert (bad.live, bad.ready, bad.unready) == ("/healthz", "/health/ready", "")

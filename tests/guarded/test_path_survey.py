@@ -66,3 +66,11 @@ def test_an_application_that_is_not_there_is_an_answer_too():
         (silent,) = survey(http, "http://127.0.0.1:1", ["/health"])
 
     assert isinstance(silent.answer, Unobserved)
+
+
+def test_a_short_body_is_kept_as_it_was_sent_and_a_long_one_is_not(address, monkeypatch):
+    monkeypatch.setitem(BODIES, "/long", "x" * 20_001)
+    with web.open_client() as http:
+        short, long = survey(http, address, ["/list", "/long"])
+
+    assert (short.body, long.body) == ("[1, 2]", "")

@@ -83,7 +83,7 @@ _MACHINE = re.compile(
 _WORD = re.compile(r"(?<![^\s(\"'`-])[A-Za-z][A-Za-z'\u2019-]*(?=[.,;:?!)\"'`]*(?:\s|$))")
 _FIELD = re.compile(r"\{\d+(?::n)?\}")
 #: Where lines of files are written, whose comments alone people read.
-WRITTEN_FILES = ("decide/first_workflows.py", "decide/first_config.py", "decide/health_choice.py")
+WRITTEN_FILES = ("decide/first_workflows.py", "decide/first_config.py", "decide/health_section.py")
 _YAML = re.compile(r"\s*(?:- )?[\w-]+:(?: [\[{'\w].*)?$")
 #: Texts of the program that are filled in later: `{service}`.
 _NAMED_FIELD = re.compile(r"\{([a-z_]+)\}")

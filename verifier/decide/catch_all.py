@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from verifier.model.evidence import Answer, HealthDocument
+from verifier.model.evidence import Answer, HealthDocument, HealthStatus
 from verifier.model.health_survey import SurveyedPath
 
 #: What is answered here is answered everywhere; under a folder, everywhere in it.
@@ -12,15 +12,56 @@ NOWHERE = tuple(f"{folder}/{_NO_PATH}" for folder in ("", "/health", "/api", "/a
 #: The number of a request, a time, an id.
 _VARYING = re.compile(r"[0-9a-f]{8,}|\d+", re.IGNORECASE)
 
+_WRONG = (HealthStatus.BAD, HealthStatus.CRITICAL)
+
 
 def is_everywhere(one: SurveyedPath, surveyed: Iterable[SurveyedPath]) -> bool:
     """Whether a path that nobody has, in the same folder or above, is answered the same."""
     said = _said(one)
-    return any(_said(other) == said for other in surveyed if _is_nowhere_of(one.path, other.path))
+    return any(
+        _said(other) == said or _is_echo(one, other)
+        for other in surveyed
+        if _is_nowhere_of(one.path, other.path)
+    )
 
 
 def _is_nowhere_of(path: str, nowhere: str) -> bool:
     return nowhere in NOWHERE and path.startswith(nowhere.removesuffix(_NO_PATH))
+
+
+def _is_echo(one: SurveyedPath, nowhere: SurveyedPath) -> bool:
+    """
+    Whether a body differs from that of a path nobody has by the name of the path alone.
+
+    What repeats its path says "ready" at `/ready`, whatever it is about.
+    """
+    if not (isinstance(one.answer, Answer) and isinstance(nowhere.answer, Answer)):
+        return False
+    is_alike = one.answer.status_code == nowhere.answer.status_code
+    if not (is_alike and one.body) or _is_opposite(one.answer, nowhere.answer):
+        return False
+    here, there = (each.path.casefold().strip("/") for each in (one, nowhere))
+    names = ((there, here), (there.rpartition("/")[2], here.rpartition("/")[2]))
+    said, unknown = (_plain(each.body) for each in (one, nowhere))
+    for old, new in names:
+        renamed = unknown
+        for mark in "-_ ":
+            renamed = renamed.replace(old.replace("-", mark), new.replace("-", mark))
+        if _VARYING.sub("", renamed) == _VARYING.sub("", said):
+            return True
+    return False
+
+
+def _is_opposite(one: Answer, other: Answer) -> bool:
+    """Whether one is good and the other bad: numbers, which count as varying, may say so."""
+    documents = (one.document, other.document)
+    said = {d.status in _WRONG for d in documents if isinstance(d, HealthDocument)}
+    return len(said) > 1
+
+
+def _plain(body: str) -> str:
+    """Return a body in small letters, without the marks that JSON may put before slashes."""
+    return body.casefold().replace("\\/", "/").strip()
 
 
 def _said(surveyed: SurveyedPath) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 """Which health paths a configuration should have, from what an application answers at them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from verifier.decide.catch_all import NOWHERE, is_everywhere
+from verifier.decide.health_now import GOOD, distance, document_of, exists, is_bad, is_good, rule_of
 from verifier.model.cut_text import cut_to
 from verifier.model.deployment import Deployment
 from verifier.model.evidence import Answer, Component, HealthDocument, HealthStatus, Origin
@@ -48,6 +49,8 @@ DEEP = (
     "/__heartbeat__",
 )
 SCHEMA = ("/health/schema",)
+#: May as well be a page for the public, of parts and of others' services, or of an order or a shop.
+STATUS_PAGE = "/status"
 #: Where breakers, limits and jobs are told. None of these does anything when it is asked, as far as
 #: anybody knows; one that does is seen by being asked twice.
 BESIDE = (
@@ -80,8 +83,6 @@ _COPIES = re.compile(
     r"archive|stats|monitor|report",
     re.IGNORECASE,
 )
-_WRONG = (HealthStatus.BAD, HealthStatus.CRITICAL)
-_GOOD = (HealthStatus.GOOD, HealthStatus.WARNING)
 
 
 def usual_paths(first: Sequence[str]) -> tuple[str, ...]:
@@ -98,23 +99,29 @@ def choose(
     An identity is taken only where it is that of `live`, the one active deployment.
     """
     found = [one for one in surveyed if one.path in first or not is_everywhere(one, surveyed)]
-    there = {one.path: one for one in found if _answers(one)}
+    there = {one.path: one for one in found if exists(one)}
     by_path = {path: one for path, one in there.items() if path not in BESIDE or path in first}
-    deep = _most_telling(by_path)
+    deep = _most_telling(by_path, first)
     parts = _good_parts(by_path.get(deep))
-    schema = next((p for p in SCHEMA if _rule(by_path.get(p)).startswith("schema")), "")
-    steady = [p for p in READY if p in by_path and p != deep and _document(by_path[p])]
-    ready = min(steady, key=lambda path: _is_bad(by_path[path]), default="")
+    schema = next((p for p in SCHEMA if rule_of(by_path.get(p)).startswith("schema")), "")
+    unready = ""
+    steady = [p for p in READY if p in by_path and p != deep and document_of(by_path[p])]
+    ready = min(steady, key=lambda path: distance(by_path[path]), default="")
     lively = [p for p in (*first, *LIVE) if p in by_path and p not in (ready, schema)]
-    lively.sort(key=lambda path: _is_bad(by_path[path]))
-    by_itself = (p for p in lively if p != deep and not _is_bad(by_path[p]))
-    alive = next(by_itself, next(iter(lively), ""))
+    lively.sort(key=lambda path: is_bad(by_path[path]))
+    by_itself = (p for p in lively if p != deep and _is_own_live(by_path[p], first))
+    others = [*lively, *([deep] if deep else [])]
+    alive = next(by_itself, min(others, key=lambda path: distance(by_path[path]), default=""))
+    is_left_out = ready not in first and not is_good(by_path.get(ready))
+    if is_left_out and any(is_good(by_path.get(path)) for path in (deep, alive)):
+        ready, unready = "", ready
     chosen = [by_path[p] for p in dict.fromkeys((deep, ready, alive, schema)) if p]
     page = "" if alive else next((p for p in first if _is_page(surveyed, p)), "")
     return HealthChoice(
         live=alive or page,
         live_is_page=bool(page),
         ready=ready,
+        unready=unready,
         deep=deep,
         schema=schema,
         required=tuple(name for name in parts if is_its_own(name))[:_MOST_REQUIRED],
@@ -140,36 +147,6 @@ def is_primary_store(name: str) -> bool:
     """Whether a component is a database of the application's own, by its name."""
     spaced = _CAMEL.sub("_", name)
     return bool(_STORE.search(spaced)) and not _COPIES.search(spaced)
-
-
-def lines_of(choice: HealthChoice) -> Iterator[str]:
-    """Yield the lines of the configuration, every path written out."""
-    yield "health:"
-    # Each comment stands by itself: those in a row are one, which goes on in the next line.
-    if choice.not_good:
-        listed = ", ".join(map(_text, choice.not_good))
-        yield f"  # these are not good now; add them to required once they are: {listed}"
-    for name, path in (
-        ("live", choice.live),
-        ("ready", choice.ready),
-        ("deep", choice.deep),
-        ("schema", choice.schema),
-    ):
-        said = _text(path) if path else "null"
-        is_page = name == "live" and choice.live_is_page
-        yield f"  {name}: {{ path: {said}, expect: html }}" if is_page else f"  {name}: {said}"
-    if choice.others:
-        yield "  # these only warn, until you add them: " + ", ".join(map(_text, choice.others))
-    yield f"  required: [{', '.join(map(_text, choice.required))}]"
-    if choice.extras:
-        yield "  # open breakers, used-up limits and late jobs: these only warn"
-        yield "  extra:"
-        for name, path in choice.extras.items():
-            yield f"    - {{ name: {name}, path: {_text(path)} }}"
-    if choice.sha or choice.deployment:
-        yield "identity:"
-        yield f"  sha: [{', '.join(map(_text, choice.sha))}]"
-        yield f"  deployment: [{', '.join(map(_text, choice.deployment))}]"
 
 
 def counts_itself(first: SurveyedPath, again: SurveyedPath) -> bool:
@@ -205,45 +182,36 @@ def told(surveyed: SurveyedPath) -> str:
     return f'{surveyed.path}: HTTP {answer.status_code}, "{cut_to(60, document.word)}"{listed}'
 
 
-def _answers(surveyed: SurveyedPath) -> bool:
-    """Whether a path exists: what is served for every address is no health."""
-    answer = surveyed.answer
-    if not isinstance(answer, Answer) or answer.origin is not Origin.APPLICATION:
-        return False
-    if isinstance(answer.document, HealthDocument):
-        return meaning_of(answer.status_code) is not Meaning.ABSENT
-    return meaning_of(answer.status_code) is Meaning.SUCCESS and not answer.is_page
+def _is_own_live(surveyed: SurveyedPath, first: Sequence[str]) -> bool:
+    """Whether it can stand beside `deep`: what nobody named has to be about health, and good."""
+    if surveyed.path in first:
+        return not is_bad(surveyed)
+    return surveyed.path != STATUS_PAGE and not distance(surveyed)
 
 
-def _is_bad(surveyed: SurveyedPath) -> bool:
-    """Whether a gate would fail by what a path answers now."""
-    answer, document = surveyed.answer, _document(surveyed)
-    is_good = isinstance(answer, Answer) and meaning_of(answer.status_code) is Meaning.SUCCESS
-    return not is_good or bool(document and document.status in _WRONG)
+def _most_telling(by_path: Mapping[str, SurveyedPath], first: Sequence[str]) -> str:
+    """
+    Return the path that tells most of what an application cannot do without.
 
-
-def _document(surveyed: SurveyedPath | None) -> HealthDocument | None:
-    if surveyed is None or not isinstance(surveyed.answer, Answer):
-        return None
-    found = surveyed.answer.document
-    return found if isinstance(found, HealthDocument) else None
-
-
-def _rule(surveyed: SurveyedPath | None) -> str:
-    document = _document(surveyed)
-    return document.rule if document else ""
-
-
-def _most_telling(by_path: Mapping[str, SurveyedPath]) -> str:
-    order = (*DEEP, *READY, *by_path)
-    counts = {p: len(_good_parts(by_path[p])) for p in order if p in by_path and p not in SCHEMA}
-    best = max(counts, key=lambda path: counts[path], default="")
-    return best if best and counts[best] else ""
+    One that is named stays, unless another tells all its stores and more, and is no worse now.
+    """
+    order = dict.fromkeys((*first, *DEEP, *READY, *by_path))
+    told = {p: _good_parts(by_path[p]) for p in order if p in by_path and p not in SCHEMA}
+    telling = [path for path in told if told[path]]
+    own = {path: {name for name in told[path] if is_its_own(name)} for path in telling}
+    rest = [path for path in telling if path not in first]
+    worth = {p: (len(own[p]), -distance(by_path[p]), p != STATUS_PAGE, len(told[p])) for p in rest}
+    best = max(rest, key=lambda path: worth[path], default="")
+    named = next((path for path in first if path in telling), "")
+    if not named or not best:
+        return named or best
+    is_no_worse = distance(by_path[best]) <= distance(by_path[named])
+    return best if is_no_worse and own[best] > own[named] else named
 
 
 def _good_parts(surveyed: SurveyedPath | None) -> tuple[str, ...]:
     """What is good now, by the names that the document gives; parts of parts are left out."""
-    document = _document(surveyed)
+    document = document_of(surveyed)
     if document is None:
         return ()
     bad = set(_bad_parts(surveyed))
@@ -251,9 +219,9 @@ def _good_parts(surveyed: SurveyedPath | None) -> tuple[str, ...]:
 
 
 def _bad_parts(surveyed: SurveyedPath | None) -> tuple[str, ...]:
-    document = _document(surveyed)
+    document = document_of(surveyed)
     parts = _parts(document) if document else {}
-    return tuple(name for name, statuses in parts.items() if not statuses <= set(_GOOD))
+    return tuple(name for name, statuses in parts.items() if not statuses <= set(GOOD))
 
 
 def _parts(document: HealthDocument) -> Mapping[str, set[HealthStatus]]:
@@ -293,7 +261,3 @@ def _places(surveyed: Sequence[SurveyedPath], value: str) -> tuple[str, ...]:
             if value.casefold().startswith(said.casefold())
         )
     )
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''").replace("\n", " ") + "'"

@@ -20,6 +20,8 @@ from verifier.model.health_survey import SurveyedPath
 _LIMIT_S = 8.0
 _MOST_PLACES = 40
 _DEEPEST = 4
+#: Bytes; all answers of a survey are kept until one of them is chosen.
+_MOST_OF_AN_ECHO = 20_000
 #: A commit, at least as short as Git abbreviates it, or an id as Railway gives them.
 _ID = re.compile(
     r"[0-9a-f]{7,40}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
@@ -40,7 +42,9 @@ def _ask(http: httpx.Client, base_url: str, path: str) -> SurveyedPath:
     except httpx.InvalidURL:
         return SurveyedPath(path, Unobserved("the address is not a valid URL"))
     answer = read_answer(fetched, IdentityPaths((), ()))
-    return SurveyedPath(path, answer, _ids(fetched), _beside(fetched))
+    is_short = len(fetched.body) <= _MOST_OF_AN_ECHO
+    body = fetched.body.decode(errors="replace") if is_short else ""
+    return SurveyedPath(path, answer, _ids(fetched), _beside(fetched), body)
 
 
 def _beside(fetched: web.Fetched) -> HealthDocument | Unobserved:

@@ -20,6 +20,8 @@ class SurveyedPath:
         default_factory=lambda: Unobserved("it was not read for that")
     )
     """Its breakers, limits and jobs."""
+    body: str = ""
+    """What was sent, as text; empty where it is too long to be no more than an echo of the path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class HealthChoice:
     live: str = ""
     live_is_page: bool = False
     ready: str = ""
+    unready: str = ""
+    """A path for `ready` that is left out, since it is not good now though another one is."""
     deep: str = ""
     schema: str = ""
     required: tuple[str, ...] = ()
