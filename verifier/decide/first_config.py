@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from verifier.decide import first_workflows as workflows
 from verifier.decide.code_constants import pattern_of
 from verifier.decide.first_workflows import quoted
-from verifier.decide.health_section import lines_of
+from verifier.decide.health_section import lines_of, not_yet
 from verifier.decide.moved_pipeline import Moves
 from verifier.decide.upload_gates import gate_jobs, is_elsewhere, upload_points
 from verifier.decide.uploads import Upload
@@ -269,16 +269,8 @@ def _open_points(seen: Seen, action: str) -> Iterator[str]:
             "none of the usual health paths answers: health is switched off, and a gate judges by "
             "Railway's status alone. Set health.live and health.deep where there are any"
         )
-    elif seen.health.not_good:
-        yield (
-            f"{', '.join(seen.health.not_good)} is not good now, so a gate does not require it: "
-            "add it to health.required once it is"
-        )
-    if seen.health and seen.health.unready:
-        yield (
-            f"{seen.health.unready} is not good now, so a gate does not ask it: "
-            "set health.ready to it once it is"
-        )
+    else:
+        yield from not_yet(seen.health)
     if not seen.tool and seen.facts.version is None:
         yield "no migration tool was found, and no constant such as EXPECTED_SCHEMA_VERSION"
     yield from seen.facts.doubts

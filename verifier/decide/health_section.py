@@ -38,5 +38,19 @@ def lines_of(choice: HealthChoice) -> Iterator[str]:
         yield f"  deployment: [{', '.join(map(_text, choice.deployment))}]"
 
 
+def not_yet(choice: HealthChoice) -> Iterator[str]:
+    """Yield what a person is to add once it is good."""
+    if choice.not_good:
+        yield (
+            f"{', '.join(choice.not_good)} is not good now, so a gate does not require it: "
+            "add it to health.required once it is"
+        )
+    if choice.unready:
+        yield (
+            f"{choice.unready} is not good now, so no gate asks it: "
+            "set health.ready to it once it is"
+        )
+
+
 def _text(value: str) -> str:
     return "'" + value.replace("'", "''").replace("\n", " ") + "'"
