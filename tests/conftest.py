@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from verifier.sandbox.host.keeper_client import Keeper
+from verifier.sandbox.host.postgres import SUPERUSER
 from verifier.sandbox.scenarios.scenario import SCENARIOS, read_scenario
 from verifier.sandbox.world import Sandbox
 
@@ -39,7 +40,10 @@ def postgres():
     """Address of a real server's maintenance database."""
     with Keeper() as keeper:
         keeper.begin_postgres()
-        yield keeper.postgres_url()
+        url = keeper.postgres_url()
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("create role postgres login superuser")
+        yield url.replace(f"//{SUPERUSER}:", "//postgres:")
 
 
 @pytest.fixture

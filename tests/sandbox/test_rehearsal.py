@@ -1,6 +1,8 @@
 """Incidents and what must come out of them; what of a team's configuration is played."""
 
 import json
+import os
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,8 +13,9 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from verifier.cli import cli
+from verifier.config.ledgers import VersionInFile
 from verifier.config.settings import load_document
-from verifier.errors import ConfigError
+from verifier.errors import ConfigError, UnexpectedAnswerError
 from verifier.sandbox.host.job import machine_environ
 from verifier.sandbox.rehearsal.applying import missing_for, refuse_unknown_services
 from verifier.sandbox.rehearsal.incident import CATALOGUE, Incident, chosen, read_incident
@@ -40,6 +43,16 @@ def team(tmp_path, text, checkout=None):
     path.write_text(text, "utf-8")
     document, config = load_document(path)
     return document.value, team_of(document.value, config, checkout or tmp_path)
+
+
+def replace_section(section, **changes):
+    return section.model_copy(update=changes)
+
+
+def copy_of_julia(tmp_path):
+    shutil.copytree(JULIA, tmp_path / "julia")
+    text = (JULIA / ".github" / "verifier.yml").read_text("utf-8")
+    return team(tmp_path, text, tmp_path / "julia")
 
 
 def julia(tmp_path):
@@ -377,6 +390,35 @@ def test_the_checkouts_own_migrations_and_constant_are_played(tmp_path):
     assert ["20260103090000" in text for text in constants] == [True, False]
     assert scenario.databases["production"].applied == 3
     assert {s.public for s in scenario.services.values()} == {True, False}
+
+
+@pytest.mark.parametrize("kind", ["a device", "a pipe", "a file elsewhere"])
+def test_no_migration_is_read_that_is_no_file_of_the_checkout(tmp_path, kind):
+    _, found = copy_of_julia(tmp_path)
+    odd = found.checkout / "supabase/migrations/20260104090000_odd.sql"
+    (tmp_path / "elsewhere.sql").write_text("select 'a secret'")
+    match kind:
+        case "a device":
+            odd.symlink_to("/dev/zero")
+        case "a pipe":
+            os.mkfifo(odd)
+        case _:
+            odd.symlink_to(tmp_path / "elsewhere.sql")
+
+    with pytest.raises(UnexpectedAnswerError, match=r"20260104090000_odd\.sql"):
+        found.migrations()
+
+
+def test_a_pattern_that_never_ends_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("verifier.guarded.user_pattern._LIMIT_S", 0.5)
+    _, found = copy_of_julia(tmp_path)
+    (found.checkout / "app/constants.py").write_text("a" * 60)
+    expected = VersionInFile(file="app/constants.py", pattern="(?:a+)+(b)")
+    ledger = replace_section(found.ledger, expected=expected)
+    slow = replace(found, config=replace_section(found.config, ledger=ledger))
+
+    with pytest.raises(UnexpectedAnswerError, match="took longer"):
+        slow.expected_files()
 
 
 def test_nothing_of_the_example_is_left_out(tmp_path):

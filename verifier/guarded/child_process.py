@@ -66,6 +66,11 @@ def git(
     return _run(git_command(arguments), folder, limit_s, given, _GIT_ENVIRON)
 
 
+def environ_without_secrets() -> dict[str, str]:
+    """Return of this process' variables those that say where programs lie and how they speak."""
+    return {name: os.environ[name] for name in _PASSED if name in os.environ}
+
+
 def git_command(arguments: Sequence[str]) -> list[str]:
     """Return the command of a git that runs nothing that the settings of a repository name."""
     return ["git", *(part for setting in _GIT_CONFIG for part in ("-c", setting)), *arguments]
@@ -74,11 +79,10 @@ def git_command(arguments: Sequence[str]) -> list[str]:
 def _run(
     command: Sequence[str], folder: Path, limit_s: float, given: bytes, more: Mapping[str, str]
 ) -> "subprocess.CompletedProcess[bytes]":
-    passed = {name: os.environ[name] for name in _PASSED if name in os.environ}
     return subprocess.run(  # noqa: S603  a program of our choice, no shell
         command,
         cwd=folder,
-        env={**passed, **more},
+        env={**environ_without_secrets(), **more},
         input=given,
         capture_output=True,
         timeout=limit_s,

@@ -1,6 +1,7 @@
 """The scenario's databases in a running PostgreSQL."""
 
-import os
+import re
+import secrets
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ import psycopg
 from psycopg import sql
 
 from verifier.database.grants import NEW_ROLE, read_rights, role_sql
-from verifier.sandbox.host.postgres import postgres_programs
+from verifier.guarded.child_process import environ_without_secrets
+from verifier.sandbox.host.postgres import SUPERUSER, postgres_programs
 from verifier.sandbox.host.start_error import telling_line
 from verifier.sandbox.scenarios.scenario import Migration, SandboxDatabase, Scenario
 
@@ -21,6 +23,13 @@ where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^(pg_|information
 order by 1
 """
 _HERE = Path(__file__).parent
+#: Who runs a team's own SQL, with the rights of Supabase's role of that name: as a superuser a
+#: migration could start programs on this machine (`copy … to program`).
+_OWNER = "postgres"
+_OWNER_SQL = f"create role {_OWNER} login createdb createrole bypassrls"
+#: What pg_dump writes around a dump so that psql takes none of its own commands from it.
+_RESTRICTIONS = re.compile(rb"^\\(?:un)?restrict [0-9A-Za-z]+$", re.MULTILINE)
+_ERROR = re.compile(": (?:ERROR|error): +")
 _SETTING = (
     "insert into app_settings (key, value) values (%s, %s) "
     "on conflict (key) do update set value = excluded.value"
@@ -39,17 +48,27 @@ class Databases:
     """What PostgreSQL refused, by statement, with its reason; never what must be there."""
 
 
-def create_databases(url: str, scenario: Scenario) -> Databases:
-    """Create and fill the scenario's databases; raises `psycopg.Error`."""
-    with psycopg.connect(url, autocommit=True) as connection:
+def create_databases(superuser_url: str, scenario: Scenario) -> Databases:
+    """
+    Create and fill the scenario's databases in a new server.
+
+    Raises:
+        psycopg.Error: a statement that must run was refused.
+    """
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
+        connection.execute(_OWNER_SQL)
         for name in scenario.databases:
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+            of_owner = sql.SQL("create database {} owner {}")
+            connection.execute(of_owner.format(sql.Identifier(name), sql.Identifier(_OWNER)))
+    url = superuser_url.replace(f"//{SUPERUSER}:", f"//{_OWNER}:")
     urls = {name: database_url(url, name) for name in scenario.databases}
     refused: dict[str, str] = {}
     for name, database in scenario.databases.items():
         refused |= dict(_fill(urls[name], database, scenario.steps))
         _let_read(urls[name])
-    readers = {name: owner.replace("postgres:", f"{NEW_ROLE}:") for name, owner in urls.items()}
+    readers = {
+        name: owner.replace(f"//{_OWNER}:", f"//{NEW_ROLE}:") for name, owner in urls.items()
+    }
     return Databases(urls, readers, refused)
 
 
@@ -104,23 +123,38 @@ def _apply(connection: psycopg.Connection, step: Migration) -> Iterator[tuple[st
 
 
 def _load(url: str, dump: str) -> Iterator[tuple[str, str]]:
-    """Load a schema with PostgreSQL's own program: a dump is written for it."""
+    """
+    Load a schema with PostgreSQL's own program: a dump is written for it.
+
+    psql's own commands could start programs: it is told to take none, as newer dumps do themselves.
+    """
     psql = str(postgres_programs() / "psql")
+    text = _RESTRICTIONS.sub(b"", Path(dump).read_bytes())
     done = subprocess.run(  # noqa: S603  a fixed program, no shell
-        [psql, "--no-psqlrc", "--quiet", f"--file={dump}", url],
-        env={**os.environ, "LC_ALL": "C", "PGOPTIONS": "-c client_min_messages=error"},
-        stdin=subprocess.DEVNULL,
+        [
+            psql,
+            "--no-psqlrc",
+            "--quiet",
+            f"--command=\\restrict {secrets.token_hex(16)}",
+            "--file=-",
+            url,
+        ],
+        env={
+            **environ_without_secrets(),
+            "LC_ALL": "C",
+            "PGOPTIONS": "-c client_min_messages=error",
+        },
+        input=text,
         capture_output=True,
         check=False,
     )
-    errors = [line for line in done.stderr.decode(errors="replace").splitlines() if "ERROR" in line]
+    said = done.stderr.decode(errors="replace").replace("psql:<stdin>:", f"psql:{dump}:")
     if done.returncode != 0:
-        yield f"schema {dump}", telling_line(done.stderr.decode(errors="replace"))
-    for line in errors:
-        yield (
-            f"schema {line.partition('ERROR')[0].rstrip(': ')}",
-            line.partition("ERROR:")[2].strip(),
-        )
+        yield f"schema {dump}", telling_line(said)
+    for line in said.splitlines():
+        place, *why = _ERROR.split(line, maxsplit=1)
+        if why:
+            yield f"schema {place}", why[0]
 
 
 def _words(error: psycopg.Error) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from verifier.guarded.child_process import environ_without_secrets
 from verifier.sandbox.host.guard import PREFIX, Guard
 from verifier.sandbox.host.start_error import telling_line
 
@@ -20,6 +21,8 @@ from verifier.sandbox.host.start_error import telling_line
 _LONGEST_SOCKET = 103
 _SOCKET = ".s.PGSQL.5432"
 _READY_WITHIN_S = 60.0
+#: Supabase's name for the one who may do anything, programs of the machine included.
+SUPERUSER = "supabase_admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Postgres:
     process: "subprocess.Popen[bytes]"
     socket_folder: Path
     url: str
-    """Address of its maintenance database."""
+    """Address of its maintenance database, with the superuser's rights."""
 
     def stop(self, patience_s: float) -> None:
         """End it so that no shared memory is left, by force after `patience_s` twice."""
@@ -64,9 +67,10 @@ def start_postgres(folder: Path, guard: Guard) -> Postgres:
     data = folder / "data"
     data.mkdir(parents=True)
     user = _give_away(data, programs) if os.geteuid() == 0 else None
-    environ = {**os.environ, "LC_ALL": "C"}  # a locale that every system has, messages in English
+    # A locale that every system has, messages in English; and no secret, as SQL can ask for it.
+    environ = {**environ_without_secrets(), "LC_ALL": "C"}
     begin = partial(guard.begin_child, signal.SIGINT)
-    options = ["--auth=trust", "--encoding=utf8", "--no-sync", "--username=postgres"]
+    options = ["--auth=trust", "--encoding=utf8", "--no-sync", f"--username={SUPERUSER}"]
     with subprocess.Popen(  # noqa: S603  a fixed program, no shell
         [str(programs / "initdb"), *options, f"--pgdata={data}"],
         env=environ,
@@ -94,7 +98,7 @@ def start_postgres(folder: Path, guard: Guard) -> Postgres:
             stdout=out,
             stderr=out,
         )
-    url = f"postgresql://postgres:@/postgres?port=5432&host={quote(str(sockets))}"
+    url = f"postgresql://{SUPERUSER}:@/postgres?port=5432&host={quote(str(sockets))}"
     postgres = Postgres(process, sockets, url)
     try:
         _wait_until_ready(postgres, log)

@@ -9,6 +9,8 @@ from verifier.config.env_checks import service_with_default_url
 from verifier.config.health import endpoints_of
 from verifier.config.ledgers import LedgerSection, VersionInFile
 from verifier.config.sections import Config
+from verifier.guarded.checkout_file import read_inside
+from verifier.guarded.user_pattern import search_all
 from verifier.sandbox.rehearsal.heartbeat import heartbeat_statement
 from verifier.sandbox.rehearsal.paths_in_code import answers_at
 from verifier.sandbox.scenarios.scenario import Migration
@@ -111,27 +113,40 @@ class Team:
         return (self.ledger.path if self.ledger else "") or _SUPABASE_FOLDER
 
     def migrations(self) -> Sequence[Migration]:
-        """Return the checkout's migrations where they have Supabase's form, oldest first."""
+        """
+        Return the checkout's migrations where they have Supabase's form, oldest first.
+
+        Raises:
+            UnexpectedAnswerError: one of them leads out of the checkout, or is no plain file.
+        """
         if self.ledger is None or self.ledger.tool not in ("supabase", "auto"):
             return ()
         found = []
         for path in sorted((self.checkout / self.migrations_folder).glob("*.sql")):
             match = _MIGRATION.fullmatch(path.name)
             if match:
-                text = path.read_text("utf-8", errors="replace")
+                text = self._text(path.relative_to(self.checkout))
                 found.append(Migration(version=match[1], name=match[2], sql=text, must_run=False))
         return found
 
     def expected_files(self) -> Mapping[str, tuple[str, re.Pattern[str]]]:
-        """Return the files that name the schema version the code needs, with where it stands."""
+        """
+        Return the files that name the schema version the code needs, with where it stands.
+
+        Raises:
+            UnexpectedAnswerError: the file is no plain one, or its pattern takes too long.
+        """
         expected = self.ledger.expected if self.ledger else None
         if not isinstance(expected, VersionInFile) or not self.has_own_migrations:
             return {}
-        path = self.checkout / expected.file
-        if not path.is_file():
+        if not (self.checkout / expected.file).exists():
             return {}
-        text = path.read_text("utf-8", errors="replace")
+        text = self._text(expected.file)
+        search_all(expected.pattern, text)  # where it can be stopped: here it could not
         return {expected.file: (text, re.compile(expected.pattern))}
+
+    def _text(self, path: str | Path) -> str:
+        return read_inside(self.checkout, path).decode("utf-8", errors="replace")
 
     def heartbeats(self) -> Iterator[Heartbeat]:
         """Yield what is written for the probes whose query is a plain `max` of one table."""
