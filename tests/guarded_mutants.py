@@ -145,9 +145,16 @@ ROWS = (
         ("tests/guarded",),
     ),
     (
+        "a checkout's SQL is run by no superuser",
+        "sandbox/host/databases.py",
+        'f"//{_OWNER}:")\n    urls',
+        'f"//{SUPERUSER}:")\n    urls',
+        ("tests/sandbox",),
+    ),
+    (
         "a program that reads a checkout is given no secret",
         "guarded/child_process.py",
-        "env={**passed, **more},",
+        "env={**environ_without_secrets(), **more},",
         "env={**os.environ, **more},",
         ("tests/guarded",),
     ),
