@@ -186,11 +186,9 @@ def alter_settings(tree: Node, recording: Recording) -> None:
 
 def create_rule(tree: Node, recording: Recording) -> None:
     owner = name_of(child(tree, "relation"))
-    is_write = text(tree, "event") != "CMD_SELECT"
-    if (
-        is_write
-        and is_set(tree, "instead")
-        and not recording.is_new(recording.schema.relation(owner))
-    ):
+    if text(tree, "event") == "CMD_SELECT" or not is_set(tree, "instead"):
+        return
+    recording.write_instead(owner)
+    if not recording.is_new(recording.schema.relation(owner)):
         what = f"rule {text(tree, 'rulename')} of {owner} replaces what is written"
         recording.tell(ChangeKind.CONSTRAINED, what, f"rule {text(tree, 'rulename')}", owner)

@@ -15,6 +15,7 @@ from verifier.database.schema_state import (
     covers,
     is_wider,
 )
+from verifier.database.writable_views import lost_writing
 from verifier.model.breaking_change import ChangeKind
 
 #: How the name of a change begins by which rows of a table are told apart no more.
@@ -112,6 +113,8 @@ def _relation(change: Change, before: Relation, schema: Schema) -> Iterator[Chan
         missing = [name for name in before.columns if name not in now.columns]
         told = f"has no column {', '.join(missing)} any more" if missing else "has other types"
         what = f"{before.kind} {change.name} {told}"
+        yield replace(change, kind=ChangeKind.NARROWED, what=what)
+    if what := lost_writing(change.name, before, now):
         yield replace(change, kind=ChangeKind.NARROWED, what=what)
     if before.kind == now.kind == "table" and (before.columns or before.is_complete):
         yield from _table(change, before, now)

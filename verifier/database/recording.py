@@ -60,6 +60,8 @@ class Recording:
     """Functions whose bodies are read where they are called, the outermost first."""
     new_indexes: set[str] = field(default_factory=set)
     """Names of indexes that tell no rows apart."""
+    routed: set[str] = field(default_factory=set)
+    """Names of views that a trigger or a rule writes for, whatever they ask."""
     taken_over: int = 0
     """How many columns and rules of other tables and views have been taken over."""
     snapshots: dict[str, Before] = field(default_factory=dict)
@@ -103,6 +105,13 @@ class Recording:
             if key not in self.snapshots:
                 self.snapshots[key] = kept(before)
             self.lost.append(Lost(change, self.snapshots[key]))
+
+    def write_instead(self, view: str) -> None:
+        """Note that a trigger or a rule writes for a view, whatever it asks."""
+        self.routed.add(view)
+        relation = self.schema.relations.get(view)
+        if relation is not None and relation.writes is not None:
+            relation.writes = frozenset({"*"})
 
     def is_new(self, relation: Relation) -> bool:
         """Whether older code cannot know a relation."""

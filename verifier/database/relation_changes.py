@@ -19,6 +19,7 @@ from verifier.database.routine_changes import drop_routine, drop_trigger
 from verifier.database.schema_state import Column, Named, Relation
 from verifier.database.table_changes import drop_defaults_by
 from verifier.database.view_columns import view_columns
+from verifier.database.writable_views import ALL, check_option, lost_writing, written_through
 from verifier.model.breaking_change import ChangeKind
 
 #: How a tree has the word `cascade`.
@@ -73,6 +74,7 @@ def drop(tree: Node, recording: Recording) -> None:
 def drop_relation(name: str, kind: str, recording: Recording) -> None:
     relation = recording.schema.relations.pop(name, None)
     recording.filling.pop(name, None)
+    recording.routed.discard(name)
     if relation is not None and (recording.is_new(relation) or relation.came_as):
         return
     change = recording.tell(ChangeKind.DROPPED, f"{kind} {name} was dropped", name)
@@ -196,8 +198,24 @@ def create_view(tree: Node, recording: Recording) -> None:
     if kind != "table":
         made.sources = frozenset(tables_in(child(tree, "query")))
         made.source_columns = columns_in(child(tree, "query"))
+        made.writes = (
+            written_through(child(tree, "query"), aliases, recording.schema.relations)
+            if kind == "view"
+            else frozenset()
+        )
+        made.constraints = check_option(tree)
+        if name in recording.routed:
+            made.writes = frozenset({ALL})
+    if known is not None and not recording.is_new(known):
+        _tell_unwritable(name, known, made, recording)
     recording.schema.put(name, made)
     let_invoker_decide(name, of_kind(tree, "options", "DefElem"), recording)
+
+
+def _tell_unwritable(name: str, known: Relation, made: Relation, recording: Recording) -> None:
+    """A view in place of another keeps its columns, yet may not be one to write to."""
+    if what := lost_writing(name, known, made):
+        recording.lose(recording.tell(ChangeKind.NARROWED, what, name), known)
 
 
 def create_sequence(tree: Node, recording: Recording) -> None:

@@ -182,6 +182,8 @@ def create_trigger(tree: Node, recording: Recording) -> None:
     if timing == _BEFORE and isinstance(events, int) and events & _INSERT:
         recording.filling.setdefault(owner, {})[text(tree, "trigname")] = function
     recording.tell_unfilled(owner, filled)
+    if timing == _INSTEAD:
+        recording.write_instead(owner)
     is_for_each = is_set(tree, "row") and timing in (_BEFORE, _INSTEAD)
     if is_for_each:
         schema.before_rows.setdefault(function, set()).add(owner)

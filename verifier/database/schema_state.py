@@ -78,6 +78,8 @@ class Relation:
     """Of a view the tables and views that it reads."""
     source_columns: frozenset[str] = frozenset()
     """Of a view the columns that it names of them, `*` where it took all of one."""
+    writes: frozenset[str] | None = None
+    """Of a view the columns that can be written, `*` for all; None of anything else."""
 
     def copied(self) -> "Relation":
         """Return it as it is now, whatever becomes of it."""
@@ -192,9 +194,7 @@ class Routine:
         needed_before = given - older.optional
         if required > given or required > max(needed_before, 0):
             return False
-        if not older.returns or not self.returns:
-            return True
-        return self.returns == older.returns and self.shape >= older.shape
+        return not older.returns or not self.returns or self.returns == older.returns
 
 
 @dataclass(frozen=True, slots=True)

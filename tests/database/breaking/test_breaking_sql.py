@@ -13,6 +13,7 @@ from tests.database.breaking.made_again_sql import MADE_AGAIN
 from tests.database.breaking.named_elsewhere import NAMED_ELSEWHERE
 from tests.database.breaking.narrowed_sql import NARROWED
 from tests.database.breaking.settings_sql import SETTINGS
+from tests.database.breaking.written_views_sql import WRITTEN_VIEWS
 from verifier.database.breaking_changes import breaking_changes
 from verifier.database.migration_reading import read_migration
 from verifier.model.migration_ledger import Migration
@@ -26,6 +27,7 @@ SQL_ROWS = [
     *NARROWED,
     *SETTINGS,
     *LATER_SQL,
+    *WRITTEN_VIEWS,
 ]
 
 
