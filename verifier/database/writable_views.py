@@ -12,7 +12,7 @@ from verifier.database.schema_state import Relation, Rule
 #: Of what a view can write: whatever columns it has.
 ALL = "*"
 #: The rule by which a view refuses rows that it would not show.
-CHECK_OPTION = "check option"
+CHECK_OPTION = "check_option"
 _TOGETHER = ("distinctClause", "groupClause", "valuesLists", "windowClause")
 _PARTS = ("havingClause", "limitCount", "limitOffset", "withClause", "larg")
 _AGGREGATES = frozenset(
