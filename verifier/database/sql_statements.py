@@ -13,7 +13,8 @@ _END_OF_DATA = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE)
 #: Commands of psql that run what is not in this text.
 _INCLUDE = re.compile(r"\\(?:(?:i|ir|include|include_relative|gexec)\b|!)[^\n\r]*")
 _COMMAND_OF_PSQL = re.compile(r"\\;|\\[^\n\r]*")
-_CALLED = re.compile(r"(\w{1,63})\"?\s{0,9}\(")
+#: From the start of a word alone: a long one is not searched from each of its letters.
+_CALLED = re.compile(r"(?<!\w)(\w{1,63})\"?\s{0,9}\(")
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 #: psql's variables, and placeholders of tools: their values are not known here. Each part has
 #: a longest: what opens many times and is closed nowhere is not searched to its end each time.

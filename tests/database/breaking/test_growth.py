@@ -33,6 +33,7 @@ PIECES = [
     ("supabase", "drop table ", "e'\\'"),
     ("supabase", "drop table ", '"'),
     ("supabase", "drop table ", "("),
+    ("supabase", "select '", "x"),
     ("supabase", "", ";"),
     ("supabase", "", "\n"),
     ("supabase", "", "\\i a\n"),

@@ -284,5 +284,6 @@ def test_what_is_renamed_is_not_to_be_applied_nor_what_comes_with_it():
     first, second = check(branch, replace(BEHIND, pending=("2", "3")))
 
     assert "2_two is 9_two renamed, which is applied" in first.summary
-    assert first.hint.endswith("applied: supabase migration repair --status applied 2")
+    mark = "supabase migration repair --status"
+    assert first.hint.endswith(f"applied: {mark} applied 2 && {mark} reverted 9")
     assert "db push" not in f"{first.hint}{second.hint}"

@@ -7,6 +7,7 @@ from verifier.decide.migrations.taken_back import (
     TakenBack,
     check_below_heads,
     check_deleted,
+    check_renamed,
     gone_from,
     taken_back,
 )
@@ -159,3 +160,30 @@ def test_what_is_new_in_front_of_a_head_is_never_applied(shipped, rows, found):
 
     assert [f.file for f in findings] == [f"v/{version}.py" for version in found]
     assert {f.outcome for f in findings} <= {"fail"}
+
+
+@pytest.mark.parametrize(
+    ("tool", "apply", "told"),
+    [
+        pytest.param(
+            "supabase",
+            "npx supabase db push",
+            "npx supabase migration repair --status applied 3 && "
+            "npx supabase migration repair --status reverted 2",
+            id="a-tool-that-stops-at-an-entry-without-a-file",
+        ),
+        pytest.param(
+            "prisma",
+            "npx prisma migrate deploy",
+            "npx prisma migrate resolve --applied 3",
+            id="a-tool-that-goes-on",
+        ),
+    ],
+)
+def test_a_renamed_one_leaves_no_entry_that_its_tool_stops_at(tool, apply, told):
+    new = Migration("3", "b", "m/3_b.sql")
+    report = compare([new], LedgerReading(tool, "t", (Entry("2", "b"),)))
+
+    (found,) = check_renamed([new], {"3": TWO}, report, apply)
+
+    assert found.hint == f"give it its old name back, or mark the new one as applied: {told}"

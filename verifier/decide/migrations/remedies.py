@@ -20,6 +20,8 @@ class _Requests:
     """Writes a migration that follows all heads, without which nothing is applied."""
     heads: str = ""
     """Applies what is pending of all heads."""
+    unmark: str = ""
+    """Takes the entry of one away, where the tool stops at one without a file."""
     usual: str = ""
     """The whole line, where a project changes nothing of it."""
 
@@ -75,6 +77,7 @@ _REQUESTS = {
     "supabase": _Requests(
         "db push",
         "migration repair --status applied {version}",
+        unmark="migration repair --status reverted {version}",
         late="db push --include-all",
     ),
     "yoyo": _Requests("yoyo apply", "yoyo mark --match '^{version}$'"),
@@ -131,6 +134,12 @@ def mark_line(tool: str, line: str, version: str) -> str:
     """Return the line that marks one migration as applied, empty where the tool has none."""
     known = _REQUESTS.get(tool)
     return _filled(line, known, known.mark, version) if known and known.mark else ""
+
+
+def unmark_line(tool: str, line: str, version: str) -> str:
+    """Return the line that takes away the entry of a migration that has no file any more."""
+    known = _REQUESTS.get(tool)
+    return _filled(line, known, known.unmark, version) if known and known.unmark else ""
 
 
 def failed_lines(tool: str, line: str, version: str, before: str) -> str:

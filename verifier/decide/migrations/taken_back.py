@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from verifier.decide.migrations.comparison import compare
-from verifier.decide.migrations.remedies import mark_line
+from verifier.decide.migrations.remedies import mark_line, unmark_line
 from verifier.model.check_ids import MODIFIED, ORDER, PENDING
 from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import (
@@ -131,6 +131,8 @@ def check_renamed(
     for migration in (m for m in lacking if m.version in renamed):
         old = renamed[migration.version]
         mark = "" if migration.requires else mark_line(report.tool, apply, migration.version)
+        unmark = unmark_line(report.tool, apply, old.entry_version) if mark else ""
+        mark = f"{mark} && {unmark}" if unmark else mark
         text = (
             f"{migration.label} is {old.label} renamed, which is applied in production: "
             f"{report.tool} takes it for another one"
