@@ -1,6 +1,7 @@
 """The words of systems and libraries, without what only their makers read."""
 
 import ast
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,9 @@ def test_no_message_shows_the_number_of_an_error():
     found = [line for p in sources if "sandbox" not in p.parts for line in shown_as_they_are(p)]
 
     assert found == [], "use verifier.errors.words_of"
+
+
+def test_a_program_that_takes_too_long_is_told_as_that():
+    error = subprocess.TimeoutExpired(["/opt/squawk", "a.sql"], 60)
+
+    assert words_of(error) == "it took longer than 60 s"
