@@ -120,9 +120,8 @@ def words_of(error: Exception) -> str:
     """Return what a system or a library says was wrong, without the number of its error."""
     if isinstance(error, UnicodeDecodeError):
         return "it is not UTF-8"
-    limit: object = getattr(error, "timeout", None)  # of a program that was started
-    if isinstance(limit, int | float):
-        return f"it took longer than {limit:g} s"
+    if late := re.search(r"^Command .* timed out after ([0-9.]+) seconds$", str(error), re.DOTALL):
+        return f"it took longer than {late[1]} s"
     said = (error.strerror or "") if isinstance(error, OSError) else ""
     words = re.sub(r"\[Errno -?[0-9]+\] ", "", said or str(error))
     return words or repr(error).partition("(")[0]
