@@ -110,6 +110,8 @@ def _is_needed(
     if not words:
         place = f"line {change.line} of it" if change.line else "it"
         return Unobserved(f"review {place} yourself")
+    if words & used and change.kind is ChangeKind.UNWRITABLE:
+        return Unobserved(f"look whether the older code writes to {change.name}")
     if words & used:
         return True
     if change.kind in _GONE and change.owner.rpartition(".")[2].casefold() in read_whole:

@@ -15,7 +15,7 @@ from verifier.database.schema_state import (
     covers,
     is_wider,
 )
-from verifier.database.writable_views import lost_writing
+from verifier.database.writable_views import kind_of_loss, lost_writing
 from verifier.model.breaking_change import ChangeKind
 
 #: How the name of a change begins by which rows of a table are told apart no more.
@@ -115,7 +115,7 @@ def _relation(change: Change, before: Relation, schema: Schema) -> Iterator[Chan
         what = f"{before.kind} {change.name} {told}"
         yield replace(change, kind=ChangeKind.NARROWED, what=what)
     if what := lost_writing(change.name, before, now):
-        yield replace(change, kind=ChangeKind.NARROWED, what=what)
+        yield replace(change, kind=kind_of_loss(before), what=what)
     if before.kind == now.kind == "table" and (before.columns or before.is_complete):
         yield from _table(change, before, now)
 

@@ -19,7 +19,13 @@ from verifier.database.routine_changes import drop_routine, drop_trigger
 from verifier.database.schema_state import Column, Named, Relation
 from verifier.database.table_changes import drop_defaults_by
 from verifier.database.view_columns import view_columns
-from verifier.database.writable_views import ALL, check_option, lost_writing, written_through
+from verifier.database.writable_views import (
+    ALL,
+    check_option,
+    kind_of_loss,
+    lost_writing,
+    written_through,
+)
 from verifier.model.breaking_change import ChangeKind
 
 #: How a tree has the word `cascade`.
@@ -215,7 +221,7 @@ def create_view(tree: Node, recording: Recording) -> None:
 def _tell_unwritable(name: str, known: Relation, made: Relation, recording: Recording) -> None:
     """A view in place of another keeps its columns, yet may not be one to write to."""
     if what := lost_writing(name, known, made):
-        recording.lose(recording.tell(ChangeKind.NARROWED, what, name), known)
+        recording.lose(recording.tell(kind_of_loss(known), what, name), known)
 
 
 def create_sequence(tree: Node, recording: Recording) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from verifier.database.pg_nodes import Node, child, items, name_of, of_kind, strings, tagged, text
 from verifier.database.schema_state import Relation, Rule
+from verifier.model.breaking_change import ChangeKind
 
 #: Of what a view can write: whatever columns it has.
 ALL = "*"
@@ -90,6 +91,11 @@ def check_option(tree: Node) -> dict[str, Rule]:
     option = text(tree, "withCheckOption") not in ("", "NO_CHECK_OPTION")
     condition = child(child(child(tree, "query"), "SelectStmt"), "whereClause")
     return {CHECK_OPTION: Rule(CHECK_OPTION, ())} if option and condition else {}
+
+
+def kind_of_loss(before: Relation) -> ChangeKind:
+    """Return what it is that can no longer be written: most views are only read, a table is not."""
+    return ChangeKind.UNWRITABLE if before.kind == "view" else ChangeKind.NARROWED
 
 
 def lost_writing(name: str, before: Relation, now: Relation) -> str:

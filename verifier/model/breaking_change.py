@@ -18,6 +18,8 @@ class ChangeKind(StrEnum):
     """Row level security may keep rows from it."""
     NARROWED = "narrowed"
     """A view or function that has fewer columns or another signature."""
+    UNWRITABLE = "unwritable"
+    """A view that can be read as before, and no longer be written."""
     EMPTIED = "emptied"
     REQUIRED = "required"
     """Inserts that do not name a column, or write NULL to it, are refused."""

@@ -66,7 +66,7 @@ GONE = [
     Row("create or replace view members as select id, email, plan, age from users", (), VIEW),
     Row(
         "drop view if exists members cascade; create materialized view members as select id, email, plan from users",
-        (("narrowed", "members"),),
+        (("unwritable", "members"),),
         VIEW,
         "insert into members (email) values ('a@b')",
     ),

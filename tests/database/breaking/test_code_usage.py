@@ -125,6 +125,31 @@ def test_a_key_is_needed_where_an_upsert_names_it(code, sql, is_needed, tmp_path
     assert said == is_needed
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("select * from members", "look whether the older code writes to members"),
+        ("insert into members (n) values (1)", "look whether the older code writes to members"),
+        ("nothing", None),
+    ],
+)
+def test_a_view_that_is_read_refuses_no_rollback_for_being_unwritable(code, told, tmp_path):
+    first = "create table rows (id int, n int); create view members as select id, n from rows"
+    joined = (
+        "create or replace view members as select r.id, r.n from rows r join rows s on s.id = r.id"
+    )
+    older = committed(
+        tmp_path, {b"a.ts": code.encode(), f"{PATH}/1_a.sql".encode(): first.encode()}
+    )
+    newer = committed(tmp_path, {f"{PATH}/2_b.sql".encode(): joined.encode()})
+
+    (change,) = checkout(tmp_path).breaking_changes(older, newer)
+
+    assert change.kind is ChangeKind.UNWRITABLE
+    said = change.is_needed.reason if isinstance(change.is_needed, Unobserved) else None
+    assert (change.is_needed is False, said) == (told is None, told)
+
+
 def test_what_names_nothing_is_for_a_person():
     assert words_for(ChangeKind.UNREAD, "", "") == frozenset()
 
