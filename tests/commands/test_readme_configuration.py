@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests import first_user
 from tests.builders import LIMITS, POLICY
 from tests.commands import test_recorded_states as recorded
 from tests.commands.script import FakeClock, SharedMemory, Silence
@@ -27,7 +28,6 @@ from verifier.wiring.ledger_projects import project_of
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "julia"
-REF = "abcdefghijklmnop"
 README = (ROOT / "README.md").read_text("utf-8")
 (CONFIGURATION,) = re.findall(r"```yaml\n(version: 1\n.*?)```", README, re.DOTALL)
 LEDGER = "create schema supabase_migrations; create table supabase_migrations.schema_migrations (version text primary key, statements text[], name text)"
@@ -59,7 +59,7 @@ def migrate(database):
                     (version, name),
                 )
             connection.execute("create table app_settings (key text primary key, value text)")
-            markers = {"environment": "production", "supabase_project_ref": REF}
+            markers = {"environment": "production", "supabase_project_ref": first_user.REF}
             for pair in markers.items():
                 connection.execute("insert into app_settings values (%s, %s)", pair)
         return database

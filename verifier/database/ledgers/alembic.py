@@ -29,6 +29,7 @@ from verifier.database.python_files import (
 from verifier.database.settings_files import read_ini, read_text, toml_tool
 from verifier.database.tool_commands import run_in
 from verifier.errors import UnexpectedAnswerError
+from verifier.model.cut_text import cut_to
 from verifier.model.migration_ledger import Entry, Migration, Reach
 
 #: What is read of a script stands before its functions.
@@ -58,8 +59,9 @@ def _refuse_circle(order: Sequence[str], requires: Mapping[str, tuple[str, ...]]
     for version in order:
         for other in requires[version]:
             if places.get(other, -1) >= places[version]:
+                one, another = cut_to(60, version), cut_to(60, other)
                 raise UnexpectedAnswerError(
-                    f"revision {version} follows {other}, which follows it: alembic runs none",
+                    f"revision {one} follows {another}, which follows it: alembic runs none",
                     hint="let down_revision of one of them name the revision before both",
                 )
 
