@@ -100,7 +100,8 @@ def kind_of_loss(before: Relation) -> ChangeKind:
 
 def lost_writing(name: str, before: Relation, now: Relation) -> str:
     """Say what can no longer be written to a table or view, empty where all still can."""
-    if now.writes is None or before.kind not in ("table", "view"):
+    is_known = before.writes is not None or before.kind == "table"
+    if now.writes is None or before.kind not in ("table", "view") or not is_known:
         return ""
     if CHECK_OPTION in now.constraints and CHECK_OPTION not in before.constraints:
         return f"view {name} refuses rows that it would not show (with check option)"
