@@ -71,13 +71,13 @@ def test_a_secret_counts_where_its_jobs_read_it(wanted, place, unread, told):
 @pytest.mark.parametrize(
     ("wanted", "setting", "hint"),
     [
-        (ANYWHERE, "secret TOKEN", "gh secret set TOKEN"),
+        (ANYWHERE, "secret TOKEN", "run gh secret set TOKEN"),
         (
             IN_PRODUCTION,
             "secret TOKEN in environment PRODUCTION",
-            "gh secret set TOKEN --env PRODUCTION",
+            "run gh secret set TOKEN --env PRODUCTION",
         ),
-        (FOR_DEPENDABOT, "secret TOKEN for Dependabot", "gh secret set TOKEN --app dependabot"),
+        (FOR_DEPENDABOT, "secret TOKEN for Dependabot", "run gh secret set TOKEN --app dependabot"),
     ],
 )
 def test_what_is_missing_says_where(wanted, setting, hint):

@@ -60,7 +60,7 @@ def _unseen(demand: Demand, why: Unobserved) -> Drift:
 
 def _shared(one: WantedName, place: str, others: Sequence[str]) -> Drift:
     actual = f"one value for {one.environment} and {', '.join(others)}, from the {place}"
-    hint = f"gh secret set {one.name} --env {one.environment}"
+    hint = f"run gh secret set {one.name} --env {one.environment}"
     setting = f"{DriftKind.SECRET} {one.name}{one.where}"
     return Drift(setting, "its own value", actual, place, Outcome.WARN, hint)
 
@@ -82,7 +82,7 @@ def _missing(demand: Demand, one: WantedName, job: str, stored: StoredNames) -> 
         actual,
         "GitHub",
         Outcome.FAIL if demand is Demand.REQUIRED else Outcome.WARN,
-        f"gh secret set {one.name}{option}",
+        f"run gh secret set {one.name}{option}",
     )
 
 
