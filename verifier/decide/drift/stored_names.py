@@ -55,7 +55,7 @@ def name_drift(
         if others:
             names = ", ".join(others)
             actual = f"one value for {one.environment} and {names}, from the {found[0].place}"
-            hint = f"gh {kind} set {one.name} --env {one.environment}"
+            hint = f"run gh {kind} set {one.name} --env {one.environment}"
             expected, outcome = "its own value", Outcome.WARN
             yield Drift(setting, expected, actual, found[0].place, outcome, hint)
         if max_age is None:
@@ -108,7 +108,7 @@ def _missing(kind: DriftKind, setting: str, wanted: WantedName, stored: StoredNa
         return Drift(setting, "present", actual, "GitHub", Outcome.INCONCLUSIVE, why.hint)
     option = f" --env {wanted.environment}" if wanted.environment else ""
     option += " --app dependabot" if wanted.is_for_dependabot else ""
-    hint = f"gh {kind} set {wanted.name}{option}"
+    hint = f"run gh {kind} set {wanted.name}{option}"
     return Drift(setting, "present", "missing", "GitHub", Outcome.FAIL, hint)
 
 
