@@ -21,13 +21,9 @@ from verifier.health.said_of_nothing import says_nothing
 from verifier.health.sentences import may_be_meant, sounds_bad, status_of_text
 from verifier.health.state_flags import OF_IT, is_about_a_part
 from verifier.health.vocabulary import is_plain_word, is_role, is_yes_or_no, status_of
+from verifier.health.word_set import word_set
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import HealthStatus
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
 
 _LONGEST = 80
 _DEEPEST = 3
@@ -35,11 +31,11 @@ _DEEPEST = 3
 _FEW_WORDS = 3
 _ADDRESS = frozenset("@/.")
 #: What a client keeps of its connections is said of it.
-_OF_ITS_OWN = _words("pool connectionpool connections stats")
+_OF_ITS_OWN = word_set("pool connectionpool connections stats")
 _MOST_FIELDS = 200
 _STATUS_ENDINGS = ("status", "health", "state", "condition", "color", "colour", "verdict")
 #: A flag whose name ends in one of these tells of trouble where it is true.
-_TROUBLE = _words(
+_TROUBLE = word_set(
     "revoked oom throttled banned suspended killed tripped overdue breached saturated unauthorized "
     "unauthorised unauthenticated forbidden rejected denied invalid insufficient frozen hung "
     "stalled aborted evicted halted panic panicked leaked leaking wedged deadlocked locked blocked "
@@ -60,23 +56,25 @@ _TROUBLE_OF_TWO = (
     ("disk", "full"),
     ("memory", "full"),
 )
-_NEGATIONS = _words("not no non never without allow allows allowed if on when can may supports")
+_NEGATIONS = word_set("not no non never without allow allows allowed if on when can may supports")
 #: What a process says of itself alone.
-_OF_A_PROCESS = _words(
+_OF_A_PROCESS = word_set(
     "condition oom outofmemory timedout deadlocked stalled saturated panicked halted hung "
     "throttled ratelimited quotaexceeded exhausted starving wedged frozen stuck"
 )
 #: False under these alone says that nobody looked.
-_LOOKED = _words(
+_LOOKED = word_set(
     "enabled isenabled active isactive checked ischecked tested configured isconfigured installed"
 )
 _CONSECUTIVE = re.compile(r"consecutive.*(?:fail|error|miss|time-?out)", re.IGNORECASE)
 #: Facts beside a status, that are one beside a flag: `{"reachable": true, "level": "critical"}`.
 _LEVELS = ("level", "color", "colour", "stage", "phase")
 #: So bad is what a status says, and as well how grave something would be.
-_GRAVE = _words("red critical crit fatal emergency severe expired stopped stale problem suspended")
+_GRAVE = word_set(
+    "red critical crit fatal emergency severe expired stopped stale problem suspended"
+)
 #: How grave it would be, and what would be done then.
-_GRAVITY = _words(
+_GRAVITY = word_set(
     "severity priority criticality importance urgency tier impact type kind class category "
     "loglevel onfailure onerror failuremode failurestatus failstatus failure policy mode threshold "
     "thresholds expected statuses possible alternatives allowed purpose about desc summary "
@@ -84,10 +82,10 @@ _GRAVITY = _words(
     "theme icon table tables retryon tags queue topic"
 )
 #: These are read for what they say, as sentences.
-_TEXTS = _words("note info comment text response details errormessage") | frozenset(
+_TEXTS = word_set("note info comment text response details errormessage") | frozenset(
     key.casefold() for key in MESSAGES
 )
-_OF_MEASURES = _words("result outcome")
+_OF_MEASURES = word_set("result outcome")
 _BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
 _NOT_GOOD = (*_BAD, HealthStatus.WARNING, HealthStatus.PENDING, HealthStatus.SKIPPED)
 

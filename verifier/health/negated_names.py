@@ -3,36 +3,33 @@
 import re
 from functools import lru_cache
 
+from verifier.health.word_set import word_set
 from verifier.model.evidence import HealthStatus
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 #: Who is so is out of order.
-_OUT_OF_ORDER = _words(
+_OUT_OF_ORDER = word_set(
     "down offline unavailable unreachable unresponsive disconnected unhealthy dead broken crashed "
     "unready error errors errored failed failing failure failures fault faults faulty exception "
     "exceptions problem problems crash fails"
 )
 #: Whether these are as bad depends on the application; that they are not so is good.
-_NOT_GOOD = _words(
+_NOT_GOOD = word_set(
     "degraded stale expired missing outdated pending lost full locked blocked stuck overloaded "
     "exceeded exhausted lagging corrupt corrupted timeout syncing starting restarting recovering "
     "rebuilding migrating draining stopping initializing initialising loading warming paused"
 )
 _TWO_WORDS = (("timed", "out"), ("catching", "up"), ("warming", "up"), ("starting", "up"))
 #: Of these a list is worth a look, while "locked" or "pending" may be as it should be.
-_WORTH_A_LOOK = _words(
+_WORTH_A_LOOK = word_set(
     "degraded stale missing outdated stuck overloaded exhausted corrupt corrupted"
 )
 #: Whose names are listed under these is well.
-_GOOD_LISTS = _words("healthy ok passed passing up ready working reachable operational")
-_NEGATIONS = _words("not no non never without")
-_STATES = _words(
+_GOOD_LISTS = word_set("healthy ok passed passing up ready working reachable operational")
+_NEGATIONS = word_set("not no non never without")
+_STATES = word_set(
     "ready connected available reachable healthy ok alive online up working running responding "
     "initialized operational"
 )
@@ -78,7 +75,7 @@ def names_trouble(name: str) -> bool:
 
 
 #: What is said of these stands before them: `failedChecks`, `healthy_services`.
-_PARTS = _words(
+_PARTS = word_set(
     "check checks service services component components dependency dependencies node nodes "
     "system systems probe probes target targets instance instances server servers item items "
     "names list now endpoint endpoints model models host hosts worker workers region regions "

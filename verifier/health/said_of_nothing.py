@@ -14,30 +14,26 @@ from verifier.health.document_keys import (
 from verifier.health.negated_names import words_of
 from verifier.health.own_status import own_status
 from verifier.health.state_flags import offers_something
+from verifier.health.word_set import word_set
 from verifier.model.evidence import Component, HealthStatus
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 #: Whatever has such a word in its name was before.
-_BEFORE = _words(
+_BEFORE = word_set(
     "history histories past previous prev former old before yesterday archive archived"
 )
 #: A list of these tells one after the other what happened.
-_HAPPENED = _words(
+_HAPPENED = word_set(
     "log logs event events timeline recent samples heartbeats outages attempts retries runs builds "
     "deployments changes transitions journal audit checks"
 )
 #: What words stand for, or where they lead: none of them is said of anything.
-_GLOSSARIES = _words(
+_GLOSSARIES = word_set(
     "messages links hrefs legend translations i18n l10n locales labels annotations docs "
     "documentation urls uris icons emojis codes colors colours texts strings aliases "
     "mapping mappings examples example"
 )
 #: Likewise, but something in them may have failed as well.
-_MAYBE_GLOSSARIES = _words(
+_MAYBE_GLOSSARIES = word_set(
     "routes endpoints paths pages redirects actions commands options config configuration settings "
     "env environment hooks handlers callbacks events meta"
 )

@@ -5,13 +5,9 @@ import re
 from verifier.health.document_keys import names_component
 from verifier.health.driver_messages import is_driver_error
 from verifier.health.vocabulary import means_itself, status_of
+from verifier.health.word_set import word_set
 from verifier.model.evidence import HealthStatus
 from verifier.model.late_pattern import LatePattern
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
 
 _BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
 _LONGEST_PHRASE = 2000
@@ -26,7 +22,7 @@ _MEASURED = LatePattern(
 _TOKEN = LatePattern(r"[a-z']+")
 _NEGATIONS = frozenset(["not", "no", "never", "isn't", "aren't", "cannot", "without", "un", "non"])
 #: A sentence that ends in a status has one of these before it; "waiting to be ready" has not.
-_SUBJECTS = _words("is are am i'm api server service application app system systems all")
+_SUBJECTS = word_set("is are am i'm api server service application app system systems all")
 #: What errors say of themselves, in the middle of a sentence.
 _TROUBLE = LatePattern(
     r"refused|timed? ?out|timeout|exception|traceback|could ?n[o']t|can ?not|can't|unable to|"
@@ -69,7 +65,7 @@ _SOUNDS_BAD = LatePattern(
     r"^\s*(?:5\d\d\b|-1\s*$)|[❌✗✘⛔🔴🛑]",
     re.IGNORECASE,
 )
-_MAY_BE_MEANT = _words("inactive paused blocked locked behind")
+_MAY_BE_MEANT = word_set("inactive paused blocked locked behind")
 #: `Ready: false`, `It's healthy: no`
 _DENIED_FLAG = LatePattern(
     r"\s*(?:(?:it'?s|is|api|app|application|server|service|system)\s+)?([A-Za-z_]{2,30})\s*[:=|/-]+\s*(?:false|no)\W*",
@@ -79,14 +75,14 @@ _COPULA = LatePattern(
     r"\b(?:is|are|i am)\b|(?<=\bit)'s\b|(?<=\bthat)'s\b|(?<=\bi)'m\b", re.IGNORECASE
 )
 #: What is good in a sentence about these is not the application.
-_OTHER_SUBJECTS = _words(
+_OTHER_SUBJECTS = word_set(
     "nothing none nobody neither nor hardly barely scarcely almost only few some last if when "
     "once unless until while before after was were should would could will may might except but "
     "maintenance fallback failover backup recovery restore incident alarm alert page"
 )
 _MOST_SUBJECT_WORDS = 5
 #: These say nothing of how it is. Of prepositions those alone that do not speak of another time.
-_NEUTRAL = _words(
+_NEUTRAL = word_set(
     "a an the all our this it its is are and now still currently fully up for of to "
     "with successfully api app application service services server servers system systems "
     "node nodes instance "

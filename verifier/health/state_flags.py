@@ -14,15 +14,11 @@ from verifier.health.document_keys import (
     normal,
 )
 from verifier.health.negated_names import name_means, names_trouble, words_of
+from verifier.health.word_set import word_set
 from verifier.model.evidence import HealthStatus
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 #: A name that ends in one of these says how its component is.
-_STATES = _words(
+_STATES = word_set(
     "connected connectivity connection connections ping pong pingable reachable reachability "
     "responding responsive responds responded answering accessible available availability "
     "healthy ok okay alive up online working functional operational exists exist established "
@@ -32,28 +28,28 @@ _STATES = _words(
     "resolves"
 )
 #: These say so whatever else stands in the name: `admin_db_ok`.
-_CERTAIN = _words(
+_CERTAIN = word_set(
     "ok okay healthy connected connectivity reachable responding working operational functional "
     "passed passing"
 )
 _GLUED = ("connected", "healthy", "reachable", "available", "online", "ready")
 #: `db_check` and `redis_server` are about what is before them, `db_ssl` and `cache_hit` are not.
-_NOUNS = _words(
+_NOUNS = word_set(
     "check checks test ping query status state health access read write login server client host "
     "session pool schema tables bucket index service api cluster instance node"
 )
 _ENDINGS = (("up", "to", "date"), ("in", "sync"), ("uptodate",))
 #: `can_connect` states health, `can_edit` a right.
-_ABILITIES = _words(
+_ABILITIES = word_set(
     "connect reach ping access respond serve query read write select insert resolve authenticate "
     "login send receive publish consume generate process"
 )
 #: `has_quorum` states health, `has_stripe` a setting.
-_BELONGINGS = _words(
+_BELONGINGS = word_set(
     "connection connections connectivity quorum leader tables schema access heartbeat workers"
 )
 #: With one of these in its name a flag tells of something else that may be so or not.
-_OTHERS = _words(
+_OTHERS = word_set(
     "update updates upgrade upgrades newer new ssl tls secure encrypted persistent keep use "
     "uses using allow allows allowed auto automatic shared maintenance debug dry failover "
     "fallback standby optional wanted requested required should force forced admin user guest "
@@ -61,17 +57,17 @@ _OTHERS = _words(
     "clean pop follow look lock locks error errors warning warnings alert alerts issue issues "
     "conflict conflicts incident incidents duplicate duplicates limit limits quota threshold"
 )
-_OFFERS = _words("update updates upgrade upgrades newer new beta preview trial premium")
+_OFFERS = word_set("update updates upgrade upgrades newer new beta preview trial premium")
 #: These run now and then.
-_NOW_AND_THEN = _words(
+_NOW_AND_THEN = word_set(
     "backup import export sync rebuild reindex vacuum migration migrations job jobs task "
     "tasks scan recovery restore rebalance compaction snapshot cleanup sweep tick crawl poll "
     "deploy build"
 )
-_ACTIVITIES = _words("running started")
-_TO_WRITE = _words("write insert writable writeable")
+_ACTIVITIES = word_set("running started")
+_TO_WRITE = word_set("write insert writable writeable")
 #: Such words in a flag's name speak of the component itself.
-_ITSELF = _words(
+_ITSELF = word_set(
     "is are was can has have all any the it db database sql client pool server service host api "
     "endpoint socket port bucket buckets table tables schema index indexes indices collection "
     "collections queue queues topic topics file files disk volume directory dir path process "
@@ -80,7 +76,7 @@ _ITSELF = _words(
     "probe response self test"
 )
 #: What stands in these is said of the component that holds them.
-OF_IT = _words("details detail info data connection metadata meta")
+OF_IT = word_set("details detail info data connection metadata meta")
 _COPY = re.compile(r"replica|standby|secondary|slave|follower|read_?-?only", re.IGNORECASE)
 
 
