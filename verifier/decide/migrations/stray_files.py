@@ -35,16 +35,9 @@ def stray_files(branch: Branch, tool: str) -> tuple[str, ...]:
 def check_strays(there: Collection[str], tool: str) -> Iterator[Finding]:
     """Tell once of all these files, which are in the branch."""
     if there:
-        first, *others = there
-        more = f" and {len(others)} more" if others else ""
-        yield Finding(
-            STRAY,
-            Outcome.WARN,
-            f"not taken for a migration: {first}{more}",
-            hint=f"if {tool} is to apply it, begin its name with a version; else move it elsewhere",
-            file=first,
-            line=1,
-        )
+        said = f"not taken for a migration: {_named(there)}"
+        hint = f"if {tool} is to apply it, begin its name with a version; else move it elsewhere"
+        yield _told_at_the_first(there, said, hint)
 
 
 def uncompared_files(changed: Collection[str], folder: str) -> tuple[str, ...]:
@@ -66,17 +59,21 @@ def uncompared_files(changed: Collection[str], folder: str) -> tuple[str, ...]:
 def check_uncompared(there: Collection[str]) -> Iterator[Finding]:
     """Tell of them where the schema version alone is compared: it may not have been raised."""
     if there:
-        first, *others = there
-        more = f" and {len(others)} more" if others else ""
-        yield Finding(
-            STRAY,
-            Outcome.WARN,
-            f"not compared with production: {first}{more}; the schema version alone is compared",
-            hint="apply it to production first; where the code needs it, raise the expected "
+        yield _told_at_the_first(
+            there,
+            f"not compared with production: {_named(there)}; the schema version alone is compared",
+            "apply it to production first; where the code needs it, raise the expected "
             "schema version in this branch. With ledger.files: ignore nothing is said",
-            file=first,
-            line=1,
         )
+
+
+def _named(there: Collection[str]) -> str:
+    first, *others = there
+    return f"{first} and {len(others)} more" if others else first
+
+
+def _told_at_the_first(there: Collection[str], said: str, hint: str) -> Finding:
+    return Finding(STRAY, Outcome.WARN, said, hint=hint, file=next(iter(there)), line=1)
 
 
 def _folder(path: str) -> str:
