@@ -35,9 +35,7 @@ def test_older_code_that_was_good_until_then_holds_the_rollback_for_so_long(then
     assert (report.verdict, mutations[:1]) == ("failed", ["old"])
     assert LIMITS.ready_within_s - 10 < at_s[0] - LIVE_S <= IN_THE_END_S
     if then is BAD:
-        told = (
-            "it fails since it is live, and so does worker (commit aaaaaaaa), which was good before"
-        )
+        told = "it has failed since it went live, and so has worker (commit aaaaaaaa), which was good before"
         assert told in report.reason
 
 

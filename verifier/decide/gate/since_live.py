@@ -19,8 +19,9 @@ def named(others: Mapping[str, Deployment]) -> str:
     """Say who fails as well, which was good before."""
     names = [f"{name} ({d.named_by_commit})" for name, d in sorted(others.items())]
     if len(names) == 1:
-        return f"it fails since it is live, and so does {names[0]}, which was good before"
-    return f"it fails since it is live, and so do {', '.join(names)}, which were good before"
+        return f"it has failed since it went live, and so has {names[0]}, which was good before"
+    all_ = ", ".join(names)
+    return f"it has failed since it went live, and so have {all_}, which were good before"
 
 
 def told(finding: Finding, others: Mapping[str, Deployment]) -> Finding:
