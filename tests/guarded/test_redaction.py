@@ -5,7 +5,9 @@ import base64
 import html
 import io
 import json
+import quopri
 import shlex
+import unicodedata
 import warnings
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -136,6 +138,12 @@ ODD = (
     "correct-horse-battery-staple-7", "trailing-newline9Z\n", "\u200bzero-width-first9",
     "comma,semi;colon9Z",
 )  # fmt: skip
+
+
+def is_latin(text):
+    return all(ord(char) < 256 for char in text)
+
+
 FURTHER = {
     "sql": lambda s: "'" + s.replace("'", "''") + "'",
     "csv": lambda s: '"' + s.replace('"', '""') + '"',
@@ -149,6 +157,22 @@ FURTHER = {
     "other-case": str.swapcase,
     "title": str.title,
     "json-of-letters": lambda s: json.dumps(s, ensure_ascii=False),
+    "base64-of-wide-letters": lambda s: base64.b64encode(s.encode("utf-16-le")).decode(),
+    "base64-twice": lambda s: base64_after(b"")(base64_after(b"")(s)),
+    "base64-of-json": lambda s: base64_after(b'["')(json.dumps(s)[1:-1]),
+    "base32": lambda s: base64.b32encode(s.encode()).decode(),
+    "base32-further": lambda s: base64.b32encode(b"u:" + s.encode()).decode(),
+    "hex-of-wide-letters": lambda s: s.encode("utf-16-le").hex(),
+    "bytes-of-go": lambda s: ", ".join(f"0x{byte:x}" for byte in s.encode()),
+    "escapes-in-braces": lambda s: "".join(f"\\u{{{ord(c):x}}}" for c in s),
+    "escapes-of-eight": lambda s: "".join(f"\\U{ord(c):08x}" for c in s.strip()),
+    "ascii": ascii,
+    "letters-in-parts": lambda s: unicodedata.normalize("NFD", s),
+    "letters-in-parts-in-url": lambda s: quote(unicodedata.normalize("NFD", s), safe=""),
+    "letters-in-one": lambda s: unicodedata.normalize("NFC", s),
+    "old-url": lambda s: quote(s.encode("latin-1", "ignore") if is_latin(s) else s, safe=""),
+    "letters-read-wrongly": lambda s: s.encode().decode("latin-1"),
+    "mail": lambda s: quopri.encodestring(s.encode()).decode().replace("=\n", ""),
 }
 
 

@@ -1,13 +1,12 @@
 """A secret in every form in which it travels: encoded, quoted, in another case, broken up."""
 
-import base64
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import quote, quote_plus, unquote
 
 from verifier.guarded.known_forms import KnownForms, Range
 from verifier.guarded.secret_parts import SHORTEST, parts_of, pieces_of, short_parts_of
+from verifier.guarded.written_forms import folded, forms_of
 
 #: A form of so many characters is found where line breaks or blanks have come into it, too.
 _BREAKABLE = 12
@@ -16,7 +15,11 @@ QUOTINGS = (
     re.compile(r"(?:%[0-9a-fA-F]{2})+"),
     re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});"),
     # Of so many backslashes at most: each one of a long row would look for the end of the row.
-    re.compile(r"(?:\\{1,8}u[0-9a-fA-F]{4})+|(?:\\{1,8}x[0-9a-fA-F]{2})+|\\.", re.DOTALL),
+    re.compile(
+        r"(?:\\{1,8}u[0-9a-fA-F]{4})+|(?:\\{1,8}x[0-9a-fA-F]{2})+"
+        r"|(?:\\{1,8}(?:u\{[0-9a-fA-F]{1,6}\}|U[0-9a-fA-F]{8}))+|\\.",
+        re.DOTALL,
+    ),
     re.compile(r"'\"'\"'|'\\''"),
     # In octal, as shells and C write it; behind another backslash it is one of JSON's.
     re.compile(r"(?<!\\)(?:\\[0-7]{1,3})+"),
@@ -37,14 +40,19 @@ UNSEEN = re.compile(
 _MOST_LAYERS = 4
 _MOST_READINGS = 40
 _MOST_CHARACTERS = 2_000_000
+#: A character by its number, as Rust and JavaScript write it, and Python; so many there are.
+_NUMBERED = re.compile(r"u\{[0-9a-fA-F]{1,6}\}|U[0-9a-fA-F]{8}")
+_NUMBERS = 0x110000
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 
 #: A row of pieces that are kept apart, as lists of characters or bytes are printed.
 _APART = r"\s'\",:;|\[\](){}<>-"
 _ROW = re.compile(
-    rf"(?<![^{_APART}])(?:[^{_APART}]{{1,3}}[{_APART}]{{1,16}}){{5,}}(?:[^{_APART}]{{1,3}}(?![^{_APART}]))?"
+    rf"(?<![^{_APART}])(?:(?:0x)?[^{_APART}]{{1,3}}[{_APART}]{{1,16}}){{5,}}"
+    rf"(?:(?:0x)?[^{_APART}]{{1,3}}(?![^{_APART}]))?"
 )
-_SEPARATOR = re.compile(f"[{_APART}]+")
+#: Go writes bytes as hex with their sign: 0x6b, 0x4e.
+_SEPARATOR = re.compile(rf"[{_APART}]+|(?<![^{_APART}])0x(?=[0-9a-f]{{1,2}}(?![^{_APART}]))")
 #: What is known of a secret that stands in such a row.
 _IN_A_ROW = 8
 
@@ -90,11 +98,12 @@ class KnownSecrets:
         self._short |= short
         if self._short:  # as words alone, since they may stand within any other
             self._words = re.compile(rf"(?<![\w.-])(?:{'|'.join(sorted(self._short))})(?![\w-])")
-        forms = {form for part in self._parts for form in _forms(part)}
+        forms = {form for part in self._parts for form in forms_of(part)}
         squeezed = {"".join(form.split()) for form in forms}
         self._forms = KnownForms(forms)
         self._broken = KnownForms(squeezed, _BREAKABLE)
-        bytes_of = {"".join(map(str, part.encode("utf-8", "ignore"))) for part in self._parts}
+        raw = [part.encode("utf-8", "ignore") for part in self._parts]
+        bytes_of = {"".join(f"{byte:{base}}" for byte in part) for part in raw for base in "dx"}
         in_rows = {_SEPARATOR.sub("", form) for form in forms} | bytes_of
         self._rows = KnownForms(in_rows, _IN_A_ROW)
         return True
@@ -112,22 +121,25 @@ class KnownSecrets:
 
     def _find(self, mapped: Mapped) -> Iterator[Range]:
         text, starts, ends = mapped
-        folded = _folded(text)
-        for at, end in self._forms.find(folded):
+        lower = folded(text)
+        for at, end in self._forms.find(lower):
             yield starts[at], ends[end - 1]
-        for word in self._words.finditer(folded) if self._words else ():
+        for word in self._words.finditer(lower) if self._words else ():
             yield starts[word.start()], ends[word.end() - 1]
-        for piece in self._named.finditer(folded) if self._named else ():
+        for piece in self._named.finditer(lower) if self._named else ():
             yield starts[piece.start(1)], ends[piece.end(1) - 1]
-        for row in _ROW.finditer(folded):
-            kept = [at for at in range(*row.span()) if not _SEPARATOR.match(folded[at])]
-            for at, end in self._rows.find("".join(folded[at] for at in kept)):
+        for row in _ROW.finditer(lower):
+            apart = {
+                at for gap in _SEPARATOR.finditer(lower, *row.span()) for at in range(*gap.span())
+            }
+            kept = [at for at in range(*row.span()) if at not in apart]
+            for at, end in self._rows.find("".join(lower[at] for at in kept)):
                 yield starts[kept[at]], ends[kept[end - 1]]
-        squeezed = "".join(folded.split())
-        if len(squeezed) == len(folded):
+        squeezed = "".join(lower.split())
+        if len(squeezed) == len(lower):
             return
         broken = self._broken.find(squeezed)
-        kept = [i for i, char in enumerate(folded) if not char.isspace()] if broken else []
+        kept = [i for i, char in enumerate(lower) if not char.isspace()] if broken else []
         for at, end in broken:
             yield starts[kept[at]], ends[kept[end - 1]]
 
@@ -152,41 +164,6 @@ def readings(text: str) -> list[Mapped]:
             read_so.append(read)
             layers.append(layer + 1)
     return read_so
-
-
-def _forms(part: str) -> Iterator[str]:
-    """Yield what it becomes where decoding does not bring it back; in lower case."""
-    raw = part.encode("utf-8", "surrogatepass")
-    # Some letters become two in another case: "ß", "ﬁ", "İ".
-    for cased in (part, part.upper(), part.lower(), part.swapcase(), part.title()):
-        yield _folded(cased)
-    if " " in part or "+" in part:
-        yield _folded(part.replace(" ", "+"))
-        yield _folded(unquote(quote_plus(part.replace(" ", "+"))))
-    # Within quotes SQL, YAML and CSV write a quote twice, and templates their own signs.
-    for quote_sign in "'\"`%$":
-        if quote_sign in part:
-            yield _folded(part.replace(quote_sign, quote_sign * 2))
-    yield raw.hex()
-    for carried in {raw, quote(part, safe="", errors="surrogatepass").encode()}:
-        yield from _in_base64(carried)
-
-
-def _in_base64(raw: bytes) -> Iterator[str]:
-    """The letters that are its own, at each place where it may begin."""
-    for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        for before in range(3):
-            whole = encode(bytes(before) + raw).decode()
-            shown = whole[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6]
-            if len(shown) >= SHORTEST:
-                yield _folded(shown)
-
-
-def _folded(text: str) -> str:
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
 def unquoted(mapped: Mapped, quoting: re.Pattern[str]) -> Mapped | None:
@@ -222,12 +199,20 @@ def unquoted(mapped: Mapped, quoting: re.Pattern[str]) -> Mapped | None:
 
 def _of_octal(escape: str) -> str:
     units = escape.split("\\")[1:]
-    return bytes(int(unit, 8) & 255 for unit in units).decode("utf-8", "replace")
+    return _text_of(bytes(int(unit, 8) & 255 for unit in units))
+
+
+def _text_of(raw: bytes) -> str:
+    """Read bytes as UTF-8, and those that are none as the characters that have their numbers."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 def _meaning(escape: str) -> str | None:
     if escape.startswith("%"):
-        return bytes.fromhex(escape.replace("%", "")).decode("utf-8", "replace")
+        return _text_of(bytes.fromhex(escape.replace("%", "")))
     if escape.startswith("&"):
         meant = html.unescape(escape)
         return meant if meant != escape else None
@@ -236,9 +221,12 @@ def _meaning(escape: str) -> str | None:
     units = [unit for unit in escape.split("\\") if unit]
     if not units:
         return "\\"
+    if _NUMBERED.fullmatch(units[0]):
+        numbers = [int(unit.strip("uU{}"), 16) for unit in units]
+        return "".join(chr(n) if n < _NUMBERS else "\ufffd" for n in numbers)
     if units[0][0] == "u" and len(units[0]) == 5:
         packed = b"".join(int(unit[1:], 16).to_bytes(2, "big") for unit in units)
         return packed.decode("utf-16-be", "replace")
     if units[0][0] == "x" and len(units[0]) == 3:
-        return bytes(int(unit[1:], 16) for unit in units).decode("utf-8", "replace")
+        return _text_of(bytes(int(unit[1:], 16) for unit in units))
     return _CONTROL.get(escape[1], escape[1])
