@@ -130,6 +130,32 @@ def test_a_role_that_exists_is_told_the_policies_that_it_lacks(database):
     assert missing_grants(first_user_rights(database, "deploy_verifier")) == ()
 
 
+RESTRICTED = "create policy r on app_settings as restrictive for select using (key <> 'x')"
+
+
+@pytest.mark.slow
+def test_a_role_is_printed_with_what_a_restrictive_policy_needs(database):
+    build_database(database, "drop owned by deploy_verifier", "drop role deploy_verifier")
+    run(database, [RESTRICTED])
+
+    run(database, role_sql(first_user_rights(database, "postgres")))
+
+    read = Database(as_role(database, "deploy_verifier"), Questions("app_settings")).read()
+    assert (read.hidden_markers, read.markers["environment"]) == (None, "production")
+    assert missing_grants(first_user_rights(database, "deploy_verifier")) == ()
+
+
+@pytest.mark.slow
+def test_a_role_that_exists_is_told_what_a_restrictive_policy_needs(database):
+    build_database(database, RESTRICTED)
+
+    missing = missing_grants(first_user_rights(database, "deploy_verifier"))
+    run(database, missing)
+
+    assert any(statement.startswith('alter policy "r" on ') for statement in missing)
+    assert missing_grants(first_user_rights(database, "deploy_verifier")) == ()
+
+
 @pytest.mark.parametrize(
     ("query", "tables"),
     [

@@ -71,6 +71,68 @@ def test_who_may_not_see_every_row_is_told_that(database, statements):
     assert read(database, *statements).hidden_markers
 
 
+#: Policies that a role meets, each of which the printed statements have to open.
+MET = {
+    "restrictive": ["create policy r on app_settings as restrictive using (key <> 'x')"],
+    "restrictive-of-or": [
+        "create policy r on app_settings as restrictive for select using (key <> 'x' or key = 'y')"
+    ],
+    "restrictive-of-and": [
+        POLICY,
+        "create policy r on app_settings as restrictive for select using (key <> 'x' and key <> '')",
+    ],
+    "two-restrictive": [
+        POLICY,
+        "create policy \"R 1\" on app_settings as restrictive using (key like '%x%')",
+        "create policy r on app_settings as restrictive to deploy_verifier using (false)",
+    ],
+    "the-name-is-taken": [
+        "create policy deploy_verifier_reads on app_settings for select to deploy_verifier "
+        "using (key = 'environment')"
+    ],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("statements", MET.values(), ids=MET)
+def test_the_printed_statements_open_what_they_are_printed_for(database, statements):
+    hint = read(database, *statements).hidden_markers.hint
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(hint.encode())
+
+    questions = Questions("app_settings", {"": LEDGERS["plain"]})
+    reading = Database(as_role(database, ROLE), questions).read()
+
+    assert (reading.hidden_markers, len(reading.markers)) == (None, 4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "condition",
+    [
+        pytest.param("key <> 'x' and (key <> 'y' or current_user = 'deploy_verifier')", id="and"),
+        pytest.param("not (key = 'x' or current_user = 'deploy_verifier')", id="not"),
+        pytest.param("key <> 'x' or current_user = 'anon'", id="of-somebody-else"),
+        pytest.param("key = 'x'' or current_user = ''deploy_verifier'", id="in-a-text"),
+    ],
+)
+def test_a_condition_that_only_ends_like_an_exception_restricts(database, condition):
+    made = f"create policy r on app_settings as restrictive for select using ({condition})"
+
+    assert read(database, POLICY, made).hidden_markers is not None
+
+
+@pytest.mark.slow
+def test_a_right_on_some_columns_is_told_with_the_grant_that_is_missing(database):
+    some = ["revoke select on app_settings from deploy_verifier"]
+    some += ["grant select (key) on app_settings to deploy_verifier"]
+
+    reading = read(database, *some)
+
+    grant = f'grant select on "public"."app_settings" to "{ROLE}";'
+    assert (reading.markers.hint, reading.ledgers[""].hint) == (grant, grant)
+
+
 def test_a_row_that_is_seen_counts_though_others_are_hidden(database):
     seen = POLICY.replace("true", "key = 'schema_version'")
 

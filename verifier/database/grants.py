@@ -1,11 +1,13 @@
 """Which rights a database role lacks for what the configuration asks of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import psycopg
 from psycopg import sql
 
-from verifier.database.visibility import parse_sights, policy_sql, sights_query
+from verifier.database.row_policies import STATEMENTS_OF
+from verifier.database.visibility import as_texts, parse_sights, sights_query
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.database_rights import Right, Rights, Role
 
@@ -13,7 +15,7 @@ from verifier.model.database_rights import Right, Rights, Role
 _RIGHTS = """
 select w.name, n.nspname::text, c.relname::text,
   has_schema_privilege(n.oid, 'usage'), has_table_privilege(c.oid, 'select'),
-  has_table_privilege(c.oid, 'insert, update, delete, truncate'), c.relrowsecurity
+  has_table_privilege(c.oid, 'insert, update, delete, truncate')
 from unnest(%(names)s::text[]) as w (name)
 join pg_catalog.pg_class c on c.relname::text = regexp_replace(w.name, '^.*[.]', '')
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -55,13 +57,34 @@ def read_rights(
     found: dict[str, Right] = {}
     for row in connection.execute(_RIGHTS.encode(), {"names": list(names)}).fetchall():
         match row:
-            case (str(asked), str(schema), str(name), use, read, write, bool(secured)):
-                hides = asked in rows_of and sights.why_rows_hidden(asked) is not None
-                flags = (bool(use), bool(read), bool(write), hides, secured and asked in rows_of)
+            case (str(asked), str(schema), str(name), use, read, write):
+                flags = (bool(use), bool(read), bool(write))
                 found.setdefault(asked, Right(asked, schema, name, *flags))
             case _:
                 raise UnexpectedAnswerError("the database catalogue is malformed")
+    of_new = _policies_of_new(connection, [found[name] for name in rows_of if name in found])
+    for asked in rows_of:
+        sight = sights.of(asked)
+        if asked in found:
+            policies = sight.policies if sight else ()
+            found[asked] = replace(
+                found[asked], policies=policies, policies_of_new=of_new.get(asked, ())
+            )
     return Rights(role, tuple(found.values()), tuple(n for n in names if n not in found))
+
+
+def _policies_of_new(
+    connection: psycopg.Connection, tables: Sequence[Right]
+) -> Mapping[str, tuple[str, ...]]:
+    """Return what a role without rights of its own needs to see all rows, by what is asked for."""
+    asked = {
+        "role": NEW_ROLE,
+        "schemas": [right.schema for right in tables],
+        "tables": [right.name for right in tables],
+    }
+    rows = connection.execute(STATEMENTS_OF.encode(), asked).fetchall() if tables else []
+    found = {(str(schema), str(name)): as_texts(texts) for schema, name, texts in rows}
+    return {right.asked: found.get((right.schema, right.name), ()) for right in tables}
 
 
 def missing_grants(rights: Rights) -> tuple[str, ...]:
@@ -72,7 +95,7 @@ def missing_grants(rights: Rights) -> tuple[str, ...]:
         [right for right in rights.tables if not right.may_use_schema],
         [right for right in rights.tables if not right.may_read],
     )
-    return grants + _policies(role, [r for r in rights.tables if r.hides_rows and r.is_secured])
+    return grants + _once(text for right in rights.tables for text in right.policies)
 
 
 def role_sql(rights: Rights) -> tuple[str, ...]:
@@ -85,17 +108,15 @@ def role_sql(rights: Rights) -> tuple[str, ...]:
         .as_string(None),
         sql.SQL("grant connect on database {} to {};").format(database, role).as_string(None),
     )
-    secured = [right for right in rights.tables if right.is_secured]
     return (
         *head,
         *_grants(NEW_ROLE, rights.tables, rights.tables),
-        *_policies(NEW_ROLE, secured),
+        *_once(text for right in rights.tables for text in right.policies_of_new),
     )
 
 
-def _policies(role: str, tables: Sequence[Right]) -> tuple[str, ...]:
-    named = dict.fromkeys((right.schema, right.name) for right in tables)
-    return tuple(policy_sql(role, schema, name) for schema, name in named)
+def _once(statements: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(statements))
 
 
 def _grants(role: str, used: Sequence[Right], read: Sequence[Right]) -> tuple[str, ...]:

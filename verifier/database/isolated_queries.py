@@ -72,6 +72,8 @@ class Unanswered(Unobserved):
     """Whether it would fail whoever asks, and whenever: what it names is not there, or no good."""
     secured_table: str = ""
     """Table whose row level security would have kept rows back, without its schema."""
+    is_denied: bool = False
+    """Whether the user lacks a right for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +234,8 @@ def _unanswered(error: psycopg.Error) -> Unanswered:
             is_security = error.diag.source_function == "check_enable_rls"
             named = _QUOTED.search(error.diag.message_primary or "") if is_security else None
             table = named[1] if named else ""
-            return Unanswered(f"this database user may not read it: {said}", secured_table=table)
+            text = f"this database user may not read it: {said}"
+            return Unanswered(text, secured_table=table, is_denied=not is_security)
         case _:
             sqlstate = error.sqlstate or ""
             return Unanswered(said, is_broken=not sqlstate.startswith(_OF_THE_MOMENT))

@@ -164,7 +164,7 @@ def parse_ledger(
     for name, columns in asked.columns.items():
         answer = answers[name]
         if isinstance(answer, Unobserved):
-            return sights.why_hidden(asked.labels[name]) or answer
+            return sights.why_unread(asked.labels[name], answer)
         hidden = hidden or sights.why_rows_hidden(asked.labels[name])
         rows[name] = [dict(zip(columns, row, strict=True)) for row in answer]
     own = rows.pop(next(iter(asked.columns)))

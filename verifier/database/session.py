@@ -172,7 +172,8 @@ class Database:
             return NotAsked("no marker table is configured")
         rows = answers[_MARKERS, ""]
         if isinstance(rows, Unobserved):
-            return sights.why_hidden(table) or replace(rows, hint=rows.hint or _MARKERS_HINT)
+            unread = sights.why_unread(table, rows)
+            return replace(unread, hint=unread.hint or _MARKERS_HINT)
         found: dict[str, str] = {}
         for key, value in rows:
             if value is not None and found.setdefault(str(key), str(value)) != str(value):

@@ -1,11 +1,12 @@
 """What a role is allowed to see: hidden is not absent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from psycopg import sql
 
-from verifier.database.isolated_queries import Query, Rows
+from verifier.database.isolated_queries import Query, Rows, Unanswered
+from verifier.database.row_policies import with_policies
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.finding import Unobserved
 
@@ -50,6 +51,7 @@ with recursive asked as (
           where m.id = 0 or pg_has_role(o.oid, nullif(m.id, 0), 'usage')))
       and not exists (select from pg_catalog.pg_policy p where p.polrelid = c.oid
         and not p.polpermissive and p.polcmd in ('r', '*')
+        and not (:excepts)
         and exists (select from unnest(p.polroles) m (id)
           where m.id = 0 or pg_has_role(o.oid, nullif(m.id, 0), 'usage'))))
 )
@@ -61,7 +63,9 @@ select a.name, a.nspname::text, a.relname::text, a.relkind in ('v', 'm'), curren
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     join pg_catalog.pg_roles o on o.oid = b.owner or (b.owner = 0 and o.rolname = current_user)
     where b.top = a.oid and b.oid <> a.oid
-    and not has_any_column_privilege(o.oid, c.oid, 'select') order by 1)
+    and not has_any_column_privilege(o.oid, c.oid, 'select') order by 1),
+  case when a.relkind in ('r', 'p') and a.oid in (select top from hiding)
+    then :opening else '{}' end
 from asked a
 order by array_position(current_schemas(false), a.nspname), a.nspname
 """
@@ -85,6 +89,8 @@ class Sight:
     """Whether row level security may keep rows from this role."""
     grants_below: tuple[str, ...] = ()
     """SQL for the rights that a view needs below it, and its owner or this role lacks."""
+    policies: tuple[str, ...] = ()
+    """SQL that lets this role see every row of a table that hides some."""
 
     def why_hidden(self) -> Unobserved | None:
         """Tell why the role does not reach it at all, with the SQL that mends it."""
@@ -113,7 +119,7 @@ class Sight:
                 f"let its owner see all rows of the tables below, or name these instead of {label}"
             )
         else:
-            hint = policy_sql(self.role, self.schema, self.name)
+            hint = " ".join(self.policies)
         return Unobserved(f"row level security may hide rows of {label} from {self.role}", hint)
 
 
@@ -136,17 +142,34 @@ class Sights:
         sight = self.of(asked)
         return sight.why_hidden() if sight else self.unread
 
+    def why_unread(self, asked: str, answer: Unobserved) -> Unobserved:
+        """
+        Tell why the rows of what is asked for did not come.
+
+        A right on some columns lets a role ask for those alone.
+        """
+        hidden, sight = self.why_hidden(asked), self.of(asked)
+        is_denied = isinstance(answer, Unanswered) and answer.is_denied
+        if hidden is None and is_denied and sight is not None and not sight.is_view:
+            return replace(answer, hint=grant_sql(sight.role, sight))
+        return hidden or answer
+
     def why_rows_hidden(self, asked: str) -> Unobserved | None:
         """Tell why rows may be there that are not seen."""
         sight = self.of(asked)
         return sight.why_rows_hidden() if sight else self.unread
 
 
+def as_texts(value: object) -> tuple[str, ...]:
+    """Return an array of texts."""
+    return tuple(map(str, value)) if isinstance(value, list) else ()
+
+
 def sights_query(names: Sequence[str]) -> Query:
     """Return the query for what the role sees of these tables and views."""
     parts = [name.split(".") for name in names]
     return Query(
-        _SEEN.encode(),
+        with_policies(_SEEN, "current_user").encode(),
         {
             "names": list(names),
             "schemas": [part[-2] if len(part) > 1 else "" for part in parts],
@@ -167,13 +190,11 @@ def parse_sights(rows: Rows | Unobserved) -> Sights:
     found: list[Sight] = []
     for row in rows:
         match row:
-            case (str(asked), str(schema), str(name), is_view, str(role), *flags, list(grants)):
+            case (str(asked), str(schema), str(name), is_view, str(role), *flags, below, policies):
                 use, read, near, hides = map(bool, flags)
-                below = tuple(map(str, grants))
-                sight = Sight(
-                    asked, schema, name, bool(is_view), role, use, read, near, hides, below
-                )
-                found.append(sight)
+                seen = Sight(asked, schema, name, bool(is_view), role, use, read, near, hides)
+                statements = (as_texts(below), as_texts(policies))
+                found.append(replace(seen, grants_below=statements[0], policies=statements[1]))
             case _:
                 raise UnexpectedAnswerError("the database catalogue is malformed")
     return Sights(tuple(found))
@@ -190,10 +211,3 @@ def grant_sql(role: str, sight: Sight) -> str:
     text = sql.SQL("grant select on {} to {};")
     table = sql.Identifier(sight.schema, sight.name)
     return text.format(table, sql.Identifier(role)).as_string(None)
-
-
-def policy_sql(role: str, schema: str, table: str) -> str:
-    """Return the statement that lets a role see every row of a table, and change none."""
-    text = sql.SQL("create policy {} on {} for select to {} using (true);")
-    name = sql.Identifier(f"{role}_reads")
-    return text.format(name, sql.Identifier(schema, table), sql.Identifier(role)).as_string(None)

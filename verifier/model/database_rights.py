@@ -14,10 +14,10 @@ class Right:
     may_use_schema: bool
     may_read: bool
     may_write: bool
-    hides_rows: bool = False
-    """Whether row level security may hide rows that are asked for from this role."""
-    is_secured: bool = False
-    """Whether a role without rights of its own needs a policy to see the rows asked for."""
+    policies: tuple[str, ...] = ()
+    """SQL that lets this role see the rows asked for, where row level security may hide some."""
+    policies_of_new: tuple[str, ...] = ()
+    """SQL that a role without rights of its own needs for that."""
 
 
 @dataclass(frozen=True, slots=True)
