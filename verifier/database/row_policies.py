@@ -3,11 +3,11 @@
 #: Whether a restrictive policy `p` excepts a role, as the statements below have it: at the very
 #: end. What is bound more tightly ends with more parentheses, as the server writes a condition.
 _EXCEPTS = """
-  right(pg_get_expr(p.polqual, p.polrelid),
+select right(pg_get_expr(p.polqual, p.polrelid),
     length(' OR (CURRENT_USER = ' || quote_literal(:role) || '::name))'))
   = ' OR (CURRENT_USER = ' || quote_literal(:role) || '::name))'"""
 _APPLIES = """
-  p.polrelid = a.oid and p.polcmd in ('r', '*')
+select p.polrelid = a.oid and p.polcmd in ('r', '*')
   and exists (select from unnest(p.polroles) m (id) where m.id = 0 or exists (
     select from pg_catalog.pg_roles r where r.rolname = :role
     and pg_has_role(r.oid, nullif(m.id, 0), 'usage')))"""
@@ -15,7 +15,7 @@ _APPLIES = """
 #: loosen that for one role there is only its own condition.
 #: Source: https://www.postgresql.org/docs/current/sql-createpolicy.html
 _OPENING = """
-array(select s.statement from (
+select array(select s.statement from (
   select 1 as place, '' as named, format(
     'create policy "%%s" on "%%s"."%%s" for select to "%%s" using (true);',
     (select replace(:role || t.ending, '"', '""')
@@ -27,17 +27,17 @@ array(select s.statement from (
     replace(a.nspname, '"', '""'), replace(a.relname, '"', '""'), replace(:role, '"', '""')
   ) as statement
   where not exists (select from pg_catalog.pg_policy p where p.polpermissive
-    and pg_get_expr(p.polqual, p.polrelid) = 'true' and :applies)
+    and pg_get_expr(p.polqual, p.polrelid) = 'true' and (:applies))
   union all
   select 2, p.polname::text, format(
     'alter policy "%%s" on "%%s"."%%s" using (%%s or current_user = %%L);',
     replace(p.polname::text, '"', '""'), replace(a.nspname, '"', '""'),
     replace(a.relname, '"', '""'), pg_get_expr(p.polqual, p.polrelid), :role)
   from pg_catalog.pg_policy p where not p.polpermissive and p.polqual is not null
-    and not (:excepts) and :applies
+    and not (:excepts) and (:applies)
 ) s order by s.place, s.named)"""
 _OF_TABLES = """
-select a.nspname, a.relname, :opening
+select a.nspname, a.relname, (:opening)
 from (
   select c.oid, n.nspname::text, c.relname::text from pg_catalog.pg_class c
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace

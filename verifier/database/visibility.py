@@ -65,7 +65,7 @@ select a.name, a.nspname::text, a.relname::text, a.relkind in ('v', 'm'), curren
     where b.top = a.oid and b.oid <> a.oid
     and not has_any_column_privilege(o.oid, c.oid, 'select') order by 1),
   case when a.relkind in ('r', 'p') and a.oid in (select top from hiding)
-    then :opening else '{}' end
+    then (:opening) else '{}' end
 from asked a
 order by array_position(current_schemas(false), a.nspname), a.nspname
 """
