@@ -106,7 +106,7 @@ ROWS = (
     (
         "the role that is printed sees the rows that are asked for",
         "database/grants.py",
-        "        *_policies(NEW_ROLE, secured),\n",
+        "        *_once(text for right in rights.tables for text in right.policies_of_new),\n",
         "",
         ("tests/database",),
     ),
