@@ -237,6 +237,7 @@ PATTERNS = (
     "told_values.py",
     "secret_shapes.py",
     "secret_words.py",
+    "listed_secrets.py",
     "worded_records.py",
     "tabled_secrets.py",
     "spoken_secrets.py",

@@ -13,7 +13,8 @@ _LAYERS = 3
 #: A sign that stands before a secret or around it, itself encoded so or so often.
 _SIGNS = re.compile(
     r"%(?:25){0,3}(?:22|27|3[acde]|26|5c)|(?:&(?:amp;){0,3}|\\{1,8}(?:u00|x)26|%26)(?:quot|apos|lt|gt|equals|colon|#)"
-    r"|\\{1,8}(?:u00|x)(?:22|27|3[acde]|26|25)",
+    # Or one of the letters of its name.
+    r"|\\{1,8}(?:u00|x)(?:22|27|3[acde]|26|25|[46][1-9a-f]|[57][0-9a])",
     re.IGNORECASE,
 )
 _LINE = re.compile(r"[^\n\x1e]+")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from verifier.guarded import (
+    listed_secrets,
     secret_words,
     spoken_secrets,
     tabled_secrets,
@@ -17,6 +18,13 @@ from verifier.guarded.secret_pattern import Shape
 from verifier.model.cut_text import CUT
 from verifier.model.late_pattern import LatePattern
 
+_COOKIE = Shape(
+    ("cookie",),
+    LatePattern(
+        r"\b(?:set-)?cookie\\{0,3}['\"]?:\s{0,3}['\"]?(?P<secret>[^\s'\"][^\n'\"]*)",
+        re.IGNORECASE,
+    ),
+)
 _SHAPES = (
     # A private key, also one that was cut.
     Shape(
@@ -112,20 +120,23 @@ _SHAPES = (
         ),
     ),
     Shape(
-        ("cookie",),
-        LatePattern(
-            r"\b(?:set-)?cookie\\{0,3}['\"]?:\s{0,3}['\"]?(?P<secret>[^\s'\"][^\n'\"]*)",
-            re.IGNORECASE,
-        ),
-    ),
-    Shape(
         ("/webhooks/",),
         LatePattern(
             r"\bdiscord(?:app)?\.com/api/(?:v\d{1,3}/)?webhooks/\d{1,25}/(?P<secret>[\w-]+)",
             re.IGNORECASE,
         ),
     ),
-    Shape(("eyj",), LatePattern(r"(?<![\w-])(?P<secret>eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?)")),
+    Shape(
+        ("eyj",),
+        LatePattern(
+            r"(?<![\w-])(?P<secret>eyJ[\w-]+(?:\.[\w-]+(?:\.[\w-]*){0,3}|\.(?:\.[\w-]+){3}))"
+        ),
+    ),
+    # A hook of Teams, by its address.
+    Shape(
+        ("/incomingwebhook/",),
+        LatePattern(r"/IncomingWebhook/(?P<secret>[0-9a-fA-F]{32}(?:/[\w-]{36,100})?)"),
+    ),
     Shape(
         ("gh", "sb", "xox"),
         LatePattern(
@@ -139,16 +150,27 @@ _PLACEHOLDER = LatePattern(
     r"|(?i:(?:samesite|path|domain|secure|httponly|max-age|expires|partitioned)\b[^;]{0,100}(?:;\s?|$))+"
 )
 
+_OF_A_COOKIE = LatePattern(r"[=0-9]|\w{16}")
+
+
+def _is_cookie(match: re.Match[str]) -> bool:
+    """Whether it is one, and not what is said of it, which has no sign and no digit."""
+    value = match["secret"]
+    return _OF_A_COOKIE.search(value) is not None and not _says_nothing(value)
+
+
 _WORDED = (
     *secret_words.ASSIGNED,
     *secret_words.COMMANDS,
     *worded_records.RECORDS,
     *tabled_secrets.IN_WORDS,
+    *listed_secrets.IN_LISTS,
 )
 #: What of a shape's finds is a secret, where its pattern does not say all of it.
 _JUDGES = {
     **dict.fromkeys(told_values.TOLD, told_values.is_told),
     **dict.fromkeys(told_values.QUOTED, told_values.is_quoted),
+    _COOKIE: _is_cookie,
 }
 _JUDGED = frozenset(_WORDED)
 
@@ -188,7 +210,7 @@ def _by_word() -> Mapping[str, tuple[Shape | str, ...]]:
     """Return our shapes and the vendors' patterns by the words of which each match holds one."""
     rules: dict[str, tuple[Shape | str, ...]] = {}
     spoken = (*spoken_secrets.SPOKEN, *spoken_secrets.CODES)
-    rows = (*worded_records.ROWS, *tabled_secrets.OF_THEIR_OWN, *spoken)
+    rows = (*worded_records.ROWS, *tabled_secrets.OF_THEIR_OWN, *listed_secrets.PAIRS, *spoken)
     for shape in (*_SHAPES, *_WORDED, *rows, *_JUDGES):
         for word in shape.words:
             rules[word] = (*rules.get(word, ()), shape)

@@ -16,7 +16,8 @@ NAMES = (
     r"|(?:db|ftp|ldap|mail|mysql|pg|redis|root|smtp|user)_pass(?=\\{0,3}['\"]?\s{0,3}[:=])"
     r"|(?<=[_-])pass(?=\\{0,3}['\"]?\s{0,3}[:=]))(?P<suffix>[\w.-]{0,40})"
 )
-_SIGN = r"\\{0,3}['\"]?\s{0,3}(?P<sign>[:=]>?)\s{0,3}"
+#: In full width, too, as texts of East Asia have it.
+_SIGN = r"\\{0,3}['\"]?\s{0,3}(?P<sign>:[:=]|={1,3}>?|[:\uff1a\uff1d]>?)\s{0,3}"
 NAME_WORDS = (
     "passw",
     "pass=",
@@ -44,7 +45,12 @@ ASSIGNED = (
     Shape(
         NAME_WORDS,
         LatePattern(
-            NAMES + _SIGN + r"\\{0,3}['\"]?(?P<secret>[^\s'\",;&<>(){}\[\]\\]+)",
+            # A sign of an address ends it where a next name follows.
+            NAMES + _SIGN + r"\\{0,3}['\"]?(?P<secret>(?:[^\s'\",;&<>(){}\[\]\\]"
+            r"|(?<=[^\s'\",;&<>(){}\[\]\\=:])&(?![\w.%\[\]-]{1,60}=|#?\w{1,8};|[&\s]|$))+"
+            # So does another sign, except within what is made as no word is.
+            r"(?:[(;<,'\[](?![\w.-]{1,60}\s{0,3}[:=(])(?=[\w!@#$%^*+.-]{0,60}[0-9])(?=[\w!@#$%^*+.-]{0,60}[a-zA-Z])"
+            r"[\w!@#$%^*+.-]{2,60}(?=[\s)\]>]|$))?)",
             re.IGNORECASE,
         ),
     ),
@@ -135,6 +141,29 @@ COMMANDS = (
             re.IGNORECASE,
         ),
     ),
+    # As Oracle's programs take it, and openssl.
+    Shape(
+        ("sqlplus", "sqlldr", "expdp", "impdp", "rman"),
+        LatePattern(
+            r"\b(?:sqlplus|sqlldr|expdp|impdp|rman)\b[^\n|;&/]{0,100}?\s['\"]?[\w$#]{1,30}/"
+            r"(?P<secret>[^\s/@'\"]{1,60})(?=@|\s|['\"]|$)"
+        ),
+    ),
+    Shape(
+        ("openssl",),
+        LatePattern(
+            r"\bopenssl\b[^\n|;&]{0,300}?\s(?:-k\s{1,3}|-pass(?:in|out)?\s{1,3}(?:pass:)?)"
+            rf"(?!(?:file|env|fd|stdin):?){_VALUE}"
+        ),
+    ),
+    # What is given to a command that reads it.
+    Shape(
+        ("-stdin", "--with-token", "chpasswd", "sudo"),
+        LatePattern(
+            rf"\b(?:echo(?:\s-[ne]{{1,2}})?|printf(?:\s['\"]?%s(?:\\n)?['\"]?)?)\s{{1,3}}{_VALUE}\s{{0,3}}\|[^\n|]{{0,200}}?"
+            r"(?:--(?:password-|passphrase-)?stdin\b|--with-token\b|\bchpasswd\b|\bsudo\b[^\n|]{0,20}\s-S\b)"
+        ),
+    ),
     # A line of .netrc.
     Shape(
         ("machine", "default"),
@@ -145,9 +174,9 @@ COMMANDS = (
     ),
     # curl -u name:secret, wget and git through a proxy.
     Shape(
-        ("curl", "-u", "-user"),
+        ("curl", "-u", "-user", "--auth"),
         LatePattern(
-            r"(?<![\w-])(?:-[a-zA-Z]{0,5}[uU]\s{0,3}|--(?:proxy-)?user[ =]\s{0,3})"
+            r"(?<![\w-])(?:-[a-zA-Z]{0,5}[uU]\s{0,3}|--(?:(?:proxy-)?user|auth)[ =]\s{0,3})"
             r"['\"]?[^\s:'\"/]{0,200}:"
             r"(?P<secret>[^\s'\"\\/][^\s'\"\\]{0,500})"
         ),
@@ -161,8 +190,12 @@ COMMANDS = (
 _OF_A_SENTENCE = LatePattern(
     r"(?i:to|for|with|without|in|of|or|and|on|from|by|as|at|if|must|may|can|cannot|takes|needs|names"
     r"|given|option|was|were|has|have|had|does|instead|only|here|that|which|it|this|your|value)[.,:]?"
+    # Where openssl finds it.
+    r"|(?:file|env|fd):\S{1,200}|stdin"
 )
-_WORD = LatePattern(r"[A-Z]?[a-z\u00df-\u024f]{1,20}[.!?]?|[A-Z]{1,12}")
+_WORD = LatePattern(
+    r"[A-Z]?[a-z\u00df-\u024f]{1,20}[.!?]?|[A-Z]{1,12}|[^\W\d_a-zA-Z\u00c0-\u024f]{1,20}"
+)
 #: What stands in the place of a secret, and says nothing of it.
 _NO_VALUE = LatePattern(
     r"\*+|(?i:true|false|null|none|nil|undefined|missing|required|invalid|empty|expired|wrong"

@@ -185,9 +185,9 @@ CODES = (
         ),
     ),
     Shape(
-        ("salt",),
+        ("salt", "pepper", "fernet"),
         LatePattern(
-            rf"(?<![a-z])salt['\"]?\s{{0,3}}[:=]\s{{0,3}}['\"]?{_MADE}(?P<secret>[\w+/=.$-]{{8,200}})",
+            rf"(?<![a-z])(?:salt|pepper|fernet(?:_key)?)['\"]?\s{{0,3}}[:=]\s{{0,3}}['\"]?{_MADE}(?P<secret>[\w+/=.$-]{{8,200}})",
             re.IGNORECASE,
         ),
     ),

@@ -6,7 +6,7 @@ from verifier.guarded.secret_pattern import Shape
 from verifier.guarded.secret_words import NAME_WORDS, NAMES
 from verifier.model.late_pattern import LatePattern
 
-_SIGN = r"\\{0,3}['\"]?\s{0,3}(?P<sign>[:=]>?)\s{0,3}"
+_SIGN = r"\\{0,3}['\"]?\s{0,3}(?P<sign>[:=\uff1a\uff1d]>?)\s{0,3}"
 _GIVEN = r"\s{0,3}[:=]\s{0,3}['\"]?"
 _ELSEWHERE = (
     r"(?P<name>senha|contrase(?:\u00f1|n|n\u0303)a|passwort|kennwort|mot de passe|chave secreta)"
@@ -60,7 +60,9 @@ OF_THEIR_OWN = (
     Shape(
         ("_pass", "_secret", "_token", "_key", "_senha"),
         LatePattern(
-            rf"{_VARIABLE}(?:[ \t]{{0,60}}\|[ \t]{{0,60}}|[ \t]{{1,3}}->[ \t]{{1,3}}|[ \t]{{1,60}})"
+            rf"{_VARIABLE}(?:[ \t]{{0,60}}\|[ \t]{{0,60}}|[ \t]{{1,3}}->[ \t]{{1,3}}|[ \t]{{1,60}}"
+            # In a line of values that commas keep apart, and no other name.
+            r"|[,;](?![A-Z0-9_]{1,60}(?:[,;\s]|$)))"
             rf"{_MADE}(?P<secret>[^\s|'\"=,;]{{6,500}}(?![^\s|]))"
         ),
     ),

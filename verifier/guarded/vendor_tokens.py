@@ -29,7 +29,7 @@ _BEGINNINGS = (
     ("ATBB", 28), ("secret_", 40), ("ntn_", 40), ("sk-", 40), ("sk_", 40), ("rk_", 20),
     ("xapp-", 30), ("cal_live_", 20), ("sq0csp-", 36), ("mdb_sa_sk_", 30), ("ak_live_", 24),
     ("tfp_", 40), ("dnkey-", 40), ("sl.u.", 60), ("ya29.", 20), ("1//0", 36), ("key-", 32),
-    ("aio_", 24), ("glsoat-", 20), ("svcacct_", 24),
+    ("aio_", 24), ("glsoat-", 20), ("svcacct_", 24), ("hvs.", 24), ("hvb.", 24), ("hvr.", 24),
 )  # fmt: skip
 #: All of these are of so long a row, which few texts have.
 LONG_ROW = LatePattern(r"[\w-]{20}")
@@ -49,7 +49,7 @@ SHAPES = (
         LatePattern(r"(?<![A-Za-z0-9_])(?P<secret>re_[A-Za-z0-9]{8,10}_[A-Za-z0-9]{20,40})"),
     ),
     # The secret of a bot: of Telegram, whose addresses hold it, and of Discord.
-    Shape((":aa",), LatePattern(r"(?<!\d)(?P<secret>\d{8,10}:AA[\w-]{33})")),
+    Shape((":aa",), LatePattern(r"(?<!\d)(?P<secret>\d{8,10}:AA[\w-]{30,40})")),
     Shape(
         (".",),
         LatePattern(r"(?<![\w.-])(?P<secret>[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,80})(?![\w.-])"),
