@@ -9,13 +9,17 @@ READY := $(VENV)/.ready
 # The tests start some hundred processes; each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: dev docs browser spelling demo rehearse test test-slow nightly fuzz worlds soak mutants matrix faults contract lint schemas reference languages seam pictures pins owner lock bench dist
+.PHONY: dev docs browser spelling demo sandbox rehearse test test-slow nightly fuzz worlds soak mutants matrix faults contract lint schemas reference languages seam pictures pins owner lock bench dist
 
 # Everything that working on it needs.
 dev: $(READY)
 
 demo: $(READY)
 	$(BIN)/verifier demo
+
+# It says how to push a commit of its own to it and to judge that; Ctrl-C ends it.
+sandbox: $(READY)
+	$(BIN)/verifier sandbox
 
 # An incident on a configuration, before it happens: `make rehearse REHEARSE=--all CHECKOUT=../mine`.
 REHEARSE ?= missing-migration

@@ -543,6 +543,110 @@ def test_a_rollback_that_might_run_is_not_taken_out(run):
     assert "not known for certain: Roll back" in found.told[0]
 
 
+@pytest.mark.parametrize(
+    ("condition", "is_certain"),
+    [
+        ("steps.health.outcome == 'failure'", True),
+        ("${{ steps.health.conclusion == 'failure' }}", True),
+        ("github.ref == 'refs/heads/main' && steps.health.outcome == 'failure'", True),
+        ("steps.health.outcome == 'success'", False),
+        ("!(steps.health.outcome == 'failure')", False),
+        ("!(steps.health.outputs.ok == 'false')", False),
+        ("steps.health.outcome == 'failure' || github.ref", False),
+        ("always() && steps.health.outcome == 'failure'", False),
+        ("steps.health.outcome == 'failure' && ${{ github.ref }}", False),
+        ("steps.elsewhere.outcome == 'failure'", False),
+    ],
+)
+def test_a_rollback_after_a_failure_that_ends_the_job_never_runs(condition, is_certain):
+    found = moves(changed("steps.health.outputs.ok == 'false'", condition))
+
+    assert bool(found.diff) is is_certain, found.told
+
+
+def test_a_rollback_may_run_where_the_job_goes_on_after_the_failure():
+    text = changed("steps.health.outputs.ok == 'false'", "steps.health.outcome == 'failure'")
+
+    found = moves(text.replace("id: health", "id: health\n        continue-on-error: true"))
+
+    assert found.diff == ""
+
+
+def test_of_a_rollback_that_may_run_the_way_to_a_change_is_told():
+    text = changed("if: steps.health.outputs.ok == 'false'", "if: failure()")
+    step = text[text.index("      - name: Roll back") : text.index("      - name: Tell")]
+
+    found = moves(text)
+
+    assert "delete that step on a branch and run init there again" in found.told[0]
+    assert moves(text.replace(step, "")).diff
+
+
+BY_HAND = "set fetch-depth: 100 in the gate's job"
+CHECKOUT_STEP = "- uses: actions/checkout@v4   # three spaces\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("step", "given"),
+    [
+        pytest.param(CHECKOUT_STEP, {"fetch-depth": 100}, id="nothing-said"),
+        pytest.param(
+            CHECKOUT_STEP + "        with: # theirs\n          token: x\n\n",
+            {"token": "x", "fetch-depth": 100},
+            id="something-else-said",
+        ),
+        pytest.param(
+            "- with:\n          token: x\n        uses: actions/checkout@v4\n",
+            None,
+            id="said-first",
+        ),
+        pytest.param(CHECKOUT_STEP + "        with: { token: x }\n", None, id="in-one-line"),
+        pytest.param("- { uses: actions/checkout@v4 }\n", None, id="all-in-one-line"),
+        pytest.param(
+            CHECKOUT_STEP + "        with:\n          fetch-depth: 0\n",
+            {"fetch-depth": 0},
+            id="all-of-it",
+        ),
+        pytest.param(
+            CHECKOUT_STEP + "        with:\n          fetch-depth: 1\n", None, id="one-commit"
+        ),
+        pytest.param(
+            CHECKOUT_STEP + "        with:\n          path: elsewhere\n", None, id="elsewhere"
+        ),
+    ],
+)
+def test_the_checkout_brings_the_migrations_in_between_or_it_is_told(step, given, tmp_path):
+    text = changed(CHECKOUT_STEP, step)
+
+    found = moves(text)
+    (checkout, *_) = steps_of(applied(tmp_path, found.diff, text))
+
+    assert any(BY_HAND in line for line in found.told) is (given is None)
+    if given is None:
+        assert checkout == steps_of(text)[0]
+    else:
+        assert checkout["with"] == given
+
+
+@pytest.mark.slow
+def test_the_checkout_of_a_job_that_waits_for_a_push_brings_them_too(tmp_path):
+    found = waits(AWAITED)
+
+    (checkout, *_) = yaml.safe_load(applied(tmp_path, found.diff, AWAITED))["jobs"]["verify"][
+        "steps"
+    ]
+
+    assert checkout["with"] == {"fetch-depth": 100}
+    assert not any(BY_HAND in line for line in found.told)
+
+
+def test_that_a_plan_rolls_nothing_back_is_told_beside_the_change():
+    (line,) = [line for line in moves(WHOLE).afterwards if "rollback: plan" in line]
+
+    assert "rolls nothing back" in line
+
+
 @pytest.mark.usefixtures("in_portuguese")
 def test_it_is_told_in_portuguese():
     odd = moves(changed("ubuntu-latest", "macos-15"))

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from tests.sandbox.runs import environ
+from verifier.cli.sandbox import started_as
 from verifier.sandbox.host.guard import LOCK, PREFIX, Guard, remove_leftovers
 from verifier.sandbox.host.start_error import could_not_start, reason_of
 from verifier.sandbox.scenarios.scenario import SCENARIOS
@@ -296,3 +297,38 @@ def test_the_reason_is_one_line(error, reason):
     assert reason in told.message
     assert ("no space left" in told.message) is (FULL in reason)
     assert told.hint
+
+
+@pytest.mark.timeout(300)
+def test_what_it_prints_can_be_pasted_into_a_terminal_that_knows_no_verifier(begin, tmp_path):
+    sandbox, _ = begin("sandbox")
+    lines = []
+    for line in sandbox.stdout:
+        lines.append(line)
+        if line.startswith("Ctrl-C"):
+            break
+    (good,) = [line for line in lines if "/push/good " in line]
+    pasted = [line for line in lines if line.startswith(("unset ", "export ", "cd "))]
+
+    done = subprocess.run(
+        ["bash", "-c", "".join([*pasted, good])],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, "Passed" in done.stdout) == (0, True), done.stdout + done.stderr
+    assert "% Total" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("program", "told"),
+    [
+        pytest.param("/a b/.venv/bin/verifier", "'/a b/.venv/bin/verifier'", id="whole-path"),
+        pytest.param(".venv/bin/verifier", str(Path.cwd() / ".venv/bin/verifier"), id="in-a-clone"),
+        pytest.param("/x/verifier/__main__.py", f"{sys.executable} -m verifier", id="as-a-module"),
+    ],
+)
+def test_the_program_is_named_so_that_it_starts_from_any_folder(program, told):
+    assert started_as(program) == told

@@ -1,6 +1,7 @@
 """`verifier sandbox` and `verifier demo`."""
 
 import contextlib
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ def sandbox(scenario: Path | None) -> int:
         from verifier.sandbox.serve import run_sandbox
 
     listen()
-    return run_sandbox(scenario, sys.stdout)
+    return run_sandbox(scenario, sys.stdout, started_as(sys.argv[0]))
 
 
 @click.command()
@@ -30,6 +31,14 @@ def demo() -> int:
 
     listen()
     return run_demo(sys.stdout)
+
+
+def started_as(program: str) -> str:
+    """Return what starts this program from any folder, in a terminal that has another `PATH`."""
+    path = Path(program)
+    if path.stem == "__main__":
+        return f"{shlex.quote(sys.executable)} -m verifier"
+    return shlex.quote(str(path.absolute()))
 
 
 @contextlib.contextmanager

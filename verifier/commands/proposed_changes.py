@@ -17,6 +17,7 @@ from verifier.decide.first_config import Seen, own_services
 from verifier.decide.first_workflows import GATE
 from verifier.decide.moved_pipeline import Moved, Moves, moved
 from verifier.decide.upload_gates import GateJob, gate_jobs, is_elsewhere
+from verifier.decide.workflows.checkout_depth import DEPTH
 from verifier.decide.workflows.gate_in_job import Wanted
 from verifier.decide.workflows.line_edits import lines_of
 from verifier.decide.workflows.upload_job import TooOddError
@@ -66,7 +67,7 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
             continue
         diffs.append(_diff(upload.path, before, edit.text))
         changed += [job] if job else []
-        told.append(_told(upload.path, edit))
+        told += _told(upload.path, edit)
     for path in seen.waits:
         wanted = Wanted(uses, (), seen.environment, seen.branch)
         try:
@@ -79,6 +80,7 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
             continue
         diffs.append(_diff(path, before, edit.text))
         told.append(f"{path}: the change puts the gate in place of: {', '.join(edit.taken_out)}")
+        told += _history(path, edit)
     if not diffs:
         return Moves(told=tuple(told))
     return Moves("".join(diffs), tuple(told), tuple(_afterwards(action, jobs, changed)))
@@ -121,13 +123,23 @@ def _diff(path: str, before: str, after: str) -> str:
     return "".join(row if row.endswith("\n") else row + _NO_END for row in rows)
 
 
-def _told(path: str, edit: Moved) -> str:
-    if not edit.taken_out:
-        return f"{path}: the change adds the gate after its upload"
-    return (
-        f"{path}: the change adds the gate after its upload, in place of: "
-        f"{', '.join(edit.taken_out)}"
-    )
+def _told(path: str, edit: Moved) -> Iterator[str]:
+    if edit.taken_out:
+        yield (
+            f"{path}: the change adds the gate after its upload, in place of: "
+            f"{', '.join(edit.taken_out)}"
+        )
+    else:
+        yield f"{path}: the change adds the gate after its upload"
+    yield from _history(path, edit)
+
+
+def _history(path: str, edit: Moved) -> Iterator[str]:
+    if not edit.has_history:
+        yield (
+            f"{path}: set fetch-depth: {DEPTH} in the gate's job, where it checks the repository "
+            "out: else a rollback cannot read the migrations in between, and only warns"
+        )
 
 
 def _afterwards(action: str, jobs: Sequence[GateJob], changed: Sequence[GateJob]) -> Iterator[str]:
@@ -135,6 +147,10 @@ def _afterwards(action: str, jobs: Sequence[GateJob], changed: Sequence[GateJob]
         yield f"Run init again with --action: it then writes the change, filled in, to {DIFF}"
         return
     yield f"To make the change, on a new branch: git apply {DIFF}"
+    yield (
+        "While .github/verifier.yml says rollback: plan, the gate rolls nothing back: set auto "
+        "once its verdicts are what you expect"
+    )
     if len(changed) == len(jobs):
         yield f"With it, delete {GATE}: its gate would judge the same uploads again"
     elif changed:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from verifier.decide.workflows.checkout_depth import with_history
 from verifier.decide.workflows.gate_in_job import (
     NEEDED,
     Wanted,
@@ -42,6 +43,8 @@ class Moved:
     value: Mapping[str, Value]
     taken_out: tuple[str, ...]
     """What the steps are called that are no longer there."""
+    has_history: bool
+    """Whether the job's checkout brings what a rollback reads of the migrations in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ def moved(workflow: Workflow, text: str, value: Mapping[str, Value], wanted: Wan
     lines = lines_of(text)
     starts = _starts(lines, place.job)
     edits = LineEdits(lines)
+    place, has_history = with_history(edits, starts, place)
     permissions = wanted_permissions(
         workflow, place, "".join(lines[place.job.line - 1 : starts[-1]])
     )
@@ -103,7 +107,7 @@ def moved(workflow: Workflow, text: str, value: Mapping[str, Value], wanted: Wan
     own |= {"permissions": permissions} if permissions else {}
     own |= {"timeout-minutes": minutes} if minutes else {}
     jobs = {**mapping(value["jobs"]), place.job.id: own}
-    return Moved(edits.text(), {**value, "jobs": jobs}, names)
+    return Moved(edits.text(), {**value, "jobs": jobs}, names, has_history)
 
 
 def _starts(lines: Sequence[str], job: Job) -> list[int]:

@@ -11,8 +11,12 @@ from verifier.sandbox.world import Sandbox
 _OF_A_CHECKOUT = ("GITHUB_SHA", "GITHUB_WORKSPACE")
 
 
-def run_sandbox(path: Path | None, out: TextIO) -> int:
-    """Serve a scenario until Ctrl-C or SIGTERM; print what points the other commands at it."""
+def run_sandbox(path: Path | None, out: TextIO, command: str) -> int:
+    """
+    Serve a scenario until Ctrl-C or SIGTERM; print what points the other commands at it.
+
+    `command` starts them, as a shell reads it.
+    """
     scenario = read_scenario(path or SCENARIOS / "demo.yml")
     out.write("starting a local Railway ...\n")
     with Sandbox(scenario) as sandbox:
@@ -31,8 +35,8 @@ def run_sandbox(path: Path | None, out: TextIO) -> int:
         out.write("\nPush one of its commits, then gate it:\n\n")
         for name, sha in sandbox.repository.shas.items():
             out.write(
-                f"curl -X POST {sandbox.api.url}/push/{name} && "
-                f"verifier gate --checkout {folder} --sha {sha}\n"
+                f"curl -sS -X POST {sandbox.api.url}/push/{name} && "
+                f"{command} gate --checkout {folder} --sha {sha}\n"
             )
         try:
             out.write("\nCtrl-C ends it and leaves nothing behind.\n")

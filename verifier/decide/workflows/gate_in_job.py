@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from verifier.decide.workflows.checkout_depth import DEPTH
 from verifier.decide.workflows.upload_job import TooOddError, UploadJob, mapping
 from verifier.model.action_pins import CHECKOUT
 from verifier.model.workflow import Value, Workflow
@@ -67,7 +68,7 @@ def gate_steps(
         yield {
             **when,
             "uses": str(CHECKOUT),
-            "with": {"fetch-depth": 100, "persist-credentials": False},
+            "with": {"fetch-depth": DEPTH, "persist-credentials": False},
         }
     given: dict[str, Value] = {"services": ", ".join(wanted.services)} if wanted.services else {}
     given |= {"since": f"${{{{ steps.{_BEGIN}.outputs.at }}}}"} if ids else {}

@@ -58,6 +58,7 @@ _TOUCHES = re.compile(
 )
 _STATUS = re.compile(r"(?:failure|always|cancelled)\s*\(")
 _OUTPUT = re.compile(r"steps\.([\w-]+)\.outputs\.([\w-]+)\s*==\s*'([^']*)'")
+_RESULT = re.compile(r"steps\.([\w-]+)\.(?:outcome|conclusion)\s*==\s*'failure'")
 #: What a later step would see.
 _LEFT_BEHIND = re.compile(r"GITHUB_(?:ENV|PATH)\b")
 _DEEPEST = 5
@@ -67,7 +68,7 @@ def old_step(step: Step, before: Sequence[tuple[str, Step]]) -> OldStep:
     """Return what a step does; `before` are those between the upload and it, with their ids."""
     if not step.uses and _only_tells(step):
         return OldStep.OTHER
-    if _ROLLBACK.search(step.shell) or _ROLLBACK.search(step.name):
+    if may_roll_back(step):
         return OldStep.DEAD_ROLLBACK if _never_runs(step, before) else OldStep.DOUBTFUL
     if step.uses or _LEFT_BEHIND.search(step.shell):
         is_told = not _TOUCHES.search(f"{step.uses}\n{step.name}") or _MESSAGE.search(step.uses)
@@ -87,14 +88,24 @@ def old_step(step: Step, before: Sequence[tuple[str, Step]]) -> OldStep:
     return OldStep.DOUBTFUL if _TOUCHES.search(f"{step.name}\n{step.shell}") else OldStep.OTHER
 
 
+def may_roll_back(step: Step) -> bool:
+    """Tell whether a step speaks of a rollback."""
+    return bool(_ROLLBACK.search(step.shell) or _ROLLBACK.search(step.name))
+
+
 def _never_runs(step: Step, before: Sequence[tuple[str, Step]]) -> bool:
-    """Tell whether its condition asks for what a step says that fails whenever it says so."""
-    if not step.condition or _STATUS.search(step.condition) or "||" in step.condition:
+    """Tell whether its condition asks for the failure of a step, which ends the job."""
+    text = step.condition.strip()
+    if text.startswith("${{") and text.endswith("}}"):
+        text = text[3:-2]
+    if _STATUS.search(text) or "||" in text or "${{" in text:
         return False
-    for id_, name, value in _OUTPUT.findall(step.condition):
-        for known, asked in before:
-            if known == id_ and _fails_with(asked, name, value):
-                return True
+    asked = dict(before)
+    for part in text.split("&&"):
+        if (found := _RESULT.fullmatch(part.strip())) and found[1] in asked:
+            return not asked[found[1]].goes_on
+        if (found := _OUTPUT.fullmatch(part.strip())) and found[1] in asked:
+            return _fails_with(asked[found[1]], found[2], found[3])
     return False
 
 

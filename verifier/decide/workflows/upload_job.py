@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import PartlyKnown
 from verifier.decide.workflows.expressions import Scope, condition_of, holds
-from verifier.decide.workflows.old_steps import OldStep, old_step
+from verifier.decide.workflows.old_steps import OldStep, may_roll_back, old_step
 from verifier.decide.workflows.upload_commands import UploadSearch
 from verifier.model.workflow import Job, Step, Value, Workflow
 
@@ -111,11 +111,22 @@ def _dropped(job: Job, own: Mapping[str, Value], uploads: Sequence[int]) -> Iter
         step = job.steps[index]
         kind = old_step(step, before)
         if kind is OldStep.DOUBTFUL:
-            raise TooOddError(f"has a step that is not known for certain: {called(step)}")
+            raise TooOddError(doubt_of(step))
         if kind is OldStep.OTHER:
             continue
         before.append((ids[index], step))
         yield index
+
+
+def doubt_of(step: Step) -> str:
+    """Say of a step that it is not known for certain, and what to do with one that rolls back."""
+    said = f"has a step that is not known for certain: {called(step)}"
+    if not may_roll_back(step):
+        return said
+    return (
+        f"{said}. Where the gate is to roll back in its place, delete that step on a branch and "
+        "run init there again"
+    )
 
 
 def called(step: Step) -> str:

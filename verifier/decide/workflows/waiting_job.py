@@ -10,7 +10,7 @@ from verifier.decide.workflows.old_steps import OldStep, old_step
 from verifier.decide.workflows.upload_job import (
     TooOddError,
     UploadJob,
-    called,
+    doubt_of,
     is_kept_from_pull_requests,
     mapping,
     refuse_machine,
@@ -96,7 +96,7 @@ def _dropped(job: Job, ids: Sequence[str]) -> Iterator[int]:
         step = job.steps[index]
         kind = old_step(step, before)
         if kind is OldStep.DOUBTFUL:
-            raise TooOddError(f"has a step that is not known for certain: {called(step)}")
+            raise TooOddError(doubt_of(step))
         if kind is not OldStep.OTHER:
             before.append((ids[index], step))
             yield index

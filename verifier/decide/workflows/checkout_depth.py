@@ -1,0 +1,60 @@
+"""How much history a job's own checkout brings: a rollback reads the migrations in between."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from verifier.decide.workflows.line_edits import LineEdits, end_of_block, indent_of, key_line
+from verifier.decide.workflows.upload_job import UploadJob, mapping
+from verifier.model.workflow import Value
+
+#: As of the checkout that a gate is given where its job has none.
+DEPTH = 100
+_KEY = "fetch-depth"
+_ONE_COMMIT = (1, "1")
+
+
+def with_history(
+    edits: LineEdits, starts: Sequence[int], place: UploadJob
+) -> tuple[UploadJob, bool]:
+    """
+    Return the job with the history that a gate reads, and whether it has that.
+
+    A depth that somebody chose stays as it is. `starts` are the lines of the steps' dashes.
+    """
+    uses = [step.uses.startswith("actions/checkout@") for step in place.job.steps]
+    if not any(uses):
+        return place, True
+    for index, is_checkout in enumerate(uses):
+        step = place.steps[index]
+        given = mapping(step.get("with"))
+        if not is_checkout or "repository" in given or "path" in given:
+            continue
+        if _KEY in given:
+            return place, given[_KEY] not in _ONE_COMMIT
+        if not _deepen(edits, starts[index], step):
+            return place, False
+        deep: Mapping[str, Value] = {**step, "with": {**given, _KEY: DEPTH}}
+        steps = [*place.steps[:index], deep, *place.steps[index + 1 :]]
+        return replace(place, value={**place.value, "steps": steps}), True
+    return place, False
+
+
+def _deepen(edits: LineEdits, begin: int, step: Mapping[str, Value]) -> bool:
+    """Write the depth into a step; False where that is no matter of whole lines."""
+    lines = edits.lines
+    column = len(lines[begin]) - len(lines[begin].lstrip(" -"))
+    end = end_of_block(lines, begin)
+    if "with" not in step:
+        if lines[begin][column] == "{":
+            return False
+        depth = " " * column
+        edits.insert(end, [f"{depth}with:", f"{depth}  {_KEY}: {DEPTH}"])
+        return True
+    at = key_line(lines, begin + 1, end, column, "with")
+    if at is None or lines[at].partition("#")[0].strip() != "with:":
+        return False
+    inside = [line for line in lines[at + 1 : end_of_block(lines, at)] if line.strip(" #\r\n")]
+    if not inside:
+        return False
+    edits.insert(end_of_block(lines, at), [f"{' ' * indent_of(inside[0])}{_KEY}: {DEPTH}"])
+    return True
