@@ -120,12 +120,11 @@ def _dropped(job: Job, own: Mapping[str, Value], uploads: Sequence[int]) -> Iter
 
 def doubt_of(step: Step) -> str:
     """Say of a step that it is not known for certain, and what to do with one that rolls back."""
-    said = f"has a step that is not known for certain: {called(step)}"
     if not may_roll_back(step):
-        return said
+        return f"has a step that is not known for certain: {called(step)}"
     return (
-        f"{said}. Where the gate is to roll back in its place, delete that step on a branch and "
-        "run init there again"
+        f"has a step that is not known for certain: {called(step)}. Where the gate is to roll back "
+        "in its place, delete that step on a branch and run init there again"
     )
 
 
