@@ -327,7 +327,9 @@ def test_what_it_prints_can_be_pasted_into_a_terminal_that_knows_no_verifier(beg
     [
         pytest.param("/a b/.venv/bin/verifier", "'/a b/.venv/bin/verifier'", id="whole-path"),
         pytest.param(".venv/bin/verifier", str(Path.cwd() / ".venv/bin/verifier"), id="in-a-clone"),
-        pytest.param("/x/verifier/__main__.py", f"{sys.executable} -m verifier", id="as-a-module"),
+        pytest.param(
+            "/x/verifier/__main__.py", f"{sys.executable} -P -m verifier", id="as-a-module"
+        ),
     ],
 )
 def test_the_program_is_named_so_that_it_starts_from_any_folder(program, told):

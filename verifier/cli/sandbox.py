@@ -37,7 +37,7 @@ def started_as(program: str) -> str:
     """Return what starts this program from any folder, in a terminal that has another `PATH`."""
     path = Path(program)
     if path.stem == "__main__":
-        return shlex.join([sys.executable, "-m", "verifier"])
+        return shlex.join([sys.executable, "-P", "-m", "verifier"])
     return shlex.quote(str(path.absolute()))
 
 
