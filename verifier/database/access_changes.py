@@ -113,20 +113,6 @@ def grant(tree: Node, recording: Recording) -> None:
                 recording.revoked[name, role] -= rights
 
 
-def grant_role(tree: Node, recording: Recording) -> None:
-    """A role that is taken from another one, with the rights that came of it."""
-    if is_set(tree, "is_grant"):
-        return
-    for each in of_kind(tree, "granted_roles", "AccessPriv"):
-        name = text(each, "priv_name")
-        recording.tell(ChangeKind.REVOKED, f"role {name} was taken from those who had it", "")
-
-
-def drop_role(tree: Node, recording: Recording) -> None:
-    for role in of_kind(tree, "roles", "RoleSpec"):
-        recording.tell(ChangeKind.REVOKED, f"role {text(role, 'rolename')} was dropped", "")
-
-
 def _rights(tree: Node) -> frozenset[str]:
     """The rights that are meant, of a column with its name."""
     found = frozenset(
@@ -170,25 +156,11 @@ def _revoke(on: tuple[str, str], label: str, rights: frozenset[str], recording: 
         recording.tell(ChangeKind.REVOKED, f"{role} lost a right on {label}", name, role)
 
 
-#: Settings of a role or database by which the same statement means something else.
-_SETTINGS = ("search_path", "role", "default_transaction_read_only", "row_security")
-
-
-def alter_settings(tree: Node, recording: Recording) -> None:
-    """Tell that sessions begin otherwise from now on."""
-    given = child(tree, "setstmt")
-    setting = text(child(given, "VariableSetStmt") or given, "name")
-    if setting in _SETTINGS:
-        whose = text(child(tree, "role"), "rolename") or text(tree, "dbname")
-        what = f"sessions of {whose} begin with another {setting}"
-        recording.tell(ChangeKind.UNREAD, what, "", whose)
-
-
 def create_rule(tree: Node, recording: Recording) -> None:
     owner = name_of(child(tree, "relation"))
     if text(tree, "event") == "CMD_SELECT" or not is_set(tree, "instead"):
         return
-    recording.write_instead(owner)
+    recording.write_instead(owner, text(tree, "rulename"))
     if not recording.is_new(recording.schema.relation(owner)):
         what = f"rule {text(tree, 'rulename')} of {owner} replaces what is written"
         recording.tell(ChangeKind.CONSTRAINED, what, f"rule {text(tree, 'rulename')}", owner)

@@ -12,9 +12,9 @@ from verifier.database import schema_sql as to
 from verifier.database.alembic_imports import aliases, in_classes, steps_of, with_op
 from verifier.database.code_calls import Call, Tool, Value
 from verifier.database.code_sql import sql_of
+from verifier.database.column_types import is_wider
 from verifier.database.outside_calls import outside_calls
 from verifier.database.python_calls import STEP, function_calls, imported, module_scope
-from verifier.database.schema_state import is_wider
 from verifier.database.sql_statements import Statement, Unread
 from verifier.database.sqlalchemy_columns import column_of, type_of
 

@@ -5,61 +5,60 @@ from dataclasses import dataclass
 
 from verifier.database.access_changes import (
     alter_policy,
-    alter_settings,
     create_policy,
     create_rule,
-    drop_role,
     grant,
-    grant_role,
-    let_invoker_decide,
 )
 from verifier.database.acting_functions import may_act, sql_of_call
-from verifier.database.constraint_changes import add_constraint, create_index
+from verifier.database.altered_tables import alter_table
+from verifier.database.constraint_changes import create_index
+from verifier.database.emptied_relations import delete, delete_first, merge, refresh, truncate
 from verifier.database.migration_reading import Steps
 from verifier.database.named_changes import (
     alter_domain,
     alter_enum,
-    alter_type,
     create_named,
 )
 from verifier.database.pg_nodes import (
     Node,
     child,
     every,
-    is_set,
-    name_of,
-    of_kind,
     strings,
-    text,
+)
+from verifier.database.published_changes import (
+    alter_publication,
+    create_publication,
+    create_server,
+    define,
 )
 from verifier.database.recording import Recording
 from verifier.database.relation_changes import (
-    CASCADE,
-    RELATIONS,
-    create_sequence,
     create_view,
-    delete,
-    delete_first,
     drop,
     drop_owned,
-    drop_views_on,
     rename,
     select,
     set_schema,
-    truncate,
+)
+from verifier.database.role_changes import (
+    alter_owner,
+    alter_role,
+    alter_settings,
+    create_role,
+    drop_role,
+    grant_role,
+    reassign,
 )
 from verifier.database.routine_bodies import statements_in, statements_in_block
-from verifier.database.routine_changes import create_routine, create_trigger, drop_trigger
+from verifier.database.routine_changes import create_routine
 from verifier.database.routine_settings import alter_routine
-from verifier.database.schema_state import Change, Relation
+from verifier.database.schema_state import Change
+from verifier.database.sequence_changes import alter_sequence, create_sequence
 from verifier.database.sql_statements import Parsed, Unread, parse, split
 from verifier.database.table_changes import (
-    add_column,
-    alter_column,
     create_table,
-    drop_column,
-    secure,
 )
+from verifier.database.trigger_changes import create_trigger
 from verifier.model.breaking_change import ChangeKind
 from verifier.model.cut_text import cut_to
 
@@ -142,53 +141,6 @@ def _apply(statement: Parsed, recording: Recording) -> None:
         )
 
 
-def _alter_table(tree: Node, recording: Recording) -> None:
-    owner = name_of(child(tree, "relation"))
-    kind = RELATIONS.get(text(tree, "objtype"), "table")
-    if text(tree, "objtype") == "OBJECT_TYPE":
-        alter_type(tree, recording)
-    if text(tree, "objtype") in ("OBJECT_INDEX", "OBJECT_TYPE"):
-        return
-    relation = recording.schema.relation(owner, kind)
-    for command in of_kind(tree, "cmds", "AlterTableCmd"):
-        _alter(owner, relation, command, recording)
-
-
-def _alter(owner: str, relation: Relation, command: Node, recording: Recording) -> None:
-    name = text(command, "name")
-    match text(command, "subtype"):
-        case "AT_AddColumn":
-            column = child(child(command, "def"), "ColumnDef")
-            if not (is_set(command, "missing_ok") and text(column, "colname") in relation.columns):
-                add_column(owner, relation, column, recording)
-        case "AT_DropColumn":
-            drop_column(owner, relation, name, recording)
-            if text(command, "behavior") == CASCADE:
-                drop_views_on(owner, name, recording)
-        case "AT_AddConstraint":
-            add_constraint(owner, child(child(command, "def"), "Constraint"), recording)
-        case "AT_DropConstraint":
-            recording.drop_rule(owner, name)
-        case "AT_EnableRowSecurity":
-            secure(owner, relation, recording)
-        case "AT_ForceRowSecurity":
-            secure(owner, relation, recording, is_forced=True)
-        case "AT_DisableRowSecurity":
-            relation.is_secured = False
-        case "AT_DisableTrig":
-            drop_trigger(owner, name, recording)
-        case "AT_SetRelOptions" if relation.kind == "view":
-            options = of_kind(child(child(command, "def"), "List"), "items", "DefElem")
-            let_invoker_decide(owner, options, recording)
-        case "AT_DetachPartition":
-            part = name_of(child(child(child(command, "def"), "PartitionCmd"), "name"))
-            what = f"the rows of partition {part} are not in {owner} any more"
-            if not recording.is_new(relation):
-                recording.tell(ChangeKind.EMPTIED, what, part, owner)
-        case _:
-            alter_column(owner, relation, command, recording)
-
-
 def _do(tree: Node, recording: Recording) -> None:
     """The statements in a block, each as if it were run."""
     found = statements_in_block(tree)
@@ -254,7 +206,7 @@ _STATEMENTS: Mapping[str, Callable[[Node, Recording], None]] = {
     "CreateStmt": create_table,
     "CreateTableAsStmt": create_view,
     "ViewStmt": create_view,
-    "AlterTableStmt": _alter_table,
+    "AlterTableStmt": alter_table,
     "DropStmt": drop,
     "RenameStmt": rename,
     "AlterObjectSchemaStmt": set_schema,
@@ -286,5 +238,16 @@ _STATEMENTS: Mapping[str, Callable[[Node, Recording], None]] = {
     "AlterRoleSetStmt": alter_settings,
     "AlterDatabaseSetStmt": alter_settings,
     "DropOwnedStmt": drop_owned,
+    "CreateRoleStmt": create_role,
+    "AlterRoleStmt": alter_role,
+    "AlterOwnerStmt": alter_owner,
+    "ReassignOwnedStmt": reassign,
+    "AlterSeqStmt": alter_sequence,
+    "RefreshMatViewStmt": refresh,
+    "MergeStmt": merge,
+    "CreatePublicationStmt": create_publication,
+    "AlterPublicationStmt": alter_publication,
+    "CreateForeignServerStmt": create_server,
+    "DefineStmt": define,
     "DoStmt": _do,
 }

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from verifier.database.column_types import sized
 from verifier.database.constant_conditions import constant_of
 from verifier.database.pg_nodes import items, strings, tagged, text
-from verifier.database.schema_state import Column, sized
+from verifier.database.schema_state import Column
 
 _BITS = {"int2": 16, "int4": 32, "int8": 64, "serial": 32, "bigserial": 64, "smallserial": 16}
 _LENGTHS = ("length", "char_length", "character_length")

@@ -14,10 +14,11 @@ from verifier.database.code_usage import (
     tables_in_block,
     words_for,
 )
+from verifier.database.column_types import bare_type
 from verifier.database.files import Commit
 from verifier.database.made_again import LOST_KEYS
 from verifier.database.migration_reading import Steps, read_migration
-from verifier.database.schema_state import Change, bare_type
+from verifier.database.schema_state import Change
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.breaking_change import BreakingChange, ChangeKind
 from verifier.model.finding import Unobserved

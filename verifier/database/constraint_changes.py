@@ -14,7 +14,8 @@ from verifier.database.pg_nodes import (
     without_places,
 )
 from verifier.database.recording import Recording
-from verifier.database.schema_state import Relation, Rule
+from verifier.database.schema_state import Relation
+from verifier.database.table_rules import Rule
 
 _KINDS = {
     "CONSTR_CHECK": "check",
@@ -100,6 +101,8 @@ def _rule(kind: str, columns: tuple[str, ...], tree: Node) -> Rule:
         referred = (name_of(child(tree, "pktable")), *strings(tree, "pk_attrs"))
         actions = (("delete", "fk_del_action"), ("update", "fk_upd_action"))
         refuses = frozenset(word for word, key in actions if text(tree, key) in _REFUSE)
+        if not is_set(tree, "initdeferred"):  # a reference may not even be wrong for a while
+            refuses |= {"at once"}
         return Rule(kind, columns, referred, refuses=refuses)
     if kind == "exclusion":
         return Rule(kind, columns, without_places(tree.get("exclusions")))

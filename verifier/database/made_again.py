@@ -3,18 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from verifier.database.column_types import is_wider
 from verifier.database.constant_conditions import holds
-from verifier.database.schema_state import (
-    Change,
-    Column,
-    Named,
-    Relation,
-    Routine,
-    Rule,
-    Schema,
-    covers,
-    is_wider,
-)
+from verifier.database.schema_state import Change, Column, Named, Relation, Routine, Schema, covers
+from verifier.database.table_rules import Rule
 from verifier.database.writable_views import kind_of_loss, lost_writing
 from verifier.model.breaking_change import ChangeKind
 
@@ -39,6 +31,21 @@ def lost_key(owner: str, name: str, kind: str) -> str:
     return f"{owner} lost its unique index {name}, which `on conflict` needs"
 
 
+def not_computed(name: str, owner: str) -> str:
+    """Say that a column has what is written to it, and nothing else."""
+    return f"column {name} of {owner} is not computed any more"
+
+
+def unfilled(name: str) -> str:
+    """Say that a materialized view holds nothing, not even no rows."""
+    return f"materialized view {name} cannot be read until it is refreshed"
+
+
+def more_attributes(name: str) -> str:
+    """Say that a row of a type has more parts than before."""
+    return f"type {name} has a new attribute: a row of it that leaves that out is refused"
+
+
 def kept(before: Before) -> Before:
     """Return what was there as it was, whatever becomes of it."""
     if isinstance(before, Relation):
@@ -55,6 +62,8 @@ def replaced(lost: Lost, schema: Schema) -> tuple[Change, ...]:
             if any(routine.takes_calls_of(before) for routine in there):
                 return ()
             what = f"function {change.name} has another signature"
+            if any(replace(now, raises=before.raises).takes_calls_of(before) for now in there):
+                what = f"function {change.name} does nothing but raise an error"
             return (replace(change, kind=ChangeKind.NARROWED, what=what) if there else change,)
         case Column():
             return _column(change, before, schema)
@@ -71,6 +80,9 @@ def _column(change: Change, before: Column, schema: Schema) -> tuple[Change, ...
         return (change,)
     if now.is_generated and not before.is_generated:
         what = f"column {change.name} of {change.owner} can no longer be written"
+        return (replace(change, kind=ChangeKind.RETYPED, what=what),)
+    if before.is_generated and not now.is_generated:
+        what = not_computed(change.name, change.owner)
         return (replace(change, kind=ChangeKind.RETYPED, what=what),)
     if not now.type or not before.type or is_wider(before.type, now.type):
         return ()
@@ -89,6 +101,9 @@ def _named(change: Change, before: Named, schema: Schema) -> Iterator[Change]:
         yield replace(change, kind=ChangeKind.CONSTRAINED, what=what)
     if before.kind != "type":
         return
+    if any(now.values()) and before.parts and set(now) - set(before.parts):
+        what = more_attributes(change.name)
+        yield replace(change, kind=ChangeKind.CONSTRAINED, what=what)
     for part, type_ in before.parts.items():
         mine = replace(change, name=part, owner=change.name)
         if part in now and is_wider(type_, now[part]):
@@ -116,6 +131,9 @@ def _relation(change: Change, before: Relation, schema: Schema) -> Iterator[Chan
         yield replace(change, kind=ChangeKind.NARROWED, what=what)
     if what := lost_writing(change.name, before, now):
         yield replace(change, kind=kind_of_loss(before), what=what)
+    if not now.is_filled:
+        name = change.name
+        yield replace(change, kind=ChangeKind.EMPTIED, what=unfilled(name), owner=name)
     if before.kind == now.kind == "table" and (before.columns or before.is_complete):
         yield from _table(change, before, now)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from verifier.database.column_types import bare_type
+from verifier.database.made_again import more_attributes
 from verifier.database.pg_nodes import (
     Node,
     child,
@@ -14,7 +16,7 @@ from verifier.database.pg_nodes import (
     without_places,
 )
 from verifier.database.recording import MOST_TAKEN_OVER, Recording
-from verifier.database.schema_state import FILLED, NOT_NULL, Named, bare_type
+from verifier.database.schema_state import FILLED, NOT_NULL, Named
 from verifier.database.table_changes import drop_column
 from verifier.model.breaking_change import ChangeKind
 
@@ -121,5 +123,7 @@ def alter_type(tree: Node, recording: Recording) -> None:
             case "AT_AlterColumnType":
                 what = f"attribute {attribute} of type {name} has another type"
                 recording.tell(ChangeKind.RETYPED, what, attribute, name)
+            case "AT_AddColumn":
+                recording.tell(ChangeKind.CONSTRAINED, more_attributes(name), name)
             case _:
                 continue

@@ -25,14 +25,14 @@ def parse_trees(sql: str) -> list[object]:
     return found if isinstance(found, list) else []
 
 
-def parse_procedure(body: str, *, is_trigger: bool) -> object:
+def parse_procedure(body: str, returns: str = "") -> object:
     """
-    Return the tree of the PL/pgSQL in a `do` or `create function`.
+    Return the tree of the PL/pgSQL in a `do`, or in a function that returns something.
 
     Raises:
         GrammarError: it cannot be read.
     """
-    head = "create function f() returns trigger language plpgsql as " if is_trigger else "do "
+    head = f"create function f() returns {returns} language plpgsql as " if returns else "do "
     return _ask("parse_pgsql", f"{head}{_BODY}{_scannable(body)}{_BODY}")
 
 

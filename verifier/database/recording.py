@@ -5,14 +5,16 @@ from dataclasses import dataclass, field, replace
 
 from verifier.database.made_again import LOST_KEYS, Before, Lost, kept, lost_key, replaced
 from verifier.database.policies import Policy, is_replaced
-from verifier.database.schema_state import Change, Column, Relation, Rule, Schema
+from verifier.database.schema_state import Change, Column, Relation, Schema
 from verifier.database.sql_statements import NOT_KNOWN
+from verifier.database.table_rules import Rule
 from verifier.model.breaking_change import ChangeKind
 
 #: Rules of a table that are compared with a new one; nobody writes more about the same columns.
 _MOST_RULES = 100
 #: Columns that views and tables take over from others: many `select *` of a wide table are many.
 MOST_TAKEN_OVER = 200_000
+MATERIALIZED = "materialized view"
 _LOOKS_UNIQUE = re.compile(r"_key\d*$|uniq|(^|_)uq(_|$)|(^|_)uidx(_|$)", re.IGNORECASE)
 
 
@@ -46,6 +48,16 @@ class Recording:
     """Rights that were taken away and not given back."""
     filling: dict[str, dict[str, str]] = field(default_factory=dict)
     """The functions that fill columns before an insert, by table and trigger."""
+    switched_off: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Those of them that fill nothing as long as they are switched off."""
+    beside: set[str] = field(default_factory=set)
+    """Operators, publications and the like that there are, by kind and name."""
+    beside_lost: dict[str, str] = field(default_factory=dict)
+    """Those that were dropped, by what was told of it."""
+    unpublished: set[tuple[str, str]] = field(default_factory=set)
+    """Publications and the tables that they leave out."""
+    owners: dict[str, str] = field(default_factory=dict)
+    """The roles to which migrations gave tables and views."""
     fills: dict[str, frozenset[str]] = field(default_factory=dict)
     """Columns, in lower case, that functions assign, by function."""
     bodies: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -60,8 +72,8 @@ class Recording:
     """Functions whose bodies are read where they are called, the outermost first."""
     new_indexes: set[str] = field(default_factory=set)
     """Names of indexes that tell no rows apart."""
-    routed: set[str] = field(default_factory=set)
-    """Names of views that a trigger or a rule writes for, whatever they ask."""
+    routed: dict[str, set[str]] = field(default_factory=dict)
+    """The triggers and rules that write for views, whatever these ask, by view."""
     taken_over: int = 0
     """How many columns and rules of other tables and views have been taken over."""
     snapshots: dict[str, Before] = field(default_factory=dict)
@@ -72,6 +84,8 @@ class Recording:
     """What was refused before, by table and columns."""
     older_keys: dict[str, list[frozenset[str]]] = field(default_factory=dict)
     """Columns of which no two rows had the same, by table."""
+    older_conditions: dict[str, list[Rule]] = field(default_factory=dict)
+    """The checks and the unique indexes of some rows, by table."""
 
     def begin_newer(self) -> None:
         """From here on, what is read is not known to the older code."""
@@ -85,6 +99,10 @@ class Recording:
                 keys = self.older_keys.setdefault(owner, [])
                 if rule.kind in ("unique", "primary") and not rule.tree and len(keys) < _MOST_RULES:
                     keys.append(frozenset(rule.columns))
+                conditions = self.older_conditions.setdefault(owner, [])
+                has_condition = rule.kind == "check" or rule.condition is not None
+                if has_condition and len(conditions) < _MOST_RULES:
+                    conditions.append(rule)
 
     def tell(self, kind: ChangeKind, what: str, name: str, owner: str = "") -> Change | None:
         """Note a change, unless it is the older code's own."""
@@ -106,9 +124,9 @@ class Recording:
                 self.snapshots[key] = kept(before)
             self.lost.append(Lost(change, self.snapshots[key]))
 
-    def write_instead(self, view: str) -> None:
+    def write_instead(self, view: str, by: str) -> None:
         """Note that a trigger or a rule writes for a view, whatever it asks."""
-        self.routed.add(view)
+        self.routed.setdefault(view, set()).add(by)
         relation = self.schema.relations.get(view)
         if relation is not None and relation.writes is not None:
             relation.writes = frozenset({"*"})
@@ -145,6 +163,13 @@ class Recording:
                 )
             case ChangeKind.CONSTRAINED if relation is not None:
                 return self._refuses_more(change, relation)
+            case ChangeKind.EMPTIED if relation is not None and relation.kind == MATERIALIZED:
+                return not relation.is_filled
+            case ChangeKind.DROPPED if change.what in self.beside_lost:
+                return self.beside_lost[change.what] not in self.beside
+            case ChangeKind.HIDDEN if change.name.startswith("publication "):
+                publication = change.name.removeprefix("publication ")
+                return (publication, change.owner) in self.unpublished
             case ChangeKind.HIDDEN if change.name == change.owner:
                 is_secured = relation is None or relation.is_secured
                 return is_secured and all(change.owner != owner for owner, _ in self.open_policies)
@@ -204,6 +229,9 @@ class Recording:
         )
         is_plain = rule.kind == "unique" and not rule.is_by_expression and not is_joined
         if is_plain and any(k <= named for k in self.older_keys.get(change.owner, ())):
+            return False
+        conditions = self.older_conditions.get(change.owner, ())
+        if any(rule.is_held_by(other) for other in conditions):
             return False
         # A constraint that is made again under its name, of which nothing more is known.
         before = self.before.get(change.owner)

@@ -1,11 +1,16 @@
 """What happens to tables, views, types and schemas as wholes, and what it means to older code."""
 
+from collections.abc import Iterable
+
 from verifier.database.access_changes import drop_policy, let_invoker_decide
+from verifier.database.constant_conditions import holds
+from verifier.database.emptied_relations import delete_first
 from verifier.database.named_changes import drop_named, rename_named
 from verifier.database.pg_nodes import (
     Node,
     child,
     dotted,
+    is_set,
     items,
     name_of,
     of_kind,
@@ -13,14 +18,18 @@ from verifier.database.pg_nodes import (
     text,
     type_of,
 )
+from verifier.database.published_changes import drop_beside, move_extension
 from verifier.database.query_tables import columns_in, tables_in
 from verifier.database.recording import MOST_TAKEN_OVER, Recording
-from verifier.database.routine_changes import drop_routine, drop_trigger
+from verifier.database.routine_changes import drop_routine
 from verifier.database.schema_state import Column, Named, Relation
 from verifier.database.table_changes import drop_defaults_by
+from verifier.database.table_rules import Rule
+from verifier.database.trigger_changes import drop_trigger
 from verifier.database.view_columns import view_columns
 from verifier.database.writable_views import (
     ALL,
+    CHECK_OPTION,
     check_option,
     kind_of_loss,
     lost_writing,
@@ -75,12 +84,20 @@ def drop(tree: Node, recording: Recording) -> None:
         for target in of_kind(tree, "objects", "List"):
             *owner, name = strings(target, "items")
             drop_trigger(dotted(tuple(owner)), name, recording)
+            write_no_more(dotted(tuple(owner)), name, recording)
+    elif kind == "OBJECT_RULE":
+        for target in of_kind(tree, "objects", "List"):
+            *owner, name = strings(target, "items")
+            write_no_more(dotted(tuple(owner)), name, recording)
+    else:
+        for target in items(tree, "objects"):
+            drop_beside(kind, target, recording)
 
 
 def drop_relation(name: str, kind: str, recording: Recording) -> None:
     relation = recording.schema.relations.pop(name, None)
     recording.filling.pop(name, None)
-    recording.routed.discard(name)
+    recording.routed.pop(name, None)
     if relation is not None and (recording.is_new(relation) or relation.came_as):
         return
     change = recording.tell(ChangeKind.DROPPED, f"{kind} {name} was dropped", name)
@@ -167,6 +184,8 @@ def _move(old: str, new: str, how: str, recording: Recording) -> None:
 def set_schema(tree: Node, recording: Recording) -> None:
     kind = text(tree, "objectType")
     schema = text(tree, "newschema")
+    if kind == "OBJECT_EXTENSION":
+        move_extension(tree, recording)
     if kind in RELATIONS:
         old = name_of(child(tree, "relation"))
         _move(old, dotted((schema, old.rpartition(".")[2])), "moved", recording)
@@ -210,10 +229,15 @@ def create_view(tree: Node, recording: Recording) -> None:
             else frozenset()
         )
         made.constraints = check_option(tree)
-        if name in recording.routed:
+        made.is_filled = not is_set(into, "skipData")
+        made.own_writes = made.writes
+        if recording.routed.get(name):
             made.writes = frozenset({ALL})
     if known is not None and not recording.is_new(known):
         _tell_unwritable(name, known, made, recording)
+        condition = child(child(tree, "query"), "SelectStmt").get("whereClause")
+        if kind == "view" and holds(condition, {}) is False:
+            recording.tell(ChangeKind.EMPTIED, f"view {name} shows no row any more", name, name)
     recording.schema.put(name, made)
     let_invoker_decide(name, of_kind(tree, "options", "DefElem"), recording)
 
@@ -224,21 +248,26 @@ def _tell_unwritable(name: str, known: Relation, made: Relation, recording: Reco
         recording.lose(recording.tell(kind_of_loss(known), what, name), known)
 
 
-def create_sequence(tree: Node, recording: Recording) -> None:
-    name = name_of(child(tree, "sequence"))
-    if name not in recording.schema.relations:
-        recording.schema.put(name, Relation("sequence", is_new=not recording.is_older))
+def limit_writing(name: str, view: Relation, options: Iterable[Node], recording: Recording) -> None:
+    """A view that takes only rows that it shows itself, from now on."""
+    if not any(text(option, "defname") == CHECK_OPTION for option in options):
+        return
+    before, view.constraints = view.copied(), {CHECK_OPTION: Rule(CHECK_OPTION, ())}
+    if not recording.is_new(view):
+        _tell_unwritable(name, before, view, recording)
 
 
-def truncate(tree: Node, recording: Recording) -> None:
-    for target in of_kind(tree, "relations", "RangeVar"):
-        _empty(name_of(target), "truncated", recording)
-
-
-def delete(tree: Node, recording: Recording) -> None:
-    delete_first(tree, recording)
-    if not child(tree, "whereClause") and not items(tree, "usingClause"):
-        _empty(name_of(child(tree, "relation")), "emptied", recording)
+def write_no_more(name: str, what: str, recording: Recording) -> None:
+    """A trigger or a rule that wrote for a view, and that is gone."""
+    view = recording.schema.relations.get(name)
+    recording.asked.add(name)
+    by = recording.routed.get(name, set())
+    if view is None or view.kind != "view" or what not in by:
+        return
+    by.discard(what)
+    before, view.writes = view.copied(), view.writes if by else view.own_writes
+    if not recording.is_new(view):
+        _tell_unwritable(name, before, view, recording)
 
 
 def select(tree: Node, recording: Recording) -> None:
@@ -247,19 +276,6 @@ def select(tree: Node, recording: Recording) -> None:
     if into := child(tree, "intoClause"):
         made = {"into": into, "query": {"SelectStmt": tree}, "objtype": "OBJECT_TABLE"}
         create_view(made, recording)
-
-
-def delete_first(tree: Node, recording: Recording) -> None:
-    """Tell of what a `with` deletes before its statement: `with gone as (delete from ...) ...`."""
-    for part in of_kind(child(tree, "withClause"), "ctes", "CommonTableExpr"):
-        inner = child(child(part, "ctequery"), "DeleteStmt")
-        if inner:
-            delete(inner, recording)
-
-
-def _empty(name: str, how: str, recording: Recording) -> None:
-    if not recording.is_new(recording.schema.relation(name)):
-        recording.tell(ChangeKind.EMPTIED, f"table {name} was {how}", name, name)
 
 
 def drop_owned(_: Node, recording: Recording) -> None:

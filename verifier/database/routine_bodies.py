@@ -1,20 +1,30 @@
 """The SQL in the bodies of functions and blocks. Nothing of it is run."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from verifier.database.pg_nodes import Node, child, of_kind, text
 from verifier.database.postgres_grammar import GrammarError, parse_procedure
+from verifier.database.schema_sql import quoted
 
 _DOLLARS = re.compile(r"\$\w{0,63}\$")
 
 
-def plpgsql(body: str, *, is_trigger: bool) -> object:
+def plpgsql(body: str, returns: str = "") -> object:
     """Return the tree of a body, None where it cannot be read."""
     try:
-        return parse_procedure(body, is_trigger=is_trigger)
+        return parse_procedure(body, returns)
     except GrammarError:
         return None
+
+
+def plpgsql_with(body: str, parameters: Iterable[str], returns: str) -> object:
+    """Return the tree of the body of a function that names its parameters."""
+    named = "".join(f"{quoted(name)} text; " for name in parameters if name)
+    found = plpgsql(body, returns)
+    if found is not None or not named:
+        return found
+    return plpgsql(f"declare {named} begin {body.strip().rstrip(';')}; end", returns)
 
 
 def statements_in_block(tree: Node) -> Iterator[str] | None:
@@ -32,9 +42,9 @@ def statements_in(language: str, body: str) -> Iterator[str] | None:
         return iter([body])
     if language != "plpgsql":
         return None
-    found = plpgsql(body, is_trigger=False)
+    found = plpgsql(body)
     if found is None:
-        found = plpgsql(body, is_trigger=True)
+        found = plpgsql(body, "trigger")
     return None if found is None else _statements(found)
 
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import IntEnum
 
+from verifier.database.column_types import bare_type, is_wider
+from verifier.database.table_rules import Rule
 from verifier.model.breaking_change import ChangeKind
 
 #: Parts of a domain: whether it refuses NULL, and whether it has a default.
@@ -49,7 +52,7 @@ class Column:
     came_as: str = ""
     """The name under which older code knows it, where it has another now."""
 
-    def is_left_open(self, rule: "Rule") -> bool:
+    def is_left_open(self, rule: Rule) -> bool:
         """Whether what an insert leaves in a column that it does not name never collides."""
         return not self.has_default or (rule.kind == "unique" and self.never_repeats)
 
@@ -65,7 +68,7 @@ class Relation:
     is_complete: bool = False
     """Whether all its columns are known."""
     is_new: bool = False
-    constraints: dict[str, "Rule"] = field(default_factory=dict)
+    constraints: dict[str, Rule] = field(default_factory=dict)
     dropped_rules: set[str] = field(default_factory=set)
     """Names of constraints and unique indexes that were dropped."""
     came_as: str = ""
@@ -78,8 +81,14 @@ class Relation:
     """Of a view the tables and views that it reads."""
     source_columns: frozenset[str] = frozenset()
     """Of a view the columns that it names of them, `*` where it took all of one."""
+    is_filled: bool = True
+    """Whether a materialized view can be read: it has been filled with rows."""
+    step: int = 1
+    """Of a sequence, by how much it counts."""
     writes: frozenset[str] | None = None
     """Of a view the columns that can be written, `*` for all; None of anything else."""
+    own_writes: frozenset[str] | None = None
+    """The same without a trigger or rule that writes for it."""
 
     def copied(self) -> "Relation":
         """Return it as it is now, whatever becomes of it."""
@@ -91,7 +100,7 @@ class Relation:
         """Return what is known of a column."""
         return self.columns.setdefault(name, Column())
 
-    def passes_new_columns(self, rule: "Rule") -> bool:
+    def passes_new_columns(self, rule: Rule) -> bool:
         """Whether a rule lets pass what older code leaves in a new column, often NULL."""
         left_null = [
             name
@@ -103,54 +112,12 @@ class Relation:
         return rule.kind == "check" and bool(rule.columns) and len(left_null) == len(rule.columns)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A constraint or unique index: what it refuses."""
+class Refusal(IntEnum):
+    """How often a function raises an error."""
 
-    kind: str
-    columns: tuple[str, ...]
-    tree: object = None
-    """Of the condition or of what is referred to, without its places in the text."""
-    values: frozenset[str] = frozenset()
-    """The values that a column may have, where it only lists them."""
-    refuses: frozenset[str] = frozenset()
-    """Of a foreign key: what is refused of a row that others refer to."""
-    joins_nulls: bool = False
-    """Of a unique key: whether NULL is told apart as any other value."""
-    owner: str = field(default="", compare=False)
-    """The table, as it was called when the rule was made."""
-    is_new: bool = field(default=False, compare=False)
-    """Whether the migrations that are looked at made it."""
-
-    @property
-    def is_by_expression(self) -> bool:
-        """Whether it compares nothing as it stands in a column: `unique (lower(email))`."""
-        expressions = self.tree[0] if isinstance(self.tree, list) and self.tree else None
-        if self.kind != "unique" or not isinstance(expressions, list):
-            return False
-        return bool(expressions) and None not in expressions
-
-    @property
-    def label(self) -> str:
-        """What it is called, for a person."""
-        known = {"foreign": "foreign key", "primary": "primary key"}
-        return known.get(self.kind, f"{self.kind} constraint")
-
-    def tells_apart_as(self, other: "Rule") -> bool:
-        """Whether another one serves `on conflict` as well as this one, a key, does."""
-        is_key = other.kind in ("primary", "unique")
-        return is_key and set(other.columns) == set(self.columns) and other.tree == self.tree
-
-    def allows_what(self, older: "Rule") -> bool:
-        """Whether whatever an older rule let through passes."""
-        is_as_strict = self.kind == older.kind or (self.kind, older.kind) == ("unique", "primary")
-        if not is_as_strict or self.columns != older.columns:
-            return False
-        if not self.refuses <= older.refuses or (self.joins_nulls and not older.joins_nulls):
-            return False
-        if self.values and older.values:
-            return self.values >= older.values
-        return self.tree == older.tree
+    NEVER = 0
+    SOMETIMES = 1
+    ALWAYS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +131,15 @@ class Routine:
     returns: str = ""
     shape: frozenset[str] = frozenset()
     """Of the rows that it returns the columns, by name and type."""
-    raises: bool | None = None
-    """Whether it raises an error; None where its body is not read."""
+    raises: "Refusal | None" = None
+    """How often it raises an error; None where its body is not read."""
     is_trigger: bool = False
     skips: bool = False
     """Whether, as a trigger, it leaves out each row that is written."""
+    keeps_old: bool = False
+    """Whether, as a trigger, it leaves rows as they are, and new ones out."""
+    nulls: frozenset[str] = frozenset()
+    """Columns, in lower case, of which it takes away the value, as a trigger."""
     is_definer: bool = False
     """Whether it has the rights of who made it."""
     names: tuple[str, ...] = ()
@@ -189,6 +160,8 @@ class Routine:
         pairs = zip(self.names, older.names, strict=False)
         is_renamed = any(before and now != before for now, before in pairs)
         if is_renamed or not self.shape >= older.shape:
+            return False
+        if self.raises is Refusal.ALWAYS and older.raises is Refusal.NEVER:
             return False
         required = len(self.arguments) - self.optional
         needed_before = given - older.optional
@@ -223,8 +196,8 @@ class Schema:
     """Types, schemas and routines that the migrations that are looked at made."""
     triggers: dict[str, set[str]] = field(default_factory=dict)
     """Names of tables by the function that their triggers call."""
-    before_rows: dict[str, set[str]] = field(default_factory=dict)
-    """Those whose triggers decide of each row before it is written."""
+    before_rows: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Those whose triggers decide of each row before it is written, with what they are for."""
     readers: dict[str, dict[str, None]] = field(default_factory=dict)
     """Names of views by what they read, in the order in which they were made."""
     ruled: dict[str, list[Relation]] = field(default_factory=dict)
@@ -253,11 +226,6 @@ class Schema:
             self.typed.setdefault(bare, []).append((relation, column))
 
 
-def bare_type(name: str | None) -> str:
-    """Return a type without its size and brackets."""
-    return (name or "").partition("(")[0].removesuffix("[]")
-
-
 def covers(now: Relation, before: Relation) -> bool:
     """Whether a relation has every column of an older one, as far as both are known."""
     if not before.columns or not now.is_complete:
@@ -269,32 +237,3 @@ def covers(now: Relation, before: Relation) -> bool:
         if there.type and column.type and not is_wider(column.type, there.type):
             return False
     return True
-
-
-_TEXTS = ("text", "varchar", "bpchar", "citext")
-_SIZED = ("varchar", "numeric", "varbit", "timestamp", "timestamptz", "time", "interval")
-
-
-def is_wider(before: str, after: str) -> bool:
-    """Whether what could be written to a type and read from it still can, in the same form."""
-    if before == after:
-        return True
-    (old, old_sizes), (new, new_sizes) = sized(before), sized(after)
-    if old in _TEXTS[:2] and (new == "text" or after == "varchar"):
-        return True
-    if old == new and old in _SIZED:
-        return not new_sizes or (bool(old_sizes) and _all_at_least(new_sizes, old_sizes))
-    return {old, new} == {"serial", "int4"} or {old, new} == {"bigserial", "int8"}
-
-
-def _all_at_least(new: tuple[int, ...], old: tuple[int, ...]) -> bool:
-    if len(new) == len(old) == 2:  # precision and scale: what stands before the point must fit
-        return new[1] >= old[1] and new[0] - new[1] >= old[0] - old[1]
-    return len(new) == len(old) and all(n >= o for n, o in zip(new, old, strict=True))
-
-
-def sized(name: str) -> tuple[str, tuple[int, ...]]:
-    """Return a type without its sizes, and these."""
-    base, _, rest = name.partition("(")
-    numbers = rest.partition(")")[0]
-    return base, tuple(int(n) for n in numbers.split(",") if n.strip().isdecimal())

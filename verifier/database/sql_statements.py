@@ -15,6 +15,11 @@ _INCLUDE = re.compile(r"\\(?:(?:i|ir|include|include_relative|gexec)\b|!)[^\n\r]
 _COMMAND_OF_PSQL = re.compile(r"\\;|\\[^\n\r]*")
 #: From the start of a word alone: a long one is not searched from each of its letters.
 _CALLED = re.compile(r"(?<!\w)(\w{1,63})\"?\s{0,9}\(")
+#: A condition that holds of every row, or that may: PostgreSQL's grammar tells.
+_EVERY_ROW = re.compile(
+    r"\bwhere\s{1,99}(?:\(\s{0,9}){0,9}(?:true\b|not\s+false\b|'?(\d{1,9})'?\s{0,9}=\s{0,9}'?\1)",
+    re.I,
+)
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 #: psql's variables, and placeholders of tools: their values are not known here. Each part has
 #: a longest: what opens many times and is closed nowhere is not searched to its end each time.
@@ -136,13 +141,18 @@ def parse(
         found = _WORD.match(step.sql, begin)
         word = found[0].lower() if found else ""
         is_comment = begin == len(step.sql)
-        if is_comment or word in _DATA or (word == "delete" and "where" in step.sql.lower()):
+        if is_comment or word in _DATA or (word == "delete" and _is_partial(step.sql)):
             continue
         if word == "with" and "delete" not in step.sql.lower():
             continue
         if word == "select" and not _acts(step.sql, functions):
             continue
         yield from parse_statement(step)
+
+
+def _is_partial(delete: str) -> bool:
+    """Whether a `delete` has a condition that is not the same for every row."""
+    return "where" in delete.lower() and not _EVERY_ROW.search(delete)
 
 
 def _acts(query: str, functions: Container[str]) -> bool:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from verifier.database.column_types import is_wider, sized
 from verifier.database.constant_conditions import NULL, constant_of, holds
 from verifier.database.constraint_changes import add_constraint, rule_name
+from verifier.database.made_again import not_computed
 from verifier.database.pg_nodes import (
     Node,
     child,
@@ -19,7 +21,7 @@ from verifier.database.pg_nodes import (
     type_of,
 )
 from verifier.database.recording import MOST_TAKEN_OVER, Recording
-from verifier.database.schema_state import FILLED, NOT_NULL, Column, Relation, is_wider, sized
+from verifier.database.schema_state import FILLED, NOT_NULL, Column, Relation
 from verifier.model.breaking_change import ChangeKind
 
 _NEVER_REPEAT = {"nextval", "gen_random_uuid", "uuid_generate_v4", "uuidv4", "uuidv7"}
@@ -96,7 +98,7 @@ def add_column(owner: str, table: Relation, tree: Node, recording: Recording) ->
     filled = {"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"}
     column = Column(
         type=type_name,
-        is_required=bool(kinds & {"CONSTR_NOTNULL", "CONSTR_PRIMARY"}),
+        is_required=bool(kinds & {"CONSTR_NOTNULL", "CONSTR_PRIMARY", "CONSTR_IDENTITY"}),
         has_default=bool(kinds & filled) or type_name in _SERIAL,
         is_new=not recording.is_older,
         default=default,
@@ -115,8 +117,12 @@ def add_column(owner: str, table: Relation, tree: Node, recording: Recording) ->
     if column.is_required and not column.has_default and not recording.is_new(table):
         what = f"{owner} requires its new column {name}, which has no default"
         recording.tell(ChangeKind.REQUIRED, what, name, owner)
-    for constraint in constraints:
-        add_constraint(owner, constraint, recording, column=name)
+    for at, constraint in enumerate(constraints):
+        # Behind a column, when it is asked is told by nodes of their own.
+        behind = {text(each, "contype") for each in constraints[at + 1 :]}
+        is_late = "CONSTR_ATTR_DEFERRED" in behind
+        told = {**constraint, "initdeferred": True} if is_late else constraint
+        add_constraint(owner, told, recording, column=name)
 
 
 def _sequences(column: str, table: Relation, type_name: str, default: object) -> Iterator[str]:
@@ -178,8 +184,13 @@ def alter_column(owner: str, table: Relation, command: Node, recording: Recordin
             column.is_required = False
         case "AT_ColumnDefault":
             change_default(owner, name, child(command, "def") or None, recording)
-        case "AT_DropIdentity":
-            column.has_default = False
+        case "AT_DropExpression" if column.type and not column.is_generated:
+            return  # `if exists`: it is none that is computed
+        case "AT_DropExpression" if not column.is_required and not is_known:
+            column.has_default = column.is_generated = False
+            recording.tell(ChangeKind.RETYPED, not_computed(name, owner), name, owner)
+        case "AT_DropIdentity" | "AT_DropExpression":
+            column.has_default = column.is_generated = False
             if not is_known:
                 recording.tell(ChangeKind.DEFAULT_DROPPED, f"{label} lost its default", name, owner)
         case "AT_AddIdentity":
@@ -213,7 +224,7 @@ def change_default(owner: str, name: str, given: Node | None, recording: Recordi
     label = f"column {name} of {owner}"
     column.default = given
     had, column.has_default = column.has_default, bool(given) and constant_of(given) != NULL
-    if not recording.is_new(table) and not column.is_new and _is_refused(name, table):
+    if not recording.is_new(table) and _is_refused(name, table):
         what = f"{label} has a default that the table refuses"
         recording.tell(ChangeKind.CONSTRAINED, what, f"{name} default", owner)
     is_lost = not column.has_default and had is not False and column.is_required is not False

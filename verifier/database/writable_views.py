@@ -7,7 +7,8 @@ Source: https://www.postgresql.org/docs/current/sql-createview.html (updatable v
 from collections.abc import Iterator, Mapping, Sequence
 
 from verifier.database.pg_nodes import Node, child, items, name_of, of_kind, strings, tagged, text
-from verifier.database.schema_state import Relation, Rule
+from verifier.database.schema_state import Relation
+from verifier.database.table_rules import Rule
 from verifier.model.breaking_change import ChangeKind
 
 #: Of what a view can write: whatever columns it has.

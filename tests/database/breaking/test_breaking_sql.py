@@ -6,8 +6,11 @@ import pytest
 from tests.database.breaking.attacked_sql import ATTACKED
 from tests.database.breaking.breaking_sql import SQL_ROWS as FIRST_ROWS
 from tests.database.breaking.breaking_sql import USERS, Row
+from tests.database.breaking.conditions_sql import CONDITIONS
 from tests.database.breaking.figures import precision_and_recall
 from tests.database.breaking.given_and_taken_sql import GIVEN_AND_TAKEN
+from tests.database.breaking.hard_sql import HARD
+from tests.database.breaking.hidden_sql import HIDDEN_HARM
 from tests.database.breaking.later_sql import LATER_SQL
 from tests.database.breaking.made_again_sql import MADE_AGAIN
 from tests.database.breaking.named_elsewhere import NAMED_ELSEWHERE
@@ -28,6 +31,9 @@ SQL_ROWS = [
     *SETTINGS,
     *LATER_SQL,
     *WRITTEN_VIEWS,
+    *HARD,
+    *HIDDEN_HARM,
+    *CONDITIONS,
 ]
 
 

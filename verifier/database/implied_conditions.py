@@ -1,0 +1,123 @@
+"""Does one condition hold wherever another one does? Read from PostgreSQL's parse trees."""
+
+import json
+import operator
+from collections.abc import Iterator
+from decimal import Decimal
+
+from verifier.database.constant_conditions import Constant, constant_of
+from verifier.database.pg_nodes import Node, items, strings, tagged, text, without_places
+
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
+_LEAST, _MOST = (">", ">="), ("<", "<=")
+#: More parts than anybody writes are compared as they stand.
+_MOST_PARTS = 50
+
+
+def is_implied(condition: object, given: object) -> bool:
+    """Return whether a check takes every row that passes another one."""
+    if condition == given:
+        return True
+    known = list(_parts(given, "AND_EXPR"))
+    asked = list(_parts(condition, "AND_EXPR"))
+    if max(len(known), len(asked)) > _MOST_PARTS:
+        return False
+    return all(any(_follows(part, each) for each in known) for part in asked)
+
+
+def _parts(tree: object, joint: str) -> Iterator[Node]:
+    """What a condition is joined of by `and`, or by `or`."""
+    waiting = [tree]
+    while waiting:
+        each = waiting.pop()
+        if not isinstance(each, dict):
+            continue
+        tag, node = tagged(each)
+        if tag == "BoolExpr" and text(node, "boolop") == joint:
+            waiting += items(node, "args")
+        elif tag == "A_Expr" and text(node, "kind") == "AEXPR_BETWEEN" and joint == "AND_EXPR":
+            for sign, limit in zip((">=", "<="), _elements(node.get("rexpr")), strict=False):
+                yield _comparison(sign, node.get("lexpr"), limit)
+        else:
+            yield each
+
+
+def _comparison(sign: str, left: object, right: object) -> Node:
+    name = [{"String": {"sval": sign}}]
+    return {"A_Expr": {"kind": "AEXPR_OP", "name": name, "lexpr": left, "rexpr": right}}
+
+
+def _follows(asked: Node, given: Node) -> bool:
+    """Whether one part, which may be several joined by `or`, holds where another one does."""
+    options = list(_parts(asked, "OR_EXPR"))
+    held = list(_parts(given, "OR_EXPR"))
+    if len(options) * len(held) > _MOST_PARTS:
+        return False
+    return all(any(_is_as_wide(one, other) for one in options) for other in held)
+
+
+def _is_as_wide(asked: Node, given: Node) -> bool:
+    if without_places(asked) == without_places(given):
+        return True
+    one, other = _compared(asked), _compared(given)
+    if one is None or other is None or one[0] != other[0]:
+        return False
+    _, sign, limits = one
+    _, had, before = other
+    if sign == "in" and had == "in":
+        return before <= limits
+    if had == "in":
+        return all(_fits(value, sign, limits) for value in before)
+    limit, was = next(iter(limits), None), next(iter(before), None)
+    if sign == "in" or not isinstance(limit, Decimal) or not isinstance(was, Decimal):
+        return False
+    if sign in _LEAST and had in _LEAST:
+        return was > limit or (was == limit and not (sign == ">" and had == ">="))
+    if sign in _MOST and had in _MOST:
+        return was < limit or (was == limit and not (sign == "<" and had == "<="))
+    return False
+
+
+def _fits(value: Constant, sign: str, limits: frozenset[Constant]) -> bool:
+    compare = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}.get(sign)
+    return compare is not None and all(
+        isinstance(value, Decimal) and isinstance(limit, Decimal) and compare(value, limit)
+        for limit in limits
+    )
+
+
+def _compared(tree: Node) -> tuple[str, str, frozenset[Constant]] | None:
+    """What is compared, how, and with which constants; None for anything else."""
+    tag, node = tagged(tree)
+    if tag != "A_Expr":
+        return None
+    kind = text(node, "kind")
+    sign = (strings(node, "name") or ("",))[-1]
+    left, right = node.get("lexpr"), node.get("rexpr")
+    if kind in ("AEXPR_IN", "AEXPR_OP_ANY") and sign == "=":
+        values = [constant_of(each) for each in _elements(right)]
+        known = frozenset(value for value in values if value is not None)
+        return (_key(left), "in", known) if values and None not in values else None
+    if kind != "AEXPR_OP" or sign not in _TURNED:
+        return None
+    value = constant_of(right)
+    if value is None:
+        value, left, sign = constant_of(left), right, _TURNED[sign]
+    if value is None or sign == "<>":
+        return None
+    return _key(left), "in" if sign == "=" else sign, frozenset([value])
+
+
+def _elements(tree: object) -> list[Node]:
+    if isinstance(tree, list):
+        return [each for each in tree if isinstance(each, dict)]
+    if not isinstance(tree, dict):
+        return []
+    tag, node = tagged(tree)
+    if tag == "TypeCast":
+        return _elements(node.get("arg"))
+    return items(node, "items" if tag == "List" else "elements")
+
+
+def _key(tree: object) -> str:
+    return json.dumps(without_places(tree), sort_keys=True)
