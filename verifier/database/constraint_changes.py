@@ -102,7 +102,7 @@ def _rule(kind: str, columns: tuple[str, ...], tree: Node) -> Rule:
         actions = (("delete", "fk_del_action"), ("update", "fk_upd_action"))
         refuses = frozenset(word for word, key in actions if text(tree, key) in _REFUSE)
         if not is_set(tree, "initdeferred"):  # a reference may not even be wrong for a while
-            refuses |= {"at once"}
+            refuses |= {"early"}
         return Rule(kind, columns, referred, refuses=refuses)
     if kind == "exclusion":
         return Rule(kind, columns, without_places(tree.get("exclusions")))

@@ -24,7 +24,8 @@ def plpgsql_with(body: str, parameters: Iterable[str], returns: str) -> object:
     found = plpgsql(body, returns)
     if found is not None or not named:
         return found
-    return plpgsql(f"declare {named} begin {body.strip().rstrip(';')}; end", returns)
+    inner = body.strip().rstrip(";")
+    return plpgsql("\n".join(("declare", named, "begin", inner, ";", "end")), returns)
 
 
 def statements_in_block(tree: Node) -> Iterator[str] | None:

@@ -24,6 +24,8 @@ from verifier.model.breaking_change import ChangeKind
 
 #: What a trigger gives a column of the row that is written.
 _ASSIGNED = re.compile(r"\bnew\.(?:\"([^\"]{1,63})\"|(\w{1,63}))\s{0,99}:?=", re.IGNORECASE)
+#: What a function returns, as far as it matters to how its body is read.
+_ANY = "text"
 _OUT = ("FUNC_PARAM_OUT", "FUNC_PARAM_TABLE")
 
 
@@ -112,7 +114,7 @@ def _made(tree: Node, body: str, language: str, recording: Recording) -> Routine
     )
     if language != "plpgsql":
         return made
-    as_parsed = "setof text" if is_list else "" if shape or made.is_procedure else "text"
+    as_parsed = f"setof {_ANY}" if is_list else "" if shape or made.is_procedure else _ANY
     named = [text(p, "name") for p in parameters]
     read = plpgsql_with(body, named, returns if returns in ("trigger", "void") else as_parsed)
     if read is None:
