@@ -89,6 +89,7 @@ def _lacks_a_value(query: str, recording: Recording) -> bool:
             owner = name_of(child(insert, "relation"))
         case _:
             return False
+    recording.asked.add(owner)
     table = recording.schema.relations.get(owner)
     named = [text(column, "name") for column in of_kind(insert, "cols", "ResTarget")]
     rows = [items(row, "items") for row in of_kind(_values(insert), "valuesLists", "List")]

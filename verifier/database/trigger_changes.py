@@ -42,6 +42,8 @@ def create_trigger(tree: Node, recording: Recording) -> None:
 def _tell(function: str, owner: str, name: str, recording: Recording) -> None:
     """Tell of what a trigger that is there from now on refuses."""
     known = recording.schema.routines.get(function, [])
+    if any(routine.nulls for routine in known):
+        recording.asked.add(owner)
     raising = [routine.raises for routine in known]
     if any(_leaves_out(routine, function, owner, recording) for routine in known):
         _tell_skipping(function, owner, name, recording)
