@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tests.action.step import (
+    PATH,
     ROOT,
     as_a_runner_starts_it,
     load_start,
@@ -26,7 +27,7 @@ def start(tmp_path):
         for name in ("cache", "temp", "checkout"):
             (tmp_path / name).mkdir(exist_ok=True)
         environ = {
-            "PATH": "/usr/bin:/bin",
+            "PATH": PATH,
             "GITHUB_ACTION_PATH": str(ROOT),
             "RUNNER_TOOL_CACHE": str(tmp_path / "cache"),
             "RUNNER_TEMP": str(tmp_path / "temp"),

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import re
+import shutil
 import signal
 import sys
 import time
@@ -14,6 +15,8 @@ ROOT = Path(__file__).parents[2]
 (STEP,) = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["steps"]
 #: Source: https://docs.github.com/actions/reference/workflow-syntax#jobsjob_idstepsshell
 SHELL = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail"]
+#: Where programs are; a folder with another `bash`, as that of a Mac, may be put before it.
+PATH = ":".join(filter(None, (os.environ.get("BASH_FOLDER"), "/usr/bin", "/bin")))
 _GONE_WITHIN_S = 5
 
 
@@ -21,7 +24,7 @@ def step_command(folder):
     """What a runner starts: the line is a file of its own."""
     script = folder / "step.sh"
     script.write_text(STEP["run"], "utf-8")
-    return [*SHELL, str(script)]
+    return [shutil.which(SHELL[0], path=PATH), *SHELL[1:], str(script)]
 
 
 def as_a_runner_starts_it():

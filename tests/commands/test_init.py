@@ -7,6 +7,7 @@ from tests.builders import answer, deployment, document, sha
 from verifier.commands.init import KeptFile, init, write_files
 from verifier.decide.first_config import Proposal
 from verifier.errors import DeniedError
+from verifier.github.workflows import parse_workflow
 from verifier.model.checkout_facts import NO_FACTS
 from verifier.model.deployment import Scope
 from verifier.model.evidence import Component, HealthDocument, HealthStatus, Origin
@@ -312,3 +313,35 @@ def test_an_application_without_health_is_told():
     assert any(
         point.startswith("none of the usual health paths answers") for point in proposal.open_points
     )
+
+
+class AtWork(Project):
+    """A repository with one workflow: its jobs, as text."""
+
+    def __init__(self, jobs):
+        super().__init__()
+        self.text = f"on:\n  push:\n  pull_request:\njobs:\n{jobs}"
+
+    def workflows(self):
+        return [parse_workflow(".github/workflows/ci.yml", self.text)]
+
+
+RUN = "runs-on: ubuntu-24.04, steps: [{ run: make }]"
+
+
+@pytest.mark.parametrize(
+    ("deploys", "required"),
+    [
+        pytest.param("if: github.ref == 'refs/heads/main', needs: test", ["test"], id="of-main"),
+        pytest.param("needs: test", ["test", "deploy"], id="only-after-what-is-required-too"),
+    ],
+)
+def test_a_check_that_a_condition_may_skip_is_not_required(deploys, required):
+    project = AtWork(f"  test: {{ {RUN} }}\n  deploy: {{ {deploys}, {RUN} }}\n")
+
+    proposal, _ = init(Environment(), project, "acme/verifier@abc")
+
+    config = yaml.safe_load(proposal.files[".github/verifier.yml"])
+    assert config["protection"]["checks"] == required
+    told = [point for point in proposal.open_points if "counts as success" in point]
+    assert [point.endswith(": deploy") for point in told] == ([True] if len(required) == 1 else [])

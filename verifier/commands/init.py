@@ -120,14 +120,19 @@ def look_around(environment: Environment, project: Project) -> Seen:
     workflows = [w for w in found if isinstance(w, Unobserved) or w.path not in PATHS]
     read = [w for w in workflows if isinstance(w, Workflow)]
     uploads = find_uploads(workflows, project.script)
-    checks = reports_on_pull_request(PullFiles(workflows), BaseBranch(branch), frozenset()).checks
+    base = BaseBranch(branch)
+    checks = reports_on_pull_request(PullFiles(workflows), base, frozenset()).checks
     never = {check.name for check in checks if check.pending}
+    # Where what it needs is required too, only its own condition lets a job be skipped.
+    required = frozenset(check.name for check in checks) - never
+    again = reports_on_pull_request(PullFiles(workflows), base, required).checks
+    skipped = {check.name for check in again if check.skippable} - never
     return Seen(
         project=scope.project_name,
         environment=scope.environment_name,
         variables=variables,
         tool=tool,
-        checks=tuple(dict.fromkeys(c.name for c in checks if c.name not in never)),
+        checks=tuple(dict.fromkeys(c.name for c in checks if c.name not in never | skipped)),
         facts=project.facts(),
         uploads=uploads,
         waits=waits_for_pushes(workflows, uploads),
@@ -135,6 +140,7 @@ def look_around(environment: Environment, project: Project) -> Seen:
         branch=branch,
         updaters={p: text for p in UPDATERS if (text := project.read(p)) is not None},
         filtered=tuple(dict.fromkeys(c.name for c in checks if c.name in never)),
+        skipped=tuple(dict.fromkeys(c.name for c in checks if c.name in skipped)),
     )
 
 

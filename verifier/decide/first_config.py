@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from verifier.decide import first_workflows as workflows
+from verifier.decide.check_points import check_points
 from verifier.decide.code_constants import pattern_of
 from verifier.decide.first_workflows import quoted
 from verifier.decide.health_section import lines_of, not_yet
@@ -56,6 +57,8 @@ class Seen:
     """What says who proposes newer commits of actions: texts by path, of what is there."""
     filtered: tuple[str, ...] = ()
     """Checks that a pull request may wait for without end, since paths keep them from running."""
+    skipped: tuple[str, ...] = ()
+    """Checks of jobs that a condition may skip, which GitHub counts as success."""
     has_audit: bool = True
     """Whether there is, or is proposed, the workflow that audits by a schedule."""
 
@@ -276,14 +279,7 @@ def _open_points(seen: Seen, action: str) -> Iterator[str]:
     yield from seen.facts.doubts
     if not (seen.facts.tables or seen.facts.views):
         yield "no list of relations such as CRITICAL_TABLES was found"
-    if seen.filtered:
-        listed = ", ".join(seen.filtered)
-        yield (
-            f"checks that may never report on a pull request, and so cannot be required: {listed}. "
-            "Take away the paths filter of their workflow, or filter inside its jobs"
-        )
-    elif not seen.checks:
-        yield "no job reports on a pull request, so protection.checks is empty"
+    yield from check_points(seen.checks, seen.filtered, seen.skipped)
     if action and (seen.tool or seen.facts.version):
         yield (
             "Preflight keeps nothing back until it is required: add it to protection.checks and to "
