@@ -189,7 +189,7 @@ def test_without_permission_nothing_is_touched_and_it_is_told_loudly(mode):
     report, world, _ = run(health={"b": CRITICAL}, policy=replace(POLICY, mode=mode))
 
     assert (report.exit_code, world.mutations) == (3, [])
-    assert report.advice[0].startswith("Production is not confirmed healthy")
+    assert report.advice[0].startswith("Look at production now")
 
 
 def test_a_failed_build_leaves_production_untouched():

@@ -25,6 +25,7 @@ LEADING = {"src", "srcset", "href", "action", "formaction", "style", "data", "po
 DIFFERENCES = Background(
     "julia-api", ("ERROR no such relation",), ("FEATURE_X",), ("c0ffee0 Send",), ("its network",)
 )
+SERVICE_PAGE = re.compile(r"https://railway\.com/project/[0-9a-f-]{36}/service/[0-9a-f-]{36}")
 LEDGER = LedgerReport("supabase", "schema_migrations", ("1", "2"), ("3",), ("4",))
 WHOLE = replace(ROLLED_BACK, background=(DIFFERENCES,), ledger=LEDGER)
 
@@ -66,10 +67,11 @@ def handlers(page):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_page_loads_nothing_and_leads_nowhere(name):
+def test_a_page_loads_nothing_and_leads_to_pages_of_services_alone(name):
     page = Page(html_report.render(ALL[name]))
 
-    assert (links(page), handlers(page)) == ([], [])
+    assert handlers(page) == []
+    assert [each for each in links(page) if not SERVICE_PAGE.fullmatch(each)] == []
     assert not {"link", "img", "iframe", "object", "base", "form"} & {t for t, _ in page.elements}
 
 
@@ -185,3 +187,35 @@ def test_a_page_that_cannot_be_made_or_written_changes_nothing(tmp_path, monkeyp
     assert "could not write" in told
     assert "report.html: ZeroDivisionError" in told
     assert not (tmp_path / "report.html").exists()
+
+
+def test_a_step_is_a_sentence_with_a_link_and_without_an_address():
+    text = html_report.render(ALL["not_recovered"])
+    shown = re.sub(r"<[^>]*>", "", text.partition("What to do")[2].partition("</section>")[0])
+
+    assert "Railway says 403). (julia-api)" in " ".join(shown.split())
+    assert uuid(98) not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "tone"),
+    [("passed", "good"), ("rolled_back", "bad"), ("inconclusive", "warning")],
+)
+def test_the_head_of_a_page_has_the_tone_of_its_verdict(name, tone):
+    assert Page(html_report.render(ALL[name])).all("header") == [{"class": tone}]
+
+
+def test_the_plot_has_a_scale_and_a_mark_of_its_own_for_each_outcome():
+    proof = next(f.evidence for f in ROLLED_BACK.findings if f.evidence)
+    found = tuple(
+        Finding(f"a.{outcome}", outcome, "said", "api", evidence=replace(proof, duration_ms=n * 10))
+        for n, outcome in enumerate((Outcome.PASS, Outcome.WARN, Outcome.FAIL), start=1)
+    )
+    text = html_report.render(situation(findings=found))
+    plot = text.partition('<h2 id="plot">')[2].partition("</section>")[0]
+    shapes = [re.sub(r"^M[\d.-]+ [\d.-]+", "", each) for each in re.findall(r' d="([^"]*)"', plot)]
+
+    assert "30 ms" in plot
+    assert "0 ms, 12:00:00 UTC" in plot
+    assert len(set(shapes)) == len(shapes) == 3
+    assert all(word in plot for word in ("FAILED", "warning", "passed"))

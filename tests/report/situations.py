@@ -153,11 +153,12 @@ NOT_RECOVERED = situation(
     cause=_MISSING,
     timeline=TIMELINE[:7],
     advice=(
-        "Production is not confirmed healthy: check it now.",
+        "Look at production now: verifier check says what is live and how it is.",
         f"Roll back manually at Railway, julia-api to {uuid(1)} (could not roll back: Railway says "
         f"403): julia-api https://railway.com/project/{uuid(98)}/service/{uuid(99)}",
     ),
 )
+_NAMED = "have the health document name RAILWAY_DEPLOYMENT_ID where identity looks for it"
 INCONCLUSIVE = situation(
     verdict=VerdictWord.INCONCLUSIVE,
     exit_code=ExitCode.INCONCLUSIVE,
@@ -169,6 +170,7 @@ INCONCLUSIVE = situation(
             Outcome.INCONCLUSIVE,
             f"this response could not be traced to deployment {uuid(16)}",
             "julia-api",
+            hint=_NAMED,
         ),
         *PASSING,
     ),
@@ -177,10 +179,7 @@ INCONCLUSIVE = situation(
         "the verifier could not confirm that it works",
         "resolve the inconclusive checks below, then run this job again",
     ),
-    advice=(
-        "No failure was found, but success was not confirmed: look at health.deep of julia-api "
-        "first.",
-    ),
+    advice=(f"{_NAMED[:1].upper()}{_NAMED[1:]}.",),
 )
 BROKEN_BUILD = situation(
     reason="julia-api: the build or start failed",

@@ -122,3 +122,14 @@ def test_what_slack_refuses_is_found(block, told):
     (found,) = mistakes({"text": "a", "blocks": [block]})
 
     assert told in found
+
+
+def test_a_services_page_is_a_link_and_its_ids_stand_in_no_text():
+    message = json.loads(slack.render(REPORTS["not_recovered"], "https://github.test/run"))
+    *read, links = message["blocks"]
+
+    assert "https://railway.com" not in json.dumps(read)
+    assert [e["text"].partition("|")[2] for e in links["elements"]] == [
+        "Run and report>",
+        "julia-api>",
+    ]

@@ -7,7 +7,16 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import START
-from tests.report.situations import ALL, COMMITS, GOOD, ROLLED_BACK, TIMELINE, situation, uuid
+from tests.report.situations import (
+    ALL,
+    COMMITS,
+    GOOD,
+    PASSED,
+    ROLLED_BACK,
+    TIMELINE,
+    situation,
+    uuid,
+)
 from tests.report.test_surfaces import HOSTILE
 from tests.report.test_terminal import LONG_ID
 from verifier.model.report import TimelineEntry
@@ -21,10 +30,18 @@ TITLE = re.compile(r"    title [^#;\n]+")
 ALPHABET = re.compile(r"[a-z0-9 :]*")
 
 
+#: What may colour it: names and colours of ours.
+INIT = re.compile(
+    r'%%\{init: \{"themeVariables": '
+    r'\{("cScale(Label)?\d+": "#[0-9a-f]{6}"(, )?)+\}\}\}%%'
+)
+
+
 def is_timeline(lines):
-    head, title, *events = lines
+    coloured, head, title, *events = lines
     return (
-        head == "timeline"
+        INIT.fullmatch(coloured) is not None
+        and head == "timeline"
         and TITLE.fullmatch(title) is not None
         and len(events) >= 2
         and all(EVENT.fullmatch(line) for line in events)
@@ -110,7 +127,8 @@ def test_no_word_of_strangers_is_in_the_drawing(text):
     drawn = mermaid(situation(timeline=(*entries, odd)))
 
     assert drawn == mermaid(situation(timeline=TIMELINE))
-    assert all(ALPHABET.fullmatch(line) for line in drawn)
+    assert all(ALPHABET.fullmatch(line) for line in drawn[1:])
+    assert INIT.fullmatch(drawn[0])
 
 
 def test_what_has_no_story_is_not_drawn():
@@ -119,9 +137,19 @@ def test_what_has_no_story_is_not_drawn():
 
 
 def test_the_grammar_here_refuses_what_mermaid_refuses():
-    assert not is_timeline(("timeline", "    title a", "    12:00 : a", "    2 s : b"))
-    assert not is_timeline(("timeline", "    title a", "    1 s : a", "    2 s : a; b"))
-    assert not is_timeline(("timeline", "    title a", "    1 s : a"))
+    coloured = mermaid(ROLLED_BACK)[0]
+    assert not is_timeline((coloured, "timeline", "    title a", "    12:00 : a", "    2 s : b"))
+    assert not is_timeline((coloured, "timeline", "    title a", "    1 s : a", "    2 s : a; b"))
+    assert not is_timeline((coloured, "timeline", "    title a", "    1 s : a"))
+
+
+def test_what_went_wrong_is_drawn_red_and_what_is_good_again_green():
+    red, green = "#ffb3ae", "#9be9a8"
+    drawn = mermaid(ROLLED_BACK)[0]
+    passed = mermaid(replace(PASSED, timeline=TIMELINE[:2] + TIMELINE[4:5]))[0]
+
+    assert re.findall(r'"cScale\d": "(#\w+)"', drawn)[2:] == [red, red, "#c4ccd4", green, green]
+    assert (red in passed, green in passed) == (False, True)
 
 
 def test_ids_stand_folded_below():

@@ -189,14 +189,14 @@ def test_lines_are_as_wide_as_can_be_read(columns, expected):
             "not_recovered",
             "Failed: production is NOT confirmed healthy; julia-api and julia-worker: the database",
             "commit c0ffee00 “Send campaigns by plan” by Bia, 10 min old, deployed 5 min ago, at",
-            "Production is not confirmed healthy: check it now.",
+            "Look at production now: verifier check says what is live and how it is.",
             id="not recovered",
         ),
         pytest.param(
             "inconclusive",
             "Inconclusive: could not verify this deployment; julia-api: this response could not be",
             "all 3 services: commit c0ffee00",
-            "look at health.deep of julia-api first",
+            "Have the health document name RAILWAY_DEPLOYMENT_ID where identity looks for it.",
             id="inconclusive",
         ),
         pytest.param(
@@ -350,7 +350,7 @@ def test_addresses_stand_behind_everything_that_is_read():
 def test_the_summary_links_to_a_services_page_by_its_name():
     page, given = _refused()
 
-    assert f"julia-api ([julia-api]({page}))" in markdown.render(given)
+    assert f"\\(Railway says 403\\). ([julia-api]({page}))" in markdown.render(given)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def attribute(
     answer = probe.answer
     if isinstance(answer, Unobserved):
         return _no_evidence(evidence, service, probe, check, answer)
-    reason = ""
+    reason, hint = "", ""
     match answer.origin:
         case Origin.EDGE:
             reason = (
@@ -45,8 +45,8 @@ def attribute(
             proof = prove(answer, service)
             if isinstance(proof, Proven):
                 return Attributed(answer, _provenance(evidence, probe, proof.by))
-            reason = proof.reason
-    return _no_evidence(evidence, service, probe, check, Unobserved(reason))
+            reason, hint = proof.reason, proof.hint
+    return _no_evidence(evidence, service, probe, check, Unobserved(reason, hint))
 
 
 def _no_statement(answer: Answer) -> Unobserved:

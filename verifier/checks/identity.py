@@ -12,6 +12,8 @@ _SHORTEST_SHA = 7
 #: Railway's ids are UUIDs. What else stands in their place, such as a build's time or number,
 #: names no deployment.
 _DEPLOYMENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_NAME_ITSELF = "have the health document name RAILWAY_DEPLOYMENT_ID where identity looks for it"
+_OWN_DOMAIN = "set url to a domain that Railway lists for this service"
 _HEX_ID = re.compile(r"[0-9a-f]{32}")
 _COMMIT = re.compile(rf"[0-9a-f]{{{_SHORTEST_SHA},64}}", re.IGNORECASE)
 
@@ -28,6 +30,8 @@ class Unproven:
     """The answer is somebody else's, or nobody can tell."""
 
     reason: str
+    hint: str = ""
+    """What makes the next answer's sender known; empty where it is a matter of time."""
 
 
 def prove(answer: Answer, service: ServiceEvidence) -> Proven | Unproven:
@@ -60,7 +64,8 @@ def prove(answer: Answer, service: ServiceEvidence) -> Proven | Unproven:
     places = first_of(answer.unnamed_at, 4, ", ")
     unnamed = f"; identity says {places}, where it has nothing" if places else ""
     untraced = f"this response could not be traced to deployment {judged.id}"
-    return Unproven(f"{untraced}{elsewhere}{unnamed}")
+    hint = _NAME_ITSELF if is_own else f"{_NAME_ITSELF}, or {_OWN_DOMAIN}"
+    return Unproven(f"{untraced}{elsewhere}{unnamed}", hint)
 
 
 def names_another(answer: Answer, service: ServiceEvidence) -> str:

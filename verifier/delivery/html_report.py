@@ -9,15 +9,18 @@ import base64
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.report import Report
+from verifier.report.behind import behind
 from verifier.report.harmless_text import prose
 from verifier.report.headline import MARKS, spoken_headline
 from verifier.report.milestones import milestones
@@ -29,6 +32,7 @@ from verifier.report.story import (
     explained_at,
     live_now,
     page_of,
+    step_of,
     steps,
     together,
     why,
@@ -49,14 +53,36 @@ _SYMBOLS = {
 }
 
 
+_TONES = {
+    ExitCode.GOOD: "good",
+    ExitCode.INCONCLUSIVE: "warning",
+    ExitCode.CANCELLED: "warning",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One answer in the plot. Coordinates in the drawing's own units."""
 
-    x: float
-    y: float
+    path: str
+    """Its mark: of each outcome another shape, for those who do not see colours."""
     outcome: Outcome
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """The answers of a run by the time of each and how long it took."""
+
+    points: tuple[Point, ...]
+    longest_ms: int
+    first: datetime
+    last: datetime
+
+    @property
+    def outcomes(self) -> Sequence[Outcome]:
+        """What there is of, worst first."""
+        return sorted({point.outcome for point in self.points}, key=lambda o: -o.rank)
 
 
 def render(report: Report) -> str:
@@ -75,11 +101,13 @@ def render(report: Report) -> str:
         headline=escape(spoken_headline(report)),
         why=why(report),
         live=live_now(report),
-        steps=steps(report),
+        tone=_TONES.get(report.exit_code, "bad"),
+        steps=[step_of(step) for step in steps(report)],
+        behind=behind(report.background),
         told=together(report),
         milestones=milestones(report),
         grid=_grid(report),
-        points=_points(report),
+        plot=_plot(report),
         ledgers=[(ledger, _rows(ledger)) for ledger in _ledgers(report)],
         words=_WORDS,
         t=word,
@@ -148,24 +176,38 @@ def _grid(report: Report) -> _Grid:
     return columns, [(check, [cells.get((check, name)) for name in columns]) for check in checks]
 
 
-def _points(report: Report) -> tuple[Point, ...]:
-    """The answers that the findings rest on, by the time of each and how long it took."""
+def _plot(report: Report) -> Plot | None:
+    """The answers that the findings rest on; None where none was timed."""
     timed = [(f, f.evidence) for f in report.findings if f.evidence and f.evidence.duration_ms]
     if not timed:
-        return ()
-    times = [evidence.observed_at.timestamp() for _, evidence in timed]
-    start, span_s = min(times), max(max(times) - min(times), 1.0)
+        return None
+    times = [evidence.observed_at for _, evidence in timed]
+    first, last = min(times), max(times)
+    span_s = max((last - first).total_seconds(), 1.0)
     longest_ms = max(evidence.duration_ms for _, evidence in timed)
-    return tuple(
+    points = tuple(
         Point(
-            round(50 + 620 * (evidence.observed_at.timestamp() - start) / span_s, 1),
-            round(150 - 120 * evidence.duration_ms / longest_ms, 1),
+            _mark(
+                finding.outcome,
+                round(20 + 660 * (evidence.observed_at - first).total_seconds() / span_s, 1),
+                round(160 - 140 * evidence.duration_ms / longest_ms, 1),
+            ),
             finding.outcome,
             f"{finding.check} {finding.service}: {outcome_word(finding.outcome)}, "
             f"{evidence.duration_ms} ms, {evidence.observed_at:%H:%M:%S}",
         )
         for finding, evidence in timed
     )
+    return Plot(points, longest_ms, first, last)
+
+
+def _mark(outcome: Outcome, x: float, y: float) -> str:
+    """A cross for what failed, a diamond for what is unclear or a warning, a square for good."""
+    if outcome.condemns:
+        return f"M{x - 6} {y - 4}l2-2 4 4 4-4 2 2-4 4 4 4-2 2-4-4-4 4-2-2 4-4z"
+    if outcome in (Outcome.WARN, Outcome.INCONCLUSIVE):
+        return f"M{x} {y - 6}l6 6-6 6-6-6z"
+    return f"M{x - 4} {y - 4}h8v8h-8z"
 
 
 def _ledgers(report: Report) -> Iterator[LedgerReport]:

@@ -7,6 +7,7 @@ from verifier.model.finding import Outcome
 from verifier.model.known_cause import KnownCause
 from verifier.model.phrases import sentence
 from verifier.model.report import Report, RollbackResult
+from verifier.report.behind import behind
 from verifier.report.drift_text import MARKS, markdown_tables
 from verifier.report.harmless_text import code, markdown, verbatim
 from verifier.report.headline import MARKS as EXIT_MARKS
@@ -87,7 +88,7 @@ def _evidence(report: Report, told: Sequence[Told]) -> list[str]:
     unclear = [t for t in told if t.finding.outcome in (Outcome.INCONCLUSIVE, Outcome.WARN)]
     if unclear:
         lines += ["", f"### {word('Unclear, and warnings')}", "", *_findings(unclear)]
-    for background in report.background:
+    for background in behind(report.background):
         shown = list(_background(background))
         if shown:
             lines += [

@@ -15,11 +15,13 @@ from verifier.model.report import Report
 from verifier.report.harmless_text import plain, prose
 from verifier.report.headline import MARKS, spoken_headline
 from verifier.report.spoken import say, word
-from verifier.report.story import cause_words, commit_words, live_now, live_words, steps
+from verifier.report.story import cause_words, commit_words, live_now, live_words, step_of, steps
 
 #: Slack takes 150 characters of a header and 3,000 of a text.
 _HEADER = 150
 _TEXT = 2900
+#: And 10 elements of a context.
+_LINKS = 10
 
 
 def render(report: Report, run_url: str) -> str:
@@ -34,9 +36,12 @@ def _content(report: Report, run_url: str) -> dict[str, object]:
         {"type": "header", "text": _plain(title, _HEADER)},
         {"type": "section", "text": _plain(lines, _TEXT)},
     ]
-    if run_url:
-        link = {"type": "mrkdwn", "text": f"<{_escaped(run_url)}|{word('Run and report')}>"}
-        blocks.append({"type": "context", "elements": [link]})
+    links = [(word("Run and report"), run_url)] if run_url else []
+    links += dict.fromkeys(page for step in steps(report) for page in step_of(step).pages)
+    if links:
+        shown = [f"<{_escaped(url)}|{_escaped(name)}>" for name, url in links[:_LINKS]]
+        elements = [{"type": "mrkdwn", "text": text} for text in shown]
+        blocks.append({"type": "context", "elements": elements})
     return {"text": _escaped(plain(title, _HEADER)), "blocks": blocks}
 
 
@@ -146,7 +151,7 @@ def _lines(report: Report) -> Iterator[str]:
     for cause in report.known_causes[:1]:
         yield prose(f"{word('Likely cause')}: {say(cause_words(cause))}", 600)
     for number, step in enumerate(steps(report)[:3], start=1):
-        yield prose(f"{number}. {say(step)}", 300)
+        yield prose(f"{number}. {say(step_of(step).text)}", 300)
 
 
 def _plain(text: str, limit: int) -> dict[str, object]:

@@ -22,6 +22,7 @@ _A_DAY_S = 86400
 #: What alone becomes a link: a commit's page, as the job's own environment names it, and a page of
 #: the documentation.
 _EXPLAINED = re.compile(r"https://[A-Za-z0-9.:-]+/[\w./-]*causes(?:\.md|/)#[a-z0-9-]+")
+_NOT_GOOD = (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE)
 _SERVICE_PAGE = re.compile(
     r"([\w.-]{1,100}) (https://railway\.com/project/[0-9a-f-]{36}/service/[0-9a-f-]{36}"
     r"(?:\?environmentId=[0-9a-f-]{36})?)"
@@ -86,6 +87,8 @@ def _became(service: ServiceReport, report: Report) -> str:
     if service.judged is None:
         return ""
     if service.active_after == service.judged.id:
+        if report.command == "gate" and report.verdict in _NOT_GOOD:
+            return "this deploy, not rolled back"
         return "" if report.command == "check" else "this deploy"
     if service.active_after == service.active_before:
         return "unchanged"
@@ -189,16 +192,17 @@ def failing_services(report: Report) -> str:
 
 def together(report: Report) -> tuple[Told, ...]:
     """Return the findings worst first; what is the same for several services is said once."""
-    said = frozenset(steps(report))
+    said = frozenset((*steps(report), *report.advice))
     groups: dict[tuple[str, Outcome, str, str, str], list[Finding]] = {}
     for finding in sorted(report.findings, key=lambda finding: -finding.outcome.rank):
-        key = finding.check, finding.outcome, finding.summary, finding.detail, finding.hint
+        hint = "" if {finding.hint, sentence(finding.hint)} & said else finding.hint
+        key = finding.check, finding.outcome, finding.summary, finding.detail, hint
         groups.setdefault(key, []).append(finding)
     return tuple(
         Told(
             same[0],
             tuple(dict.fromkeys(f.service for f in same if f.service)),
-            "" if outcome is Outcome.PASS or {hint, sentence(hint)} & said else hint,
+            "" if outcome is Outcome.PASS else hint,
         )
         for (_, outcome, _, _, hint), same in groups.items()
     )
@@ -240,8 +244,7 @@ def step_of(text: str) -> Step:
     found = _PAGES.fullmatch(text)
     if found is None:
         return Step(text)
-    pages = _SERVICE_PAGE.findall(found["pages"])
-    return Step(f"{found['text']}: {', '.join(name for name, _ in pages)}", tuple(pages))
+    return Step(sentence(found["text"]), tuple(_SERVICE_PAGE.findall(found["pages"])))
 
 
 def _of_several(advice: Sequence[str], services: Sequence[str]) -> tuple[str, ...]:

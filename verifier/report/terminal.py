@@ -9,6 +9,7 @@ from verifier.model.finding import Outcome
 from verifier.model.phrases import sentence
 from verifier.model.report import Report
 from verifier.model.verdict import RollBackTo
+from verifier.report.behind import behind
 from verifier.report.drift_text import terminal_lines
 from verifier.report.headline import spoken_headline
 from verifier.report.spoken import say, word
@@ -185,7 +186,7 @@ def _sections(report: Report, style: Style) -> Iterator[tuple[str, list[Line]]]:
         [Line((span(line),)) for line in terminal_lines(report.drift)],
     )
     yield "Since the last report", [Line((span(line),), 2) for line in report.changes]
-    for background in report.background:
+    for background in behind(report.background):
         yield from _background(background)
     yield "Deployments", list(_deployments(report)) if style.is_verbose else []
     rest = [t for t in findings if t.finding.outcome in (Outcome.PASS, Outcome.SKIP)]

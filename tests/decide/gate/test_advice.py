@@ -1,7 +1,10 @@
 """What a person is told to do, once for all services that it is the same for."""
 
+import pytest
+
 from verifier.decide.gate.advice import Aftermath, advise
 from verifier.model.exit_code import ExitCode
+from verifier.model.finding import Finding, Outcome
 from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.verdict import RollBackTo, Verdict, VerdictWord
 
@@ -17,7 +20,31 @@ def test_a_reason_that_several_rollbacks_failed_for_is_said_once():
     steps = advise(ExitCode.NOT_RECOVERED, failed, RollBackTo(()), after, {"api": "https://a.test"})
 
     assert steps == (
-        "Production is not confirmed healthy: check it now.",
+        "Look at production now: verifier check says what is live and how it is.",
         "Roll back manually at Railway, api to target-api, worker to target-worker "
         "(Railway says 403): api https://a.test",
     )
+
+
+@pytest.mark.parametrize(
+    ("hint", "steps"),
+    [
+        ("name the deployment", ("Name the deployment.",)),
+        (
+            "",
+            (
+                "No failure was found, but success was not confirmed: look at health.deep of api "
+                "first.",
+            ),
+        ),
+    ],
+    ids=["what-helps-is-known", "nothing-is-known"],
+)
+def test_what_is_unclear_is_followed_by_what_helps_and_by_nothing_that_the_headline_says(
+    hint, steps
+):
+    unclear = Finding("health.deep", Outcome.INCONCLUSIVE, "not traced", "api", hint=hint)
+    verdict = Verdict(VerdictWord.INCONCLUSIVE, "not traced", (unclear,))
+    after = Aftermath({}, None, {}, fails_too=False)
+
+    assert advise(ExitCode.INCONCLUSIVE, verdict, RollBackTo(()), after, {}) == steps

@@ -46,7 +46,7 @@ def _steps(
 ) -> Iterator[str]:
     records, verified, holds = after.rollbacks, after.verified, after.holds
     if code is ExitCode.NOT_RECOVERED:
-        yield "Production is not confirmed healthy: check it now."
+        yield "Look at production now: verifier check says what is live and how it is."
     if code is ExitCode.CANCELLED and records:
         yield "The run was cancelled during a rollback: check production now."
     if any(record.outcome is RestoreOutcome.PLANNED for record in records.values()):
@@ -66,9 +66,9 @@ def _steps(
         yield f"Roll back manually at Railway, {to} ({why}){f': {pages}' if pages else '.'}"
     if isinstance(plan, Keep) and code is ExitCode.NOT_RECOVERED:
         yield f"Nothing was rolled back: {plan.reason}."
-        if links:
-            pages = ", ".join(f"{name} {link}" for name, link in links.items())
-            yield f"If a rollback is needed, make it manually at Railway: {pages}"
+        pages = ", ".join(f"{name} {link}" for name, link in links.items())
+        behind = f": {pages}" if pages else "."
+        yield f"If a rollback is needed, make it manually at Railway{behind}"
     if records and after.fails_too and verified and verified.word is VerdictWord.FAILED:
         yield "The restored deployment fails too, so this deploy is not the only cause."
     if verified is not None and verified.word is VerdictWord.INCONCLUSIVE:
@@ -87,7 +87,7 @@ def _steps(
         )
     if code is ExitCode.CANCELLED and not records:
         yield "Judge this deployment: run the gate again, or verifier check; nothing was concluded."
-    elif verdict.word is VerdictWord.INCONCLUSIVE:
+    elif verdict.word is VerdictWord.INCONCLUSIVE and not any(_unclear(verdict)):
         yield f"No failure was found, but success was not confirmed{_first_to_check(verdict)}."
     for finding in verdict.findings:
         if finding.hint and finding.outcome.condemns:
