@@ -75,6 +75,7 @@ def test_an_address_that_is_not_the_services_is_named():
     proof = prove(answer(deployment_id="", commit_sha=""), service)
 
     assert "not one of the service's domains" in proof.reason
+    assert proof.hint == "set url to a domain that Railway lists for this service"
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,7 @@ def test_a_place_of_identity_that_has_nothing_is_named_where_nothing_else_proves
     proof = prove(given, service_evidence(judged=NEW, before=ALONE, after=ALONE))
 
     said = f"; identity says {told}, where it has nothing" if told else ""
+    assert "RAILWAY_DEPLOYMENT_ID" in proof.hint
     assert proof.reason == f"this response could not be traced to deployment {NEW.id}{said}"
 
 

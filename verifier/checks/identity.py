@@ -64,7 +64,7 @@ def prove(answer: Answer, service: ServiceEvidence) -> Proven | Unproven:
     places = first_of(answer.unnamed_at, 4, ", ")
     unnamed = f"; identity says {places}, where it has nothing" if places else ""
     untraced = f"this response could not be traced to deployment {judged.id}"
-    hint = _NAME_ITSELF if is_own else f"{_NAME_ITSELF}, or {_OWN_DOMAIN}"
+    hint = _NAME_ITSELF if is_own else _OWN_DOMAIN
     return Unproven(f"{untraced}{elsewhere}{unnamed}", hint)
 
 
