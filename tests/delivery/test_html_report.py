@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ import pytest
 from tests.report.situations import ALL, COMMITS, GOOD, ROLLED_BACK, situation, uuid
 from tests.report.test_surfaces import HOSTILE, audit_report, report
 from verifier.delivery import html_report, surfaces
+from verifier.model.answers import ReportedAnswer
 from verifier.model.background import Background
 from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import LedgerReport
@@ -219,3 +221,11 @@ def test_the_plot_has_a_scale_and_a_mark_of_its_own_for_each_outcome():
     assert "0 ms, 12:00:00 UTC" in plot
     assert len(set(shapes)) == len(shapes) == 3
     assert all(word in plot for word in ("FAILED", "warning", "passed"))
+
+
+def test_the_plot_shows_every_answer_of_the_run_and_not_the_last_ones_alone():
+    at = [ROLLED_BACK.started_at + timedelta(seconds=n) for n in range(7)]
+    answers = tuple(ReportedAnswer(each, "api", "health.live", Outcome.PASS, 9) for each in at)
+
+    assert html_report.render(replace(ROLLED_BACK, answers=answers)).count("<path ") == 7
+    assert html_report.render(ROLLED_BACK).count("<path ") == 2

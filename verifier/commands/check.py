@@ -42,7 +42,7 @@ def check(world: World, memory: Memory, task: Task, clock: Clock, journal: Journ
     run.now.verdict = _verdict(_look(world, task, clock, journal, run), missing)
     Recovery(Tools(world, memory, clock, journal), task, run).records.remember_what_was_seen()
     links = {name: world.link(name) for name in fleet}
-    return report_of(run, task, journal.entries, clock.now(), links)
+    return report_of(run, task, journal, clock.now(), links)
 
 
 def _look(world: World, task: Task, clock: Clock, journal: Journal, run: RunState) -> Verdict:

@@ -124,7 +124,7 @@ class Drill:
         last = forward if forward.results else back
         shown = replace(back, fleet=last.fleet, results=last.results, verified=None)
         now = tools.clock.now()
-        report = report_of(shown, self._task, tools.journal.entries, now, links, end=end)
+        report = report_of(shown, self._task, tools.journal, now, links, end=end)
         found = self._end or end_so_far(back.now.verdict)
         return replace(
             report,

@@ -88,8 +88,8 @@ class Gate:
     def report(self, end: End = End.COMPLETED) -> Report:
         """Return the report of what has happened so far."""
         links = {name: self._world.link(name) for name in self._run.fleet}
-        now, entries = self._clock.now(), self._journal.entries
-        return report_of(self._run, self._task, entries, now, links, end=end)
+        now = self._clock.now()
+        return report_of(self._run, self._task, self._journal, now, links, end=end)
 
     def _read_start(self) -> None:
         """

@@ -12,10 +12,11 @@ from typing import Protocol, TypeVar
 
 from verifier.decide.migrations.breaking_change_policy import BreakingChanges
 from verifier.errors import ProviderError, UnreachableError, VerifierError
+from verifier.model.answers import ReportedAnswer, answers_of, thinned
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Evidence, Subject
-from verifier.model.finding import Unobserved
+from verifier.model.finding import Finding, Unobserved
 from verifier.model.past_verdict import Claim, LatestClaim, PastVerdict
 from verifier.model.platform import AutoDeploy
 from verifier.model.report import TimelineEntry
@@ -193,6 +194,7 @@ class Journal:
         self._clock = clock
         self._listener = listener
         self._entries: list[TimelineEntry] = []
+        self._answers: tuple[ReportedAnswer, ...] = ()
         self._doing = ""
 
     @property
@@ -213,6 +215,15 @@ class Journal:
         """Tell what is being waited for; not written down."""
         self._doing = f"waiting: {text}"
         self._listener.waiting(text, since_s, limit_s, moving)
+
+    def looked(self, findings: Sequence[Finding]) -> None:
+        """Write down what a look had for answers, and how long they took."""
+        self._answers = thinned((*self._answers, *answers_of(findings)))
+
+    @property
+    def answers(self) -> tuple[ReportedAnswer, ...]:
+        """The answers of all looks, oldest first; of very many a part."""
+        return self._answers
 
     @property
     def entries(self) -> tuple[TimelineEntry, ...]:

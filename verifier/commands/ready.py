@@ -78,8 +78,7 @@ def ready(
     )
     run.now.verdict = _verdict(findings)
     links = {name: world.link(name) for name in fleet}
-    entries = journal.entries
-    return report_of(run, replace(task, only_looks=True), entries, clock.now(), links)
+    return report_of(run, replace(task, only_looks=True), journal, clock.now(), links)
 
 
 def _serving(

@@ -103,5 +103,5 @@ class Rollback:
         """Return the report of what has happened so far."""
         world, journal = self._tools.world, self._tools.journal
         links = {name: world.link(name) for name in self._run.fleet}
-        entries, now = journal.entries, self._tools.clock.now()
-        return report_of(self._run, self._task, entries, now, links, end=end)
+        now = self._tools.clock.now()
+        return report_of(self._run, self._task, journal, now, links, end=end)

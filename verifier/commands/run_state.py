@@ -11,6 +11,7 @@ from verifier.commands.judgements import (
     overall_verdict,
     recovered_in_s,
 )
+from verifier.commands.ports import Journal
 from verifier.decide.gate.advice import Aftermath, advise
 from verifier.decide.gate.arrival import Wanted
 from verifier.decide.gate.causes import likeliest_cause
@@ -38,7 +39,6 @@ from verifier.model.report import (
     RollbackResult,
     ServiceReport,
     StopResult,
-    TimelineEntry,
 )
 from verifier.model.target_doubt import Doubt
 from verifier.model.verdict import Limits, Policy, Verdict, VerdictWord
@@ -141,7 +141,7 @@ class RunState:
 def report_of(
     run: RunState,
     task: Task,
-    timeline: tuple[TimelineEntry, ...],
+    journal: Journal,
     ended_at: datetime,
     links: Mapping[str, str],
     *,
@@ -180,7 +180,8 @@ def report_of(
         ended_at=ended_at,
         services=tuple(_service_report(name, run) for name in run.fleet),
         findings=(*verdict.findings, *elsewhere, *task.notes),
-        timeline=timeline,
+        timeline=journal.entries,
+        answers=journal.answers,
         advice=advise(code, verdict, overall_plan(run.judgements), after, links),
         ledger=next(iter(run.ledgers), None),
         further_ledgers=run.ledgers[1:],

@@ -188,6 +188,7 @@ class Watch:
             looks.add(name, own)
         looks.ledgers = sample.ledgers or looks.ledgers
         looks.seen = looks.seen.with_good(known_from(sample.findings))
+        self.journal.looked(sample.findings)
         looks.told = self._tell(sample, looks.told)
         if condemning(sample.findings) and looks.first_failure_s is None:
             looks.first_failure_s = sample.at_s

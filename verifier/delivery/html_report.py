@@ -16,6 +16,7 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from verifier.model.answers import answers_of
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import LedgerReport
@@ -177,26 +178,25 @@ def _grid(report: Report) -> _Grid:
 
 
 def _plot(report: Report) -> Plot | None:
-    """The answers that the findings rest on; None where none was timed."""
-    timed = [(f, f.evidence) for f in report.findings if f.evidence and f.evidence.duration_ms]
-    if not timed:
+    """Every answer of the run; of an older report those that its findings rest on."""
+    answers = report.answers or answers_of(report.findings)
+    if not answers:
         return None
-    times = [evidence.observed_at for _, evidence in timed]
-    first, last = min(times), max(times)
+    first, last = min(a.at for a in answers), max(a.at for a in answers)
     span_s = max((last - first).total_seconds(), 1.0)
-    longest_ms = max(evidence.duration_ms for _, evidence in timed)
+    longest_ms = max(1, *(answer.duration_ms for answer in answers))
     points = tuple(
         Point(
             _mark(
-                finding.outcome,
-                round(20 + 660 * (evidence.observed_at - first).total_seconds() / span_s, 1),
-                round(160 - 140 * evidence.duration_ms / longest_ms, 1),
+                answer.outcome,
+                round(20 + 660 * (answer.at - first).total_seconds() / span_s, 1),
+                round(160 - 140 * max(0, answer.duration_ms) / longest_ms, 1),
             ),
-            finding.outcome,
-            f"{finding.check} {finding.service}: {outcome_word(finding.outcome)}, "
-            f"{evidence.duration_ms} ms, {evidence.observed_at:%H:%M:%S}",
+            answer.outcome,
+            f"{answer.at:%H:%M:%S} {answer.service} {answer.check}: "
+            f"{outcome_word(answer.outcome)}, {answer.duration_ms} ms",
         )
-        for finding, evidence in timed
+        for answer in answers
     )
     return Plot(points, longest_ms, first, last)
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from verifier.model.answers import ReportedAnswer
 from verifier.model.background import Background
 from verifier.model.cause import Cause
 from verifier.model.check_ids import EXPECTED_VERSION, PENDING
@@ -254,6 +255,8 @@ class Report:
     """Why a person asked for the rollback, in their words; empty where nobody did."""
     commits: tuple[ReportedCommit, ...] = ()
     """The commits that the services' deployments name, as far as the checkout has them."""
+    answers: tuple[ReportedAnswer, ...] = ()
+    """Every answer that was timed, oldest first; of more than 1,000 a part of the good ones."""
     recovered_in_s: float | None = None
     """Seconds from the first condemning answer to the proven recovery."""
     schema: Literal["verifier.report/v1"] = field(default="verifier.report/v1")
