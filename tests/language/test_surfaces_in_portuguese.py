@@ -42,7 +42,7 @@ def _page(report):
 
 def _slack(report):
     blocks = json.loads(slack.render(report, ""))["blocks"]
-    return "\n".join(block["text"]["text"] for block in blocks)
+    return "\n".join(block["text"]["text"] for block in blocks if "text" in block)
 
 
 SURFACES = {

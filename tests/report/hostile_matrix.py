@@ -164,7 +164,7 @@ def _csv(text, usual):
 
 def _slack(text, usual):
     value = json.loads(text)
-    blocks = [block["text"]["type"] for block in value["blocks"]]
+    blocks = [block["text"]["type"] for block in value["blocks"] if "text" in block]
     if "<" in value["text"] or blocks != [b["text"]["type"] for b in json.loads(usual)["blocks"]]:
         return "markup"
     return "too long" if len(value["blocks"][1]["text"]["text"]) > 3000 else ""
