@@ -65,7 +65,7 @@ def test_ten_thousand_rows_are_filtered_sorted_and_all_reached(open_page):
     count = page.locator("#count-table-drift")
 
     assert (shown.count(), count.text_content()) == (200, "10000 of 10000")
-    page.get_by_role("button", name="Show more").click()
+    page.locator("#table-drift + button").click()
     assert shown.count() == 400
     page.locator("[data-filter=table-drift]").fill("shop-7- fail")
     assert shown.count() == len(
@@ -80,3 +80,23 @@ def test_ten_thousand_rows_are_filtered_sorted_and_all_reached(open_page):
     head.get_by_role("button").click()
     assert head.get_attribute("aria-sort") == "descending"
     assert shown.first.inner_text() != first
+
+
+def test_a_matrix_of_a_thousand_repositories_is_filtered_and_sorted_by_what_is_wrong(open_page):
+    kinds = ("approvals", "signatures", "secret: A")
+    rows = tuple(
+        Drift(kinds[n % 3], "1", "0", "ruleset", SEVERITIES[n % 2], repository=f"acme/shop-{n}-")
+        for n in range(1000)
+    )
+    page = open_page(html_report.render(replace(AUDIT_OF_MANY, drift=rows, audited=())))
+    shown = page.locator("#table-matrix tbody tr")
+    column = page.locator("#table-matrix thead th", has_text="secret")
+
+    assert page.locator("#count-table-matrix").text_content() == "1000 of 1000"
+    page.locator("[data-filter=table-matrix]").fill("shop-77")
+    assert shown.count() == 11
+    page.locator("[data-filter=table-matrix]").fill("")
+    column.get_by_role("button").click()
+    column.get_by_role("button").click()
+    assert column.get_attribute("aria-sort") == "descending"
+    assert "unclear" in shown.first.inner_text()

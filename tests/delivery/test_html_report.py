@@ -14,12 +14,12 @@ import pytest
 from tests.report.situations import ALL, COMMITS, GOOD, ROLLED_BACK, situation, uuid
 from tests.report.test_surfaces import HOSTILE, audit_report, report
 from verifier.delivery import html_report, surfaces
-from verifier.model.answers import ReportedAnswer
 from verifier.model.background import Background
 from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.output_form import OutputForm
 from verifier.model.protection import Drift
+from verifier.model.timed_answers import ReportedAnswer
 
 VOID = {"meta", "input", "line", "circle"}
 #: Whatever could load something, lead somewhere, or run.

@@ -162,10 +162,13 @@ def _csv(text, usual):
     return _lines(text, usual)
 
 
+def _text_kinds(message):
+    return [block["text"]["type"] for block in message["blocks"] if "text" in block]
+
+
 def _slack(text, usual):
     value = json.loads(text)
-    blocks = [block["text"]["type"] for block in value["blocks"] if "text" in block]
-    if "<" in value["text"] or blocks != [b["text"]["type"] for b in json.loads(usual)["blocks"]]:
+    if "<" in value["text"] or _text_kinds(value) != _text_kinds(json.loads(usual)):
         return "markup"
     return "too long" if len(value["blocks"][1]["text"]["text"]) > 3000 else ""
 

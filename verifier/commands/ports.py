@@ -12,7 +12,6 @@ from typing import Protocol, TypeVar
 
 from verifier.decide.migrations.breaking_change_policy import BreakingChanges
 from verifier.errors import ProviderError, UnreachableError, VerifierError
-from verifier.model.answers import ReportedAnswer, answers_of, thinned
 from verifier.model.background import Background
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Evidence, Subject
@@ -21,6 +20,7 @@ from verifier.model.past_verdict import Claim, LatestClaim, PastVerdict
 from verifier.model.platform import AutoDeploy
 from verifier.model.report import TimelineEntry
 from verifier.model.service_progress import Moving
+from verifier.model.timed_answers import ReportedAnswer, answers_of, thinned
 from verifier.model.verdict import Wait
 
 T = TypeVar("T")

@@ -16,12 +16,13 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from verifier.model.answers import answers_of
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.report import Report
+from verifier.model.timed_answers import answers_of
 from verifier.report.behind import behind
+from verifier.report.drift_matrix import drift_matrix
 from verifier.report.harmless_text import prose
 from verifier.report.headline import MARKS, spoken_headline
 from verifier.report.milestones import milestones
@@ -109,6 +110,7 @@ def render(report: Report) -> str:
         milestones=milestones(report),
         grid=_grid(report),
         plot=_plot(report),
+        matrix=drift_matrix(report),
         ledgers=[(ledger, _rows(ledger)) for ledger in _ledgers(report)],
         words=_WORDS,
         t=word,

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from verifier.model.answers import ReportedAnswer
 from verifier.model.background import Background
 from verifier.model.cause import Cause
 from verifier.model.check_ids import EXPECTED_VERSION, PENDING
@@ -18,6 +17,7 @@ from verifier.model.known_cause import KnownCause
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.platform import HoldOutcome
 from verifier.model.protection import Drift
+from verifier.model.timed_answers import ReportedAnswer
 from verifier.model.verdict import VerdictWord
 
 

@@ -1,6 +1,6 @@
 "use strict";
-// Of a long table so many rows are drawn at once: a browser lays out all that are.
-const AT_ONCE = 200;
+// Of a long table so many rows are drawn at once: a browser lays out all that are. A wide one has fewer.
+const AT_ONCE = 200, CELLS_AT_ONCE = 1400;
 const views = new Map();
 function viewOf(table) {
   if (views.has(table)) return views.get(table);
@@ -8,7 +8,9 @@ function viewOf(table) {
   const more = document.createElement("button");
   more.type = "button";
   table.after(more);
-  const view = { rows: [...body.rows], fits: () => true, most: AT_ONCE };
+  const view = { rows: [...body.rows], fits: () => true, most: 0, step: 0 };
+  view.step = Math.min(AT_ONCE, Math.ceil(CELLS_AT_ONCE / table.tHead.rows[0].cells.length));
+  view.most = view.step;
   view.draw = () => {
     const fitting = view.rows.filter(view.fits);
     body.replaceChildren(...fitting.slice(0, view.most));
@@ -16,7 +18,7 @@ function viewOf(table) {
     more.textContent = document.body.dataset.more.replace("#", fitting.length - view.most);
     return fitting.length;
   };
-  more.addEventListener("click", () => { view.most += AT_ONCE; view.draw(); });
+  more.addEventListener("click", () => { view.most += view.step; view.draw(); });
   addEventListener("beforeprint", () => { view.most = Infinity; view.draw(); });
   views.set(table, view);
   return view;
@@ -28,7 +30,7 @@ for (const input of document.querySelectorAll("[data-filter]")) {
   const show = () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     view.fits = (row) => words.every((word) => texts.get(row).includes(word));
-    view.most = AT_ONCE;
+    view.most = view.step;
     count.textContent = `${view.draw()} ${document.body.dataset.of} ${view.rows.length}`;
   };
   input.addEventListener("input", show);

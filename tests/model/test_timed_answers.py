@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import START
-from verifier.model.answers import MOST, ReportedAnswer, answers_of, thinned
 from verifier.model.finding import Finding, Outcome, Provenance
+from verifier.model.timed_answers import MOST, ReportedAnswer, answers_of, thinned
 
 DEEP = Provenance("GET https://a.test/health/deep", START, duration_ms=41)
 ANSWER = ReportedAnswer(START, "api", "health.deep", Outcome.PASS, 41)
