@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from release.readme import standing_alone
+from release.schemastore import entry
 from verifier import __version__
 from verifier.config import schemas
 from verifier.decide.first_config import Seen, propose
@@ -114,6 +115,17 @@ def test_an_editor_is_told_the_schema_of_what_the_workflows_run(monkeypatch, own
 
     assert found == expected
     assert first == (f"# yaml-language-server: $schema={expected}" if expected else "version: 1")
+
+
+def test_the_entry_of_the_list_that_editors_read_is_ready_once_the_owner_is_known(monkeypatch):
+    with pytest.raises(LookupError, match="write REPOSITORY"):
+        entry(schemas.schema_url_for(""))
+    monkeypatch.setattr(project, "REPOSITORY", "acme/v")
+
+    made = entry(schemas.schema_url_for(""))
+
+    assert made["url"] == f"{RAW}/acme/v/v0/schemas/verifier.schema.json"
+    assert made["fileMatch"] == ["**/.github/verifier.yml"]
 
 
 README = (ROOT / "README.md").read_text("utf-8")
