@@ -1,33 +1,63 @@
-"""`python docs/reference.py`: writes what the sources say of commands and action into docs/."""
+"""`python docs/reference.py`: writes what the sources say into pages and the list of commands."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 import yaml
 
-from verifier.cli import cli
+from verifier import cli
+from verifier.cli.command_list import LIST, Listed, commands_in, every_command, files_in
+from verifier.database.ledgers import LEDGERS
+from verifier.sandbox.rehearsal.incident import CATALOGUE
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs"
+README = ROOT / "README.md"
+#: What the README counts: the words before, how many there are, the words after.
+COUNTS = (
+    ("in a database, for ", len(LEDGERS), " tools"),
+    ("([", len([*CATALOGUE.glob("*.yml")]), " of them](docs/commands/rehearse.md)"),
+)
 MARK = "<!-- From here on made from the sources, by `make reference`. -->\n"
 
 
 def render() -> Mapping[Path, str]:
-    """Return every page that is made, in part or whole, with its text."""
-    pages = {FOLDER / "reference.md": _reference()}
-    for name, command in cli.commands.items():
+    """Return everything that is made, in part or whole, with its text."""
+    commands = every_command()
+    pages = {LIST: _list(), FOLDER / "reference.md": _reference(commands), README: _counted()}
+    for name, command in commands.items():
         path = FOLDER / "commands" / f"{name}.md"
         by_hand = path.read_text("utf-8").partition(MARK)[0]
         pages[path] = f"{by_hand}{MARK}\n" + "\n".join(_options(name, command))
     return pages
 
 
-def _reference() -> str:
+def _counted() -> str:
+    text = README.read_text("utf-8")
+    for before, how_many, after in COUNTS:
+        counted = rf"(?<={re.escape(before)})\d+(?={re.escape(after)})"
+        text, found = re.subn(counted, str(how_many), text)
+        if found != 1:
+            raise LookupError(f"README.md has {found} times {before}NUMBER{after}, must have one")
+    return text
+
+
+def _list() -> str:
+    found = commands_in("verifier.cli", files_in(cli.__path__))
+    listed = [
+        Listed(name, str(one.callback.__module__).rpartition(".")[2], one.get_short_help_str(1000))
+        for name, one in found.items()
+    ]
+    return "".join("\t".join(each) + "\n" for each in listed)
+
+
+def _reference(commands: Mapping[str, click.Command]) -> str:
     action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
     lines = ["# Reference", "", "Made from the sources by `make reference`.", ""]
     lines += ["## Commands", "", "| command | what |", "|---|---|"]
-    for name, command in cli.commands.items():
+    for name, command in commands.items():
         lines.append(f"| [`verifier {name}`](commands/{name}.md) | {_cell(command.help or '')} |")
     lines += ["", "## Inputs of the action", "", "| input | what |", "|---|---|"]
     lines += [f"| `{n}` | {_cell(i['description'])} |" for n, i in action["inputs"].items()]

@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 import yaml
 
 from tests.test_docs import check_ids
-from verifier import cli
+from verifier.cli.command_list import every_command
 from verifier.config.schemas import published_schemas
 from verifier.model.check_ids import RENAMED
 from verifier.model.exit_code import ExitCode
@@ -20,9 +20,9 @@ ROOT = Path(__file__).parents[1]
 LIST = Path(__file__).parent / "public_seam.txt"
 
 
-def commands(group: click.Group) -> Iterator[str]:
+def commands(group: Mapping[str, click.Command]) -> Iterator[str]:
     """Commands and subcommands with their options and arguments."""
-    for name, command in group.commands.items():
+    for name, command in group.items():
         inner = command.commands if isinstance(command, click.Group) else {}
         for words, found in {name: command, **{f"{name} {n}": c for n, c in inner.items()}}.items():
             yield f"command {words}"
@@ -136,7 +136,7 @@ def workflows() -> Iterator[str]:
 
 def seam() -> Iterator[str]:
     """Every line of the list."""
-    yield from commands(cli.cli)
+    yield from commands(every_command())
     yield from (f"exit-code {int(code)}" for code in ExitCode)
     yield from schemas()
     yield from action(yaml.safe_load((ROOT / "action.yml").read_text("utf-8")))

@@ -14,8 +14,9 @@ import yaml
 from tests.action.step import load_start
 from tests.builders import EXPECTED, evidence, reading
 from tests.report.test_surfaces import report
-from verifier import checks, cli
+from verifier import checks
 from verifier.checks.relations import check_objects
+from verifier.cli.command_list import every_command
 from verifier.config.sections import Config, Section
 from verifier.config.settings import load_settings
 from verifier.decide.drift.reported_checks import reports_on_pull_request
@@ -35,6 +36,7 @@ ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 REFERENCE = (ROOT / "docs" / "reference.md").read_text("utf-8")
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 CHECKS_PAGE = (ROOT / "docs" / "checks.md").read_text("utf-8")
+COMMANDS = every_command()
 CHECKS = re.findall(r"^## (\S+)$", CHECKS_PAGE, re.MULTILINE)
 
 
@@ -181,7 +183,7 @@ CHECKOUTS = {
 def test_a_checkout_is_said_to_be_of_what_the_command_reads(said):
     given = {
         name: option.help
-        for name, command in cli.cli.commands.items()
+        for name, command in COMMANDS.items()
         for option in command.params
         if "--checkout" in option.opts
     }
@@ -198,9 +200,9 @@ def test_no_value_is_pasted_into_a_shell_line():
         assert "${{" not in step["run"]
 
 
-@pytest.mark.parametrize("name", sorted(cli.cli.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_command_and_its_options_are_described(name):
-    command = cli.cli.commands[name]
+    command = COMMANDS[name]
 
     assert f"[`verifier {name}`](commands/{name}.md)" in REFERENCE
     assert command.help

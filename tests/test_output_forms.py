@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from tests.report.test_surfaces import audit_report
 from tests.sandbox.runs import environ
 from verifier.cli import cli
+from verifier.cli.command_list import every_command
 from verifier.model.output_form import OutputForm
 from verifier.report import json_report
 
@@ -29,7 +30,7 @@ OTHERS = {
 
 
 def commands():
-    for name, command in cli.commands.items():
+    for name, command in every_command().items():
         inner = command.commands if isinstance(command, click.Group) else {}
         if not inner or command.invoke_without_command:
             yield name, command

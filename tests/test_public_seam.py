@@ -147,9 +147,7 @@ def test_every_kind_is_described(kind):
 
 
 def option(*names, **settings):
-    return click.Group(
-        commands={"gate": click.Command("gate", params=[click.Option(names, **settings)])}
-    )
+    return {"gate": click.Command("gate", params=[click.Option(names, **settings)])}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import yaml
 
 import verifier
 from verifier import checks
-from verifier.cli import cli, commands_in
+from verifier.cli import cli
+from verifier.cli.command_list import commands_in, every_command, files_in
 from verifier.database.ledgers import LEDGERS
 from verifier.language import LOCALES, TAGS
 
@@ -77,10 +78,10 @@ def test_the_number_of_incidents_that_the_readme_names_is_that_of_the_incidents(
 def test_a_migration_tool_is_called_as_its_file_is():
     files = {path.stem for path in (PACKAGE / "database" / "ledgers").glob("[a-z]*.py")}
 
-    assert {tool.replace("-", "_") for tool in LEDGERS} == files
+    assert {ledger.tool.replace("-", "_") for ledger in LEDGERS.values()} == files
 
 
-@pytest.mark.parametrize("command", sorted(cli.commands))
+@pytest.mark.parametrize("command", sorted(every_command()))
 def test_a_command_is_named_by_its_own_files_and_page(command):
     """Its arguments are found; the files of its line and world are held by tests of the house."""
     assert naming(rf"cli\.{command}\b|import {command}\b|commands/{command}\.md", LISTS) == set()
@@ -99,7 +100,7 @@ def test_a_file_with_a_command_is_enough(tmp_path, monkeypatch):
     )
     monkeypatch.syspath_prepend(tmp_path)
 
-    found = commands_in("added", [str(package)])
+    found = commands_in("added", files_in([str(package)]))
 
     assert list(found) == ["care", "greet"]
     assert found["greet"].callback.__name__ == "greet"
@@ -145,7 +146,10 @@ def test_what_the_action_gives_is_read(variable):
     elif variable in OF_THE_JOB:
         assert naming(rf"\b{variable}\b", (PACKAGE / "config").glob("*.py"))
     else:
-        assert variable in {name for option in options_of(cli) for name in variables(option)}
+        options = [each for command in every_command().values() for each in options_of(command)]
+        assert variable in {
+            name for option in (*cli.params, *options) for name in variables(option)
+        }
 
 
 def test_every_input_of_the_action_leads_somewhere():

@@ -116,13 +116,15 @@ class SpokenGroup(click.Group):
             _speak_nearest(tag, ctx)
         return super().get_help(ctx)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def summaries(self, ctx: click.Context) -> list[tuple[str, str]]:
+        """Return each command's name, and what the list says of it."""
         commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        # Whole sentences: one that was cut short says less, and is found in no catalogue.
+        return [(name, one.get_short_help_str(1000)) for name, one in commands if one]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            # Whole sentences: one that was cut short says less, and is found in no catalogue.
-            formatter.write_dl(
-                [(name, one.get_short_help_str(1000)) for name, one in commands if one]
-            )
+            formatter.write_dl(self.summaries(ctx))
 
 
 def _in_paragraphs(text: str) -> str:
