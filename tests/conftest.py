@@ -14,6 +14,8 @@ from verifier.sandbox.world import Sandbox
 # How quick a machine is says nothing about what is tested.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+#: Fixtures that start a PostgreSQL, a whole sandbox, or an application of it.
+SERVERS = {"postgres", "sandbox", "application"}
 
 
 def pytest_report_header():
@@ -29,10 +31,38 @@ def pytest_report_header():
     )
 
 
+def pytest_configure():
+    """Collect no garbage while tests are collected: there is none, and the walks are a fifth of it."""
+    gc.disable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """
+    Of a file's tests that need a server, have the first alone be quick.
+
+    A server, and a database for each test, are the dearest there is; `make test-slow` runs the
+    others. The first is that of the file, in whatever order they run.
+    """
+    served = [
+        item
+        for item in items
+        if SERVERS & set(item.fixturenames) and not item.get_closest_marker("slow")
+    ]
+    first = {}
+    for item in sorted(served, key=lambda item: (item.location[1], item.name)):
+        first.setdefault(item.path, item)
+    for item in served:
+        if item is not first[item.path]:
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.served)
+
+
 def pytest_collection_finish():
     """Have no garbage collection walk over all the tests there are: a tenth of the run."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

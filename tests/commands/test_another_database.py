@@ -49,6 +49,7 @@ def late_gate(database, before):
         ),
     ],
 )
+@pytest.mark.slow
 def test_a_good_deploy_stays_whatever_the_jobs_own_database_says(database, before):
     report, world = late_gate(database, before)
 

@@ -994,6 +994,7 @@ def test_a_fix_extends_its_ruleset_and_leaves_the_rest_of_it_alone(shop, audit):
         pytest.param({"target": "tag"}, id="tags"),
     ],
 )
+@pytest.mark.slow
 def test_a_fix_leaves_a_ruleset_alone_that_was_made_to_guard_something_else(shop, audit, changes):
     shop.rulesets.clear()
     audit("--fix", "--apply")

@@ -763,6 +763,7 @@ def flapping(pattern):
     "pattern",
     [*(pytest.param(p, marks=pytest.mark.slow) for p in ("bbg", "bg")), "bgg"],
 )
+@pytest.mark.slow
 def test_what_flapped_before_the_deploy_is_not_held_against_it(pattern):
     flaps = flapping(pattern)
 

@@ -436,6 +436,7 @@ def test_a_second_run_does_not_roll_back_again():
     assert (again.report().verdict, again.report().exit_code) == (VerdictWord.FAILED, 1)
 
 
+@pytest.mark.slow
 def test_a_silent_railway_is_inconclusive_and_bounded():
     report, world, clock = run(unreadable_from_s=3)
 

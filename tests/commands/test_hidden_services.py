@@ -97,6 +97,7 @@ def test_a_service_that_is_shown_again_inside_the_deadline_is_brought_back(
 
 
 @pytest.mark.parametrize("answers", [(), (LOST,), (DENIED,)], ids=["answered", "lost", "denied"])
+@pytest.mark.slow
 def test_a_service_that_is_not_shown_again_ends_the_run_with_time_to_verify(answers):
     report, world, clock = run(hidden_s=1e6, answers=answers)
 

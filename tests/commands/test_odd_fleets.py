@@ -46,6 +46,7 @@ class Deleted(ScriptedWorld):
         pytest.param(CRITICAL, VerdictWord.FAILED, 3, 2, id="critical-before"),
     ],
 )
+@pytest.mark.slow
 def test_a_service_that_is_deleted_in_the_middle_keeps_no_other_from_its_verdict(
     health, verdict, code, mutations
 ):

@@ -236,6 +236,7 @@ def test_archived_and_excluded_ones_are_left_out(github, audit, tmp_path):
     assert left_out["detail"] == "acme/r000"
 
 
+@pytest.mark.slow
 def test_archived_ones_are_counted_by_a_run_that_goes_on_from_an_earlier_one(
     github, audit, tmp_path
 ):

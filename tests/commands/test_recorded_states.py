@@ -276,6 +276,7 @@ def test_the_known_cause_says_what_the_headline_says(names, known):
 
 
 @pytest.mark.parametrize("status", [500, 200], ids=["a-code-alone", "no-checks"])
+@pytest.mark.slow
 def test_a_document_that_lost_its_components_says_nothing_of_the_database(status):
     body = "Internal Server Error" if status == 500 else {"status": "unhealthy", "checks": {}}
     kind = "text/plain" if status == 500 else "application/json"

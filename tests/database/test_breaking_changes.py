@@ -93,6 +93,7 @@ def test_rows_in_great_numbers_are_read_past():
         ),
     ],
 )
+@pytest.mark.slow
 def test_what_is_too_large_is_told_as_not_read(tool, file, content):
     (told,) = breaking_changes({"2": read_migration(tool, Migration("2", file=file), content)})
 

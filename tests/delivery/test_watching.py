@@ -1,8 +1,8 @@
 """`verifier check --watch` on a terminal: what each look leaves behind."""
 
 import json
-import sys
 from contextlib import suppress
+from importlib import import_module
 
 import pytest
 from click.testing import CliRunner
@@ -14,7 +14,7 @@ from verifier.delivery import console
 from verifier.errors import UnreachableError
 from verifier.wiring.clock import SystemClock
 
-CHECK = sys.modules["verifier.cli.check"]
+CHECK = import_module("verifier.cli.check")
 
 
 def until_interrupted(run):

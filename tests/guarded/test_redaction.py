@@ -398,6 +398,7 @@ def test_a_text_of_twice_the_length_takes_twice_the_work(piece):
 
 @pytest.mark.parametrize("piece", ["x", "ab", "a1-"])
 @pytest.mark.timeout(20)
+@pytest.mark.slow
 def test_a_secret_that_repeats_itself_is_not_looked_for_in_each_of_its_places(piece):
     secret = piece * (60_000 // len(piece))
     redact = Redactor([secret])

@@ -96,6 +96,7 @@ def test_no_part_is_short_or_a_word():
         ),
     ],
 )
+@pytest.mark.slow
 def test_a_long_value_has_so_many_parts_at_most(value, most):
     assert len(Redactor(secrets_in({"SOME_SECRET": value})).secrets) <= most
 

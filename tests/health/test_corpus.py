@@ -192,12 +192,14 @@ SIZED = {
 
 
 @pytest.mark.parametrize("of_size", SIZED.values(), ids=SIZED)
+@pytest.mark.slow
 def test_reading_twice_as_much_takes_twice_the_steps(of_size):
     parse_health(of_size(400))  # what is kept of keys is not counted
 
     assert steps_of_reading(of_size(400)) < 2.5 * steps_of_reading(of_size(200))
 
 
+@pytest.mark.slow
 def test_reading_many_components_leaves_none_out():
     """What is read of one more component does not depend on how many there are."""
     names = [f"part-{n}" for n in range(4000)]

@@ -130,6 +130,7 @@ QUICKLY_ENDED = ("loops-in-loops", "lists-of-lists", "one-text-many-times")
         for name, row in ENDLESS.items()
     ],
 )
+@pytest.mark.slow
 def test_what_never_ends_is_not_followed(tool, code):
     migration = Migration("2", file=f"m/2.{FRAMES[tool][0]}", group="shop")
 
@@ -147,6 +148,7 @@ NESTED = {
 
 @pytest.mark.parametrize("depths", [(100, 3000), pytest.param((200, 330), marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("tool", "piece"), [(t, p) for t, ps in NESTED.items() for p in ps])
+@pytest.mark.slow
 def test_no_depth_ends_the_run(tool, piece, depths):
     migration = Migration("2", file=f"m/2.{FRAMES[tool][0]}", group="shop")
 

@@ -114,6 +114,7 @@ def test_twice_as_many_statements_ask_for_twice_the_work(pattern):
 
 
 @pytest.mark.parametrize("verb", ["drop table", "truncate", "drop index"])
+@pytest.mark.slow
 def test_twice_as_many_names_in_one_statement_ask_for_twice_the_work(verb):
     one, two = (f"{verb} {', '.join(f't{i}' for i in range(n))}" for n in (1000, 2000))
 

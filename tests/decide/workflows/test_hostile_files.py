@@ -31,6 +31,7 @@ def test_what_takes_too_much_is_left_open(job):
 
 
 @pytest.mark.timeout(30)
+@pytest.mark.slow
 def test_files_that_call_one_another_in_a_circle_come_to_an_end():
     jobs = [f"j{n}: {{ uses: ./.github/workflows/ci.yml }}" for n in range(12)]
     on = "{ pull_request: , workflow_call: }\npermissions: { contents: read }"
@@ -58,6 +59,7 @@ def test_calls_that_end_in_a_file_without_jobs_come_to_an_end():
     assert ["f0.yml" in each.reason for each in found.unresolved] == [True]
 
 
+@pytest.mark.slow
 def test_what_is_left_out_of_too_many_jobs_may_be_the_required_one():
     called = with_jobs([f"t{n}: {{ runs-on: x }}" for n in range(300)], "workflow_call", "b.yml")
     legs = ", ".join(map(str, range(200)))
@@ -84,6 +86,7 @@ def test_a_matrix_of_more_jobs_than_github_starts_is_left_open():
 
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.slow
 def test_a_long_chain_of_needs_is_followed(order):
     jobs = ["j0: { if: false }"]
     jobs += [f"j{n}: {{ runs-on: x, needs: [j{n - 1}] }}" for n in range(1, 3_000)]
