@@ -8,7 +8,7 @@ import click
 import yaml
 
 from verifier import cli
-from verifier.cli.command_list import LIST, Listed, commands_in, every_command, files_in
+from verifier.cli.command_list import LIST, Listed, command_of, commands_in, files_in
 from verifier.database.ledgers import LEDGERS
 from verifier.sandbox.rehearsal.incident import CATALOGUE
 
@@ -25,8 +25,10 @@ MARK = "<!-- From here on made from the sources, by `make reference`. -->\n"
 
 def render() -> Mapping[Path, str]:
     """Return everything that is made, in part or whole, with its text."""
-    commands = every_command()
-    pages = {LIST: _list(), FOLDER / "reference.md": _reference(commands), README: _counted()}
+    listed = _listed()
+    commands = {each.name: command_of(each) for each in listed}
+    lines = "".join("\t".join(each) + "\n" for each in listed)
+    pages = {LIST: lines, FOLDER / "reference.md": _reference(commands), README: _counted()}
     for name, command in commands.items():
         path = FOLDER / "commands" / f"{name}.md"
         by_hand = path.read_text("utf-8").partition(MARK)[0]
@@ -44,13 +46,12 @@ def _counted() -> str:
     return text
 
 
-def _list() -> str:
+def _listed() -> list[Listed]:
     found = commands_in("verifier.cli", files_in(cli.__path__))
-    listed = [
+    return [
         Listed(name, str(one.callback.__module__).rpartition(".")[2], one.get_short_help_str(1000))
         for name, one in found.items()
     ]
-    return "".join("\t".join(each) + "\n" for each in listed)
 
 
 def _reference(commands: Mapping[str, click.Command]) -> str:
