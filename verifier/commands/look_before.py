@@ -54,7 +54,7 @@ def look_before(watch: Watch, fleet: Fleet, arrive: Arrive, recalled: KnownBefor
         look = known_from((*sample.findings, *silent_before(sample)))
         looks.append(_settled(look, known, after, arrive))
         fleet, served = after, known
-        critical = critical_before(sample, known)
+        critical = critical_before(sample, known, after)
         is_clear = not looks[-1].failing and not _is_unclear(sample)
         if is_clear or len(looks) >= limits.fail_after or _live(fleet, arrive):
             break

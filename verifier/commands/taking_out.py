@@ -11,7 +11,11 @@ from verifier.commands.ports import Tools, attempt
 from verifier.commands.recovery import Recovery, planned
 from verifier.commands.run_state import RunState, Task
 from verifier.decide.gate.arrival import Arrival, Stage
-from verifier.decide.gate.doubtful_targets import earlier_uploads
+from verifier.decide.gate.doubtful_targets import (
+    earlier_uploads,
+    left_elsewhere,
+    seen_good,
+)
 from verifier.decide.gate.remainders import remainders, spread
 from verifier.decide.gate.rollback_plan import plan_rollback, points_at_platform
 from verifier.decide.gate.variables_alike import condemned_for_variables, unless_in_vain
@@ -178,8 +182,10 @@ class TakingOut:
             return Keep("another rollback of the same service is under way", may_pass=True)
         history, found = self._recovery.history_and_records()
         records = (*condemned_before(run, self._tools.clock.now()), *found)
-        doubtful = {**earlier_uploads(run.fleet, self._task.wanted), **run.doubtful}
-        past = Past(run.before, records, self._incident(), doubtful)
+        left, uploads = left_elsewhere(history), earlier_uploads(run.fleet, self._task.wanted)
+        doubtful = {**left, **uploads, **run.doubtful}
+        good = seen_good(run.seen_of_served, run.served)
+        past = Past(run.before, records, self._incident(), doubtful, good)
         plan = plan_rollback(run.now.verdict, open_, history, past, self._task.policy)
         return self._unless_in_vain(plan) if isinstance(plan, RollBackTo) else plan
 

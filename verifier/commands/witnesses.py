@@ -1,7 +1,7 @@
 """Asks what a deploy did not change, once something fails that it did."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -9,6 +9,7 @@ from verifier.commands.watch import Watch
 from verifier.decide.gate.fallen import fallen, was_up, with_falls, without_falls
 from verifier.decide.gate.newest_first import after_others, held_for
 from verifier.decide.gate.restarts import is_restarting
+from verifier.decide.gate.shared_doubt import Doubt, held_good, while_in_doubt
 from verifier.decide.gate.since_live import Borne, borne_for_s
 from verifier.decide.gate.unmoved import (
     Earlier,
@@ -16,6 +17,7 @@ from verifier.decide.gate.unmoved import (
     Heard,
     failing_everywhere,
     is_about_to_condemn,
+    is_asked,
     is_unclear,
     suspects,
     unless_all_fail,
@@ -60,6 +62,8 @@ class Witnesses:
     known: Known
     _again_s: float = 0.0
     _failing: FailingEverywhere = frozenset()
+    _failing_s: dict[str, float] = field(default_factory=dict)
+    """Since when what is judged has failed in each look, by deployment id."""
     _witnessed_s: float = -math.inf
     """When a witness failed alike last."""
     _active_s: dict[str, float] = field(default_factory=dict)
@@ -109,7 +113,10 @@ class Witnesses:
         self.note(fleet)
         sample = self._without_falls(sample, live, fleet, earlier)
         sample = self._newest_first(sample, live, fleet, earlier, own)
-        doubted, now_s, told = suspects(sample), self.watch.clock.now_s(), None
+        doubted, now_s = suspects(sample), self.watch.clock.now_s()
+        self._failing_s = {
+            d.id: self._failing_s.get(d.id, now_s) for n, d in live.items() if n in doubted
+        }
         if not doubted:
             self._failing = failing_everywhere(self._failing, sample, sample, None)
         if not doubted or now_s < self._again_s:
@@ -118,21 +125,55 @@ class Witnesses:
         # What nobody has seen good may fail for whatever reason.
         asked = {name: d for name, d in older.items() if self.known.was_good(fleet[name], d)}
         newer = newcomers(fleet, live, doubted)
-        if asked or newer:
-            is_due = is_about_to_condemn(sample, earlier, self.watch.limits)
-            within_s = _WITHIN_S if is_due or sample.silent else _SHORT_S
-            all_ = {**newer, **asked}
-            told, after = self.watch.look(all_, fleet, Subject.BEFORE, within_s)
-            if any(not _speaks(d, after[name], live.get(name)) for name, d in all_.items()):
-                return sample  # what was seen across a switch says nothing
-        is_open = told is not None and is_unclear(sample, told)
+        others = {n: d for n, d in sole_active(fleet).items() if n not in live and n not in asked}
+        told, moved = self._ask(sample, fleet, live, earlier, ({**asked, **newer}, others))
+        if moved & (asked.keys() | newer.keys()):
+            return sample  # what was seen across a switch says nothing
+        of_known = told and _about(told, asked.keys() | newer.keys())
+        is_open = of_known is not None and is_unclear(sample, of_known)
         since_s = {name: self._active_s[d.id] for name, d in newer.items()}
         borne = Borne(self._overdue(live), self.known.early, {**live, **newer, **asked})
-        heard = Heard(told, own=own, newer=since_s, borne=borne)
+        heard = Heard(of_known, own=own, newer=since_s, borne=borne)
         weighed = self._weigh(sample, live, earlier, replace(heard, is_patient=is_open))
         if asked and weighed == sample and not is_open:
             self._again_s = now_s + _AGAIN * self.watch.limits.interval_s
-        return weighed
+        serving = {n: d for n, d in {**others, **asked}.items() if n not in moved and n not in live}
+        return while_in_doubt(weighed, live, self._doubt(serving, told, live, earlier))
+
+    def _ask(
+        self,
+        sample: Sample,
+        fleet: Fleet,
+        live: Mapping[str, Deployment],
+        earlier: Earlier,
+        asked: tuple[Mapping[str, Deployment], Mapping[str, Deployment]],
+    ) -> tuple[Sample | None, frozenset[str]]:
+        """Ask those whose answer is waited for, and others; say who was replaced meanwhile."""
+        awaited, others = asked
+        all_ = {**others, **awaited}
+        if not all_:
+            return None, frozenset()
+        is_due = is_about_to_condemn(sample, earlier, self.watch.limits)
+        within_s = _WITHIN_S if awaited and (is_due or sample.silent) else _SHORT_S
+        told, after = self.watch.look(all_, fleet, Subject.BEFORE, within_s)
+        moved = (name for name, d in all_.items() if not _speaks(d, after[name], live.get(name)))
+        return told, frozenset(moved)
+
+    def _doubt(
+        self,
+        serving: Mapping[str, Deployment],
+        told: Sample | None,
+        live: Mapping[str, Deployment],
+        earlier: Earlier,
+    ) -> Doubt:
+        """Return what else serves, and for whom that counts."""
+        limits = self.watch.limits
+        end_s = self.watch.clock.now_s() - borne_for_s(limits)
+        known = frozenset(n for n, d in live.items() if self.known.has_been_good(n, d))
+        over = {n for n, d in live.items() if self._failing_s.get(d.id, math.inf) <= end_s}
+        others = {n: d for n, d in serving.items() if told is not None and is_asked(n, told)}
+        held = held_good(live, earlier, limits.stable_for_s) | known
+        return Doubt(others, told, held, frozenset(over - known))
 
     def _note_live(self, live: Mapping[str, Deployment]) -> None:
         """Keep since when what is judged is looked at, and what had ended by then."""
@@ -228,3 +269,13 @@ def _speaks(deployment: Deployment, state: ServiceState, judged: Deployment | No
     if judged is None:
         return state.active == (deployment.id,)
     return deployment.id in state.may_answer
+
+
+def _about(told: Sample, services: Collection[str]) -> Sample:
+    """Return what was said of some services, and of what all share."""
+    return replace(
+        told,
+        findings=tuple(f for f in told.findings if not f.service or f.service in services),
+        silent=told.silent & frozenset(services),
+        deployments={n: id_ for n, id_ in told.deployments.items() if n in services},
+    )

@@ -14,3 +14,5 @@ class Doubt:
     reason: str
     is_certain: bool = False
     """Whether it is bad by now, however good it was: then going back to it would be no help."""
+    is_last_resort: bool = False
+    """Whether it is gone back to all the same where there is nothing else."""

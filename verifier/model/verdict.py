@@ -183,6 +183,8 @@ class Past:
     """What Railway says is wrong with its platform, where this could be the cause."""
     doubtful: Mapping[str, Doubt] = field(default_factory=dict)
     """What speaks against going back to a deployment, by its id."""
+    seen_good: frozenset[str] = frozenset()
+    """Ids of what served as the run began, and was good."""
 
 
 class RollbackMode(StrEnum):

@@ -1,6 +1,7 @@
 """Who is asked whether the environment fails, and what their answers are worth."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,14 +13,16 @@ from verifier.decide.gate.unmoved import (
     suspects,
     unless_all_fail,
 )
-from verifier.decide.gate.witness_choice import witnesses
+from verifier.decide.gate.witness_choice import newcomers, witnesses
 from verifier.model.check_ids import DEEP, INSTANCES
+from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Sample
 
 REDIS = ("redis: error",)
 API, WORKER = deployment("new", 60, "b"), deployment("w", 0, "a")
 LIVE = {"api": API}
+LATER = API.created_at + timedelta(minutes=5)
 
 
 def look(*findings, silent=()):
@@ -55,6 +58,13 @@ def test_only_health_and_silence_may_be_the_environments(sample, expected):
     [
         pytest.param(WORKER, {"w"}, id="older"),
         pytest.param(replace(WORKER, created_at=API.created_at), set(), id="not-older"),
+        pytest.param(replace(WORKER, settled_at=LATER), set(), id="older-and-live-later"),
+        pytest.param(
+            replace(WORKER, settled_at=LATER, status=Status.CRASHED), {"w"}, id="ended-later"
+        ),
+        pytest.param(
+            replace(WORKER, created_at=LATER, reason="rollback"), {"w"}, id="put-back-later"
+        ),
         pytest.param(replace(API, id="w", created_at=WORKER.created_at), set(), id="same-commit"),
     ],
 )
@@ -62,6 +72,22 @@ def test_a_witness_is_older_other_code(other, expected):
     fleet = {"api": state(API, active=("new",)), "worker": state(other, active=(other.id,))}
 
     assert {d.id for d in witnesses(fleet, LIVE, frozenset({"api"})).values()} == expected
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        pytest.param(replace(WORKER, settled_at=LATER), {"w"}, id="live-later"),
+        pytest.param(WORKER, set(), id="live-before"),
+        pytest.param(
+            replace(WORKER, created_at=LATER, reason="rollback"), set(), id="put-back-later"
+        ),
+    ],
+)
+def test_what_went_live_later_may_have_broken_what_is_shared(other, expected):
+    fleet = {"api": state(API, active=("new",)), "worker": state(other, active=(other.id,))}
+
+    assert newcomers(fleet, LIVE, frozenset({"api"})).keys() == ({"worker"} if expected else set())
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,19 @@
 """What speaks against going back to a deployment that nothing speaks for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from verifier.decide.gate.arrival import Wanted, is_wanted
+from verifier.decide.gate.history import known_bad
+from verifier.decide.gate.unmoved import is_told_by_itself
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet
-from verifier.model.finding import Outcome
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.known_before import KnownBefore
 from verifier.model.target_doubt import Doubt
 from verifier.model.verdict import Sample
 
 _CRITICAL = Doubt("it was CRITICAL when this run looked at it", is_certain=True)
 _CRASHED = Doubt("it had crashed when this run began")
+_FAILING = Doubt("it was failing when this run looked at it", is_last_resort=True)
 _SAME_DEPLOY = Doubt("it is an earlier upload of the same deploy")
 
 
@@ -23,12 +27,64 @@ def crashed_before(fleet: Fleet) -> Mapping[str, Doubt]:
     }
 
 
-def critical_before(sample: Sample, served: Mapping[str, Deployment]) -> Mapping[str, Doubt]:
-    """Return what a look found CRITICAL of what is in `served`; what all share is nobody's."""
+def critical_before(
+    sample: Sample, served: Mapping[str, Deployment], fleet: Fleet
+) -> Mapping[str, Doubt]:
+    """
+    Return what a look found CRITICAL of what is in `served`; what all share is nobody's.
+
+    With it whatever else brought the same code and variables: its rollbacks, and what it puts back.
+    """
+    found = {
+        f.service for f in sample.findings if f.outcome is Outcome.CRITICAL and f.service in served
+    }
     return {
-        served[finding.service].id: _CRITICAL
-        for finding in sample.findings
-        if finding.outcome is Outcome.CRITICAL and finding.service in served
+        d.id: _CRITICAL
+        for name in found
+        for d in fleet[name].deployments
+        if d.id == served[name].id or _is_alike(d, served[name])
+    }
+
+
+def failing_before(
+    looks: Sequence[KnownBefore], served: Mapping[str, Deployment]
+) -> Mapping[str, Doubt]:
+    """Return what failed by what it says of itself in the latest look, by deployment id."""
+    return {
+        served[name].id: _FAILING
+        for look in looks[-1:]
+        for f in look.failing
+        if (name := f.seen.service) in served and is_told_by_itself(f.seen.check)
+    }
+
+
+def _is_alike(deployment: Deployment, critical: Deployment) -> bool:
+    """Whether it runs the same with the same variables, as far as that is known."""
+    is_changed = "redeploy" in (deployment.reason, critical.reason)
+    return not is_changed and deployment.same_code_as(critical)
+
+
+def seen_good(seen: KnownBefore, served: Mapping[str, Deployment]) -> frozenset[str]:
+    """Return the ids of what was good by what it says of itself, and in nothing of that failed."""
+    good = {s.service for s in seen.good if is_told_by_itself(s.check)}
+    failing = {f.seen.service for f in seen.failing if is_told_by_itself(f.seen.check)}
+    return frozenset(d.id for name, d in served.items() if name in good - failing)
+
+
+def left_elsewhere(fleet: Fleet | Unobserved) -> Mapping[str, Doubt]:
+    """Return what brought a commit that another service has gone back from, by deployment id."""
+    if isinstance(fleet, Unobserved):
+        return {}
+    left: dict[str, set[str]] = {}
+    for name, state in fleet.items():
+        for d in known_bad(state):
+            left.setdefault(d.commit_sha, set()).add(name)
+    left.pop("", None)
+    return {
+        d.id: Doubt(f"its commit was rolled back in {others[0]}", is_last_resort=True)
+        for name, state in fleet.items()
+        for d in state.deployments
+        if (others := sorted(left.get(d.commit_sha, set()) - {name}))
     }
 
 

@@ -9,6 +9,8 @@ from verifier.model.past_verdict import PastStatus, PastVerdict
 
 #: What has served for so long and was not gone back from was good, as far as anybody could tell.
 SERVED_LONG = timedelta(hours=1)
+#: What was replaced sooner may not have been looked at by anybody.
+SERVED_A_WHILE = timedelta(minutes=2)
 
 
 def extent(state: ServiceState) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from verifier.decide.gate.remainders import is_of
 from verifier.decide.gate.since_live import has_passed
 from verifier.decide.gate.unmoved import Earlier, fails_alike, left_open, may_fail
+from verifier.decide.gate.witness_choice import went_live
 from verifier.model.deployment import Deployment
 from verifier.model.finding import Outcome
 from verifier.model.verdict import Sample
@@ -49,11 +49,6 @@ def after_others(
         if later:
             found[name] = max(later, key=lambda other: went_live(live[other]))
     return found
-
-
-def went_live(deployment: Deployment) -> datetime:
-    """When it went live, as far as Railway says."""
-    return deployment.settled_at or deployment.created_at
 
 
 def held_for(sample: Sample, first: Mapping[str, Deployment]) -> Sample:

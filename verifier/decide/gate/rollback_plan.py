@@ -135,7 +135,8 @@ def _choose(
     warnings: list[str] = []
     for name in sorted(moved, key=lambda name: position(fleet[name], policy.order)):
         state = fleet[name]
-        choice = choose_target(state, moved[name], past.records, policy, past.doubtful)
+        known = (past.records, policy, past.doubtful, past.seen_good)
+        choice = choose_target(state, moved[name], *known)
         refusals += choice.refusals
         if choice.target is None:
             without_target.append(name)

@@ -1,10 +1,11 @@
 """Which deployment a service goes back to, and why others are not it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from verifier.decide.gate.history import (
+    SERVED_A_WHILE,
     SERVED_LONG,
     is_condemned,
     is_verified,
@@ -37,6 +38,7 @@ def choose_target(
     records: Sequence[PastVerdict],
     policy: Policy,
     doubtful: Mapping[str, Doubt],
+    seen_good: frozenset[str] = frozenset(),
 ) -> Choice:
     """
     Return the best deployment to go back to, if any.
@@ -61,7 +63,11 @@ def choose_target(
             refusals.append(Refusal(name, candidate, reason))
     apart = {d.id: names for d in allowed if (names := failed_in_others(name, d, records))}
     candidates = [d for d in allowed if d.id not in apart]
-    best = _best(state, candidates, until, records, policy, doubtful)
+    best = _best(state, candidates, until, records, policy)
+    if best.target is None:
+        failing = {d.id for d in candidates if seen_failing(name, d, records)}
+        lasted = {d.id: past.lifetime(d, until) for d in candidates}
+        best = _of_unknown(candidates, lasted, failing, doubtful, seen_good)
     if not best.is_known and (own := _verified_itself(state, allowed, apart, records)):
         best = _Best(own, f"not verified by a gate, unlike {own.id}", _warn(name, own, apart))
     target = best.target
@@ -79,9 +85,14 @@ def choose_target(
     newer = [d for d in candidates if d.created_at > target.created_at]
     passed_by = [
         *(r for r in refusals if r.deployment.created_at > target.created_at),
-        *(Refusal(name, d, best.why or doubtful[d.id].reason) for d in newer),
+        *(Refusal(name, d, _speaks_against(d, best, doubtful)) for d in newer),
     ]
     return Choice(target, tuple(passed_by), best.warning)
+
+
+def _speaks_against(deployment: Deployment, best: "_Best", doubtful: Mapping[str, Doubt]) -> str:
+    doubt = doubtful.get(deployment.id)
+    return doubt.reason if doubt is not None and not best.is_known else best.why
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +112,18 @@ def _best(
     until: datetime,
     records: Sequence[PastVerdict],
     policy: Policy,
-    doubtful: Mapping[str, Doubt],
 ) -> _Best:
+    """Return the best of what is known to be good."""
     name, past = state.service.name, Past(state)
     verified = next((d for d in candidates if is_verified(state, d, records, until)), None)
     long_ = [d for d in candidates if past.lifetime(d, until) >= SERVED_LONG]
     served = next((d for d in long_ if not seen_failing(name, d, records)), None)
-    others = (d for d in candidates if d.id not in doubtful)
-    target = verified or _newest_like(served, candidates) or next(others, None)
+    target = verified or _newest_like(served, candidates)
+    if target is None:
+        return _Best(None)
     why = f"it is not known to have served for an hour, unlike {served.id}" if served else ""
-    if verified is None or target is None:
-        return _Best(target, why, is_known=served is not None)
+    if verified is None:
+        return _Best(target, why, is_known=True)
     if served is None or not _is_too_far(verified, served, policy):
         return _Best(verified, f"not verified by a gate, unlike {verified.id}", is_known=True)
     behind_h = (served.created_at - verified.created_at) / timedelta(hours=1)
@@ -120,6 +132,31 @@ def _best(
         f"that a gate verified, {verified.id}, is {behind_h:.0f} h older"
     )
     return _Best(served, why, warning, is_known=True)
+
+
+def _of_unknown(
+    candidates: Sequence[Deployment],
+    lasted: Mapping[str, timedelta],
+    failing: Collection[str],
+    doubtful: Mapping[str, Doubt],
+    seen_good: frozenset[str],
+) -> _Best:
+    """
+    Return the best of what no gate knows: what was good just now, else what had time to fail.
+
+    What is replaced within a minute or two was nobody's to complain about. `lasted` says how long
+    each served, `failing` which a run has seen failing last.
+    """
+    others = [d for d in candidates if d.id not in doubtful]
+    last_resort = [d for d in candidates if d.id in doubtful and doubtful[d.id].is_last_resort]
+    for group in ([d for d in others if d.id not in failing], others, last_resort):
+        if group:
+            good = (d for d in group if d.id in seen_good)
+            long_ = (d for d in group if lasted[d.id] >= SERVED_A_WHILE)
+            longest = max(group, key=lambda d: lasted[d.id])
+            target = next(good, None) or next(long_, None) or longest
+            return _Best(target, f"it failed, or did not serve for as long as {target.id}")
+    return _Best(None)
 
 
 def _verified_itself(

@@ -74,7 +74,7 @@ def unless_all_fail(
     """
     told = heard.told
     doubted = suspects(sample)
-    asked = {n: told for n in told.deployments if _is_asked(n, told)} if told is not None else {}
+    asked = {n: told for n in told.deployments if is_asked(n, told)} if told is not None else {}
     others = {n: look for n, look in asked.items() if n not in heard.newer}
     also_judged = [n for n in live if _has_answered(n, sample, earlier)]
     beside: dict[str, Mapping[str, Sample]] = {}
@@ -155,7 +155,7 @@ def _was_bad(finding: Finding, earlier: Earlier) -> list[bool]:
 
 def is_unclear(sample: Sample, told: Sample) -> bool:
     """Whether a witness has not answered yet what fails."""
-    asked = [n for n in told.deployments if _is_asked(n, told)]
+    asked = [n for n in told.deployments if is_asked(n, told)]
     return any(_has_not_answered(f, n, told) for f in sample.findings if _fails(f) for n in asked)
 
 
@@ -235,7 +235,7 @@ def _has_not_answered(finding: Finding, service: str, look: Sample) -> bool:
     )
 
 
-def _is_asked(service: str, look: Sample) -> bool:
+def is_asked(service: str, look: Sample) -> bool:
     """Whether a service has any address to ask."""
     of_health = (f for f in look.findings if f.service == service and is_in(f.check, HEALTH))
     is_unread = any(f.check == RAILWAY for f in look.findings)
@@ -244,16 +244,17 @@ def _is_asked(service: str, look: Sample) -> bool:
     )
 
 
-def _is_told_by_itself(finding: Finding) -> bool:
-    return any(is_in(finding.check, family) for family in _TOLD_BY_ITSELF)
+def is_told_by_itself(check: str) -> bool:
+    """Whether a check asks what a service says of itself, or whether it answers at all."""
+    return check == SILENT or any(is_in(check, family) for family in _TOLD_BY_ITSELF)
 
 
 def _fails(finding: Finding) -> bool:
-    return finding.outcome is Outcome.FAIL and _is_told_by_itself(finding)
+    return finding.outcome is Outcome.FAIL and is_told_by_itself(finding.check)
 
 
 def may_fail(finding: Finding) -> bool:
-    return _fails(finding) or (_fails_later(finding) and _is_told_by_itself(finding))
+    return _fails(finding) or (_fails_later(finding) and is_told_by_itself(finding.check))
 
 
 def _fails_later(finding: Finding) -> bool:

@@ -4,21 +4,32 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from verifier.decide.gate.remainders import is_of
-from verifier.model.deployment import Deployment, Fleet, sole_active
+from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, sole_active
 
 
 def witnesses(
     fleet: Fleet, live: Mapping[str, Deployment], doubted: frozenset[str]
 ) -> Mapping[str, Deployment]:
-    """Return what serves, and was made neither by this deploy nor later; by service name."""
-    return _of_other_deploys(fleet, live, doubted, lambda own, judged: own < judged)
+    """
+    Return what serves, and went live neither by this deploy nor later; by service name.
+
+    What a rollback has put back is older, whenever that was.
+    """
+    return _of_other_deploys(
+        fleet, live, doubted, lambda d, judged: _is_put_back(d) or went_live(d) < went_live(judged)
+    )
 
 
 def newcomers(
     fleet: Fleet, live: Mapping[str, Deployment], doubted: frozenset[str]
 ) -> Mapping[str, Deployment]:
-    """Return what serves, and was made by a later deploy than all that fails; by service name."""
-    return _of_other_deploys(fleet, live, doubted, lambda own, judged: own > judged)
+    """Return what serves, and went live later than all that fails; by service name."""
+    return _of_other_deploys(
+        fleet,
+        live,
+        doubted,
+        lambda d, judged: not _is_put_back(d) and went_live(d) > went_live(judged),
+    )
 
 
 def draining(
@@ -36,12 +47,22 @@ def _of_other_deploys(
     fleet: Fleet,
     live: Mapping[str, Deployment],
     doubted: frozenset[str],
-    is_made: Callable[[datetime, datetime], bool],
+    stands: Callable[[Deployment, Deployment], bool],
 ) -> Mapping[str, Deployment]:
     judged = [live[name] for name in doubted if name in live]
     return {
         name: d
         for name, d in sole_active(fleet).items()
         if judged and name not in live
-        if all(is_made(d.created_at, one.created_at) and not is_of(d, one) for one in judged)
+        if all(stands(d, one) and not is_of(d, one) for one in judged)
     }
+
+
+def went_live(deployment: Deployment) -> datetime:
+    """When it went live, as far as Railway says: of what has ended since, when it was made."""
+    is_running = deployment.status is DeploymentStatus.SUCCESS
+    return (deployment.settled_at if is_running else None) or deployment.created_at
+
+
+def _is_put_back(deployment: Deployment) -> bool:
+    return deployment.reason == "rollback"

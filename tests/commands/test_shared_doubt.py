@@ -1,0 +1,102 @@
+"""What fails in everything that serves, where nobody is known who may speak of the environment."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import EXPECTED, LIMITS, POLICY, deployment, old, sha
+from tests.commands.script import BAD, SILENT, FakeClock, SharedMemory, Silence
+from tests.commands.test_outage_meanwhile import AllAnswer, away, newer_worker, run, run_timed
+from verifier.commands.gate import Gate
+from verifier.commands.ports import Journal
+from verifier.commands.run_state import Task
+from verifier.decide.gate.arrival import Wanted
+from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.past_verdict import PastStatus, PastVerdict
+
+GONE = old(status=Status.REMOVED, instances=("REMOVED",))
+VERIFIED = PastVerdict("api", "new", sha("b"), "sha256:b", PastStatus.VERIFIED)
+
+
+@pytest.mark.parametrize("answer", [BAD, SILENT])
+def test_what_fails_in_older_code_that_nobody_has_seen_good_is_waited_out(answer):
+    outage = away((0, 60), then=answer)
+    report, mutations = run({"a": outage, "b": outage}, verified=False)
+
+    assert (report.verdict, report.exit_code, mutations) == ("passed", 0, [])
+    said = "it fails the same way at the same time in all that serves (worker)"
+    assert answer is SILENT or any(said in entry.text for entry in report.timeline)
+
+
+@pytest.mark.slow
+def test_such_a_failure_is_not_borne_for_good():
+    report, mutations, at_s = run_timed({"a": BAD, "b": BAD}, verified=False)
+
+    assert (report.verdict, mutations[0]) == ("failed", "old")
+    assert 100 < at_s[0] < LIMITS.ready_within_s + 8
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_one_that_is_good_beside_it_makes_no_doubt(verified):
+    report, mutations, at_s = run_timed({"b": BAD}, verified=verified)
+
+    assert (report.verdict, mutations[0]) == ("failed", "old")
+    assert at_s[0] < 8
+
+
+def test_what_went_live_later_is_given_the_time_to_be_taken_out():
+    outage = away((0, 60))
+    report, mutations = run({"b": outage, "d": outage}, at={0: newer_worker})
+
+    assert (report.verdict, report.exit_code, mutations) == ("passed", 0, [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kept", "is_rolled_back"),
+    [pytest.param((VERIFIED,), False, id="verified"), pytest.param((), True, id="never-verified")],
+)
+def test_what_a_gate_has_verified_is_left_where_all_that_serves_fails(kept, is_rolled_back):
+    report, mutations = run({"a": BAD, "b": BAD, "d": BAD}, at={0: newer_worker}, kept=kept)
+
+    assert bool(mutations) is is_rolled_back
+    assert report.exit_code in (3, 4)
+
+
+class WorkerFails(AllAnswer):
+    """The worker alone is bad from 30 s on."""
+
+    def _document(self, judged):
+        is_bad = judged.id == "worker-b" and self.clock.seconds >= 30
+        return BAD if is_bad else super()._document(judged)
+
+
+def release(outage, world=AllAnswer):
+    """Commit b in three services, of which the scheduler is new, and is built for a minute."""
+    clock, (api, worker) = FakeClock(), (deployment(f"{n}-b", 60, "b") for n in ("api", "worker"))
+    building = deployment("scheduler-b", 60, "b", status=Status.BUILDING, instances=())
+    came = replace(building, status=Status.SUCCESS, instances=("RUNNING",))
+    world = world(
+        clock,
+        health={"b": outage},
+        names=("api", "worker", "scheduler"),
+        deployments={"api": [api, GONE], "worker": [worker, GONE], "scheduler": [building]},
+        active={"api": (api.id,), "worker": (worker.id,), "scheduler": ()},
+        at={60: lambda shown: shown.show("scheduler", came, active=(came.id,))},
+    )
+    task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
+    gate = Gate(world, SharedMemory(), task, clock, Journal(clock, Silence()))
+    gate.run()
+    return gate.report().verdict, bool(world.mutations)
+
+
+def test_a_release_that_was_good_is_not_blamed_for_what_breaks_in_all_of_it():
+    assert release(away((30, 50))) == ("passed", False)
+
+
+def test_a_release_that_was_good_for_seconds_is():
+    assert release(away((5, 50))) == ("failed", True)
+
+
+def test_a_release_that_was_good_is_where_one_of_its_services_fails():
+    assert release(away(), WorkerFails) == ("failed", True)

@@ -1,0 +1,95 @@
+"""What speaks against going back to a deployment, and what is gone back to all the same."""
+
+import pytest
+
+from tests.builders import POLICY, deployment, old, state
+from verifier.decide.gate.doubtful_targets import (
+    critical_before,
+    failing_before,
+    left_elsewhere,
+    seen_good,
+)
+from verifier.decide.gate.rollback_target import choose_target
+from verifier.decide.gate.seen_before import known_from
+from verifier.model.check_ids import DEEP, SILENT
+from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing
+from verifier.model.verdict import Sample
+
+JUDGED = deployment("judged", 60, "z")
+
+
+def choose(*older, doubtful=None, good=()):
+    fleet = state(JUDGED, *older)
+    choice = choose_target(fleet, JUDGED, (), POLICY, doubtful or {}, frozenset(good))
+    return choice.target and choice.target.id
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        pytest.param({"c": 59.8, "b": 50, "a": 0}, "b", id="replaced-within-seconds"),
+        pytest.param({"c": 57, "b": 50, "a": 0}, "c", id="served-for-minutes"),
+        pytest.param({"c": 59.9, "b": 59.2, "a": 59}, "b", id="none-for-minutes-the-longest"),
+    ],
+)
+def test_of_what_nothing_is_known_of_what_had_time_to_fail_comes_first(minutes, expected):
+    older = [old(name, minute, name) for name, minute in minutes.items()]
+
+    assert choose(*older) == expected
+
+
+def test_what_was_good_as_the_run_began_comes_before_what_served_for_longer():
+    seen = known_from((Finding(DEEP, Outcome.PASS, "good", "api"),))
+    newest, before = old("b", 59, "b"), old("a", 0, "a")
+    good = seen_good(seen, {"api": newest, "worker": before})
+
+    assert choose(newest, before) == "a"
+    assert choose(newest, before, good=good) == "b"
+
+
+def test_what_failed_when_the_run_began_is_gone_back_to_where_nothing_else_is_there():
+    served = {"api": old("b", 30, "b")}
+    failed = KnownBefore(failing=(SeenFailing(SeenCheck(DEEP, "api"), frozenset()),))
+    doubtful = failing_before((KnownBefore(), failed), served)
+
+    assert choose(served["api"], old("a", 0, "a"), doubtful=doubtful) == "a"
+    assert choose(served["api"], doubtful=doubtful) == "b"
+
+
+@pytest.mark.parametrize(
+    ("check", "is_doubtful"),
+    [(DEEP, True), (SILENT, True), ("migrations.pending", False)],
+)
+def test_what_no_deployment_says_of_itself_speaks_against_none(check, is_doubtful):
+    failed = KnownBefore(failing=(SeenFailing(SeenCheck(check, "api"), frozenset()),))
+
+    assert bool(failing_before((failed,), {"api": old()})) is is_doubtful
+    assert not failing_before((failed, KnownBefore()), {"api": old()})
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "expected"),
+    [
+        pytest.param("deploy", "rollback", {"b1", "b2"}, id="a-rollback-to-it"),
+        pytest.param("deploy", "redeploy", {"b2"}, id="a-redeploy-may-have-other-variables"),
+        pytest.param("redeploy", "rollback", {"b2"}, id="and-so-may-what-is-a-redeploy-itself"),
+    ],
+)
+def test_what_was_critical_speaks_against_all_that_brought_the_same(first, again, expected):
+    b1, b2 = old("b1", 10, "b", reason=first), old("b2", 30, "b", reason=again)
+    fleet = {"api": state(JUDGED, b2, b1, old("a", 0, "a"))}
+    sample = Sample(0.0, (Finding(DEEP, Outcome.CRITICAL, "wrong", "api"),))
+
+    assert critical_before(sample, {"api": b2}, fleet).keys() == expected
+
+
+def test_a_commit_that_was_rolled_back_in_another_service_is_a_last_resort():
+    put_back = old("a2", 50, "a", reason="rollback")
+    worker = state(put_back, old("wb", 20, "b"), old("wa", 0, "a"), name="worker")
+    b, a = old("b", 20, "b"), old("a", 0, "a")
+    doubtful = left_elsewhere({"api": state(JUDGED, b, a), "worker": worker})
+
+    assert choose(b, a, doubtful=doubtful) == "a"
+    assert choose(b, doubtful=doubtful) == "b"
+    assert left_elsewhere(Unobserved("HTTP 502")) == {}

@@ -1,0 +1,98 @@
+"""
+What fails in everything at once, where nobody is known who may speak of the environment.
+
+Nobody can tell then whether a deployment is to blame, or which: it is waited for, for a while.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from verifier.decide.gate.remainders import is_of
+from verifier.decide.gate.unmoved import Earlier, fails_alike, left_open, may_fail
+from verifier.model.deployment import Deployment
+from verifier.model.finding import Finding, Outcome
+from verifier.model.verdict import Sample
+
+_GOOD = (Outcome.PASS, Outcome.WARN)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is known beside a look that may be anybody's doing."""
+
+    others: Mapping[str, Deployment] = field(default_factory=dict)
+    """What else serves, by service name, whether anybody has seen it good or not."""
+    told: Sample | None = None
+    """What that said at the same time."""
+    held: frozenset[str] = frozenset()
+    """Services whose deployments were good for long enough to pass, in this run or an earlier."""
+    over: frozenset[str] = frozenset()
+    """Services that have failed for so long that it counts, whoever else fails."""
+
+
+def held_good(
+    live: Mapping[str, Deployment], earlier: Earlier, stable_for_s: float
+) -> frozenset[str]:
+    """Return the services whose deployments were all good for so long in this run."""
+    return frozenset(
+        name for name, d in live.items() if _longest_good_s(name, d, earlier) >= stable_for_s
+    )
+
+
+def while_in_doubt(sample: Sample, live: Mapping[str, Deployment], doubt: Doubt) -> Sample:
+    """
+    Return a look that condemns nothing for what fails alike in everything else that serves.
+
+    That is all other code, where there is any: nobody has seen it good, or it went live later, so
+    that it may be to blame itself. Where all that serves is of one release, it is not blamed for
+    what breaks in all of its services at once, once each of them had been good for long enough.
+    """
+    findings = tuple(
+        _left_open(f, alike)
+        if f.service in live.keys() - doubt.over
+        and may_fail(f)
+        and (alike := _alike(f, sample, live, doubt))
+        else f
+        for f in sample.findings
+    )
+    all_silent = sample.silent >= live.keys() and _are_silent(doubt)
+    is_shared = bool(doubt.others) or (len(live) > 1 and live.keys() <= doubt.held)
+    silent = sample.silent - doubt.over if all_silent and is_shared else frozenset()
+    return replace(sample, findings=findings, silent=sample.silent - silent)
+
+
+def _alike(
+    finding: Finding, sample: Sample, live: Mapping[str, Deployment], doubt: Doubt
+) -> Collection[str]:
+    """Return who fails as this does, where that is everything else that may be asked."""
+    name, told = finding.service, doubt.told
+    strangers = [n for n, d in doubt.others.items() if not is_of(d, live[name])]
+    if strangers:
+        is_alike = told is not None and all(fails_alike(finding, n, told) for n in strangers)
+        return sorted(strangers) if is_alike else ()
+    beside = sorted(live.keys() - {name})
+    is_at_once = live.keys() <= doubt.held and all(fails_alike(finding, n, sample) for n in beside)
+    return beside if is_at_once else ()
+
+
+def _left_open(finding: Finding, alike: Collection[str]) -> Finding:
+    names = ", ".join(alike)
+    text = f"it fails the same way at the same time in all that serves ({names})"
+    return left_open(finding, f"{text}: {finding.summary}")
+
+
+def _are_silent(doubt: Doubt) -> bool:
+    return not doubt.others or (doubt.told is not None and doubt.others.keys() <= doubt.told.silent)
+
+
+def _longest_good_s(service: str, deployment: Deployment, earlier: Earlier) -> float:
+    longest_s, since_s = 0.0, None
+    for look in earlier.get(service, ()):
+        told = [f.outcome for f in look.about(service) if f.outcome is not Outcome.SKIP]
+        is_good = bool(told) and all(outcome in _GOOD for outcome in told)
+        if look.deployments.get(service) != deployment.id or not is_good:
+            since_s = None
+            continue
+        since_s = look.at_s if since_s is None else since_s
+        longest_s = max(longest_s, look.at_s - since_s)
+    return longest_s
