@@ -359,8 +359,8 @@ ROWS = (
     (
         "what served for long is a better target than what was up for minutes",
         "decide/gate/rollback_target.py",
-        "verified or _newest_like(served, candidates) or next(others, None)",
-        "verified or next(others, None)",
+        "target = verified or _newest_like(served, candidates)",
+        "target = verified",
     ),
     (
         "what condemns one service condemns its commit everywhere",
@@ -2056,7 +2056,7 @@ ROWS = (
     (
         "a rollback waits for a witness once at most",
         "commands/witnesses.py",
-        "within_s = _WITHIN_S if is_due or sample.silent else _SHORT_S",
+        "within_s = _WITHIN_S if awaited and (is_due or sample.silent) else _SHORT_S",
         "within_s = _WITHIN_S",
         ("tests/commands",),
     ),
