@@ -170,6 +170,34 @@ def test_rule_one_blocks_a_branch_that_raises_the_expected_version(roles, monkey
 
 
 @pytest.mark.parametrize(
+    ("file", "version", "code"),
+    [
+        pytest.param("app/core/schema.py", "20260115090000", 4, id="raised-there"),
+        pytest.param("app/core/schema.py", VERSION, 0, id="moved-as-it-is"),
+        pytest.param("app/core/schema.py", "20250101000000", 0, id="in-production-already"),
+        pytest.param("tests/test_schema.py", "20260115090000", 0, id="of-a-test"),
+    ],
+)
+@pytest.mark.slow
+def test_rule_one_looks_where_the_branch_sets_the_version_beside_the_file_that_is_compared(
+    roles, monkeypatch, file, version, code
+):
+    monkeypatch.chdir(roles)
+    (roles / file).parent.mkdir(parents=True, exist_ok=True)
+    (roles / file).write_text(CONSTANTS.replace(VERSION, version), "utf-8")
+    git(roles, "add", "-A")
+    git(roles, "commit", "-qm", "move it")
+
+    ended, said = call(roles, "preflight", "--base", "main", "--json")
+
+    told = [f for f in json.loads(said)["findings"] if f["outcome"] == "inconclusive"]
+    assert ended == code
+    assert [(f["file"], f"{version} in {file}" in f["summary"]) for f in told] == (
+        [(file, True)] if code else []
+    )
+
+
+@pytest.mark.parametrize(
     ("files", "told"),
     [
         (["migrations/20260115_add_x.sql"], "migrations/20260115_add_x.sql; "),

@@ -1,6 +1,6 @@
 """A version that a branch's code expects against production's, without any file of SQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from verifier.checks.versions import is_behind
 from verifier.decide.migrations.comparison import newest_version
@@ -50,6 +50,31 @@ def check_branch_version(
         text = f"this branch expects an older schema version ({expected.version}) than its base"
         hint = f"rebase it: its base expects {base}"
         yield Finding(EXPECTED_VERSION, Outcome.WARN, text, hint=hint, file=file, line=line)
+
+
+def check_set_elsewhere(
+    expected: ExpectedVersion | Unobserved,
+    others: Sequence[ExpectedVersion] | Unobserved,
+    ledger: LedgerReading,
+) -> Iterator[Finding]:
+    """Ask about versions that a branch sets in other files: the code may read those."""
+    if isinstance(others, Unobserved):
+        text = f"could not determine the expected version: {others.reason}"
+        yield Finding(EXPECTED_VERSION, Outcome.INCONCLUSIVE, text, hint=others.hint)
+        return
+    if isinstance(expected, Unobserved):
+        return
+    for other in others:
+        found = newest_version(ledger, other.version)
+        if other.version == expected.version or not is_behind(found, other.version):
+            continue
+        text = (
+            f"this branch sets the schema version {other.version} in {other.file}, production has "
+            f"{found or 'none'}; {expected.file}, which is compared, has {expected.version}"
+        )
+        hint = "set ledger.expected.file to the file that the code reads, and keep one of the two"
+        file, line = other.file, other.line
+        yield Finding(EXPECTED_VERSION, Outcome.INCONCLUSIVE, text, hint=hint, file=file, line=line)
 
 
 def _is_older(one: str, other: str) -> bool:

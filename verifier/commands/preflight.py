@@ -14,7 +14,12 @@ from verifier.commands.ports import Clock, attempt
 from verifier.commands.pull_effects import EffectSource, look_up
 from verifier.commands.pull_history import History, PartSource, history_of
 from verifier.commands.pull_workflows import WorkflowSource, compare_jobs
-from verifier.commands.uncompared_files import is_there, uncompared
+from verifier.commands.uncompared_files import (
+    VersionSource,
+    is_there,
+    set_elsewhere,
+    uncompared,
+)
 from verifier.decide.migrations.branch import (
     Branch,
     check_branch,
@@ -63,7 +68,7 @@ class Requirements:
     """What there is to say of the configuration that these come from."""
 
 
-class PullLedger(ConfiguredLedger, EffectSource, PartSource, Protocol):
+class PullLedger(ConfiguredLedger, EffectSource, PartSource, VersionSource, Protocol):
     """One ledger of the configuration, as a pull request asks of it."""
 
     @property
@@ -140,7 +145,9 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
             expected = compared.evidence.expected
             if expected is not None and compared.report.is_there:
                 base = attempt(ledger.version_of_base)
-                findings += check_branch_version(expected, compared.evidence.reading, base)
+                reading = compared.evidence.reading
+                findings += check_branch_version(expected, reading, base)
+                findings += set_elsewhere(pull, ledger, expected, reading)
                 if not compared.evidence.compares_files and isinstance(base, Unobserved):
                     findings.append(unread_base(base))
             if not compared.evidence.compares_files:

@@ -1,11 +1,13 @@
 """Files that a pull request changes: which are there, and which no ledger is compared with."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
+from verifier.checks.branch_version import check_set_elsewhere
 from verifier.commands.ports import attempt
 from verifier.decide.migrations.stray_files import check_uncompared, uncompared_files
 from verifier.model.finding import Finding, Unobserved
+from verifier.model.migration_ledger import ExpectedVersion, LedgerReading
 
 
 class ChangedFiles(Protocol):
@@ -13,6 +15,13 @@ class ChangedFiles(Protocol):
 
     def changed(self) -> tuple[str, ...] | Unobserved: ...
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]: ...
+
+
+class VersionSource(Protocol):
+    """Where a branch sets the schema version. May raise a `ProviderError`."""
+
+    def versions_elsewhere(self, changed: Sequence[str]) -> Sequence[ExpectedVersion]:
+        """What changed files, but the one that is compared, set it to, unlike the base."""
 
 
 def is_there(pull: ChangedFiles, path: str) -> bool:
@@ -26,3 +35,16 @@ def uncompared(pull: ChangedFiles, folder: str | None) -> Iterator[Finding]:
     if folder is not None and not isinstance(changed, Unobserved):
         found = uncompared_files(changed, folder)
         yield from check_uncompared([path for path in found if is_there(pull, path)])
+
+
+def set_elsewhere(
+    pull: ChangedFiles,
+    source: VersionSource,
+    expected: ExpectedVersion | Unobserved,
+    reading: LedgerReading,
+) -> Iterator[Finding]:
+    """Ask whether the branch raises the version in a file that is not compared."""
+    changed = pull.changed()
+    if not isinstance(changed, Unobserved):
+        others = attempt(lambda: source.versions_elsewhere(changed))
+        yield from check_set_elsewhere(expected, others, reading)

@@ -1,6 +1,5 @@
 """What a commit ships and expects, by the configured ledger."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -11,8 +10,8 @@ from verifier.database.ledgers import LEDGERS, plain
 from verifier.database.settings_files import read_text
 from verifier.database.tool_detection import choose_tool, signs_of
 from verifier.database.worktree import Worktree
+from verifier.database.written_version import named_in, version_in
 from verifier.errors import UnexpectedAnswerError
-from verifier.guarded import user_pattern
 from verifier.model.breaking_change import BreakingChange
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import NotAsked, Unobserved
@@ -21,8 +20,6 @@ from verifier.model.migration_ledger import ExpectedVersion
 _MOST_NAMED = 4
 #: Files that are looked through for what a file had that is gone.
 _MOST_LIKE_IT = 1_000
-#: A name in a pattern, as of a constant.
-_WORD = re.compile(r"[A-Za-z_]\w{5,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +111,7 @@ class Checkout:
                 if isinstance(text, Unobserved):
                     return self._moved(text, file, pattern, sha)
                 try:
-                    found = _version_in(text, file, pattern)
+                    found = version_in(text, file, pattern)
                 except UnexpectedAnswerError as error:
                     return Unobserved(error.message, error.hint)
                 return found if isinstance(found, Unobserved) else found.version
@@ -124,7 +121,7 @@ class Checkout:
     def _moved(self, unread: Unobserved, file: str, pattern: str, sha: str) -> Unobserved:
         """Return why a file was not read; where another one has what it had, that is the hint."""
         blobs = self._worktree.blobs(sha or self._worktree.head())
-        named = max(_WORD.findall(pattern), key=len, default="")
+        named = named_in(pattern)
         if isinstance(blobs, Unobserved) or file in blobs or not named:
             return unread
         suffix = PurePosixPath(file).suffix
@@ -136,7 +133,7 @@ class Checkout:
         for path in holders[:_MOST_NAMED]:
             text = texts[blobs[path]].decode("utf-8", "replace")
             try:
-                found = _version_in(text, path, pattern)
+                found = version_in(text, path, pattern)
             except UnexpectedAnswerError:
                 continue
             if not isinstance(found, Unobserved):
@@ -157,29 +154,9 @@ def expected_in(
         case None:
             return NotAsked("no expected version is configured")
         case InFile(file, pattern):
-            return _version_in(read_text(files, file), file, pattern)
+            return version_in(read_text(files, file), file, pattern)
         case version:
             return ExpectedVersion(version)
-
-
-def _version_in(text: str, file: str, pattern: str) -> ExpectedVersion | Unobserved:
-    matches = user_pattern.search_all(pattern, text)
-    if not matches:
-        reason = f"nothing in {file} matches {pattern}"
-        return Unobserved(reason, "set ledger.expected", is_final=True)
-    found = [
-        ExpectedVersion(match.text, file, text.count("\n", 0, match.start) + 1) for match in matches
-    ]
-    if len({each.version for each in found}) == 1:
-        return found[0]
-    # Which of them counts when the program runs, a pattern cannot tell.
-    told = ", ".join(f"{each.version} in line {each.line}" for each in found[:_MOST_NAMED])
-    more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
-    return Unobserved(
-        f"{file} names several expected versions: {told}{more}",
-        "let ledger.expected.pattern match only the one that counts, or leave one in the file",
-        is_final=True,
-    )
 
 
 def _shipped(project: Project, commit: Commit) -> ShippedMigrations | Unobserved | NotAsked:

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from verifier.errors import UnexpectedAnswerError
@@ -24,7 +24,7 @@ else:
 def said(m):
     parts = [part for part in m.groups() if part is not None]
     return "/".join(parts) if parts else None if m.re.groups else m[0]
-json.dump([m and [m.start(), said(m)] for m in found], sys.stdout)
+json.dump([m and [m.start(), said(m), m.end()] for m in found], sys.stdout)
 """
 
 
@@ -36,6 +36,8 @@ class Found:
     text: str
     """What the pattern's group matched, of several each that did, with `/` between them; where it
     has none, all that it matched."""
+    end: int = field(default=0, compare=False)
+    """Where all that it matched ends."""
 
 
 def search_all(pattern: str, text: str) -> list[Found]:
@@ -70,4 +72,4 @@ def _ask(pattern: str, texts: Sequence[str], *, every: bool) -> list[Found | Non
         raise UnexpectedAnswerError(text, hint=hint) from error
     except (OSError, ValueError) as error:
         raise UnexpectedAnswerError(f"the pattern {pattern} could not be searched for") from error
-    return [Found(row[0], row[1]) if row and row[1] is not None else None for row in rows]
+    return [Found(row[0], row[1], row[2]) if row and row[1] is not None else None for row in rows]

@@ -12,16 +12,17 @@ from verifier.config.gate_terms import policy_of
 from verifier.config.ledgers import LedgerSection
 from verifier.config.sections import Config
 from verifier.database.addresses import check_url
-from verifier.database.checkout import expected_in, shipped_by
+from verifier.database.checkout import InFile, expected_in, shipped_by
 from verifier.database.code_breaks import code_breaks
 from verifier.database.effects import present_effects, sought_effects
-from verifier.database.files import Commit
+from verifier.database.files import Commit, Files
 from verifier.database.ledgers import LEDGERS
 from verifier.database.liquibase_parts import own_part
 from verifier.database.migration_lint import CONFIG, lint_sql
 from verifier.database.migration_reading import read_migration
 from verifier.database.own_markers import OwnMarkers
 from verifier.database.worktree import Worktree
+from verifier.database.written_version import may_set_it, versions_set
 from verifier.errors import UnexpectedAnswerError
 from verifier.github.json_shapes import mapping
 from verifier.github.workflows import FOLDER, parse_workflow
@@ -78,6 +79,30 @@ class OpenPullLedger(OpenLedger):
         if isinstance(found, ExpectedVersion):
             return found.version
         return Unobserved(found.reason, hint_of(found))
+
+    def versions_elsewhere(self, changed: Sequence[str]) -> tuple[ExpectedVersion, ...]:
+        """
+        Return what other files of the branch set the expected version to, unlike its base.
+
+        Raises:
+            UnexpectedAnswerError: they could not be read.
+        """
+        wanted = wanted_version(self.section)
+        if not isinstance(wanted, InFile) or isinstance(self.base, Unobserved):
+            return ()
+        alike = [path for path in changed if may_set_it(path, wanted.file)]
+
+        def read(files: Files) -> set[tuple[str, ExpectedVersion]]:
+            texts = files.read([path for path in alike if path in files.paths])
+            return {
+                (path, found)
+                for path, content in texts.items()
+                for found in versions_set(content.decode("utf-8", "replace"), path, wanted.pattern)
+            }
+
+        before = {(path, found.version) for path, found in read(self.base)}
+        new = [found for path, found in read(self.files) if (path, found.version) not in before]
+        return tuple(sorted(new, key=lambda found: (found.file, found.line)))
 
     def effects(
         self, tool: str, migrations: Sequence[Migration], contents: Mapping[str, bytes]

@@ -1,0 +1,150 @@
+"""A version that stands in a file of code: found by a pattern, and whether it is all there is."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from verifier.database.python_files import parse_python
+from verifier.errors import UnexpectedAnswerError
+from verifier.guarded import user_pattern
+from verifier.guarded.user_pattern import Found
+from verifier.model.finding import Unobserved
+from verifier.model.migration_ledger import ExpectedVersion
+
+_MOST_NAMED = 4
+#: A name in a pattern, as of a constant.
+_WORD = re.compile(r"[A-Za-z_]\w{5,}")
+#: Files of tests set what they test with.
+_TESTS = re.compile(r"(?:^|/)(?:tests?|specs?|__tests__)/|(?:^|/)test_[^/]*$|[._](?:test|spec)\.")
+#: What goes on after a text: added, formatted, cut, or another method of it than one of these.
+_GOES_ON = re.compile(r"\s*(?:[+%\[]|\.(?!freeze\b|to_s\b|toString\b|strip\b|trim\b)\w)")
+_SECOND_TEXT = re.compile(rb"[\"'].*[\"']", re.DOTALL)
+_PARTS = (ast.BinOp, ast.Attribute, ast.Subscript, ast.IfExp, ast.BoolOp, ast.Compare)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def version_in(text: str, file: str, pattern: str) -> ExpectedVersion | Unobserved:
+    """
+    Return the version that a pattern finds in a file.
+
+    Raises:
+        UnexpectedAnswerError: the pattern takes too long.
+    """
+    matches = user_pattern.search_all(pattern, text)
+    if not matches:
+        reason = f"nothing in {file} matches {pattern}"
+        return Unobserved(reason, "set ledger.expected", is_final=True)
+    found = [_at(match, text, file) for match in matches]
+    if len({each.version for each in found}) == 1:
+        return _why_partial(text, matches[0], found[0]) or found[0]
+    # Which of them counts when the program runs, a pattern cannot tell.
+    told = ", ".join(f"{each.version} in line {each.line}" for each in found[:_MOST_NAMED])
+    more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+    return Unobserved(
+        f"{file} names several expected versions: {told}{more}",
+        "let ledger.expected.pattern match only the one that counts, or leave one in the file",
+        is_final=True,
+    )
+
+
+def named_in(pattern: str) -> str:
+    """Return the name of what a pattern looks for, empty where it has none."""
+    return max(_WORD.findall(pattern), key=len, default="")
+
+
+def may_set_it(path: str, file: str) -> bool:
+    """Whether code beside `file` may set what stands in that: of the same kind, and no test."""
+    is_alike = PurePosixPath(path).suffix == PurePosixPath(file).suffix
+    return is_alike and path != file and not _TESTS.search(path)
+
+
+def versions_set(text: str, file: str, pattern: str) -> tuple[ExpectedVersion, ...]:
+    """Return every version that a pattern finds in a file; raises as `version_in`."""
+    if named_in(pattern) not in text:
+        return ()
+    return tuple(_at(match, text, file) for match in user_pattern.search_all(pattern, text))
+
+
+def _at(match: Found, text: str, file: str) -> ExpectedVersion:
+    return ExpectedVersion(match.text, file, text.count("\n", 0, match.start) + 1)
+
+
+def _why_partial(text: str, match: Found, found: ExpectedVersion) -> Unobserved | None:
+    """Tell why the text that was found is not the value that the code has when it runs."""
+    is_part, again = bool(_GOES_ON.match(text, match.end)), 0
+    if found.file.endswith(".py"):
+        try:
+            tree = parse_python(found.file, text.encode())
+        except UnexpectedAnswerError:
+            pass  # of a newer Python, perhaps
+        else:
+            is_part, again = _in_python(tree, text, match)
+    if is_part:
+        reason = f"{found.file} computes the expected version in line {found.line}"
+        hint = f"write it as one text: {found.version} is only a part of it"
+        return Unobserved(reason, hint, is_final=True)
+    if again:
+        reason = f"{found.file} sets the expected version in line {found.line}"
+        hint = "set it once: which of the two counts is not known"
+        return Unobserved(f"{reason}, and again in line {again}", hint, is_final=True)
+    return None
+
+
+def _in_python(tree: ast.Module, text: str, match: Found) -> tuple[bool, int]:
+    """Return whether what was found is a part of a value, and the line that sets it again, or 0."""
+    content = text.encode()
+    starts = [0]
+    for line in content.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    last = len(text[: match.end].encode()) - 1
+    for parent in ast.walk(tree):
+        for node in ast.iter_child_nodes(parent):
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+                continue
+            start = starts[node.lineno - 1] + node.col_offset
+            end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
+            if start <= last < end:
+                rest = content[last + 1 : end]
+                is_part = isinstance(parent, _PARTS) or bool(_SECOND_TEXT.search(rest))
+                return is_part, _set_again(tree, parent, node)
+    return False, 0
+
+
+def _set_again(tree: ast.Module, statement: ast.AST, value: ast.Constant) -> int:
+    """Return the line in which the name that a text is given gets another value, or 0."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            lines = (line for line, given in _bindings(tree, name) if given != value.value)
+            return next(lines, 0)
+        case _:
+            return 0
+
+
+def _bindings(tree: ast.Module, name: str) -> Iterator[tuple[int, object]]:
+    """Yield the lines outside of functions that set a name, and the text that it is set to."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.Assign(value=value, targets=targets) if _names(targets, name):
+                yield node.lineno, value.value if isinstance(value, ast.Constant) else None
+            case ast.AnnAssign(value=ast.expr() as value, target=target) if _names([target], name):
+                yield node.lineno, value.value if isinstance(value, ast.Constant) else None
+            case ast.AugAssign(target=target) if _names([target], name):
+                yield node.lineno, None
+            case ast.alias() if (node.asname or node.name) == name:
+                yield node.lineno, None
+        is_hidden = isinstance(node, _FUNCTIONS) and not any(
+            isinstance(each, ast.Global) and name in each.names for each in ast.walk(node)
+        )
+        if not is_hidden:
+            waiting += ast.iter_child_nodes(node)
+
+
+def _names(targets: list[ast.expr], name: str) -> bool:
+    return any(
+        isinstance(node, ast.Name) and node.id == name
+        for target in targets
+        for node in ast.walk(target)
+    )
