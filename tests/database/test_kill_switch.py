@@ -10,9 +10,10 @@ from tests.commands.script import FakeClock
 from tests.database.test_session import run, with_user
 from tests.first_user import as_role, build_database
 from verifier.commands.pause import set_status
+from verifier.config.env_checks import pause_address
 from verifier.config.sections import PauseSection
 from verifier.database.kill_switch import Switch
-from verifier.errors import DeniedError, UnexpectedAnswerError, UnreachableError
+from verifier.errors import ConfigError, DeniedError, UnexpectedAnswerError, UnreachableError
 from verifier.model.secret import Secret
 
 SECTION = PauseSection()
@@ -29,6 +30,36 @@ def rows(url):
         return connection.execute(
             "select status, motivo, alterado_por from julia_status"
         ).fetchall()
+
+
+NOWHERE = "postgresql://user:pass@127.0.0.1:1/app"
+
+
+@pytest.mark.parametrize(
+    ("variable", "url", "told"),
+    [
+        ("PAUSE_DATABASE_URL", NOWHERE, "check host and port in PAUSE_DATABASE_URL"),
+        ("DATABASE_URL", NOWHERE, "check host and port in DATABASE_URL"),
+        ("", NOWHERE, "check host and port in DATABASE_URL"),
+        ("PAUSE_DATABASE_URL", "postgresql://u:p@h:x/app", "PAUSE_DATABASE_URL is not the address"),
+        ("PAUSE_DATABASE_URL", f"{NOWHERE}?other=1", "other, which PAUSE_DATABASE_URL has"),
+        ("PAUSE_DATABASE_URL", f"{NOWHERE}?pgbouncer=true", "port in PAUSE_DATABASE_URL"),
+    ],
+)
+def test_the_variable_that_is_to_be_mended_is_named(variable, url, told):
+    with pytest.raises((UnreachableError, ConfigError)) as raised:
+        Switch(Secret(url, variable), SECTION.write, SECTION.read).write(VALUES)
+
+    assert told in f"{raised.value.message} {raised.value.hint}"
+
+
+def test_the_role_of_its_own_is_known_by_its_variable():
+    both = {"DATABASE_URL": "a", "PAUSE_DATABASE_URL": "b"}
+
+    assert [pause_address(said).variable for said in (both, {"DATABASE_URL": "a"})] == [
+        "PAUSE_DATABASE_URL",
+        "DATABASE_URL",
+    ]
 
 
 def test_what_is_written_is_data_and_is_read_back(database):

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 from verifier.config.fields import Url, is_origin
 from verifier.guarded.mistakes import ENVIRONMENT, Problem
 from verifier.guarded.yaml_document import Document
-from verifier.model.database_address import address_mistake
+from verifier.model.database_address import DATABASE_URL, address_mistake
+from verifier.model.secret import Secret
 
 #: Source: https://docs.railway.com/integrations/api
 _RAILWAY_API_URL = "https://backboard.railway.com/graphql/v2"
@@ -187,6 +188,8 @@ def railway_headers_of(environ: Mapping[str, str]) -> Mapping[str, str]:
     return {"Authorization": f"Bearer {api_token}"} if api_token else {}
 
 
-def pause_address(environ: Mapping[str, str]) -> str:
+def pause_address(environ: Mapping[str, str]) -> Secret:
     """Return the address for the one write: of a role of its own, or else DATABASE_URL."""
-    return environ.get("PAUSE_DATABASE_URL", "").strip() or environ.get("DATABASE_URL", "").strip()
+    of_its_own = environ.get("PAUSE_DATABASE_URL", "").strip()
+    variable = "PAUSE_DATABASE_URL" if of_its_own else DATABASE_URL
+    return Secret(of_its_own or environ.get(DATABASE_URL, "").strip(), variable)

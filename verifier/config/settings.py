@@ -144,7 +144,7 @@ def settings_of(document: Document, config: Config, environ: Mapping[str, str]) 
         railway_headers=railway_headers_of(environ),
         has_project_token=bool(environ.get("RAILWAY_TOKEN", "").strip()),
         database_url=Secret(environ.get("DATABASE_URL", "").strip()),
-        pause_url=Secret(pause_address(environ)),
+        pause_url=pause_address(environ),
         app_url=environ.get("RAILWAY_APP_URL", "").strip().rstrip("/"),
         github=_github(environ),
         no_github=_lacking(environ),
@@ -169,11 +169,11 @@ def load_pause(path: Path, environ: Mapping[str, str]) -> tuple[PauseSection, Se
     """
     document, config, problems = read_config(read_document(path))
     url = pause_address(environ)
-    if mistake := address_mistake(url):
+    if mistake := address_mistake(url.reveal(), url.variable):
         problems.append(document.key_problem(("pause",), mistake))
     if problems or config is None:
         raise InvalidConfigError(problems)
-    return config.pause, Secret(url)
+    return config.pause, url
 
 
 def load_file(path: Path) -> Config:

@@ -9,7 +9,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import Conninfo
 
 from verifier.errors import ConfigError
-from verifier.model.database_address import address_mistake, is_postgres_url
+from verifier.model.database_address import DATABASE_URL, address_mistake, is_postgres_url
 from verifier.model.same_database import OF_OTHER_DRIVERS
 
 _HOST = re.compile(r"(?:\[[^\]]*\]|[^:\[\]]*)(?::[0-9]*)?")
@@ -20,7 +20,7 @@ _SUPABASE = re.compile(r"^db\.([a-z0-9]+)\.supabase\.co$")
 Families = Callable[[str], Sequence[int]]
 
 
-def check_url(url: str) -> str:
+def check_url(url: str, variable: str = DATABASE_URL) -> str:
     """
     Return `url`, without what other drivers and poolers alone have written behind it.
 
@@ -28,7 +28,7 @@ def check_url(url: str) -> str:
         ConfigError: it is no address of a PostgreSQL database; it is not repeated.
     """
     url = _for_this_driver(url)
-    if "://" in url and (mistake := address_mistake(url)):
+    if "://" in url and (mistake := address_mistake(url, variable)):
         raise ConfigError(mistake)
     authority, _, path = url.partition("://")[2].partition("?")[0].partition("/")
     hosts = authority.rpartition("@")[2].split(",")
@@ -40,13 +40,13 @@ def check_url(url: str) -> str:
         is_whole = False  # not told: the library's own words hold the address, password and all
     if not is_whole and (unknown := unknown_parameter(url)):
         raise ConfigError(
-            f"PostgreSQL knows no parameter {unknown}, which DATABASE_URL has behind its ?",
+            f"PostgreSQL knows no parameter {unknown}, which {variable} has behind its ?",
             hint="take it out of the address that the verifier is given; in the password write ? "
             "as %3F",
         )
     if not is_whole:
         raise ConfigError(
-            "DATABASE_URL is not the address of a PostgreSQL database",
+            f"{variable} is not the address of a PostgreSQL database",
             hint="use the form postgresql://user:password@host:5432/database; in the password "
             "write @ as %40, / as %2F and ? as %3F",
         )

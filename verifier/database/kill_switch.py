@@ -14,6 +14,7 @@ from verifier.errors import (
     UnknownOutcomeError,
     UnreachableError,
 )
+from verifier.model.database_address import DATABASE_URL
 from verifier.model.secret import Secret
 
 #: A role without the right, and one whose sessions only read, such as the verifier's own.
@@ -43,7 +44,7 @@ class Switch:
             UnreachableError, DeniedError, UnexpectedAnswerError: nothing was written.
             UnknownOutcomeError: the connection broke, and nobody knows.
         """
-        with open_connection(self.url.reveal()) as connection:
+        with open_connection(self.url.reveal(), self.url.variable or DATABASE_URL) as connection:
             try:
                 with connection.transaction():
                     done = connection.execute(self.write_sql.encode(), values)
@@ -70,7 +71,7 @@ class Switch:
         Raises:
             UnreachableError, UnexpectedAnswerError.
         """
-        with open_connection(self.url.reveal()) as connection:
+        with open_connection(self.url.reveal(), self.url.variable or DATABASE_URL) as connection:
             try:
                 row = connection.execute(self.read_sql.encode(), values).fetchone()
             except psycopg.Error as error:

@@ -11,6 +11,7 @@ from verifier.database.isolated_queries import first_line
 from verifier.database.postgres_connection import is_lost, read_only_connection
 from verifier.database.untried_parts import untried_parts
 from verifier.database.written_row import WrittenRow, planned_row
+from verifier.model.database_address import DATABASE_URL
 from verifier.model.finding import Unobserved
 from verifier.model.secret import Secret
 from verifier.model.switch_answer import SwitchAnswer
@@ -85,7 +86,9 @@ class SwitchTrial:
             UnreachableError, DeniedError, UnexpectedAnswerError: the database could not be asked.
         """
         found = _TABLE.search(self.write_sql)
-        with read_only_connection(self.url.reveal()) as connection:
+        with read_only_connection(
+            self.url.reveal(), variable=self.url.variable or DATABASE_URL
+        ) as connection:
             # After its first query nothing that runs inside can make this transaction write.
             connection.execute(b"begin read only")
             try:

@@ -19,6 +19,7 @@ from verifier.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
+from verifier.model.database_address import DATABASE_URL
 
 _CONNECT_S = 5
 #: For the name, all its addresses, TLS and the login together.
@@ -33,7 +34,7 @@ OF_THE_MOMENT = ("40", "53", "55", "57", "58", "XX")
 _LOCAL = ("", "localhost", "127.0.0.1", "::1")
 
 
-def open_connection(url: str) -> psycopg.Connection:
+def open_connection(url: str, variable: str = DATABASE_URL) -> psycopg.Connection:
     """
     Connect, without prepared statements and with each statement by itself.
 
@@ -41,7 +42,9 @@ def open_connection(url: str) -> psycopg.Connection:
 
     Raises:
         UnreachableError, DeniedError.
+        ConfigError: `url`, of that variable, is no address of a PostgreSQL database.
     """
+    url = check_url(url, variable)
     answers: queue.SimpleQueue[psycopg.Connection | Exception] = queue.SimpleQueue()
     is_late = threading.Event()
 
@@ -68,13 +71,13 @@ def open_connection(url: str) -> psycopg.Connection:
     except queue.Empty as error:
         is_late.set()
         text = f"could not reach the database: no login within {_LOGIN_S:.0f} s"
-        raise UnreachableError(text, hint="check host and port in DATABASE_URL") from error
+        raise UnreachableError(text, hint=f"check host and port in {variable}") from error
     match answer:
         case psycopg.Error():
-            raise _connection_error(answer, url) from answer
+            raise _connection_error(answer, url, variable) from answer
         case UnicodeError():
             text = "could not reach the database: its host is not a name that can be looked up"
-            raise UnreachableError(text, hint="check the host in DATABASE_URL") from answer
+            raise UnreachableError(text, hint=f"check the host in {variable}") from answer
         case Exception():
             raise answer
         case _:
@@ -115,7 +118,7 @@ def ending(connection: psycopg.Connection, limit_s: float) -> Iterator[None]:
 
 def _encrypted(url: str) -> str:
     """With TLS, unless the address says otherwise or the server is on this machine."""
-    given = conninfo_to_dict(check_url(url))
+    given = conninfo_to_dict(url)
     host = str(given.get("host") or given.get("hostaddr") or "")
     if "sslmode" in given or "PGSSLMODE" in os.environ or host.startswith("/") or host in _LOCAL:
         return url
@@ -123,7 +126,9 @@ def _encrypted(url: str) -> str:
 
 
 @contextmanager
-def read_only_connection(url: str, limit_s: float = SESSION_S) -> Iterator[psycopg.Connection]:
+def read_only_connection(
+    url: str, limit_s: float = SESSION_S, variable: str = DATABASE_URL
+) -> Iterator[psycopg.Connection]:
     """
     Open one connection, for so many seconds.
 
@@ -132,12 +137,12 @@ def read_only_connection(url: str, limit_s: float = SESSION_S) -> Iterator[psyco
         DeniedError: the login, or what was asked, is not allowed.
         UnexpectedAnswerError: the database answered with another error.
     """
-    connection = open_connection(url)
+    connection = open_connection(url, variable)
     try:
         with ending(connection, limit_s), connection:
             yield connection
     except psycopg.Error as error:
-        raise _told(error) from error
+        raise _told(error, variable) from error
 
 
 def is_lost(error: psycopg.Error) -> bool:
@@ -147,7 +152,7 @@ def is_lost(error: psycopg.Error) -> bool:
     return error.sqlstate.startswith("08") or error.sqlstate in _ENDED
 
 
-def _told(error: psycopg.Error) -> ProviderError:
+def _told(error: psycopg.Error, variable: str) -> ProviderError:
     """Return an error of a session as what it is, by its SQLSTATE."""
     said, code = first_line(error), error.sqlstate or ""
     if is_lost(error):
@@ -163,27 +168,27 @@ def _told(error: psycopg.Error) -> ProviderError:
         text = f"this database user is not allowed to ask that: {said}"
         return DeniedError(text, hint="run verifier doctor, which prints the SQL for its rights")
     text = f"the database answered with an error (SQLSTATE {code or 'unknown'}): {said}"
-    return UnexpectedAnswerError(text, hint="check DATABASE_URL, and the settings that name tables")
+    return UnexpectedAnswerError(text, hint=f"check {variable}, and the settings that name tables")
 
 
-def _connection_error(error: psycopg.Error, url: str) -> ProviderError:
+def _connection_error(error: psycopg.Error, url: str, variable: str) -> ProviderError:
     text = first_line(error)
     if "authentication failed" in text or "no pg_hba.conf entry" in text:
         return DeniedError(
             f"the database rejected the login: {text}",
-            hint="check user and password in DATABASE_URL",
+            hint=f"check user and password in {variable}",
         )
     if "FATAL:" in text:
         return UnreachableError(
             f"the database refused the connection: {text}",
-            hint="check user and database in DATABASE_URL, and how many connections they may have",
+            hint=f"check user and database in {variable}, and how many connections they may have",
         )
     if "does not support SSL" in text:
         return UnreachableError(
             f"could not reach the database: {text}",
-            hint="on a private network add ?sslmode=disable to DATABASE_URL, else turn TLS on",
+            hint=f"on a private network add ?sslmode=disable to {variable}, else turn TLS on",
         )
     return UnreachableError(
         f"could not reach the database: {text}",
-        hint=ipv6_hint(url) or "check host and port in DATABASE_URL",
+        hint=ipv6_hint(url) or f"check host and port in {variable}",
     )

@@ -8,6 +8,8 @@ class Secret:
     """A secret whose text form is a mask; `reveal` it only where it is used."""
 
     _value: str = field(repr=False)
+    variable: str = ""
+    """Which variable of the environment it stands in, where that is said to people."""
 
     def reveal(self) -> str:
         """Return the secret itself."""
