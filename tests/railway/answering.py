@@ -132,6 +132,16 @@ class AnsweringRailway:
                     {"status": "RUNNING", "createdAt": "2026-01-01T12:00:00Z"},
                 )
             },
+            "TcpProxies": lambda _: {
+                "s0": [
+                    {"domain": "roundhouse.proxy.rlwy.net", "proxyPort": 11105, "deletedAt": None},
+                    {
+                        "domain": "a.proxy.rlwy.net",
+                        "proxyPort": 1,
+                        "deletedAt": "2026-01-01T00:00Z",
+                    },
+                ]
+            },
             "AuditedServices": lambda _: {
                 "s0": _VARIABLES,
                 "raw_s0": self.written,

@@ -15,6 +15,7 @@ from verifier.railway import operations
 from verifier.railway.client import RailwayClient
 from verifier.railway.cron_runs import read_cron_runs
 from verifier.railway.environment import read_environment
+from verifier.railway.tcp_addresses import read_tcp_addresses
 from verifier.railway.token_scope import find_scope, token_scope
 
 #: By the name of the operation that is answered wrongly: a call that asks it.
@@ -40,6 +41,7 @@ CALLS = {
     "Audit": lambda r: read_environment(r.transport(), SCOPE, ["api"]),
     "AuditedServices": lambda r: read_environment(r.transport(), SCOPE, ["api"]),
     "CronRuns": lambda r: read_cron_runs(r.transport(), SCOPE, "api"),
+    "TcpProxies": lambda r: read_tcp_addresses(r.transport(), SCOPE, ["api"]),
     "RollBack": lambda r: r.client().roll_back("old"),
     "Redeploy": lambda r: r.client().redeploy("old"),
     "Cancel": lambda r: r.client().cancel("new"),

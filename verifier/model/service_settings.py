@@ -77,6 +77,8 @@ class ObservedService:
     """Variables of the active deployment, of a service with references."""
     domains: tuple[str, ...] = ()
     """Addresses on the internet, Railway's own and custom ones."""
+    tcp_addresses: tuple[str, ...] | Unobserved = ()
+    """Host and port of its TCP proxies, which lead to it from the internet as well."""
     overlap_s: int = 0
     draining_s: int = 0
     commit_sha: str = ""

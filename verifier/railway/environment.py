@@ -19,6 +19,7 @@ from verifier.railway.cron_runs import read_cron_runs
 from verifier.railway.other_environments import read_others
 from verifier.railway.parse import mapping, next_page, nodes, parse_variables, time_of
 from verifier.railway.references import references_in, with_start
+from verifier.railway.tcp_addresses import read_tcp_addresses
 from verifier.railway.transport import Transport
 
 _PAGE = 50
@@ -54,12 +55,14 @@ def read_environment(
         )
         for name in asked
     }
+    proxies = _tcp_addresses(transport, scope, asked)
     services = {
         name: replace(
             found,
             written_out=_written_out(written.get(name, {})),
             references=references_in(written.get(name, {})),
             cron_runs=_cron_runs(transport, scope, name) if found.cron else (),
+            tcp_addresses=proxies if isinstance(proxies, Unobserved) else proxies[name],
         )
         for name, found in services.items()
     }
@@ -165,6 +168,15 @@ def _cron_runs(
 ) -> tuple[CronRun, ...] | Unobserved:
     try:
         return read_cron_runs(transport, scope, service)
+    except ProviderError as error:
+        return Unobserved(error.message, error.hint)
+
+
+def _tcp_addresses(
+    transport: Transport, scope: Scope, names: Sequence[str]
+) -> Mapping[str, tuple[str, ...]] | Unobserved:
+    try:
+        return read_tcp_addresses(transport, scope, names)
     except ProviderError as error:
         return Unobserved(error.message, error.hint)
 

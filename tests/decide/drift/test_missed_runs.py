@@ -73,6 +73,37 @@ def rows(runs, cron=HOURLY, live_since=None, now=START):
             id="all-skipped",
         ),
         pytest.param(
+            ran(60, 120, 420, 480), {}, [("earlier cron runs", "warn")], id="a-hole-that-is-over"
+        ),
+        pytest.param(
+            ran(60, 120, 180, 300), {}, [("earlier cron runs", "warn")], id="one-missed-long-ago"
+        ),
+        pytest.param(ran(51, 120, 172, 240), {}, [], id="each-at-its-own-minute"),
+        pytest.param(
+            ran(60, 120, 420),
+            {"live_since": START - timedelta(minutes=150)},
+            [],
+            id="a-hole-before-its-deploy",
+        ),
+        pytest.param(
+            ran(60, 120, 180, 240, status="SKIPPED"),
+            {},
+            [("skipped cron runs", "fail")],
+            id="skipped-is-no-hole",
+        ),
+        pytest.param(
+            ran(360, 420, 600),
+            {},
+            [("cron runs", "fail"), ("earlier cron runs", "warn")],
+            id="a-hole-and-none-now",
+        ),
+        pytest.param(
+            ran(*range(4, 60, 5)), {"cron": "*/5 * * * *"}, [], id="late-by-a-minute-each"
+        ),
+        pytest.param(
+            ran(5, 2000), {"cron": "*/5 * * * *"}, [("earlier cron runs", "warn")], id="a-wide-hole"
+        ),
+        pytest.param(
             Unobserved("not authorized"), {}, [("cron runs", "inconclusive")], id="unread"
         ),
         pytest.param(ran(240), {"cron": ""}, [], id="no-cron-service"),

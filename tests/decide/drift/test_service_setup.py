@@ -13,6 +13,8 @@ from verifier.decide.drift.variable_values import doubt_of
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.service_settings import ObservedEnvironment, OtherEnvironment, WantedService
 
+PROXY = ("roundhouse.proxy.rlwy.net:11105",)
+
 LOCAL, PLACEHOLDER = "this container itself (localhost)", "a placeholder"
 
 
@@ -220,6 +222,36 @@ def test_a_start_that_was_not_read_is_told_and_says_nothing_of_references():
             {"role": "worker"}, {"domains": ("a.test",)}, {"public address": "warn"}, id="worker"
         ),
         pytest.param({"role": "worker"}, {}, {}, id="a-private-worker"),
+        pytest.param(
+            {"role": "worker"}, {"tcp_addresses": PROXY}, {"public address": "warn"}, id="by-tcp"
+        ),
+        pytest.param(
+            {"role": "worker", "is_public": False},
+            {"tcp_addresses": PROXY},
+            {"public address": "fail"},
+            id="by-tcp-otherwise-than-said",
+        ),
+        pytest.param(
+            {"role": "worker", "is_public": True}, {"tcp_addresses": PROXY}, {}, id="by-tcp-as-said"
+        ),
+        pytest.param(
+            {"role": "scheduler"},
+            {"tcp_addresses": Unobserved("HTTP 502")},
+            {"public address": "inconclusive"},
+            id="proxies-that-were-not-read",
+        ),
+        pytest.param(
+            {"role": "worker"},
+            {"tcp_addresses": Unobserved("HTTP 502"), "domains": ("a.test",)},
+            {"public address": "warn"},
+            id="public-whatever-was-not-read",
+        ),
+        pytest.param(
+            {"role": "api"},
+            {"tcp_addresses": Unobserved("HTTP 502"), "domains": ("a.test",)},
+            {},
+            id="an-api-whose-proxies-were-not-read",
+        ),
         pytest.param({"role": "cron"}, {"domains": ("a.test",)}, {}, id="another-role"),
         pytest.param(
             {"role": "worker", "is_public": True}, {"domains": ("a.test",)}, {}, id="as-said"

@@ -1,7 +1,9 @@
 """Does a service that Railway starts by the clock run when it is due, and end well?"""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from cronsim import CronSim, CronSimError
 
@@ -15,6 +17,8 @@ _GRACE = timedelta(minutes=10)
 _EARLY = timedelta(minutes=1)
 #: So many in a row are no accident.
 _STREAK = 3
+#: Of a hole in what ran: a week of every ten minutes.
+_MOST_TICKS = 1_000
 _SKIPPED, _CRASHED = "SKIPPED", "CRASHED"
 _ENDED = (_CRASHED, "EXITED", "REMOVED", "STOPPED")
 
@@ -33,6 +37,10 @@ def cron_run_drift(found: ObservedService, now: datetime) -> Iterator[Row]:
         severity = _severity(len(missed)) if runs else Outcome.WARN
         hint = "see the service on Railway: a deployment that crashed stops its schedule"
         yield "cron runs", f"one each time ({found.cron})", _told(missed, runs), severity, hint
+    if gaps := _gaps(found, runs, now):
+        hint = "see on Railway what it was doing then: its runs have gone on since"
+        text = f"{gaps.missed} of {gaps.due} were missing since {_shown(gaps.since)} UTC"
+        yield "earlier cron runs", f"one each time ({found.cron})", text, Outcome.WARN, hint
     if skipped := _in_a_row(runs, _SKIPPED):
         hint = "a run that does not end keeps the next one from starting: end its process"
         yield "skipped cron runs", "none", f"the last {skipped}", _severity(skipped), hint
@@ -70,6 +78,49 @@ def _missed(found: ObservedService, runs: Sequence[CronRun], now: datetime) -> l
     except CronSimError:
         return []
     return missed
+
+
+@dataclass(frozen=True, slots=True)
+class _Gaps:
+    missed: int
+    due: int
+    since: datetime
+
+
+def _gaps(found: ObservedService, runs: Sequence[CronRun], now: datetime) -> _Gaps | None:
+    """
+    Return how many ticks had no run although later ones had; None where each had one.
+
+    Only those that the service as it is now was there for, and of which Railway keeps the runs.
+    """
+    if len(runs) < 2:
+        return None
+    since = max(runs[-1].started_at, found.live_since or runs[-1].started_at) - _EARLY
+    ticks = _ticks_between(found.cron, since, min(runs[0].started_at + _EARLY, now))
+    left = [run.started_at for run in reversed(runs) if run.started_at >= since]
+    missed = 0
+    for tick, following in pairwise([*ticks, now + _GRACE]):
+        # A run that came late may be nearer to the next tick: in their order each has one.
+        while left and left[0] < tick - _EARLY:
+            left.pop(0)
+        if left and left[0] < following + _GRACE:
+            left.pop(0)
+        else:
+            missed += 1
+    return _Gaps(missed, len(ticks), ticks[0]) if missed else None
+
+
+def _ticks_between(cron: str, since: datetime, until: datetime) -> list[datetime]:
+    """Return when it was due, oldest first, the newest thousand at most."""
+    ticks: list[datetime] = []
+    try:
+        for tick in CronSim(cron, until.astimezone(UTC), reverse=True):
+            if tick <= since or len(ticks) == _MOST_TICKS:
+                break
+            ticks.append(tick)
+    except CronSimError:
+        return []
+    return ticks[::-1]
 
 
 def _in_a_row(runs: Sequence[CronRun], status: str) -> int:

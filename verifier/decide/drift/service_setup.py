@@ -115,9 +115,14 @@ def environment_drift(
 def _public(wanted: WantedService, found: ObservedService) -> Iterator[Row]:
     is_said = wanted.is_public is not None
     expected = wanted.is_public if is_said else _PUBLIC_ROLES.get(wanted.role)
-    if expected is None or expected == bool(found.domains):
+    proxies = found.tcp_addresses
+    if expected is False and not found.domains and isinstance(proxies, Unobserved):
+        actual = f"its TCP proxies were not read: {proxies.reason}"
+        yield "public address", "none", actual, Outcome.INCONCLUSIVE, proxies.hint
+    tcp = () if isinstance(proxies, Unobserved) else proxies
+    if expected is None or expected == bool(found.domains or tcp):
         return
-    actual = ", ".join(found.domains) or "none"
+    actual = ", ".join((*found.domains, *(f"{address} (TCP)" for address in tcp))) or "none"
     severity = Outcome.FAIL if is_said else Outcome.WARN
     hint = "" if is_said else f"if that is meant: services.{wanted.name}.public"
     yield "public address", "one at least" if expected else "none", actual, severity, hint

@@ -39,6 +39,7 @@ class Resolvers:
             "environment": self._find_environment,
             "deployments": self._deployments,
             "deploymentSnapshot": self._snapshot,
+            "tcpProxies": lambda _, **__: [],
             "variables": self._variables,
             "httpLogs": self._http_logs,
             "buildLogs": self._build_logs,
