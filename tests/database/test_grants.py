@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from tests.first_user import as_role, build_database
+from tests.first_user import POLICY, as_role, build_database
 from verifier.database.database_queries import Questions
 from verifier.database.grants import missing_grants, read_rights, role_sql
 from verifier.database.ledgers import LEDGERS
@@ -143,6 +143,18 @@ def test_a_role_is_printed_with_what_a_restrictive_policy_needs(database):
     read = Database(as_role(database, "deploy_verifier"), Questions("app_settings")).read()
     assert (read.hidden_markers, read.markers["environment"]) == (None, "production")
     assert missing_grants(first_user_rights(database, "deploy_verifier")) == ()
+
+
+@pytest.mark.slow
+def test_what_is_printed_of_a_new_role_counts_on_no_policy_of_one_with_its_name(database):
+    build_database(database, POLICY)
+
+    printed = role_sql(first_user_rights(database, "postgres"))
+
+    policies = [
+        text for text in printed if text.startswith('create policy "deploy_verifier_reads"')
+    ]
+    assert ["app_settings" in text for text in policies] == [True, False]
 
 
 @pytest.mark.slow

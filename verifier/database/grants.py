@@ -6,7 +6,7 @@ from dataclasses import replace
 import psycopg
 from psycopg import sql
 
-from verifier.database.row_policies import STATEMENTS_OF
+from verifier.database.row_policies import statements_of_new
 from verifier.database.visibility import as_texts, parse_sights, sights_query
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.database_rights import Right, Rights, Role
@@ -82,7 +82,7 @@ def _policies_of_new(
         "schemas": [right.schema for right in tables],
         "tables": [right.name for right in tables],
     }
-    rows = connection.execute(STATEMENTS_OF.encode(), asked).fetchall() if tables else []
+    rows = connection.execute(statements_of_new().encode(), asked).fetchall() if tables else []
     found = {(str(schema), str(name)): as_texts(texts) for schema, name, texts in rows}
     return {right.asked: found.get((right.schema, right.name), ()) for right in tables}
 

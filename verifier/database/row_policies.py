@@ -11,6 +11,16 @@ select p.polrelid = a.oid and p.polcmd in ('r', '*')
   and exists (select from unnest(p.polroles) m (id) where m.id = 0 or exists (
     select from pg_catalog.pg_roles r where r.rolname = :role
     and pg_has_role(r.oid, nullif(m.id, 0), 'usage')))"""
+_APPLIES_TO_EVERYBODY = """
+select p.polrelid = a.oid and p.polcmd in ('r', '*') and 0::oid = any(p.polroles)"""
+_FREE_NAME = """
+select replace(:role || t.ending, '"', '""')
+from unnest(array['_reads', '_reads_all', '_reads_every_row']) with ordinality as t (ending, place)
+where not exists (select from pg_catalog.pg_policy p
+  where p.polrelid = a.oid and p.polname::text = :role || t.ending)
+order by t.place limit 1"""
+_FIRST_NAME = """
+select replace(:role || '_reads', '"', '""')"""
 #: Of a table `a`. One more permissive policy opens nothing that a restrictive one closes, and to
 #: loosen that for one role there is only its own condition.
 #: Source: https://www.postgresql.org/docs/current/sql-createpolicy.html
@@ -18,12 +28,7 @@ _OPENING = """
 select array(select s.statement from (
   select 1 as place, '' as named, format(
     'create policy "%%s" on "%%s"."%%s" for select to "%%s" using (true);',
-    (select replace(:role || t.ending, '"', '""')
-      from unnest(array['_reads', '_reads_all', '_reads_every_row']) with ordinality
-        as t (ending, place)
-      where not exists (select from pg_catalog.pg_policy p
-        where p.polrelid = a.oid and p.polname::text = :role || t.ending)
-      order by t.place limit 1),
+    (:name),
     replace(a.nspname, '"', '""'), replace(a.relname, '"', '""'), replace(:role, '"', '""')
   ) as statement
   where not exists (select from pg_catalog.pg_policy p where p.polpermissive
@@ -55,10 +60,17 @@ def with_policies(query: str, role: str) -> str:
     `:excepts` is whether a restrictive policy `p` lets it see all the same; `:opening` the
     statements, as an array, that let it see every row of the table `a`.
     """
-    opening = _OPENING.replace(":applies", _APPLIES)
+    opening = _OPENING.replace(":applies", _APPLIES).replace(":name", _FREE_NAME)
     filled = query.replace(":opening", opening).replace(":excepts", _EXCEPTS)
     return filled.replace(":role", f"({role})::text")
 
 
-#: What a role, which need not be there yet, is to be given to see every row of tables.
-STATEMENTS_OF = with_policies(_OF_TABLES, "%(role)s")
+def statements_of_new() -> str:
+    """
+    Return the query for what a role that is yet to be made needs to see every row of tables.
+
+    One of its name may be there, with policies: what is printed is enough without them.
+    """
+    opening = _OPENING.replace(":applies", _APPLIES_TO_EVERYBODY).replace(":name", _FIRST_NAME)
+    filled = _OF_TABLES.replace(":opening", opening).replace(":excepts", _EXCEPTS)
+    return filled.replace(":role", "(%(role)s)::text")
