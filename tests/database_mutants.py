@@ -34,7 +34,7 @@ ROWS = (
     ),
     (
         "of several expected versions none counts",
-        "database/checkout.py",
+        "database/written_version.py",
         "    if len({each.version for each in found}) == 1:",
         "    if found:",
         ("tests/database",),
