@@ -133,7 +133,7 @@ class AnsweringRailway:
                 )
             },
             "TcpProxies": lambda _: {
-                "s0": [
+                "tcpProxies": [
                     {"domain": "roundhouse.proxy.rlwy.net", "proxyPort": 11105, "deletedAt": None},
                     {
                         "domain": "a.proxy.rlwy.net",

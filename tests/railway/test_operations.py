@@ -25,7 +25,6 @@ DOCUMENTS = {
         operations.deployment_variables,
         operations.service_variables,
         operations.audited_services,
-        operations.tcp_proxies,
     )
     for count in (1, 3)
 }

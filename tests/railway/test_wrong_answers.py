@@ -41,7 +41,7 @@ CALLS = {
     "Audit": lambda r: read_environment(r.transport(), SCOPE, ["api"]),
     "AuditedServices": lambda r: read_environment(r.transport(), SCOPE, ["api"]),
     "CronRuns": lambda r: read_cron_runs(r.transport(), SCOPE, "api"),
-    "TcpProxies": lambda r: read_tcp_addresses(r.transport(), SCOPE, ["api"]),
+    "TcpProxies": lambda r: read_tcp_addresses(r.transport(), SCOPE, "api"),
     "RollBack": lambda r: r.client().roll_back("old"),
     "Redeploy": lambda r: r.client().redeploy("old"),
     "Cancel": lambda r: r.client().cancel("new"),

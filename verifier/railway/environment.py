@@ -55,14 +55,13 @@ def read_environment(
         )
         for name in asked
     }
-    proxies = _tcp_addresses(transport, scope, asked)
     services = {
         name: replace(
             found,
             written_out=_written_out(written.get(name, {})),
             references=references_in(written.get(name, {})),
             cron_runs=_cron_runs(transport, scope, name) if found.cron else (),
-            tcp_addresses=proxies if isinstance(proxies, Unobserved) else proxies[name],
+            tcp_addresses=_tcp_addresses(transport, scope, name),
         )
         for name, found in services.items()
     }
@@ -173,10 +172,10 @@ def _cron_runs(
 
 
 def _tcp_addresses(
-    transport: Transport, scope: Scope, names: Sequence[str]
-) -> Mapping[str, tuple[str, ...]] | Unobserved:
+    transport: Transport, scope: Scope, service: str
+) -> tuple[str, ...] | Unobserved:
     try:
-        return read_tcp_addresses(transport, scope, names)
+        return read_tcp_addresses(transport, scope, service)
     except ProviderError as error:
         return Unobserved(error.message, error.hint)
 

@@ -181,20 +181,11 @@ query CronRuns($environment: String!, $service: String!, $first: Int!) {
 }
 """
 
-
-def tcp_proxies(count: int) -> str:
-    """
-    Return the query for the TCP proxies of the services `s0`, `s1`, …, under these names.
-
-    Its further variable is `environment`.
-    """
-    names = _names(count)
-    aliases = "\n".join(
-        f"  {name}: tcpProxies(environmentId: $environment, serviceId: ${name}) "
-        "{ domain proxyPort deletedAt }"
-        for name in names
-    )
-    return f"query TcpProxies($environment: String!, {_declared(names)}) {{\n{aliases}\n}}"
+TCP_PROXIES = """
+query TcpProxies($environment: String!, $service: String!) {
+  tcpProxies(environmentId: $environment, serviceId: $service) { domain proxyPort deletedAt }
+}
+"""
 
 
 def audited_services(count: int) -> str:

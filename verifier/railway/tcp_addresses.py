@@ -1,6 +1,6 @@
 """Where a service is reached from the internet without HTTP: Railway's TCP proxies."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.deployment import Scope
@@ -8,25 +8,19 @@ from verifier.railway import operations
 from verifier.railway.transport import Transport
 
 
-def read_tcp_addresses(
-    transport: Transport, scope: Scope, names: Sequence[str]
-) -> Mapping[str, tuple[str, ...]]:
+def read_tcp_addresses(transport: Transport, scope: Scope, service: str) -> tuple[str, ...]:
     """
-    Return host and port of each proxy, by service.
+    Return host and port of each proxy of a service.
 
     Raises:
         ProviderError: Railway did not give them.
     """
-    aliases = {f"s{index}": name for index, name in enumerate(names)}
-    if not aliases:
-        return {}
-    asked = {alias: scope.service_ids[name] for alias, name in aliases.items()}
     data = transport.read(
-        "read the TCP proxies",
-        operations.tcp_proxies(len(aliases)),
-        {"environment": scope.environment_id, **asked},
+        f"read the TCP proxies of {service}",
+        operations.TCP_PROXIES,
+        {"environment": scope.environment_id, "service": scope.service_ids[service]},
     )
-    return {name: tuple(_addresses(data.get(alias))) for alias, name in aliases.items()}
+    return tuple(_addresses(data.get("tcpProxies")))
 
 
 def _addresses(listed: object) -> Iterator[str]:
