@@ -96,7 +96,7 @@ def propose(seen: Seen, action: str, schema_url: str = "") -> Proposal:
     ]
     secrets += ["secret SLACK_WEBHOOK_URL (an incoming webhook; leave it out for no messages)"]
     if _asks_for_address(own_services(seen)):
-        secrets.append("variable RAILWAY_APP_URL (public address of the api service)")
+        secrets.append("variable or secret RAILWAY_APP_URL (public address of the api service)")
     upkeep = tuple(workflows.upkeep(seen.updaters)) if action else ()
     return Proposal(files, tuple(secrets), tuple(_open_points(seen, action)), upkeep)
 

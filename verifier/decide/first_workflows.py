@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from verifier.decide.upload_gates import GateJob, followed
+from verifier.decide.workflows.gate_in_job import APP_URL
 from verifier.model.action_pins import CHECKOUT
 
 GATE = ".github/workflows/railway-gate.yml"
@@ -22,7 +23,7 @@ _UNBOUND = "# zizmor: ignore[secrets-outside-env]"
 _SECRETS = f"""\
           railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}} {_UNBOUND}
           database-url: ${{{{ secrets.DATABASE_URL }}}} {_UNBOUND}
-          app-url: ${{{{ vars.RAILWAY_APP_URL }}}}
+          app-url: {APP_URL} {_UNBOUND}
           slack-webhook-url: ${{{{ secrets.SLACK_WEBHOOK_URL }}}} {_UNBOUND}
 """
 #: What GitHub reads as more than itself in a filter of branches, or as an expression.

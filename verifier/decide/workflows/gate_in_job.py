@@ -9,6 +9,8 @@ from verifier.decide.workflows.upload_job import TooOddError, UploadJob, mapping
 from verifier.model.action_pins import CHECKOUT
 from verifier.model.workflow import Value, Workflow
 
+#: Pipelines that curl it often keep it as a secret.
+APP_URL = "${{ vars.RAILWAY_APP_URL || secrets.RAILWAY_APP_URL }}"
 #: A gate in a job waits so much longer than the job did before.
 GATE_MINUTES = 25
 #: Those that need no more of the job's token than to read the repository.
@@ -74,7 +76,7 @@ def gate_steps(
     given |= {"since": f"${{{{ steps.{_BEGIN}.outputs.at }}}}"} if ids else {}
     given |= _token(workflow, place)
     given["database-url"] = "${{ secrets.DATABASE_URL }}"
-    given["app-url"] = "${{ vars.RAILWAY_APP_URL }}"
+    given["app-url"] = APP_URL
     given["slack-webhook-url"] = "${{ secrets.SLACK_WEBHOOK_URL }}"
     if any(step.uses.startswith("actions/setup-python@") for step in place.job.steps):
         given["python"] = "/usr/bin/python3"
