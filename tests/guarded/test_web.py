@@ -105,6 +105,12 @@ def reset(connection):
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
 
 
+def redirected_nowhere(connection):
+    connection.sendall(
+        b"HTTP/1.1 302 Found\r\nLocation: https://x\x01y/\r\nContent-Length: 0\r\n\r\n"
+    )
+
+
 def compressed(connection):
     body = gzip.compress(b"0" * 1000)
     connection.sendall(
@@ -173,6 +179,12 @@ def test_certificates_are_read_once_for_all_clients_and_again_for_others(monkeyp
         pytest.param(reset, UnreachableError, "the response broke off", id="cut"),
         pytest.param(compressed, UnexpectedAnswerError, "compressed", id="compressed-unasked"),
         pytest.param(garbage, UnreachableError, "no connection", id="no-http"),
+        pytest.param(
+            redirected_nowhere,
+            UnexpectedAnswerError,
+            "redirect to what is no address",
+            id="nowhere",
+        ),
     ],
 )
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from verifier.checks.answers import Attributed, attribute, probes_of
 from verifier.checks.component_objects import objects_of
+from verifier.checks.component_parts import bad_parts
 from verifier.checks.versions import APPLY_MIGRATIONS, is_behind
 from verifier.health.document_keys import stem
 from verifier.health.driver_messages import is_driver_error
@@ -75,10 +76,12 @@ def _judge(
                 detail=_detail(component),
                 evidence=provenance,
             )
+    named = [component for components in present.values() for component in components]
+    parts = tuple(bad_parts(document, named))
     for component in document.components:
-        is_named = any(component in found for found in present.values())
-        if not is_named and not component.is_incidental:
+        if component not in named and not component.is_incidental:
             worth = worth_of_component(component, expected)
+            worth = Worth.FAIL if worth is None and component in parts else worth
             for found in _judge_other(component, document, worth):
                 yield replace(
                     found,
@@ -217,7 +220,11 @@ def worth_where_not_required(document: HealthDocument) -> Outcome:
 def failing_where_required(document: HealthDocument) -> tuple[str, ...]:
     """Return the components that fail where `health.required` names them."""
     told = (c for c in document.components if not c.is_incidental)
-    bad = (c.name for c in told if judge_required(c, document).outcome.condemns)
+    bad = (
+        c.name
+        for c in told
+        if judge_required(c, document).outcome.condemns or any(bad_parts(document, [c]))
+    )
     return tuple(dict.fromkeys(bad))
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from verifier.checks.component_parts import bad_parts
 from verifier.checks.components import components_named, judge_required, worth_of_component
 from verifier.decide.health_choice import is_its_own, is_primary_store
 from verifier.health.document_keys import OF_ITSELF, normal
+from verifier.health.said_of_nothing import beneath_good_ones
 from verifier.health.vocabulary import status_of
 from verifier.model.evidence import (
     BESIDE,
@@ -45,21 +47,23 @@ def of_unrequired_ones(
     if document.is_critical or document.deploy_safe is False:
         return None
     required = [components_named(document, name) for name in expected.required_of(service)]
-    bad = [c for c in document.components if c.status is HealthStatus.BAD]
-    told = [c for c in bad if not c.is_incidental and not any(c in found for found in required)]
-    stores = [c for c in told if is_primary_store(c.name) and not worth_of_component(c, expected)]
+    told = beneath_good_ones(document.components)
+    bad = [component for component in told if component.status is HealthStatus.BAD]
+    others = [c for c in bad if not c.is_incidental and not any(c in found for found in required)]
+    stores = [c for c in others if is_primary_store(c.name) and not worth_of_component(c, expected)]
     if outcome is Outcome.WARN:
         return _named(Outcome.INCONCLUSIVE, stores) if stores else None
     if not _are_fine(required, document) or any(map(_is_of_the_whole, bad)):
         return None
-    if any(_is_needed(c, expected) for c in told) or not told:
+    parts = tuple(bad_parts(document, [c for found in required for c in found]))
+    if any(_is_needed(c, expected) or c in parts for c in others) or not others:
         return None
     if stores:
         return _named(Outcome.INCONCLUSIVE, stores)
     is_waiting = any(
         c.status is HealthStatus.PENDING and not c.is_incidental for c in document.components
     )
-    return None if is_waiting and outcome is not Outcome.FAIL else _named(Outcome.WARN, told)
+    return None if is_waiting and outcome is not Outcome.FAIL else _named(Outcome.WARN, others)
 
 
 def _named(outcome: Outcome, components: Sequence[Component]) -> Unrequired:

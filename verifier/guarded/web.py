@@ -110,6 +110,11 @@ def fetch(
         raise LateError(f"no answer within {limit_s:g} s") from error
     except httpx.TimeoutException as error:
         raise UnreachableError(f"no answer within {limit_s:g} s") from error
+    except httpx.RemoteProtocolError as error:
+        if "location" in str(error).casefold():
+            reason = "the response is a redirect to what is no address"
+            raise UnexpectedAnswerError(reason) from error
+        raise UnreachableError(f"no connection: {words_of(error)}") from error
     except (httpx.HTTPError, ssl.SSLError, OSError) as error:
         raise UnreachableError(f"no connection: {words_of(error)}") from error
 

@@ -66,13 +66,16 @@ BAD_FLAGS = NOT_YET_FLAGS_OF_TROUBLE | _flags(
     "broken crash crashed fault faults faulty exception exceptions problem problems nothealthy "
     "notok notrunning notalive"
 )
-DEGRADED_FLAGS = _flags("degraded warning warnings issue issues impaired")
+DEGRADED_FLAGS = _flags("degraded degradedmode warning warnings issue issues impaired")
 #: True under these is worth a look, false says nothing of how it is.
 ENDING_FLAGS = _flags(
     "maintenance inmaintenance undermaintenance draining terminating stopping overloaded"
 )
 #: Likewise of the whole; a component may be made for that.
-MAINTENANCE_MODES = _keys("maintenancemode inmaintenancemode ismaintenancemode")
+MAINTENANCE_MODES = _keys(
+    "maintenancemode inmaintenancemode ismaintenancemode safemode insafemode recoverymode "
+    "inrecoverymode emergencymode readonly isreadonly readonlymode"
+)
 CODES = _keys("code statuscode httpstatus httpcode httpstatuscode")
 
 #: Everything in one of these is a component.
@@ -82,6 +85,11 @@ COMPONENTS = _keys(
     "connections probes indicators monitors upstreams circuits circuitbreakers breakers healthy "
     "contributors modules plugins checklist statuses entities servicos servicios componentes "
     "dependencias verificacoes"
+)
+#: What a component has in one of these it consists of.
+PARTS = _keys(
+    "checks check components component services dependencies deps entries healthchecks "
+    "subsystems contributors subcomponents subchecks verificacoes componentes dependencias"
 )
 #: One component with a name may be in one of these.
 ONE_COMPONENT = _keys("check component service probe indicator dependency")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from verifier.health.alerts import NEWS, STILL_SO, alerts_in, is_over
+from verifier.health.bounds import at_most
 from verifier.health.document_keys import (
     COMPONENTS,
     FAILURES,
@@ -26,7 +27,7 @@ from verifier.health.figures import (
     is_measured,
     is_number,
 )
-from verifier.health.labels import label_of, name_in
+from verifier.health.labels import UNNAMED, label_of, name_in
 from verifier.health.negated_names import status_of_flag, status_of_list
 from verifier.health.numbered_states import status_of_mongo, status_of_state
 from verifier.health.open_or_closed import open_flag, read_by_its_name
@@ -151,7 +152,7 @@ def in_container(value: object, name: str, place: str) -> Iterator[Component]:
 def entry(name: str, value: Json, place: str) -> Iterator[Component]:
     """Yield the component that an object is, then those inside it."""
     parts = {key: item for key, item in value.items() if normal(key) not in FAILURES}
-    inner = list(in_object(parts, name, place))
+    inner = list(at_most(in_object(parts, name, place)))
     said = own_status(value) or named_value(value)
     state = status_of_mongo(name, value) if said is None or is_number(said.word) else None
     said = Said(*state) if state else said
@@ -204,7 +205,7 @@ def _in_list(value: list[object], name: str, place: str) -> Iterator[Component]:
             continue
         full = joined(name, label) if isinstance(label, str) and label else name
         if own_status(child) is not None or named_value(child) is not None:
-            yield from entry(full or "unnamed", child, at)
+            yield from entry(full or UNNAMED, child, at)
         else:
             yield from in_object(child, full, at)
 
@@ -230,7 +231,7 @@ def _listed(child: object, name: str, place: str) -> Iterator[Component]:
             if inner is not None:
                 yield from _any(joined(name, label), inner, place)
             elif label or own_status(child) is not None:
-                yield from entry(joined(name, label or "unnamed"), child, place)
+                yield from entry(joined(name, label or UNNAMED), child, place)
             else:
                 yield from in_container(child, name, place)
         case str() if name_in(child):

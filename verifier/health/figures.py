@@ -1,7 +1,7 @@
 """Which numbers are counts of something, and which the 0 and 1 of a flag or of a status."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.health.document_keys import (
@@ -17,8 +17,10 @@ from verifier.health.document_keys import (
     MAYBE_STATUS,
     STATUS,
     WARNINGS,
+    ends_in_dependency,
     names_component,
     normal,
+    stem,
 )
 from verifier.health.negated_names import status_of_flag
 from verifier.health.sentences import is_trouble, status_of_text
@@ -26,6 +28,11 @@ from verifier.health.vocabulary import COUNTED_STATES, status_of
 from verifier.model.evidence import Component, HealthStatus
 
 _LONGEST_CODE = 40
+#: What of these is there can be none.
+_COUNTABLE = re.compile(
+    r"queue|fila|cola|worker|migration|sidekiq|celery|mail|sqs|scheduler|disk|storage|bucket",
+    re.IGNORECASE,
+)
 _AMOUNT = re.compile(
     r"[<>]?=?\s*\d+(?:[.,]\d+)?\s*(?:%|ms|s|min|h|d|[kmgt]i?b|bytes)|"
     r"(?:https?:/)?/\S*|#[0-9a-f]{3,8}",
@@ -177,29 +184,47 @@ def of_ones(components: Iterable[Component], body: Mapping[str, object]) -> tupl
     as open. Source: 1 is SERVING (gRPC), up (Prometheus), UP (Uptime Kuma).
     """
     found = tuple(components)
-    if any(_is_status_number(c, body) and c.word != "1" for c in found):
-        return found
-    return tuple(
-        replace(c, status=status_of_flag(c.name, flag=True))
-        if _is_status_number(c, body) and status_of_flag(c.name, flag=True) is HealthStatus.GOOD
-        else c
-        for c in found
-    )
+    numbers = [c for c in found if _is_status_number(c, body)]
+    return _read_as_flags(found, numbers, are_ones_good=all(c.word == "1" for c in numbers))
 
 
-def ones_beside(loose: Iterable[Component]) -> tuple[Component, ...]:
+def of_plain_ones(loose: Iterable[Component], *, is_good: bool) -> tuple[Component, ...]:
     """
-    Return the plain fields beside a good status, good where they say 1: `{"ok": true, "db": 1}`.
+    Return the plain fields of a document, likewise: `{"ok": true, "db": 1}`.
 
-    As little as of components where one says 0.
+    Those that say 1 are good beside a good status alone.
     """
     found = tuple(loose)
-    open_ones = [c for c in found if c.status is HealthStatus.UNKNOWN and c.word in ("0", "1")]
-    if any(c.word == "0" for c in open_ones):
-        return found
-    return tuple(
-        replace(c, status=status_of_flag(c.name, flag=True)) if c in open_ones else c for c in found
+    numbers = [c for c in found if c.status is HealthStatus.UNKNOWN and c.word in ("0", "1")]
+    is_clear = is_good and all(c.word == "1" for c in numbers)
+    return _read_as_flags(found, numbers, are_ones_good=is_clear)
+
+
+def _read_as_flags(
+    found: tuple[Component, ...], numbers: Sequence[Component], *, are_ones_good: bool
+) -> tuple[Component, ...]:
+    """What is good beside a 0 makes that more likely to be false than to be a count."""
+    open_ones = set(map(id, numbers))
+    is_any_good = any(
+        c.word == "1" if id(c) in open_ones else c.status is HealthStatus.GOOD for c in found
     )
+    read = []
+    for component in found:
+        status = status_of_flag(component.name, flag=True)
+        is_open = id(component) in open_ones
+        if is_open and are_ones_good and status is HealthStatus.GOOD:
+            component = replace(component, status=status)
+        elif is_open and component.word == "0" and is_any_good and _is_no_count(component.name):
+            component = replace(component, status=HealthStatus.PENDING, is_incidental=False)
+        read.append(component)
+    return tuple(read)
+
+
+def _is_no_count(name: str) -> bool:
+    """Whether a name is that of something of which there is one: `db`, but not `queue`."""
+    key = name.rpartition(".")[2]
+    is_one = ends_in_dependency(stem(key)) and not _COUNTABLE.search(key)
+    return is_one and status_of_flag(name, flag=True) is HealthStatus.GOOD
 
 
 def status_of_number(said: str, message: str, told: Iterable[Component]) -> HealthStatus:

@@ -1,11 +1,13 @@
 """Documents whose summary is to be read by a framework's own rules, told by their shape."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from verifier.health.own_status import Json, Said
+from verifier.health.document_keys import is_about_now
+from verifier.health.own_status import Json, Said, cut
 from verifier.health.sentences import status_of_text
 from verifier.health.vocabulary import is_plain_word, worst_status
-from verifier.model.evidence import HealthDocument, HealthStatus
+from verifier.model.evidence import Component, HealthDocument, HealthStatus
 
 #: Source: https://www.atlassian.com/software/statuspage (`indicator` of `/api/v2/status.json`)
 _INDICATORS = {
@@ -50,3 +52,26 @@ def first_word(value: list[object]) -> tuple[Said, ...]:
             return (Said(status_of_text(first), first),) if is_known else ()
         case _:
             return ()
+
+
+def errors_of_django(value: Json, place: str, is_success: bool) -> Iterator[Component]:
+    """
+    django-health-check writes "working", or all that went wrong; warnings begin with that word.
+
+    Source: https://github.com/revsys/django-health-check (`pretty_status`, version 3)
+    """
+    if not is_django(value):
+        return
+    for key, text in value.items():
+        if not isinstance(text, str) or text == "working" or not is_about_now(key):
+            continue
+        status = status_of_text(text)
+        if status is HealthStatus.UNKNOWN and not is_success:
+            status = HealthStatus.BAD
+        at = f"{place}.{key}" if place else key
+        yield Component(key, status, cut(text), place=at)
+
+
+def is_django(value: Json) -> bool:
+    """Whether an object is a document of django-health-check."""
+    return any(item == "working" for item in value.values())

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from verifier.health.bounds import at_most
 from verifier.health.document_keys import (
     is_about_now,
     names_component,
@@ -10,8 +11,19 @@ from verifier.health.document_keys import (
 )
 from verifier.health.entries import entry, in_container, in_field
 from verifier.health.entry_status import error_told, trouble_told
-from verifier.health.figures import bad_code, counted_checks, of_ones, ones_beside, status_of_number
-from verifier.health.frameworks import first_word, summary_by_framework
+from verifier.health.figures import (
+    bad_code,
+    counted_checks,
+    of_ones,
+    of_plain_ones,
+    status_of_number,
+)
+from verifier.health.frameworks import (
+    errors_of_django,
+    first_word,
+    is_django,
+    summary_by_framework,
+)
 from verifier.health.json_in_text import body_told
 from verifier.health.labels import label_of
 from verifier.health.own_status import (
@@ -30,7 +42,7 @@ from verifier.health.said_of_nothing import beneath_good_ones
 from verifier.health.schema_document import is_schema_document, read_schema_document
 from verifier.health.sentences import status_of_text
 from verifier.health.vocabulary import is_plain_word, worst_status
-from verifier.health.whole_warnings import warnings_beside
+from verifier.health.whole_warnings import modes_told, warnings_beside
 from verifier.health.wrappers import is_envelope, is_place_of_components, only_wrapper, wraps
 from verifier.model.evidence import (
     BESIDE,
@@ -41,7 +53,6 @@ from verifier.model.evidence import (
     HealthStatus,
 )
 
-MAX_COMPONENTS = 5000
 _BY_CODE = "the code in the document"
 
 
@@ -74,7 +85,7 @@ def read_json(value: object, *, is_success: bool) -> HealthDocument | None:
         case [dict() as only] if not label_of(only) and own_status(only) is None:
             return read_json(only, is_success=is_success)
         case list():
-            components = tuple(in_container(value, "", "$"))
+            components = tuple(at_most(in_container(value, "", "$")))
             found = _Found(first_word(value), components, (), "", None)
             return _document({}, found, is_success)
         case bool() | str():
@@ -89,7 +100,7 @@ def read_json(value: object, *, is_success: bool) -> HealthDocument | None:
 def _find(value: Json, place: str, is_success: bool) -> _Found:
     said = own_status(value)
     saids = [said, *warnings_beside(value, said)] if said else []
-    components = list(_errors_of_django(value, place, is_success)) if said is None else []
+    components = list(errors_of_django(value, place, is_success)) if said is None else []
     inner: list[_Found] = []
     unwrapped = None if said else only_wrapper(value)
     for key, child in value.items():
@@ -100,7 +111,10 @@ def _find(value: Json, place: str, is_success: bool) -> _Found:
             if key == unwrapped and own_status(child) is not None:
                 components += list(entry(key, child, at))[:1]
         else:
-            components += in_field(key, child, "", place)
+            components += at_most(in_field(key, child, "", place))
+    if said is None:
+        modes = modes_told(value)
+        components += [Component(k, HealthStatus.WARNING, told) for k, told in modes.items()]
     beside = tuple(_beside(value, place, is_success))
     is_call = is_envelope(value, said)
     message = message_of(value)
@@ -154,30 +168,13 @@ def _beside(value: Json, place: str, is_success: bool) -> Iterator[Component]:
         yield replace(component, is_incidental=False) if is_told else component
 
 
-def _errors_of_django(value: Json, place: str, is_success: bool) -> Iterator[Component]:
-    """
-    django-health-check writes "working", or all that went wrong; warnings begin with that word.
-
-    Source: https://github.com/revsys/django-health-check (`pretty_status`, version 3)
-    """
-    if not _is_django(value):
-        return
-    for key, text in value.items():
-        if not isinstance(text, str) or text == "working" or not is_about_now(key):
-            continue
-        status = status_of_text(text)
-        if status is HealthStatus.UNKNOWN and not is_success:
-            status = HealthStatus.BAD
-        at = f"{place}.{key}" if place else key
-        yield Component(key, status, cut(text), place=at)
-
-
-def _is_django(value: Json) -> bool:
-    return any(item == "working" for item in value.values())
-
-
 def _document(value: Json, found: _Found, is_success: bool) -> HealthDocument | None:
-    found = replace(found, components=of_ones(found.components, value))
+    plain = found.loose
+    found = replace(
+        found,
+        components=of_ones(found.components, value),
+        loose=of_plain_ones(plain, is_good=False),
+    )
     said, rule = _summary(value, found, is_success)
     if said is None:
         return None
@@ -191,7 +188,7 @@ def _document(value: Json, found: _Found, is_success: bool) -> HealthDocument | 
         and (told := error_told(value) or trouble_told(value))
     ):
         said = Said(HealthStatus.WARNING, f'{said.word}, but "{told}"')
-    components = (*found.components, *(ones_beside(found.loose) if is_good else found.loose))
+    components = (*found.components, *of_plain_ones(plain, is_good=is_good))
     return HealthDocument(
         said.status,
         said.word,
@@ -217,7 +214,7 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
     if any(c.word or c.status is not HealthStatus.UNKNOWN for c in told):
         told = list(beneath_good_ones(told))
         status = _worst_known(told)
-        is_reported = any(map(_is_reported, told)) or _is_django(value)
+        is_reported = any(map(_is_reported, told)) or is_django(value)
         if is_success and status is HealthStatus.BAD:
             status = _of_bad_parts(told, found, is_reported=is_reported)
         return Said(status, status.value), WORST_COMPONENT

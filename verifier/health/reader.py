@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from verifier.health.bounds import MAX_COMPONENTS, TooManyError
 from verifier.health.decoded_json import KeyTwiceError, decoded
-from verifier.health.json_document import MAX_COMPONENTS, read_json
+from verifier.health.json_document import read_json
 from verifier.health.json_in_text import opened
 from verifier.health.known_pages import read_known_page, title_of
 from verifier.health.login_answer import wants_login
@@ -67,6 +68,8 @@ def parse_health(
         document = read_json(value, is_success=_is_success(status_code))
     except RecursionError:
         return Unobserved("the body is JSON nested too deeply to be a health document")
+    except TooManyError:
+        return _too_many()
     except KeyTwiceError as error:
         return Unobserved(f'the document has the key "{error}" twice, with different values')
     except ValueError as error:
@@ -76,7 +79,7 @@ def parse_health(
     if document is None:
         return Unobserved("the body is JSON without a known status")
     if len(document.components) > MAX_COMPONENTS:
-        return Unobserved(f"the document has more than {MAX_COMPONENTS:,} components")
+        return _too_many()
     return replace(
         document,
         components=tuple(map(_short_named, document.components)),
@@ -86,6 +89,10 @@ def parse_health(
         passwords_at=places_of_passwords(value),
         objects=frozenset(key.casefold()[:_LONGEST_NAME] for key in _objects_in(value)),
     )
+
+
+def _too_many() -> Unobserved:
+    return Unobserved(f"the document has more than {MAX_COMPONENTS:,} components")
 
 
 def _objects_in(value: object, depth: int = 2) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Objects and lists that say nothing of now: what was before, and what words stand for."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from verifier.health.document_keys import (
     is_of_the_last_time,
     normal,
 )
+from verifier.health.labels import UNNAMED
 from verifier.health.negated_names import words_of
 from verifier.health.own_status import own_status
 from verifier.health.state_flags import offers_something
@@ -37,6 +39,15 @@ _MAYBE_GLOSSARIES = word_set(
     "routes endpoints paths pages redirects actions commands options config configuration settings "
     "env environment hooks handlers callbacks events meta"
 )
+#: By these a document says of a component that it can do without.
+_OPTIONAL = {
+    **dict.fromkeys(["required", "critical", "fatal", "mandatory", "isrequired"], "false"),
+    **dict.fromkeys(["iscritical", "isfatal", "ismandatory", "essential"], "false"),
+    **dict.fromkeys(["optional", "isoptional"], "true"),
+}
+#: These run now and then.
+_RUNS = word_set("jobs job backups backup tasks task crons cron")
+_TIME = re.compile(r"(?:^|[^a-z])(?:at|ts|time|timestamp|date)$|[a-z](?:At|Time)$")
 _NOT_WELL = (HealthStatus.BAD, HealthStatus.CRITICAL, HealthStatus.WARNING, HealthStatus.PENDING)
 
 
@@ -70,6 +81,16 @@ def _has_names(child: object) -> bool:
     return any(normal(key).endswith("name") for entry in entries for key in entry)
 
 
+def _has_run(key: str, child: object) -> bool:
+    """Whether a key tells what ran now and then: its errors are those of a time that is over."""
+    if _RUNS.isdisjoint(words_of(key)[-1:]):
+        return False
+    if isinstance(child, list):
+        return True
+    inner = [child, *child.values()] if isinstance(child, dict) else []
+    return any(_TIME.search(k) for each in inner if isinstance(each, dict) for k in each)
+
+
 def of_its_place(key: str, child: object, part: Component) -> Component:
     """
     Return a component, no worse than a warning where it says how something last ended.
@@ -77,6 +98,8 @@ def of_its_place(key: str, child: object, part: Component) -> Component:
     The same where its key is a word for failures in what may be a glossary: `config`, `actions`.
     """
     if normal(key) == "incidents" or (isinstance(child, list) and is_of_the_last_time(key)):
+        return no_worse_than_a_warning(part)
+    if _has_run(key, child) and normal(part.place.rpartition(".")[2]) in FAILURES:
         return no_worse_than_a_warning(part)
     if not isinstance(child, dict):
         return part
@@ -91,7 +114,8 @@ def beneath_good_ones(components: Sequence[Component]) -> Iterator[Component]:
     """
     Yield components, those no worse than a warning that lie in one that says it is good.
 
-    What is in a list or a map for components is one of its own, whatever is around it.
+    The same for what the document calls optional. What has a name in a list or a map for
+    components is one of its own, whatever is around it.
     """
     good = {c.place for c in components if c.status is HealthStatus.GOOD}
     for component in components:
@@ -99,5 +123,13 @@ def beneath_good_ones(components: Sequence[Component]) -> Iterator[Component]:
         around = (".".join(keys[:end]) for end in range(1, len(keys)))
         above = next((place for place in around if place in good), "")
         inner = keys[above.count(".") + 1 :] if above else []
-        is_own = any(normal(key) in COMPONENTS | KINDS for key in inner)
-        yield no_worse_than_a_warning(component) if above and not is_own else component
+        is_own = component.name.rpartition(".")[2] != UNNAMED and any(
+            normal(key) in COMPONENTS | KINDS for key in inner
+        )
+        is_lesser = (above and not is_own) or is_optional(component)
+        yield no_worse_than_a_warning(component) if is_lesser else component
+
+
+def is_optional(component: Component) -> bool:
+    """Whether a document says of a component that it can do without: `critical: false`."""
+    return any(_OPTIONAL.get(normal(key)) == word for key, word in component.observed.items())

@@ -16,13 +16,18 @@ _MODES = frozenset(("maintenance", "emergency", "recovery", "safe", "degraded"))
 
 def warnings_beside(value: Json, said: Said) -> Iterator[Said]:
     """Yield what a document with a status says of itself that takes nothing from it but warns."""
-    for key, item in value.items():
-        if _is_maintenance(normal(key), item):
-            yield Said(HealthStatus.WARNING, f"{key}: {word(item) or 'on'}")
+    for key, told in modes_told(value).items():
+        yield Said(HealthStatus.WARNING, f"{key}: {told}")
     if breaker := open_breaker(value):
         yield Said(HealthStatus.WARNING, f"{said.word}, but {breaker}")
     if said.status is HealthStatus.GOOD and (doubt := doubt_of_the_whole(value, said)):
         yield Said(HealthStatus.WARNING, cut(f"{said.word}, but {doubt}"))
+
+
+def modes_told(value: Json) -> dict[str, str]:
+    """Return the modes, by key, in which a document says to be and nobody wants for long."""
+    told = ((key, item) for key, item in value.items() if _is_maintenance(normal(key), item))
+    return {key: word(item) or "on" for key, item in told}
 
 
 def _is_maintenance(kind: str, item: object) -> bool:
