@@ -49,8 +49,8 @@ ROWS = (
     (
         "ones are good only where none of them is a zero",
         "health/figures.py",
-        'if any(_is_status_number(c, body) and c.word != "1" for c in found):',
-        "if False:",
+        'are_ones_good = is_good and all(c.word == "1" for c, is_open in pairs if is_open)',
+        "are_ones_good = is_good",
         _TESTS,
     ),
     (
@@ -77,8 +77,8 @@ ROWS = (
     (
         "a setting beside the status is judged only where it is required",
         "checks/components.py",
-        "if not is_named and not component.is_incidental:",
-        "if not is_named:",
+        "if component not in named and not component.is_incidental:",
+        "if component not in named:",
         _TESTS,
     ),
     (

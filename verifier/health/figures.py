@@ -184,8 +184,8 @@ def of_ones(components: Iterable[Component], body: Mapping[str, object]) -> tupl
     as open. Source: 1 is SERVING (gRPC), up (Prometheus), UP (Uptime Kuma).
     """
     found = tuple(components)
-    numbers = [c for c in found if _is_status_number(c, body)]
-    return _read_as_flags(found, numbers, are_ones_good=all(c.word == "1" for c in numbers))
+    numbers = [_is_status_number(component, body) for component in found]
+    return _read_as_flags(found, numbers, is_good=True)
 
 
 def of_plain_ones(loose: Iterable[Component], *, is_good: bool) -> tuple[Component, ...]:
@@ -195,28 +195,26 @@ def of_plain_ones(loose: Iterable[Component], *, is_good: bool) -> tuple[Compone
     Those that say 1 are good beside a good status alone.
     """
     found = tuple(loose)
-    numbers = [c for c in found if c.status is HealthStatus.UNKNOWN and c.word in ("0", "1")]
-    is_clear = is_good and all(c.word == "1" for c in numbers)
-    return _read_as_flags(found, numbers, are_ones_good=is_clear)
+    numbers = [c.status is HealthStatus.UNKNOWN and c.word in ("0", "1") for c in found]
+    return _read_as_flags(found, numbers, is_good=is_good)
 
 
 def _read_as_flags(
-    found: tuple[Component, ...], numbers: Sequence[Component], *, are_ones_good: bool
+    found: tuple[Component, ...], numbers: Sequence[bool], *, is_good: bool
 ) -> tuple[Component, ...]:
     """What is good beside a 0 makes that more likely to be false than to be a count."""
-    open_ones = set(map(id, numbers))
-    is_any_good = any(
-        c.word == "1" if id(c) in open_ones else c.status is HealthStatus.GOOD for c in found
-    )
+    pairs = list(zip(found, numbers, strict=True))
+    are_ones_good = is_good and all(c.word == "1" for c, is_open in pairs if is_open)
+    is_any_good = any(c.word == "1" if o else c.status is HealthStatus.GOOD for c, o in pairs)
     read = []
-    for component in found:
+    for component, is_open in pairs:
         status = status_of_flag(component.name, flag=True)
-        is_open = id(component) in open_ones
         if is_open and are_ones_good and status is HealthStatus.GOOD:
-            component = replace(component, status=status)
+            read.append(replace(component, status=status))
         elif is_open and component.word == "0" and is_any_good and _is_no_count(component.name):
-            component = replace(component, status=HealthStatus.PENDING, is_incidental=False)
-        read.append(component)
+            read.append(replace(component, status=HealthStatus.PENDING, is_incidental=False))
+        else:
+            read.append(component)
     return tuple(read)
 
 
