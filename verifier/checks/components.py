@@ -1,5 +1,6 @@
 """Is each required component of the deep health document there, and good?"""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -24,6 +25,8 @@ from verifier.model.finding import Finding, Later, Outcome, Provenance
 from verifier.model.phrases import first_of
 
 _LONGEST = 200
+#: `worker_running` is about the worker.
+_RUNNING = re.compile(r"_running$|(?<=[a-z])Running$")
 
 
 def check_components(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
@@ -270,6 +273,7 @@ def components_named(document: HealthDocument, name: str) -> list[Component]:
             found.rpartition(".")[2].casefold(),
             stem(found).casefold(),
             stem(found.rpartition(".")[2]).casefold(),
+            _RUNNING.sub("", found.rpartition(".")[2]).casefold(),
         )
     ]
     by_id = (c for c in document.components if c.observed.get("id", "").casefold() == wanted)

@@ -275,6 +275,8 @@ def _detail(answer: Answer, outcome: Outcome) -> str:
     told = [c for c in document.components if not c.is_incidental]
     worst = [c for c in told if c.status in (HealthStatus.BAD, HealthStatus.CRITICAL)]
     named = worst or [c for c in told if c.status not in (HealthStatus.GOOD, HealthStatus.SKIPPED)]
+    if not named and document.status is HealthStatus.BAD:  # then what may be a setting is told
+        named = [c for c in document.components if c.status is HealthStatus.BAD]
     said = [f"{c.name}: {c.message or c.word}" for c in named]
     return "; ".join([document.message, *said] if document.message else said)
 

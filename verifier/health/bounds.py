@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from verifier.model.evidence import Component
+from verifier.model.evidence import Component, HealthStatus
 
 MAX_COMPONENTS = 5000
 #: Some name each component twice. A fifth of a millisecond each, on a slow machine more.
@@ -24,3 +24,12 @@ def at_most(components: Iterable[Component], most: int = _MOST_READ) -> Iterator
         if number >= most:
             raise TooManyError
         yield component
+
+
+def without_repeats(components: tuple[Component, ...]) -> Iterator[Component]:
+    """Terminus lists each component twice."""
+    seen: set[tuple[str, HealthStatus]] = set()
+    for component in sorted(components, key=lambda c: c.is_incidental):
+        if (component.name, component.status) not in seen:
+            seen.add((component.name, component.status))
+            yield component

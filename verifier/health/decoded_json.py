@@ -20,6 +20,14 @@ def decoded(text: str | bytes) -> object:
     return value
 
 
+def constant_in(text: str) -> str:
+    """Return the first number that JSON does not know of a text that decodes: `NaN`, or none."""
+    found: list[str] = []
+    if "NaN" in text or "Infinity" in text:
+        json.loads(text, parse_constant=found.append)
+    return found[0] if found else ""
+
+
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Which of two values a reader takes is left open by the standard: neither is believed."""
     found = dict(pairs)

@@ -39,7 +39,7 @@ OF_HEALTH = _keys(
 GOOD_FLAGS = _keys(
     "healthy ishealthy ok isok success successful issuccess ready isready alive isalive up isup "
     "available isavailable connected isconnected online isonline operational reachable isreachable "
-    "passed pass working serving initialized sucesso exito saudavel saludable "
+    "passed pass passing working serving initialized sucesso exito saudavel saludable "
     "disponivel disponible conectado conectada"
 )
 #: False under these is "not yet" as long as something else says good.
@@ -73,8 +73,8 @@ ENDING_FLAGS = _flags(
 )
 #: Likewise of the whole; a component may be made for that.
 MAINTENANCE_MODES = _keys(
-    "maintenancemode inmaintenancemode ismaintenancemode safemode insafemode recoverymode "
-    "inrecoverymode emergencymode readonly isreadonly readonlymode"
+    "maintenancemode inmaintenancemode ismaintenancemode isinmaintenancemode safemode insafemode "
+    "recoverymode inrecoverymode emergencymode readonly isreadonly readonlymode"
 )
 CODES = _keys("code statuscode httpstatus httpcode httpstatuscode")
 
@@ -91,6 +91,8 @@ PARTS = _keys(
     "checks check components component services dependencies deps entries healthchecks "
     "subsystems contributors subcomponents subchecks verificacoes componentes dependencias"
 )
+#: What nobody works without once it has run out.
+EXPIRING = _keys("license licence certificate cert subscription tls ssl")
 #: One component with a name may be in one of these.
 ONE_COMPONENT = _keys("check component service probe indicator dependency")
 #: The same, and the key is part of their names. django-watchman has a "default" in each.
@@ -115,7 +117,7 @@ COUNTERS = _keys(
     "processed completed delayed rejected hits misses"
 )
 #: What is so can be counted: slots, people, checks. "healthy: 0" is a flag.
-COUNTED = _keys("available online passed pass")
+COUNTED = _keys("available online passed pass passing")
 #: Who comes from outside: that nobody is there is no fault.
 CROWDS = _keys(
     "users clients sessions visitors players members guests subscribers devices sockets viewers "
@@ -148,6 +150,8 @@ NAMES = (
     "service",
     "Name",
     "checker",
+    "healthChecker",
+    "healthCheck",
     "check",
     "key",
     "label",

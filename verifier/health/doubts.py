@@ -85,6 +85,13 @@ _GRAVITY = word_set(
 _TEXTS = word_set("note info comment text response details errormessage") | frozenset(
     key.casefold() for key in MESSAGES
 )
+_PARTS = word_set(
+    "partitions nodes replicas brokers shards members hosts instances servers disks osds"
+)
+_LOST = word_set(
+    "offline unreachable unavailable unhealthy dead down failed missing disconnected unassigned "
+    "lost"
+)
 _OF_MEASURES = word_set("result outcome")
 _BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
 _NOT_GOOD = (*_BAD, HealthStatus.WARNING, HealthStatus.PENDING, HealthStatus.SKIPPED)
@@ -184,7 +191,15 @@ def _is_known(kind: str, word: str) -> bool:
     """Whether a word under a key for a status is good, a part in a group, or a measurement."""
     bare = word.strip()
     is_amount = is_measured(bare) or (kind in _OF_MEASURES and any(map(str.isdigit, bare)))
-    return status_of_text(word) is HealthStatus.GOOD or is_role(word) or is_amount
+    is_good = status_of_text(word) is HealthStatus.GOOD or bare.casefold() == kind
+    return is_good or is_role(word) or is_amount
+
+
+def _counts_lost_parts(key: str) -> bool:
+    """Whether a number counts parts that are not there: `offlinePartitions`."""
+    words = words_of(key)
+    is_of_parts = len(words) > 1 and words[-1] in _PARTS
+    return is_of_parts and is_about_now(key) and not _LOST.isdisjoint(words)
 
 
 def _is_flag_of_doubt(key: str, item: object, *, is_by_flag: bool) -> bool:
@@ -192,7 +207,7 @@ def _is_flag_of_doubt(key: str, item: object, *, is_by_flag: bool) -> bool:
     if item is False:
         return is_by_flag and kind in _LOOKED
     if isinstance(item, int) and not isinstance(item, bool) and item > 0:
-        return bool(_CONSECUTIVE.search(key))
+        return bool(_CONSECUTIVE.search(key)) or _counts_lost_parts(key)
     is_true = item is True or (
         isinstance(item, str) and is_yes_or_no(item) and status_of(item) is HealthStatus.GOOD
     )

@@ -7,6 +7,7 @@ from verifier.health.alerts import NEWS, STILL_SO, alerts_in, is_over
 from verifier.health.bounds import at_most
 from verifier.health.document_keys import (
     COMPONENTS,
+    EXPIRING,
     FAILURES,
     KINDS,
     MAYBE_COMPONENTS,
@@ -18,7 +19,12 @@ from verifier.health.document_keys import (
     normal,
 )
 from verifier.health.doubts import doubt_within, is_flag
-from verifier.health.entry_status import of_what_is_in_it, with_what_speaks_against
+from verifier.health.entry_status import (
+    is_map_of_words,
+    of_what_is_in_it,
+    state_beside,
+    with_what_speaks_against,
+)
 from verifier.health.figures import (
     counted_failures,
     counts_faults,
@@ -28,7 +34,7 @@ from verifier.health.figures import (
     is_number,
 )
 from verifier.health.labels import UNNAMED, label_of, name_in
-from verifier.health.negated_names import status_of_flag, status_of_list
+from verifier.health.negated_names import status_of_list
 from verifier.health.numbered_states import status_of_mongo, status_of_state
 from verifier.health.open_or_closed import open_flag, read_by_its_name
 from verifier.health.own_status import (
@@ -45,21 +51,27 @@ from verifier.health.pairs import is_pair, is_tuple, named_value, paired, value_
 from verifier.health.plain_fields import joined, loose, said_by_word, status_of_good_code
 from verifier.health.said_of_nothing import of_its_place, says_nothing
 from verifier.health.sentences import is_trouble, status_of_text
-from verifier.health.state_flags import good_flag, worst_flag
+from verifier.health.state_flags import good_flag, said_by_flag, worst_flag
 from verifier.health.vocabulary import is_no, is_plain_word, status_of
 from verifier.model.evidence import Component, HealthStatus
 
 _NO_ERROR = frozenset(("", "none", "null", "n/a", "-", "no", "nil"))
 _SHOULD_BE_NAME = 60
-_UNKNOWN = HealthStatus.UNKNOWN
+_UNKNOWN, _GOOD = HealthStatus.UNKNOWN, HealthStatus.GOOD
 _NOT_WELL = (HealthStatus.BAD, HealthStatus.WARNING, HealthStatus.PENDING)
 
 
-def in_object(value: Json, name: str, place: str) -> Iterator[Component]:
-    """Yield what an object holds: `name` is that of the component around it, `place` its keys."""
+def in_object(
+    value: Json, name: str, place: str, *, is_incidental: bool = True
+) -> Iterator[Component]:
+    """
+    Yield what an object holds: `name` is that of the component around it, `place` its keys.
+
+    Its plain words are facts of that component, or statements of their own.
+    """
     for key, child in value.items():
         yield from in_field(key, child, name, place)
-        yield from loose(key, child, name, place, is_incidental=True)
+        yield from loose(key, child, name, place, is_incidental=is_incidental)
 
 
 def in_field(key: str, child: object, name: str, place: str) -> Iterator[Component]:
@@ -105,15 +117,17 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
             yield from entry(full, child, at)
         case dict() if status_of_mongo(key, child):
             yield from entry(joined(name, key), child, at)
-        case dict() if names_component(key) and (error_of(child) or _is_map_of_words(child)):
+        case dict() if names_component(key) and (error_of(child) or is_map_of_words(child)):
             yield from entry(joined(name, key), child, at)
         case dict() if kind in MAYBE_COMPONENTS:
-            yield from in_loose_object(child, name, at)
+            yield from in_object(child, name, at, is_incidental=False)
         case dict() if open_flag(key, at, child):
             yield from entry(joined(name, key), child, at)
+        case dict() if kind in EXPIRING and (doubt := doubt_within(key, child, is_by_flag=True)):
+            yield Component(joined(name, key), HealthStatus.WARNING, doubt, place=at)
         case dict() if good_flag(child) or worst_flag(child, key):
             itself, *parts = entry(joined(name, key), child, at)
-            yield replace(itself, is_incidental=not names_component(key))
+            yield replace(itself, is_incidental=not (names_component(key) or kind in EXPIRING))
             yield from parts
         case dict():
             yield from in_object(child, joined(name, key), at)
@@ -121,18 +135,6 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
             yield from _in_list(child, name if kind in MAYBE_COMPONENTS else joined(name, key), at)
         case _:
             pass
-
-
-def _is_map_of_words(value: Json) -> bool:
-    """Whether all that an object says are words for a status: `{"read": "ok", "write": "down"}`."""
-    return bool(value) and all(isinstance(v, str) and is_plain_word(v) for v in value.values())
-
-
-def in_loose_object(value: Json, name: str, place: str) -> Iterator[Component]:
-    """Yield what an object holds whose plain words are statements of their own."""
-    for key, child in value.items():
-        yield from in_field(key, child, name, place)
-        yield from loose(key, child, name, place, is_incidental=False)
 
 
 def in_container(value: object, name: str, place: str) -> Iterator[Component]:
@@ -161,11 +163,10 @@ def entry(name: str, value: Json, place: str) -> Iterator[Component]:
         said = Said(HealthStatus.BAD, "error") if error else of_what_is_in_it(name, value, inner)
     else:
         said = with_what_speaks_against(name, said, value, error)
-    if said.status in (_UNKNOWN, HealthStatus.GOOD) and (is_open := open_flag(name, place, value)):
+    if said.status in (_UNKNOWN, _GOOD) and (is_open := open_flag(name, place, value)):
         said = Said(HealthStatus.WARNING, f"{said.word}, but {is_open}" if said.word else is_open)
-    message = message_of(value)
-    is_good = said.status is HealthStatus.GOOD
-    doubt = doubt_within(name, value, is_by_flag=is_flag(said)) if is_good else ""
+    message = message_of(value) or state_beside(said, value)
+    doubt = doubt_within(name, value, is_by_flag=is_flag(said)) if said.status is _GOOD else ""
     found = Component(name, said.status, said.word, message, facts_of(value), place, doubt=doubt)
     yield read_by_its_name(found)
     # What the entry already says of itself is no second fault inside it.
@@ -183,7 +184,7 @@ def _any(name: str, value: object, place: str) -> Iterator[Component]:
         case str():
             yield read_by_its_name(said_by_word(name, value, place))
         case bool():
-            yield Component(name, status_of_flag(name, flag=value), word(value), place=place)
+            yield said_by_flag(name, place, flag=value)
         case _:
             said = "null" if value is None else word(value)
             state = status_of_state(normal(name.rpartition(".")[2]), value)

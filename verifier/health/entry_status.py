@@ -1,7 +1,7 @@
 """What an entry of a health document says in the end: its status, flags, errors and parts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from verifier.health.bad_lines import says_bad
@@ -25,6 +25,7 @@ from verifier.model.evidence import Component, HealthStatus
 from verifier.model.late_pattern import LatePattern
 
 _UNKNOWN = HealthStatus.UNKNOWN
+_NOT_WELL = (HealthStatus.WARNING, HealthStatus.BAD, HealthStatus.CRITICAL)
 _LONGEST = 200
 #: What happened to it stands here. A "description" or a "title" tells what is checked.
 _TOLD = frozenset(map(normal, MESSAGES)) - {"description", "title"} | {
@@ -70,6 +71,8 @@ def with_what_speaks_against(name: str, said: Said, value: Json, error: str) -> 
         return Said(HealthStatus.PENDING, f'{said.word}, but "{told}"')
     if error:
         return Said(HealthStatus.WARNING, f"{said.word}, with an error")
+    if told := trouble_told(value, (HealthStatus.WARNING,)):
+        return Said(HealthStatus.WARNING, f'{said.word}, but "{told}"')
     return Said(HealthStatus.WARNING, f"{said.word}, but {flag.text}") if flag else said
 
 
@@ -145,9 +148,8 @@ def _is_bad_word(text: str) -> bool:
     return not is_none and (says_bad(text) or (sounds_bad(text) and not may_be_meant(text)))
 
 
-def trouble_told(value: Json) -> str:
+def trouble_told(value: Json, bad: Sequence[HealthStatus] = _NOT_WELL) -> str:
     """Return the first text of an object that begins with a word of trouble: `degraded: …`."""
-    bad = (HealthStatus.WARNING, HealthStatus.BAD, HealthStatus.CRITICAL)
     texts = (text for text in _texts_told(value) if status_of_text(text) in bad)
     return cut_to(_LONGEST, next(texts, ""))
 
@@ -181,3 +183,22 @@ def _of_parts(parts: list[Component]) -> Said:
         return Said(HealthStatus.UNKNOWN, "")
     status = worst_status(part.status for part in known)
     return next(Said(status, part.word) for part in known if part.status is status)
+
+
+def is_map_of_words(value: Json) -> bool:
+    """Whether all that an object says are words for a status: `{"read": "ok", "write": "down"}`."""
+    said = [v for v in value.values() if isinstance(v, str)]
+    is_told = len(said) == len(value) and any(map(is_plain_word, said))
+    return is_told and all(is_plain_word(v) or is_driver_error(v) or sounds_bad(v) for v in said)
+
+
+def state_beside(said: Said, value: Json) -> str:
+    """Return the word that tells more than a bad flag beside it: `ok: false, state: OPEN`."""
+    if said.status is not HealthStatus.BAD or said.word not in ("true", "false"):
+        return ""
+    found = (f"{k}: {v}" for k, v in value.items() if isinstance(v, str) and _is_state(k, v))
+    return next(found, "")
+
+
+def _is_state(key: str, text: str) -> bool:
+    return normal(key) in STATUS | MAYBE_STATUS and 0 < len(text) <= _SHORT

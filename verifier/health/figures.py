@@ -225,9 +225,15 @@ def _is_no_count(name: str) -> bool:
     return is_one and status_of_flag(name, flag=True) is HealthStatus.GOOD
 
 
+def is_bad_number(said: str, message: str) -> bool:
+    """Whether the message beside a status that is a number says that this is bad: `700`."""
+    is_odd = is_number(said) and said not in ("0", "1")
+    return is_odd and status_of_text(message) is HealthStatus.BAD
+
+
 def status_of_number(said: str, message: str, told: Iterable[Component]) -> HealthStatus:
     """
-    Return what a status of 0 or 1 says, beside the message and the components of its document.
+    Return what a status of 0 or 1 says by the message and the components of its document.
 
     1 is good where nothing speaks against it, 0 where something says that all is well.
     """

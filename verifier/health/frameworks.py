@@ -75,3 +75,21 @@ def errors_of_django(value: Json, place: str, is_success: bool) -> Iterator[Comp
 def is_django(value: Json) -> bool:
     """Whether an object is a document of django-health-check."""
     return any(item == "working" for item in value.values())
+
+
+def reasons_of_oslo(value: Json) -> Iterator[Component]:
+    """
+    OpenStack lists what each of its checks says, as words or with the class of the check.
+
+    Source: https://docs.openstack.org/oslo.middleware/latest/reference/healthcheck_plugins.html
+    """
+    reasons = value.get("reasons")
+    if not isinstance(value.get("detailed"), bool) or not isinstance(reasons, list):
+        return
+    for index, item in enumerate(reasons):
+        match item:
+            case {"class": str(name), "reason": str(said)}:
+                status = status_of_text(said)
+                yield Component(name, status, cut(said), place=f"reasons.{index}")
+            case _:
+                pass

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from verifier.health.bounds import at_most
+from verifier.health.bounds import at_most, without_repeats
 from verifier.health.document_keys import (
     is_about_now,
     names_component,
@@ -14,6 +14,7 @@ from verifier.health.entry_status import error_told, trouble_told
 from verifier.health.figures import (
     bad_code,
     counted_checks,
+    is_bad_number,
     of_ones,
     of_plain_ones,
     status_of_number,
@@ -22,6 +23,7 @@ from verifier.health.frameworks import (
     errors_of_django,
     first_word,
     is_django,
+    reasons_of_oslo,
     summary_by_framework,
 )
 from verifier.health.json_in_text import body_told
@@ -37,7 +39,7 @@ from verifier.health.own_status import (
     word,
     worst_of,
 )
-from verifier.health.plain_fields import loose
+from verifier.health.plain_fields import joined, loose
 from verifier.health.said_of_nothing import beneath_good_ones
 from verifier.health.schema_document import is_schema_document, read_schema_document
 from verifier.health.sentences import status_of_text
@@ -76,13 +78,17 @@ class _Found:
 def read_json(value: object, *, is_success: bool) -> HealthDocument | None:
     """Read a decoded JSON body; None where nothing in it tells a status."""
     match value:
+        case {"data": True as flag, **rest} if not rest:  # listmonk
+            return read_json(flag, is_success=is_success)
+        case int() if 200 <= value <= 299:  # NodeBB answers "200"
+            return HealthDocument(HealthStatus.GOOD, word(value), rule=_BY_CODE)
         case dict() if is_schema_document(value):
             return read_schema_document(value)
         case dict():
             found = _find(value, "", is_success)
             document = _document(value, found, is_success)
             return document and summary_by_framework(value, document)
-        case [dict() as only] if not label_of(only) and own_status(only) is None:
+        case [dict() as only] if not label_of(only):
             return read_json(only, is_success=is_success)
         case list():
             components = tuple(at_most(in_container(value, "", "$")))
@@ -99,8 +105,11 @@ def read_json(value: object, *, is_success: bool) -> HealthDocument | None:
 
 def _find(value: Json, place: str, is_success: bool) -> _Found:
     said = own_status(value)
+    if said and said.status is HealthStatus.UNKNOWN and is_bad_number(said.word, message_of(value)):
+        said = replace(said, status=HealthStatus.BAD)
     saids = [said, *warnings_beside(value, said)] if said else []
     components = list(errors_of_django(value, place, is_success)) if said is None else []
+    components += reasons_of_oslo(value)
     inner: list[_Found] = []
     unwrapped = None if said else only_wrapper(value)
     for key, child in value.items():
@@ -161,10 +170,12 @@ def _beside(value: Json, place: str, is_success: bool) -> Iterator[Component]:
         known = told.get(key)
         unsaid = known is None or known.status is HealthStatus.UNKNOWN
         if unsaid and is_flat and not is_success:
-            at = f"{place}.{key}" if place else key
-            told[key] = Component(key, HealthStatus.BAD, cut(text), place=at)
+            told[key] = Component(key, HealthStatus.BAD, cut(text), place=joined(place, key))
+    of_stores = [status_of_text(text) for key, text in texts.items() if names_component(key)]
+    are_all_good = silent and all(status is HealthStatus.GOOD for status in of_stores)
     for component in told.values():
         is_told = is_all_flags and is_about_now(component.name)
+        is_told |= are_all_good and component.name in texts and names_component(component.name)
         yield replace(component, is_incidental=False) if is_told else component
 
 
@@ -192,7 +203,7 @@ def _document(value: Json, found: _Found, is_success: bool) -> HealthDocument | 
     return HealthDocument(
         said.status,
         said.word,
-        tuple(_without_repeats(components)),
+        tuple(without_repeats(components)),
         deploy_safe=found.deploy_safe,
         message=found.message,
         rule=rule,
@@ -219,7 +230,7 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
             status = _of_bad_parts(told, found, is_reported=is_reported)
         return Said(status, status.value), WORST_COMPONENT
     beside = [c for c in found.loose if not c.is_incidental]
-    if any(c.status is not HealthStatus.UNKNOWN for c in beside):
+    if any(map(_is_told, beside)):
         status = _worst_known(beside)
         if not is_success:
             status = worst_status((status, HealthStatus.BAD))
@@ -237,6 +248,12 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
     if found.message and status is not HealthStatus.UNKNOWN:
         return Said(status, found.message), "its message"
     return None, ""
+
+
+def _is_told(component: Component) -> bool:
+    """Whether a plain field says how it is: that it does not shut down says nothing."""
+    is_denial = component.status is HealthStatus.GOOD and component.word == "false"
+    return component.status is not HealthStatus.UNKNOWN and not is_denial
 
 
 def _of_bad_parts(told: list[Component], found: _Found, *, is_reported: bool) -> HealthStatus:
@@ -272,15 +289,5 @@ def _worst_known(components: list[Component]) -> HealthStatus:
     return worst_status(known)
 
 
-def _without_repeats(components: tuple[Component, ...]) -> Iterator[Component]:
-    """Terminus lists each component twice."""
-    seen: set[tuple[str, HealthStatus]] = set()
-    for component in sorted(components, key=lambda c: c.is_incidental):
-        if (component.name, component.status) not in seen:
-            seen.add((component.name, component.status))
-            yield component
-
-
 def _deploy_safe(value: Json) -> bool | None:
-    said = value.get("deploy_safe")
-    return said if isinstance(said, bool) else None
+    return said if isinstance(said := value.get("deploy_safe"), bool) else None

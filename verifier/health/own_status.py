@@ -262,6 +262,8 @@ def _said(key: str, item: object) -> Said | None:
     match item:
         case bool():
             return _said_by_flag(key, item)
+        case "HEALTH" if name == "health":
+            return Said(HealthStatus.GOOD, "HEALTH")  # Cube
         case str() if not item.strip():
             return None
         case str() if name in STATUS:
@@ -282,8 +284,7 @@ def _said(key: str, item: object) -> Said | None:
 
 
 def _said_by_flag(key: str, flag: bool) -> Said | None:
-    name = normal(key)
-    if name in GOOD_FLAGS or name in STATUS or name in MAYBE_STATUS:
+    if (name := normal(key)) in GOOD_FLAGS | STATUS | MAYBE_STATUS:
         return Said(HealthStatus.GOOD if flag else HealthStatus.BAD, word(flag))
     if name in BAD_FLAGS:
         return Said(HealthStatus.BAD if flag else HealthStatus.GOOD, f"{key}: {word(flag)}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from verifier.health.bounds import MAX_COMPONENTS, TooManyError
-from verifier.health.decoded_json import KeyTwiceError, decoded
+from verifier.health.decoded_json import KeyTwiceError, constant_in, decoded
 from verifier.health.json_document import read_json
 from verifier.health.json_in_text import opened
 from verifier.health.known_pages import read_known_page, title_of
@@ -65,7 +65,7 @@ def parse_health(
         return page or Unobserved(f"the body is an HTML page{named}, not a health document")
     try:
         value = opened(decoded(text))
-        document = read_json(value, is_success=_is_success(status_code))
+        document = _with(constant_in(text), read_json(value, is_success=_is_success(status_code)))
     except RecursionError:
         return Unobserved("the body is JSON nested too deeply to be a health document")
     except TooManyError:
@@ -89,6 +89,13 @@ def parse_health(
         passwords_at=places_of_passwords(value),
         objects=frozenset(key.casefold()[:_LONGEST_NAME] for key in _objects_in(value)),
     )
+
+
+def _with(constant: str, document: HealthDocument | None) -> HealthDocument | None:
+    """Return a document that says nothing more with what in it other clients cannot read."""
+    if not constant or document is None or document.message:
+        return document
+    return replace(document, message=f"the body has {constant}, which is no JSON")
 
 
 def _too_many() -> Unobserved:

@@ -84,7 +84,7 @@ _MOST_SUBJECT_WORDS = 5
 #: These say nothing of how it is. Of prepositions those alone that do not speak of another time.
 _NEUTRAL = word_set(
     "a an the all our this it its is are and now still currently fully up for of to "
-    "with successfully api app application service services server servers system systems "
+    "with has have successfully api app application service services server servers system systems "
     "node nodes instance "
     "cluster replica replicas shard shards master primary plugin plugins connection connections "
     "checks check status health version latency uptime response time took query queries write "

@@ -13,9 +13,9 @@ from verifier.health.document_keys import (
     is_about_now,
     normal,
 )
-from verifier.health.negated_names import name_means, names_trouble, words_of
+from verifier.health.negated_names import name_means, names_trouble, status_of_flag, words_of
 from verifier.health.word_set import word_set
-from verifier.model.evidence import HealthStatus
+from verifier.model.evidence import Component, HealthStatus
 
 #: A name that ends in one of these says how its component is.
 _STATES = word_set(
@@ -65,6 +65,9 @@ _NOW_AND_THEN = word_set(
     "deploy build"
 )
 _ACTIVITIES = word_set("running started")
+_ASKS = word_set("is has have uses use using with supports support needs")
+_ORDERS = word_set("requires require allow allows disable enable show hide should auto")
+_ASKED = word_set("enabled required supported configured installed allowed only mode")
 _TO_WRITE = word_set("write insert writable writeable")
 #: Such words in a flag's name speak of the component itself.
 _ITSELF = word_set(
@@ -134,6 +137,22 @@ def is_statement(key: str) -> bool:
         return True
     is_about_it = ends_in_dependency(key) or (bool(words) and words[-1] in _NOUNS)
     return is_about_it and _OTHERS.isdisjoint(words)
+
+
+@lru_cache(4096)
+def is_setting(key: str) -> bool:
+    """Whether a flag is a setting or a fact wherever it stands: `require_login`, `is_leader`."""
+    words = words_of(key)
+    is_order = len(words) > 1 and words[0] in _ORDERS
+    is_asked = len(words) > 1 and (words[0] in _ASKS or words[-1] in _ASKED)
+    return is_order or (is_asked and not is_statement(key))
+
+
+def said_by_flag(name: str, place: str, *, flag: bool) -> Component:
+    """Return the component of a flag that is all that an entry says."""
+    status, said = status_of_flag(name, flag=flag), str(flag).lower()
+    is_set = is_setting(place.rpartition(".")[2])
+    return Component(name, status, said, place=place, is_incidental=is_set)
 
 
 def worst_flag(value: Mapping[str, object], name: str, *, is_idle: bool = False) -> Flag | None:

@@ -28,9 +28,11 @@ def is_envelope(value: Json, said: Said | None) -> bool:
 
 
 def wraps(kind: str, child: Json) -> bool:
-    return (kind in WRAPPERS or kind in MAYBE_COMPONENTS) and (
-        own_status(child) is not None or kind in WRAPPERS
-    )
+    is_said = own_status(child) is not None
+    if kind == "results":  # Lightdash has the whole document there, others their components
+        parts = (k for k, v in child.items() if isinstance(v, dict) and own_status(v))
+        return is_said and not any(parts) and not any(map(names_component, child))
+    return kind in WRAPPERS or (kind in MAYBE_COMPONENTS and is_said)
 
 
 def only_wrapper(value: Json) -> str | None:

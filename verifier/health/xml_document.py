@@ -14,6 +14,9 @@ _TOKEN = LatePattern(
 )
 _ATTRIBUTE = LatePattern(r"([\w:.-]{1,60})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
+_CDATA = LatePattern(r"<!\[CDATA\[([^<\]]{0,2000})\]\]>")
+#: `<h:status>` in any namespace.
+_PREFIX = LatePattern(r"(</?)[A-Za-z_][\w.-]{0,60}:(?=[A-Za-z_])")
 _Element = dict[str, object]
 
 
@@ -25,6 +28,7 @@ def fields_of_xml(text: str) -> _Element | None:
     """
     if len(text) > _LONGEST:
         return None
+    text = _PREFIX.sub(r"\1", _CDATA.sub(r"\1", text))
     at = _PROLOG.match(text)
     position = at.end() if at else 0
     root: _Element = {}
