@@ -184,11 +184,17 @@ def _steps(document: Document, id_: str, job: Mapping[str, object]) -> Iterator[
             folder=_text(step.get("working-directory")),
             interpreter=_text(step.get("shell")),
             id=_text(step.get("id")),
+            goes_on_if=_expression(step.get("continue-on-error")),
         )
 
 
 def _default(said: Mapping[str, object], key: str) -> str:
     return _text(mapping(mapping(said.get("defaults")).get("run")).get(key))
+
+
+def _expression(value: object) -> str:
+    said = _text(value).strip()
+    return said if said.startswith("${{") and said.endswith("}}") else ""
 
 
 def _is_on(value: object) -> bool:

@@ -73,6 +73,8 @@ class Step:
     """Its own `shell:`."""
     id: str = ""
     """What conditions call it by."""
+    goes_on_if: str = ""
+    """Its `continue-on-error:` where that is an expression; empty where it is said outright."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def passing(steps, condition="always()", needs="[u]", required=(), jobs=(UNIT, E
         ("{ run: 'echo ${{ needs.u.result }} && exit 1' }", "always()", "[u]", ""),
         ("{ uses: actions/github-script@v8, with: { script: 'needs.u.result' } }", "always()", "[u]", ""),
         ("{ run: echo done }", "success()", "[u]", ""),
-        ("{ run: echo done }", "", "[]", ""),
+        ("{ run: make }", "", "[]", ""),
     ],
 )  # fmt: skip
 def test_a_job_that_runs_whatever_came_of_others_looks_at_them(steps, condition, needs, words):
@@ -70,8 +70,46 @@ def test_a_job_that_is_required_itself_needs_no_look():
         ("{ run: make test }, { run: make report || true }", False),
         ('{ run: "make test\\nmake report || true" }', False),
         ("{ uses: acme/test@v1 }, { run: make report || true }", False),
-        ("{ uses: actions/checkout@v5 }", False),
+        ("{ uses: actions/checkout@v5 }", True),
+        ("{ uses: actions/checkout@v5 }, { uses: actions/setup-node@v5 }", True),
+        ("{ uses: actions/checkout@v5 }, { uses: actions/dependency-review-action@v4 }", False),
+        ("{ uses: actions/checkout@v5 }, { run: '# pytest\n\necho ok' }", True),
+        ('{ run: "exit 0\n\npytest" }', True),
+        ('{ run: "echo go\nexit 0\npytest" }', True),
+        ('{ run: "[ -f x ] && exit 0\npytest" }', False),
+        ('{ run: "if [ ! -f x ]; then\n  exit 0\nfi\npytest" }', False),
+        (
+            "{ run: make test, continue-on-error: \"${{ github.event_name == 'schedule' }}\" }",
+            False,
+        ),
+        ("{ run: make test, continue-on-error: \"${{ github.event_name != 'push' }}\" }", True),
+        ("{ run: make test, continue-on-error: '${{ matrix.x }}' }", True),
     ],
 )
 def test_a_job_of_which_no_step_can_fail_is_told(steps, is_told):
     assert bool(passing(steps, needs="")) is is_told
+
+
+def test_a_job_that_waits_for_an_approval_or_for_others_tests_something():
+    jobs = [f"t: {{ {more} runs-on: x, steps: [{{ run: echo ok }}] }}"
+            for more in ("environment: live,", "needs: [u],")]  # fmt: skip
+    for job in jobs:
+        files = PullFiles((with_jobs([UNIT, job]),))
+        found = reports_on_pull_request(files, BASE, frozenset({"t", "unit"}))
+        assert {check.passing for check in found.checks} == {""}
+
+
+@pytest.mark.parametrize(
+    ("condition", "asks", "is_told"),
+    [
+        ("github.actor != 'x'", "=~ ^(success|skipped)$", True),
+        ("github.actor != 'x'", "== success", False),
+        ("needs.c.outputs.src == 'true'", "=~ ^(success|skipped)$", False),
+        ("always()", "=~ ^(success|skipped)$", False),
+    ],
+)
+def test_a_job_that_takes_a_skipped_one_for_good_is_told(condition, asks, is_told):
+    skipped = f'u: {{ name: unit, if: "{condition}", runs-on: x, steps: [{{ run: make }}] }}'
+    steps = f"{{ run: '[[ \"${{{{ needs.u.result }}}}\" {asks} ]]' }}"
+
+    assert ("was skipped" in passing(steps, jobs=(skipped, E2E))) is is_told

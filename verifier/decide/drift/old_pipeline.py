@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from verifier.decide.drift.dead_rollbacks import is_dead_job, is_dead_step, steps_named
+from verifier.decide.drift.lost_results import lost_by_tool, lost_elsewhere
 from verifier.decide.drift.pipeline_commands import (
     DEPLOY,
     HEALTH,
@@ -15,6 +16,7 @@ from verifier.decide.drift.pipeline_commands import (
     kind_of_command,
 )
 from verifier.decide.drift.workflow_fault import WorkflowFault
+from verifier.decide.workflows.going_on import goes_on
 from verifier.decide.workflows.hidden_results import shell_options
 from verifier.decide.workflows.shell_results import (
     ShellOptions,
@@ -92,7 +94,7 @@ def _masked(job: Job, *, is_on_pulls: bool) -> Iterator[Row]:
     """Failures that the job does not show, and jobs that are green without what they are for."""
     told = False
     for step in job.steps:
-        kind = kind_of(step)
+        kind = kind_of(step) or (TEST if _is_lost_elsewhere(job, step) else "")
         if not kind:
             continue
         expected = f"a failed {kind} fails the job"
@@ -101,7 +103,7 @@ def _masked(job: Job, *, is_on_pulls: bool) -> Iterator[Row]:
             yield step, f"a failed {kind} fails the run", "continue-on-error of the job", _TAKE_IT
         if _is_asked_later(job, step):
             pass  # its failure is meant to be seen there
-        elif step.goes_on:
+        elif goes_on(step):
             yield step, expected, "continue-on-error", _TAKE_IT
         elif swallowed := _swallowed(job, step):
             text = f"the failure is swallowed: {swallowed}"
@@ -112,6 +114,10 @@ def _masked(job: Job, *, is_on_pulls: bool) -> Iterator[Row]:
                 "let the command fail, or say in the job's result that it did",
             )
         yield from _skipped(job, step, kind, is_on_pulls=is_on_pulls)
+
+
+def _is_lost_elsewhere(job: Job, step: Step) -> bool:
+    return bool(lost_elsewhere(step.shell, step.interpreter or job.interpreter))
 
 
 def _is_asked_later(job: Job, step: Step) -> bool:
@@ -173,9 +179,12 @@ def _unset(run: str) -> str:
 
 def _swallowed(job: Job, step: Step) -> str:
     """Return what swallows the failure of a telling command; empty where nothing does."""
-    options = shell_options(step.interpreter or job.interpreter)
+    interpreter = step.interpreter or job.interpreter
+    options = shell_options(interpreter)
     if options is None:
-        return ""
+        return lost_elsewhere(step.shell, interpreter)
+    if lost := lost_by_tool(step.shell):
+        return lost
     for line in step.shell.replace("\\\n", " ").splitlines():
         # A later `exit 1` tells that something is wrong, not that nothing was put back.
         is_undone = any(kind_of_command(words) == ROLLBACK for words in shell_commands(line))

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from verifier.decide.drift.checks_without_job import without_job
 from verifier.decide.drift.merged_protection import has_merge_queue, required_checks
 from verifier.decide.drift.reported_checks import Reported, Reports, reports_on_pull_request
+from verifier.decide.workflows.needed_results import TESTS_NOTHING
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.merging import ACTIONS_APP, SeenCheck
 from verifier.model.protection import Drift, DriftKind, Protection, RequiredCheck
@@ -187,6 +188,8 @@ def _weaknesses(found: Sequence[Reported]) -> Iterator[tuple[str, str, Outcome]]
             Outcome.WARN,
         )
     passing = [reported.passing for reported in found if reported.passing]
+    if len(passing) < len(found):
+        passing = [reason for reason in passing if reason != TESTS_NOTHING]
     if passing:
         yield (
             passing[0],

@@ -7,7 +7,11 @@ from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, T
 from verifier.decide.workflows.expressions import Scope, worked_out
 from verifier.decide.workflows.job_conditions import Flow, Skipping
 from verifier.decide.workflows.job_names import JobName, NamedJob, named_jobs, skipped_name
-from verifier.decide.workflows.needed_results import why_it_cannot_fail, why_it_passes
+from verifier.decide.workflows.needed_results import (
+    why_it_cannot_fail,
+    why_it_passes,
+    why_it_passes_skipped,
+)
 from verifier.model.pull_files import BaseBranch
 from verifier.model.workflow import Job, Value, Workflow
 
@@ -132,7 +136,11 @@ class _Walk:
                 name = _below(named.name, caller)
                 called = self.files.known.get(job.calls)
                 if not job.calls:
-                    passing = why_it_passes(job, flow.failing_needs(job)) or why_it_cannot_fail(job)
+                    passing = (
+                        why_it_passes(job, flow.failing_needs(job))
+                        or why_it_passes_skipped(job, flow.skipped_needs(job))
+                        or why_it_cannot_fail(job)
+                    )
                     yield ExpandedJob(name, job, pending, skippable, passing)
                 elif called is None or depth == 0:
                     unknown = NotKnown(f"{job.calls}, which could not be read,")

@@ -81,6 +81,22 @@ class Flow:
         fates = [(before, self._known.get(before.id, _Fate())) for before in needed]
         return tuple(before.id for before, fate in fates if self._may_fail(before, fate))
 
+    def skipped_needs(self, job: Job) -> tuple[Job, ...]:
+        """Return the jobs before it that a pull request may skip by their own conditions."""
+        self.why_skipped(job)
+        needed = [self._jobs[name] for name in job.needs if name in self._jobs]
+        if self._holds(job, success=NotKnown("success()"), failure=False) is not True:
+            return ()
+        return tuple(
+            before
+            for before in needed
+            if before.condition and not self._is_needed(before) and self._may_be_skipped(before)
+        )
+
+    def _may_be_skipped(self, job: Job) -> bool:
+        skipping = self._known.get(job.id, _Fate()).skipping
+        return skipping is not None and not (skipping.is_certain or skipping.by_failure)
+
     def _fate(self, job: Job, needed: Sequence[Job]) -> "_Fate":
         """What becomes of a job; `success()` asks for those that its needs need as well."""
         fates = [(before, self._known.get(before.id, _Fate())) for before in needed]
