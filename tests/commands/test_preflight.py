@@ -367,6 +367,9 @@ def told(done, check):
     return [(f["outcome"], f["summary"]) for f in findings if f["check"] == check]
 
 
+GREEDY = CONFIG.replace(
+    "tool: supabase", "tool: plain, schema: auth, table: users, column: encrypted_password"
+)
 MILDER = CONFIG.replace("tool: supabase", "tool: supabase, policy: { pending: ignore }")
 
 
@@ -375,6 +378,7 @@ MILDER = CONFIG.replace("tool: supabase", "tool: supabase, policy: { pending: ig
     [
         pytest.param(CONFIG, 1, [], id="the-same"),
         pytest.param(MILDER, 1, ["warn"], id="a-milder-policy-is-no-policy-yet"),
+        pytest.param(GREEDY, 1, ["warn"], id="questions-of-its-own-are-not-asked"),
         pytest.param("version: 1\nnonsense: 1\n", 1, ["fail"], id="with-mistakes"),
     ],
 )
