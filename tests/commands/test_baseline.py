@@ -780,3 +780,9 @@ def test_one_hiccup_before_the_deploy_excuses_no_flapping():
     )
 
     assert (went_back(world), report.exit_code) == (True, 1), report.reason
+
+
+def test_a_check_waits_for_nothing_to_hold_and_says_nothing_of_it():
+    told = looked_at(document(), SharedMemory(before=())).timeline
+
+    assert [e.text for e in told if e.event == "pass"][-1].endswith("checks pass")

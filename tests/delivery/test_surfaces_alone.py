@@ -1,6 +1,7 @@
 """What comes after the verdict changes nothing of it, and one surface that breaks is one that is missing."""
 
 import json
+import sys
 from dataclasses import fields, replace
 
 import click
@@ -9,6 +10,7 @@ import pytest
 from tests.commands.test_sources_alone import ERRORS
 from tests.report.test_surfaces import report
 from verifier.delivery import html_report, surfaces
+from verifier.delivery.progress import PlainProgress
 from verifier.guarded.redaction import Redactor
 from verifier.model.finding import Unobserved
 from verifier.model.output_form import OutputForm
@@ -30,10 +32,11 @@ class Task:
     causes = ()
 
 
-def finished(commits):
+def finished(commits, end_progress=lambda: None):
     given = replace(report(), known_causes=())
     parts = dict.fromkeys(field.name for field in fields(GateSession))
     parts |= {"task": Task, "redact": Redactor(), "commits": commits, "page_url": "https://x"}
+    parts["end_progress"] = end_progress
     return given, GateSession(**parts).finished(given)
 
 
@@ -49,6 +52,27 @@ def test_a_commit_that_cannot_be_read_is_told_too():
     _, told = finished(Commits(found={"a" * 40: Unobserved("the date of commit a is none")}))
 
     assert told.timeline[-1].text == "the date of commit a is none"
+
+
+def test_a_report_stands_behind_the_fold_of_what_happened_and_not_in_it(capsys):
+    progress = PlainProgress(sys.stderr, str, terminal.Style(has_groups=True))
+    progress.happened(report().timeline[0])
+
+    _, told = finished(Commits(), progress.close)
+    sys.stderr.write(terminal.render(told))
+    progress.close()
+
+    shown = capsys.readouterr().err
+    assert shown.index("::endgroup::") < shown.index("Failed and rolled back")
+    assert shown.count("::endgroup::") == shown.count("::group::") == 1
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(), ValueError("I/O operation on closed file")])
+def test_a_stream_that_is_gone_keeps_no_report_back(error):
+    def fail():
+        raise error
+
+    assert finished(Commits(), fail)[1].verdict is report().verdict
 
 
 SURFACES = {

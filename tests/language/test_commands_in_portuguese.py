@@ -156,3 +156,11 @@ def test_help_names_variables_exit_codes_and_the_page(language, told):
 
     said = " ".join(done.output.split())
     assert [part for part in told if part not in said] == []
+
+
+def test_what_is_gone_back_to_is_told_as_a_person_says_it_where_no_author_is_known():
+    target = replace(TARGET, author="")
+    with speaking("pt-BR"):
+        shown = status_text.render(view(service(back_to=WayBack(target))).status)
+
+    assert "commit 5e6f7a8b, não verificado por um gate\n" in shown

@@ -16,7 +16,7 @@ GROUPS = tuple(
         "Unclear, and warnings",
         *(
             f"julia-{role}, {what}"
-            for role in ("api", "worker")
+            for role in ("api", "worker", "api and julia-worker")
             for what in ("log", "changed variables", "commits in between", "not read")
         ),
     )

@@ -280,9 +280,10 @@ class Watch:
                 self.journal.note(finding.outcome, text, finding.service)
             if not bad:
                 count = sum(f.outcome is not Outcome.SKIP for f in sample.findings)
-                stable_for = f"{self.limits.stable_for_s:g} s"
+                stable_for_s = self.limits.stable_for_s
                 passing = "the one check passes" if count == 1 else f"all {count} checks pass"
-                self.journal.note("pass", f"{passing}; must hold for {stable_for}")
+                holding = f"{passing}; must hold for {stable_for_s:g} s"
+                self.journal.note("pass", holding if stable_for_s else passing)
         return keys
 
 

@@ -59,6 +59,7 @@ class PlainProgress:
     def close(self) -> None:
         """End the group of a job's log."""
         if self._is_open:
+            self._is_open = False
             self._stream.write("::endgroup::\n")
             self._stream.flush()
 

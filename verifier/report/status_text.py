@@ -89,7 +89,7 @@ def _rows(service: ServiceStatus, status: EnvironmentStatus) -> Iterator[tuple[s
         yield "back to", f"nothing: {prose(service.back_to.reason)}"
     else:
         proven = "verified by a gate" if service.back_to.is_verified else "not verified by a gate"
-        yield "back to", f"{_label(target)}, {proven}"
+        yield "back to", f"{_label(target)}, {say(proven)}"
         if service.back_to.reason:
             yield "", f"only by verifier rollback, not by a gate: {prose(service.back_to.reason)}"
     yield "pushes", _PUSHES[service.pushes]

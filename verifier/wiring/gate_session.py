@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -49,6 +49,8 @@ class GateSession:
     commits: Worktree
     page_url: str
     """The repository's page at GitHub; empty where it is not known."""
+    end_progress: Callable[[], None]
+    """Ends what is shown meanwhile: a report does not stand in the fold of a job's log."""
 
     @property
     def tools(self) -> Tools:
@@ -56,7 +58,13 @@ class GateSession:
         return Tools(self.world, self.memory, self.clock, self.journal)
 
     def finished(self, report: Report) -> Report:
-        """Return the report with what git knows of its commits, without what is secret."""
+        """
+        Return the report with what git knows of its commits, without what is secret.
+
+        What is shown meanwhile has ended then; that it cannot be told so keeps no report back.
+        """
+        with contextlib.suppress(OSError, ValueError):
+            self.end_progress()
         # A cancelled run has seconds left to leave a report.
         is_hurried = report.exit_code is ExitCode.CANCELLED
         found = {} if is_hurried else attempt(lambda: self.commits.describe(_hashes(report)))
@@ -136,6 +144,7 @@ def open_session(
             connected.scope,
             Worktree(checkout),
             settings.github.page_url if settings.github else "",
+            progress.close,
         )
 
 
