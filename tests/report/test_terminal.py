@@ -28,7 +28,7 @@ from verifier.delivery.console import choose, console_of
 from verifier.model.cause import Cause, CauseKind
 from verifier.model.finding import Finding, Outcome
 from verifier.report import markdown, terminal
-from verifier.report.styled import ESCAPES, Line, laid_out, painted, span, width_of
+from verifier.report.styled import ESCAPES, Line, fitted, laid_out, painted, span, width_of
 
 DATA = Path(__file__).parent / "data"
 WIDTHS = (60, 80, 120, 200)
@@ -377,3 +377,16 @@ def test_what_an_audit_only_warns_of_is_not_called_drift(severities, title):
     told = replace(AUDIT_OF_MANY, drift=tuple(rows[each] for each in severities))
 
     assert f"\n{title}\n" in terminal.render(told)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_finished_lines_are_fitted_and_go_on_behind_their_label(width):
+    label, said = "  back to  ", "6e042ea8, commit 5a8053fd, not verified by a gate " * 4
+    first, *rest = fitted(f"{label}{said}\nshort", width).splitlines()
+
+    assert all(width_of(line) <= width for line in (first, *rest))
+    assert first.startswith(label)
+    assert all(line.startswith(" " * len(label)) for line in rest[:-1])
+    assert " ".join((first, *rest[:-1])).split() == f"{label}{said}".split()
+    assert rest[-1] == "short"
+    assert fitted(f"{label}{said}", None) == f"{label}{said}".rstrip() + "\n"

@@ -1,5 +1,6 @@
 """`verifier ledger`."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -47,6 +48,7 @@ def ledger(
 ) -> int:
     """Show applied, pending, unknown, modified and failed migrations; changes nothing."""
     from verifier.commands.ledger import apply_line, compare_ledgers, exit_code_of
+    from verifier.delivery.console import fitted_to
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.model.finding import Unobserved
     from verifier.report import ledger_text
@@ -86,5 +88,5 @@ def ledger(
     else:
         for each in compared:
             text = ledger_text.render(each.report, each.findings, apply_line(each))
-            click.echo(redact.keep_lines(text), nl=False)
+            click.echo(fitted_to(sys.stdout, redact.keep_lines(text)), nl=False)
     return int(exit_code_of(found))

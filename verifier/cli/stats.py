@@ -1,6 +1,7 @@
 """`verifier stats`."""
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -23,6 +24,7 @@ from verifier.model.output_form import OutputForm
 def stats(config_path: Path, days: int, form: OutputForm, checkout: Path) -> int:
     """Count deploys, failures and times to restore, from what gates found; changes nothing."""
     from verifier.config.settings import load_railway
+    from verifier.delivery.console import fitted_to
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.report import figures_text, open_metrics
     from verifier.wiring.known_secrets import known_secrets
@@ -30,9 +32,12 @@ def stats(config_path: Path, days: int, form: OutputForm, checkout: Path) -> int
 
     settings = load_railway(config_in(config_path, checkout), os.environ)
     figures = redacted(open_stats(settings, checkout)(days), Redactor(known_secrets()))
-    render = {
-        OutputForm.JSON: figures_text.render_json,
-        OutputForm.OPENMETRICS: open_metrics.render_figures,
-    }.get(form, figures_text.render)
-    click.echo(render(figures), nl=False)
+    match form:
+        case OutputForm.JSON:
+            shown = figures_text.render_json(figures)
+        case OutputForm.OPENMETRICS:
+            shown = open_metrics.render_figures(figures)
+        case _:
+            shown = fitted_to(sys.stdout, figures_text.render(figures))
+    click.echo(shown, nl=False)
     return 0

@@ -1,6 +1,7 @@
 """`verifier status`."""
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -16,12 +17,15 @@ from verifier.model.output_form import OutputForm
 def status(config_path: Path, form: OutputForm, checkout: Path) -> int:
     """Show what is live, who judged it, what a gate would go back to; changes nothing."""
     from verifier.config.settings import load_railway
+    from verifier.delivery.console import fitted_to
     from verifier.report import status_text
     from verifier.wiring.status import open_status
 
     settings = load_railway(config_in(config_path, checkout), os.environ)
     with open_status(settings, checkout) as look:
         shown = look()
-    render = status_text.render_json if form.is_for_programs else status_text.render
-    click.echo(render(shown), nl=False)
+    if form.is_for_programs:
+        click.echo(status_text.render_json(shown), nl=False)
+    else:
+        click.echo(fitted_to(sys.stdout, status_text.render(shown)), nl=False)
     return 0

@@ -7,6 +7,7 @@ from typing import TextIO
 
 import click
 
+from verifier.report.styled import fitted
 from verifier.report.terminal import Style
 
 #: Where options of how much to say are kept; set by the command line.
@@ -37,6 +38,11 @@ def console_of(stream: TextIO) -> Console:
         is_quiet=bool(meta.get(QUIET)),
         is_verbose=bool(meta.get(VERBOSE)),
     )
+
+
+def fitted_to(stream: TextIO, text: str) -> str:
+    """Return finished lines as wide as `stream` shows them, ending in a newline."""
+    return fitted(text, console_of(stream).style.width)
 
 
 def _columns(stream: TextIO) -> int:

@@ -24,6 +24,8 @@ class Tone(StrEnum):
 
 #: Cells that a wrapped text keeps, however far it is indented.
 _NARROWEST = 30
+#: A label, and the gap behind it.
+_LABELLED = re.compile(r" *\S(?:[^ ]| (?! ))* {2,}(?=\S)")
 #: Everything of ours that a terminal is told besides text and links; no other escape leaves us.
 ESCAPES = (*(f"\x1b[{tone}m" for tone in Tone if tone), "\x1b[0m")
 
@@ -88,6 +90,21 @@ def laid_out(lines: Iterable[Line], width: int | None) -> Iterator[Line]:
     """Yield the lines in at most so many cells; None wraps nothing."""
     for line in lines:
         yield from [line] if width is None else _wrapped(line, width)
+
+
+def fitted(text: str, width: int | None) -> str:
+    """
+    Return finished lines in at most so many cells, each ending in a newline.
+
+    What does not fit goes on below the text behind its label, or a little further in.
+    """
+    lines = (Line((Span(line),), _hang_of(line)) for line in text.splitlines())
+    return painted(laid_out(lines, width), is_coloured=False)
+
+
+def _hang_of(line: str) -> int:
+    label = _LABELLED.match(line)
+    return width_of(label[0]) if label else width_of(line) - width_of(line.lstrip(" ")) + 2
 
 
 def painted(lines: Iterable[Line], *, is_coloured: bool) -> str:
