@@ -210,7 +210,7 @@ ROWS = (
     ),
     (
         "reading twice as much takes twice the steps",
-        "health/json_document.py",
+        "health/bounds.py",
         "if (component.name, component.status) not in seen:",
         "if not any((component.name, component.status) == s for s in list(seen)):",
         _TESTS,

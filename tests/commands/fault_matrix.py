@@ -54,6 +54,7 @@ ELSEWHERE = {
     "Instances": "services behind the first page; rows of tests/railway/test_wrong_answers.py",
     "Deployments": "an active deployment behind the first page; as the one before",
     "ServiceVariables": "where deployment snapshots are refused; as the one before",
+    "TcpProxies": "audits of services; rows of tests/railway/test_wrong_answers.py",
     "AutoDeploy": "rollback.hold, verifier release",
     "SetAutoDeploy": "rollback.hold, verifier release",
     "Redeploy": "rollback.redeploy",

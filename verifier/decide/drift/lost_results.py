@@ -74,7 +74,7 @@ def _lost_in_function(run: str) -> str:
         never = ShellOptions(errexit=False)
         if not hides_failure_of(is_of_kind(TEST), found["body"], never):
             continue
-        rest = run[: found.start()] + run[found.end() :]
+        rest = run.replace(found[0], "", 1)
         name = re.escape(found["name"])
         asked = rf"(?:(?:if|while|elif|!)[ \t]+{name}\b|{name}\b[^\n;&|]*(?:&&|\|\|))"
         if re.search(rf"(?:^|[;&|\n])[ \t]*{asked}", rest):

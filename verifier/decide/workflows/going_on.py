@@ -1,7 +1,5 @@
 """Whether a job goes on after a step that failed, where somebody changes something."""
 
-from functools import cache
-
 from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import PartlyKnown
 from verifier.decide.workflows.expressions import Scope, condition_of, holds
@@ -15,7 +13,6 @@ def goes_on(step: Step) -> bool:
     return step.goes_on and (not step.goes_on_if or _may_hold(step.goes_on_if))
 
 
-@cache
 def _may_hold(expression: str) -> bool:
     try:
         node = condition_of(expression)
