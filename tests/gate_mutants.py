@@ -1768,6 +1768,24 @@ ROWS = (
         "doubtful = {**uploads, **run.doubtful}",
     ),
     (
+        "a person is told what speaks against what is gone back to",
+        "decide/gate/manual.py",
+        "*_warn_of_targets(moves, fleet, records))",
+        ")",
+    ),
+    (
+        "a database that is another than the document's is not waited for",
+        "checks/guards.py",
+        "later=FOR_GOOD if said else None",
+        "later=None",
+    ),
+    (
+        "what another database lacks is not waited for",
+        "checks/database_use.py",
+        "later=FOR_GOOD if other else None",
+        "later=None",
+    ),
+    (
         "nothing goes back to what had crashed",
         "commands/gate.py",
         "run.doubtful = {**unwell, **crashed_before(looked.fleet), **looked.critical}",

@@ -15,7 +15,7 @@ from tests.builders import (
     reading,
     service_evidence,
 )
-from verifier.checks.database_use import users_of_database
+from verifier.checks.database_use import held_against_users, users_of_database
 from verifier.checks.guards import check_guards
 from verifier.checks.migrations import check_expected_version, check_ledger
 from verifier.model.evidence import (
@@ -25,7 +25,7 @@ from verifier.model.evidence import (
     ShippedMigrations,
 )
 from verifier.model.expectations import Expectations
-from verifier.model.finding import Outcome, Unobserved
+from verifier.model.finding import FOR_GOOD, Finding, Outcome, Unobserved
 from verifier.model.migration_ledger import Migration
 
 GUARDED = replace(EXPECTED, app_env="production", project_ref=REF)
@@ -124,6 +124,20 @@ def test_a_wrong_marker_that_the_deployment_contradicts_condemns_nobody(
     (found,) = [f for f in findings if "marker environment" in f.summary]
     assert (found.outcome, said in found.summary) == (outcome, True)
     assert ("DATABASE_URL of this job" in found.hint) is (outcome is Outcome.INCONCLUSIVE)
+    assert (found.later == FOR_GOOD) is ("reports" in said)
+
+
+@pytest.mark.parametrize(
+    ("given", "later"),
+    [
+        pytest.param(own(**GOOD), FOR_GOOD, id="other-markers-never-change"),
+        pytest.param(own(current=NEW, expected=NEW), None, id="migrations-may-be-applied"),
+    ],
+)
+def test_what_the_database_lacks_ends_at_once_where_the_document_names_another(given, later):
+    finding = Finding("relations.view", Outcome.FAIL, "no such view", "api")
+
+    assert held_against_users(seen(given, matches=True), finding, OLD, NEW).later == later
 
 
 def test_one_service_that_contradicts_clears_what_shares_its_address():

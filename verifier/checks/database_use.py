@@ -14,7 +14,7 @@ from verifier.model.evidence import (
     HealthDocument,
     ServiceEvidence,
 )
-from verifier.model.finding import Finding, Outcome
+from verifier.model.finding import FOR_GOOD, Finding, Outcome
 from verifier.model.same_database import ref_in
 
 #: No rollback changes what a database lacks: it condemns only what is shown to need it.
@@ -65,11 +65,13 @@ def held_against_users(
     """
     if not finding.outcome.condemns:
         return finding
-    said = contradicted_by(evidence) or _newer_version(evidence, newest, expected)
+    other = contradicted_by(evidence)
+    said = other or _newer_version(evidence, newest, expected)
     if said:
         text = f"{finding.summary}; {said}"
         unclear = replace(finding, outcome=Outcome.INCONCLUSIVE, summary=text, hint=OF_THE_JOB)
-        return replace(unclear, objects=())
+        # Migrations may still be applied; the markers of a database stay what they are.
+        return replace(unclear, objects=(), later=FOR_GOOD if other else None)
     return finding if users_of_database(evidence) else replace(finding, blameless=NOT_USED)
 
 

@@ -18,7 +18,15 @@ from verifier.model.evidence import (
     Variables,
 )
 from verifier.model.expectations import Expectations
-from verifier.model.finding import Finding, NotAsked, Outcome, Provenance, Unobserved, hint_of
+from verifier.model.finding import (
+    FOR_GOOD,
+    Finding,
+    NotAsked,
+    Outcome,
+    Provenance,
+    Unobserved,
+    hint_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +237,8 @@ def _judge_wrong_marker(
             f"{text}; {said}" if said else f"{text}; no service is known to use this database",
             hint=OF_THE_JOB,
             evidence=provenance,
+            # Neither the document nor the marker changes while one waits for it.
+            later=FOR_GOOD if said else None,
         )
 
 

@@ -10,6 +10,7 @@ from tests.builders import POLICY, START, deployment, old, state
 from tests.report.test_surfaces import report
 from verifier.decide.gate.manual import plan_manually, plan_of_report
 from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.report import RestoreOutcome, RollbackResult, ServiceReport
 from verifier.model.verdict import Keep
@@ -317,3 +318,43 @@ def test_the_time_of_going_live_decides_which_code_is_last():
     fleet = {**services("api"), "worker": state(late, old(), active=("late",), name="worker")}
 
     assert moves(plan_manually(fleet, (), (), POLICY)) == [("worker", "late", "old")]
+
+
+BAD_ELSEWHERE = PastVerdict("worker", "w", "a" * 40, "", PastStatus.CONDEMNED)
+FAILED_LAST = PastVerdict(
+    "api",
+    "old-api",
+    "a" * 40,
+    "",
+    PastStatus.SEEN,
+    seen=KnownBefore(failing=(SeenFailing(SeenCheck("health.deep", "api"), frozenset()),)),
+)
+
+
+@pytest.mark.parametrize(
+    ("records", "worker", "told"),
+    [
+        pytest.param((BAD_ELSEWHERE,), None, "a gate has failed its commit in worker", id="gate"),
+        pytest.param((FAILED_LAST,), None, "it was failing when it was last looked at", id="seen"),
+        pytest.param(
+            (),
+            [
+                deployment("w-z2", 20, "z", reason="rollback"),
+                old("w-a", 0, "a"),
+                old("w-z", -9, "z"),
+            ],
+            "its commit was rolled back in worker",
+            id="rolled-back-elsewhere",
+        ),
+        pytest.param((), None, "", id="nothing-known"),
+    ],
+)
+def test_a_person_is_warned_before_going_back_to_what_was_bad_somewhere(records, worker, told):
+    fleet = services("api")
+    if worker:
+        fleet["worker"] = state(*worker, active=("w-z2",), name="worker")
+
+    plan = plan_manually(fleet, ("old-api",), records, POLICY)
+
+    expected = [f"api: this goes back to old-api although {told}"] if told else []
+    assert list(plan.warnings) == expected

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from verifier.decide.gate.history import first_made, goes_back, latest_record
+from verifier.decide.gate.doubtful_targets import left_elsewhere
+from verifier.decide.gate.history import first_made, goes_back, latest_record, seen_failing
 from verifier.decide.gate.rollback_plan import move_to, position, warn_of_redeploys
 from verifier.decide.gate.rollback_target import choose_target, refuse_target
+from verifier.decide.gate.verdicts_elsewhere import failed_in_others
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.report import Report
@@ -60,8 +62,8 @@ def plan_moves(
             why = f" ({refused[0].deployment.id}: {refused[0].reason})" if refused else ""
             return Keep(f"no earlier good deployment of {name} to go back to{why}", tuple(refusals))
         moves.append(move_to(target, state, judged, policy))
-    warnings = (*_warn_of_leaving(moves, fleet, records), *warn_of_redeploys(moves))
-    return RollBackTo(tuple(moves), tuple(refusals), warnings)
+    warnings = (*_warn_of_leaving(moves, fleet, records), *_warn_of_targets(moves, fleet, records))
+    return RollBackTo(tuple(moves), tuple(refusals), (*warnings, *warn_of_redeploys(moves)))
 
 
 def _named(given: str, fleet: Fleet) -> Mapping[str, Deployment] | Keep:
@@ -165,6 +167,25 @@ def _warn_of_leaving(
         for move in moves
         if (good := _known_good(fleet[move.service.name], move.condemned, records)) is not None
     )
+
+
+def _warn_of_targets(
+    moves: Sequence[Move], fleet: Fleet, records: Sequence[PastVerdict]
+) -> tuple[str, ...]:
+    """Tell what speaks against what is gone back to; what forbids it was refused before."""
+    left = left_elsewhere(fleet)
+    warnings: list[str] = []
+    for move in moves:
+        name, target = move.service.name, move.target
+        others = failed_in_others(name, target, records)
+        against = f"a gate has failed its commit in {', '.join(others)}" if others else ""
+        if not against and target.id in left:
+            against = left[target.id].reason
+        if not against and seen_failing(name, target, records):
+            against = "it was failing when it was last looked at"
+        if against:
+            warnings.append(f"{name}: this goes back to {target.id} although {against}")
+    return tuple(warnings)
 
 
 def serving_of(state: ServiceState) -> Deployment | None:
