@@ -1786,6 +1786,12 @@ ROWS = (
         "later=None",
     ),
     (
+        "what serves is looked at once more when the new deployment is started",
+        "commands/baseline.py",
+        "again_s = _STARTING_AGAIN_S if self._is_starting(fleet) else _AGAIN_S",
+        "again_s = _AGAIN_S",
+    ),
+    (
         "nothing goes back to what had crashed",
         "commands/gate.py",
         "run.doubtful = {**unwell, **crashed_before(looked.fleet), **looked.critical}",

@@ -729,6 +729,22 @@ def test_an_outage_that_began_during_the_build_is_no_deploys_doing(from_s):
     assert "fails by now, before this deploy" in str(report.timeline)
 
 
+def starts(world):
+    starting = replace(BUILDING, status=Status.DEPLOYING)
+    world.show("api", starting, LIVE_OLD, active=("old",))
+
+
+def test_an_outage_that_began_just_before_the_new_code_started_is_seen():
+    def falls(now_s):
+        return BAD if now_s >= 130.0 else document()
+
+    report, world, _ = play(
+        arrives_s=152.0, at={134.0: starts}, kind=GlancedInDepth, health={"a": falls, "b": falls}
+    )
+
+    assert (report.exit_code, went_back(world)) == (3, False), report.reason
+
+
 def test_one_good_answer_ends_no_excuse_for_ever():
     def hiccups(now_s):
         return document() if 35.0 <= now_s < 45.0 else BAD

@@ -17,7 +17,13 @@ from verifier.decide.gate.seen_before import (
 )
 from verifier.decide.gate.unmoved import Earlier
 from verifier.model.check_ids import HEALTH, is_of
-from verifier.model.deployment import Deployment, Fleet, ServiceState, sole_active
+from verifier.model.deployment import (
+    Deployment,
+    DeploymentStatus,
+    Fleet,
+    ServiceState,
+    sole_active,
+)
 from verifier.model.evidence import Subject
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore, SeenFailing
 from verifier.model.past_verdict import PastStatus, PastVerdict
@@ -26,6 +32,8 @@ from verifier.model.verdict import Sample
 #: How old what excuses a deploy is at most, while nothing of the deploy is live.
 _AGAIN_S = 30.0
 _AGAIN_WITHIN_S = 10.0
+#: And once Railway starts the new deployment, after which there is no more time to look.
+_STARTING_AGAIN_S = 10.0
 #: How soon, and how often, it is looked again for what the first looks did not see.
 _UNSEEN_AGAIN_S, _MOST_FOR_UNSEEN = 5.0, 5
 
@@ -79,7 +87,8 @@ class Baseline:
         now_s = self.watch.clock.now_s()
         serving = sole_active(fleet)
         unseen = self._unseen(serving)
-        if not live and now_s - self.looked_s >= (_UNSEEN_AGAIN_S if unseen else _AGAIN_S):
+        again_s = _STARTING_AGAIN_S if self._is_starting(fleet) else _AGAIN_S
+        if not live and now_s - self.looked_s >= (_UNSEEN_AGAIN_S if unseen else again_s):
             if unseen or self.has_failed or self._stumbles(serving, fleet):
                 self._look_again(serving, fleet)
             self.looked_s = self.watch.clock.now_s()
@@ -147,6 +156,11 @@ class Baseline:
         answered = {seen.service for seen in self.known.good if is_of(seen.check, HEALTH)}
         asked = {name: d for name, d in serving.items() if name in answered}
         return bool(asked and self.watch.world.failing_in_depth(asked, fleet))
+
+    def _is_starting(self, fleet: Fleet) -> bool:
+        """Whether Railway has built what is waited for, and starts it."""
+        coming = (a.deployment for a in self.arrive(fleet) if a.stage is Stage.UNDER_WAY)
+        return any(d is not None and d.status is DeploymentStatus.DEPLOYING for d in coming)
 
     def _unseen(self, serving: Mapping[str, Deployment]) -> frozenset[str]:
         """Return what serves and was not seen good yet, while it is worth looking for that."""
