@@ -164,3 +164,14 @@ def test_what_is_gone_back_to_is_told_as_a_person_says_it_where_no_author_is_kno
         shown = status_text.render(view(service(back_to=WayBack(target))).status)
 
     assert "commit 5e6f7a8b, não verificado por um gate\n" in shown
+
+
+def test_a_day_is_told_with_the_word_for_days_and_a_time_with_that_for_times():
+    with speaking("pt-BR"):
+        shown = status_text.render(view(service(back_to=WayBack(TARGET))).status)
+        dated = terminal.render(ALL["broken_build"])
+        of_today = terminal.render(ALL["rolled_back"])
+
+    assert " em 2026-01-01 12:00 UTC" in shown
+    assert " atrás, em 2025-12-29 17:20 UTC" in dated
+    assert " atrás, às 11:59 UTC" in of_today

@@ -202,7 +202,7 @@ def test_lines_are_as_wide_as_can_be_read(columns, expected):
         pytest.param(
             "broken_build",
             "Failed: production was never touched; julia-api: the build or start failed",
-            "all 3 services: commit a41f2c00 “Count opened mails” by Ana, 3 d old, deployed 3 d ago, at 2025-12-29",
+            "all 3 services: commit a41f2c00 “Count opened mails” by Ana, 3 d old, deployed 3 d ago, on 2025-12-29",
             "Read the build logs of julia-api at Railway.",
             id="broken build",
         ),
@@ -355,7 +355,7 @@ def test_the_summary_links_to_a_services_page_by_its_name():
 
 @pytest.mark.parametrize(
     ("hours", "told"),
-    [(1, "60 min ago, at 11:00 UTC"), (26, "26 h ago, at 2025-12-31 10:00 UTC")],
+    [(1, "60 min ago, at 11:00 UTC"), (26, "26 h ago, on 2025-12-31 10:00 UTC")],
 )
 def test_what_is_live_is_told_with_the_time_at_which_it_came(hours, told):
     at = ROLLED_BACK.ended_at.replace(hour=12, minute=0, second=0, microsecond=0)

@@ -224,7 +224,7 @@ class Bulk:
 
     def _ask(self, document: str, variables: Mapping[str, object]) -> JsonObject:
         if self.remaining is not None and self.remaining <= self.reserve:
-            at = f" at {self.resets_at:%H:%M} UTC" if self.resets_at else ""
+            at = f", {self.resets_at:%H:%M} UTC" if self.resets_at else ""
             raise ReserveReached(
                 f"{self.remaining} points of GitHub's rate limit are "
                 f"left, reserved by audit.reserve",

@@ -101,8 +101,9 @@ def _age(services: Sequence[ServiceReport], report: Report) -> str:
     if not made:
         return ""
     ago_s = (report.ended_at - min(made)).total_seconds()
-    clock = f"{min(made):%H:%M}" if ago_s < _A_DAY_S else f"{min(made):%Y-%m-%d %H:%M}"
-    return f"{duration(ago_s)} ago, at {clock} UTC"
+    if ago_s < _A_DAY_S:
+        return f"{duration(ago_s)} ago, at {min(made):%H:%M} UTC"
+    return f"{duration(ago_s)} ago, on {min(made):%Y-%m-%d %H:%M} UTC"
 
 
 def live_words(report: Report, live: LiveNow) -> str:
