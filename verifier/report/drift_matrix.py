@@ -44,7 +44,7 @@ def drift_matrix(report: Report) -> DriftMatrix | None:
         totals[row.repository] = totals.get(row.repository, 0) + 1
         key = row.repository, kind
         worst[key] = max(worst.get(key, Outcome.SKIP), row.severity, key=_rank)
-    if not often or len(totals) < 2:
+    if not often or len(report.audited or totals) < 2:
         return None
     columns = tuple(sorted(often, key=lambda kind: -often[kind]))
     shown = columns[:MOST_COLUMNS]
