@@ -40,6 +40,23 @@ INI = "[alembic]\nscript_location = db\n"
         ("typeorm", {"src/data-source.ts": 'migrationsTableName: "own"'}, "own"),
         ("typeorm", {"ormconfig.json": '{"migrationsTableName": "own"}'}, "own"),
         ("sequelize", {"config/config.js": "migrationStorageTableName: 'own'"}, "own"),
+        (
+            "sequelize",
+            {
+                "server/.sequelizerc": "module.exports = { 'config': path.resolve('cfg', 'db.js') };",
+                "server/cfg/db.js": "module.exports = { production: { migrationStorageTableName: 'own' } };",
+                "config/config.json": '{"migrationStorageTableName": "another"}',
+            },
+            "own",
+        ),
+        (
+            "sequelize",
+            {
+                ".sequelizerc": "module.exports = { config: path.join(__dirname, 'settings/database') };",
+                "settings/database.json": '{"migrationStorageTableName": "own", "migrationStorageTableSchema": "ops"}',
+            },
+            "ops.own",
+        ),
         ("kysely", {"src/db/migrate.ts": "migrationTableName: 'own'"}, "own"),
         ("mikro-orm", {"mikro-orm.config.ts": "migrations: { tableName: 'own' }"}, "own"),
         ("node-pg-migrate", {"package.json": '"m": "node-pg-migrate up -t own"'}, "own"),

@@ -35,6 +35,10 @@ _SHORT = 3
 _TRIGGERS = re.compile(
     rb"\btrigger\b[^;]{0,999}?\bon\s+([\w.\"]+)[^;]{0,999}?\bexecute\s+(?:function|procedure)\s+([\w.\"]+)"
 )
+#: How columns end that libraries make without naming them: `timestamps`, a polymorphic reference.
+_MADE_UNNAMED = ("_at", "_on", "_type")
+#: What of an older migration tells of all columns of a table, without naming them.
+_SHAPING = rb"\bview\b|rename|\blike\b|inherit|partition|\binto\b|\bas\s{1,9}select\b"
 #: Types and functions that no migration makes, and that many name.
 _EVERYWHERE = frozenset(
     {"text", "int4", "int8", "int2", "bool", "varchar", "numeric", "timestamptz", "timestamp"}
@@ -165,6 +169,7 @@ def names_in(about: Touched) -> frozenset[str]:
     bare = {
         name.rpartition(".")[2].casefold()
         for change in about.changes
+        if not _column_forms(change)
         for name in (
             (change.owner,)
             if change.owner and change.kind is not ChangeKind.REVOKED
@@ -172,7 +177,23 @@ def names_in(about: Touched) -> frozenset[str]:
         )
     }
     bare |= {bare_type(name).rpartition(".")[2].casefold() for name in about.asked} - _EVERYWHERE
-    return frozenset(each for name in bare for each in (name, name.partition("_")[2]) if each)
+    return _with_apps(bare)
+
+
+def _with_apps(names: Collection[str]) -> frozenset[str]:
+    return frozenset(each for name in names for each in (name, name.partition("_")[2]) if each)
+
+
+def _column_forms(change: Change) -> str:
+    """
+    Return how the name of a changed column begins wherever a migration names it, empty if not so.
+
+    Some libraries make columns of times, keys and kinds without naming each.
+    """
+    name = change.name.casefold()
+    first = name.partition("_")[0]
+    is_made_unnamed = not first or name == "id" or name.endswith(_MADE_UNNAMED)
+    return "" if is_made_unnamed or change.kind not in _GONE or not change.owner else first
 
 
 def _naming(about: Touched, tool: str, older: Shipped) -> list[Steps]:
@@ -180,19 +201,22 @@ def _naming(about: Touched, tool: str, older: Shipped) -> list[Steps]:
     commit, migrations = older
     contents = commit.read([m.file for m in migrations if m.file])
     lowered = {file: content.lower() for file, content in contents.items()}
-    chosen = naming(names_in(about), lowered)
+    chosen = naming(about, lowered)
     return [
         read_migration(tool, m, contents[m.file]) for m in migrations if m.file and m.file in chosen
     ]
 
 
-def naming(names: Collection[str], contents: Mapping[str, bytes]) -> frozenset[str]:
+def naming(about: Touched, contents: Mapping[str, bytes]) -> frozenset[str]:
     """
-    Return the keys of those of the contents, in lower case, that have one of the names.
+    Return the keys of those of the contents, in lower case, that matter to what is changed.
 
-    And of those that say more of the triggers which these make: their tables and functions.
+    They have one of the names, or name a table with the column that is changed or with what gives
+    a table its shape; and those that say more of the triggers which these make: their tables and
+    functions.
     """
-    found = _having(names, contents)
+    names = names_in(about)
+    found = _having(names, contents) | _having_columns(about, names, contents)
     linked = {
         each.rpartition(b".")[2].strip(b'"').decode("utf-8", "replace")
         for key in found
@@ -200,6 +224,24 @@ def naming(names: Collection[str], contents: Mapping[str, bytes]) -> frozenset[s
         for each in pair
     }
     return found | _having(linked - set(names), contents)
+
+
+def _having_columns(
+    about: Touched, names: Collection[str], contents: Mapping[str, bytes]
+) -> frozenset[str]:
+    """Those that name a table whose column is changed, and that column."""
+    columns: dict[str, set[str]] = {}
+    for change in about.changes:
+        owner = change.owner.rpartition(".")[2].casefold()
+        if (first := _column_forms(change)) and owner not in names:
+            columns.setdefault(owner, set()).add(first)
+    found: set[str] = set()
+    for owner, firsts in columns.items():
+        starts = b"|".join(re.escape(first.encode()) for first in sorted(firsts))
+        shaped = re.compile(rb"(?<![a-z0-9])(?:%s)|%s" % (starts, _SHAPING))
+        having = _having(_with_apps({owner}), contents)
+        found |= {key for key in having if shaped.search(contents[key])}
+    return frozenset(found)
 
 
 def _having(names: Collection[str], contents: Mapping[str, bytes]) -> frozenset[str]:

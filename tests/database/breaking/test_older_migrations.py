@@ -4,7 +4,7 @@ import pytest
 
 from tests.database.breaking.test_breaking_sql import SQL_ROWS, found_in, subject
 from verifier.database.breaking_changes import breaking_changes, touched
-from verifier.database.code_breaks import names_in, naming
+from verifier.database.code_breaks import naming
 from verifier.database.migration_reading import read_migration
 from verifier.database.sql_statements import split
 from verifier.model.migration_ledger import Migration
@@ -20,7 +20,7 @@ def test_what_is_read_of_the_older_ones_decides_as_all_of_them_would(row):
     files = {str(n): f"{each.sql};" for n, each in enumerate(split(row.old))}
     lowered = {name: text.lower().encode() for name, text in files.items()}
     about = touched(newer)
-    chosen = naming(names_in(about), lowered)
+    chosen = naming(about, lowered)
     older = [read("supabase", text) for name, text in files.items() if name in chosen]
 
     found = breaking_changes(newer, older) if about.changes or about.asked else ()

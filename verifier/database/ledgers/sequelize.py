@@ -27,6 +27,9 @@ _USUAL = ("migrations", "db/migrations")
 _CONFIG = ".sequelizerc"
 #: A text, or a call such as `path.resolve('db', 'migrations')`.
 _FOLDER = r"""migrations-path["']?\s*:\s*([^\n})]*)"""
+#: The file that it names as the configuration.
+_NAMED = r"""(?<![\w-])["']?config["']?\s*:\s*([^\n})]*)"""
+_ENDINGS = ("", ".js", ".cjs", ".ts", ".json")
 _SETTINGS = re.compile(r"(?:^|/)(?:config/(?:config|database)\.(?:json|c?js|ts)|\.sequelizerc)$")
 _TEXT = re.compile(r"""["'`]([^"'`]+)["'`]""")
 
@@ -44,6 +47,11 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
 def table_of(files: Files) -> TableName:
     """Its configuration may give it another name and schema."""
     paths = [path for path in files.paths if _SETTINGS.search(path)]
+    chosen = setting(files, [_CONFIG], _NAMED)
+    if chosen is not None:
+        named_there = join(chosen[0], "/".join(_TEXT.findall(chosen[1])))
+        found = [f"{named_there}{ending}" for ending in _ENDINGS]
+        paths = [path for path in found if path in files.paths][:1] or paths
     return TableName(
         in_code(files, paths, "migrationStorageTableSchema"),
         in_code(files, paths, "migrationStorageTableName"),
