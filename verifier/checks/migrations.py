@@ -142,7 +142,8 @@ def judge_ledger(
     """
     if not report.is_there:
         text = f"could not read the ledger: the database has no {report.table}"
-        yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=_NOT_THERE)
+        hint = f"{_NOT_THERE}. For the first ones: {apply}" if apply else _NOT_THERE
+        yield Finding(PENDING, Outcome.INCONCLUSIVE, text, hint=hint)
         return
     if report.pending is None:
         heads = ", ".join(report.unknown)

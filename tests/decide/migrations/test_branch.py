@@ -287,3 +287,18 @@ def test_what_is_renamed_is_not_to_be_applied_nor_what_comes_with_it():
     mark = "supabase migration repair --status"
     assert first.hint.endswith(f"applied: {mark} applied 2 && {mark} reverted 9")
     assert "db push" not in f"{first.hint}{second.hint}"
+
+
+def test_a_squash_that_deletes_what_is_applied_is_not_to_be_merged_with_it():
+    squashed = Migration("s", file="m/s.py")
+    base = (Migration("a", file="m/a.py"), Migration("b", file="m/b.py", requires=("a",)))
+    changed = frozenset({"m/a.py", "m/b.py", "m/s.py"})
+    report = LedgerReport("alembic", "t", (), ("s",), (), heads=("s", "b"))
+    branch = Branch((squashed,), base, {}, changed)
+
+    found = check(branch, report, "alembic upgrade head")
+
+    assert [f.hint for f in found if f.outcome == "fail"] == [
+        "restore what this branch deletes; where s was squashed from it and makes nothing else, "
+        "enter it in its place: alembic stamp --purge s"
+    ]

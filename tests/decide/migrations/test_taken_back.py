@@ -187,3 +187,24 @@ def test_a_renamed_one_leaves_no_entry_that_its_tool_stops_at(tool, apply, told)
     (found,) = check_renamed([new], {"3": TWO}, report, apply)
 
     assert found.hint == f"give it its old name back, or mark the new one as applied: {told}"
+
+
+def test_a_renamed_app_of_django_is_faked_only_where_its_tables_stay():
+    old = (
+        Migration("shop.1", file="shop/1.py", group="shop"),
+        Migration("shop.2", file="shop/2.py", group="shop"),
+    )
+    new = [
+        Migration("store.1", file="store/1.py", group="store"),
+        Migration("store.2", file="store/2.py", group="store", requires=("store.1",)),
+    ]
+    renamed = {"store.1": old[0], "store.2": old[1]}
+    report = compare(new, LedgerReading("django", "t", (Entry("shop.1"), Entry("shop.2"))))
+
+    found = check_renamed(new, renamed, report, "python manage.py migrate")
+
+    assert [finding.hint for finding in found] == [
+        "give its app its old name back; or, where each model keeps its old table (db_table), "
+        f"mark the new one as applied: python manage.py migrate --fake store {n}"
+        for n in (1, 2)
+    ]

@@ -10,6 +10,7 @@ from verifier.decide.migrations.remedies import (
     late_line,
     mark_line,
     merge_line,
+    squash_line,
     too_late,
     wants_all,
 )
@@ -42,6 +43,11 @@ _BY_HAND = (
 )
 _RENAMED_FIRST = "give what is renamed its old name back first: the tool would apply it again"
 _MERGE = "make one of the heads follow the other, or merge them: {merge}; then rerun this check"
+#: Of a branch that deletes what is applied: what is gone cannot be merged with.
+_SQUASHED = (
+    "restore what this branch deletes; where {version} was squashed from it and makes nothing "
+    "else, enter it in its place: {line}"
+)
 _EDITED = "no tool applies it again: write a new migration, and leave this one as it was"
 
 
@@ -259,6 +265,9 @@ def _next_step(migration: Migration, branch: Branch, report: LedgerReport, apply
     if version in branch.done:
         mark = mark_line(report.tool, apply, version)
         return f"{_MARK}: {mark}" if mark else _MARK
+    squashed = squash_line(report.tool, apply, version) if _is_squash(branch, report) else ""
+    if squashed and not migration.requires:
+        return _SQUASHED.format(version=migration.label, line=squashed)
     merge = merge_line(report.tool, apply) if report.heads else ""
     if merge and _has_one_head(branch.base):
         return _MERGE.format(merge=merge)
@@ -275,6 +284,14 @@ def _next_step(migration: Migration, branch: Branch, report: LedgerReport, apply
         line = f"{_COMMIT_FIRST.format(tool=report.tool)}, then {line}"
     # The same words for each of several: what applies one applies all, and is said once.
     return f"apply what is pending with: {line}; then rerun this check"
+
+
+def _is_squash(branch: Branch, report: LedgerReport) -> bool:
+    """Whether the branch deletes a migration that the ledger is at."""
+    base = () if isinstance(branch.base, Unobserved) else branch.base
+    own = {m.version for m in branch.migrations}
+    gone = {m.version for m in base if m.file in branch.changed and m.version not in own}
+    return not gone.isdisjoint(report.heads)
 
 
 def _has_one_head(base: Sequence[Migration] | Unobserved) -> bool:

@@ -20,6 +20,8 @@ class _Requests:
     """Writes a migration that follows all heads, without which nothing is applied."""
     heads: str = ""
     """Applies what is pending of all heads."""
+    squash: str = ""
+    """Enters one in place of all that it was squashed from."""
     unmark: str = ""
     """Takes the entry of one away, where the tool stops at one without a file."""
     usual: str = ""
@@ -32,6 +34,7 @@ _REQUESTS = {
         "alembic stamp {version}",
         merge="alembic merge heads",
         heads="alembic upgrade heads",
+        squash="alembic stamp --purge {version}",
     ),
     "atlas": _Requests(
         "migrate apply",
@@ -88,6 +91,7 @@ _FLASK = _Requests(
     "flask db stamp {version}",
     merge="flask db merge heads",
     heads="flask db upgrade heads",
+    squash="flask db stamp --purge {version}",
 )
 #: What applies no migration that is older than the newest applied one, and what to do instead.
 _NEVER_LATE = {
@@ -117,6 +121,12 @@ def merge_line(tool: str, line: str) -> str:
     """Return the line that merges several heads, empty where the tool has none."""
     known = _known(tool, line)
     return _instead(line, known.apply, known.merge) if known and known.merge else ""
+
+
+def squash_line(tool: str, line: str, version: str) -> str:
+    """Return the line that enters a migration in place of those that it was squashed from."""
+    known = _known(tool, line)
+    return _filled(line, known, known.squash, version) if known and known.squash else ""
 
 
 def heads_line(tool: str, line: str) -> str:

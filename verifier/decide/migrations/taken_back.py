@@ -130,7 +130,10 @@ def check_renamed(
     """Tell what is applied under its old name: the tool would apply it again."""
     for migration in (m for m in lacking if m.version in renamed):
         old = renamed[migration.version]
-        mark = "" if migration.requires else mark_line(report.tool, apply, migration.version)
+        # Faking one in Django fakes all in front of it: only where these are renamed as well.
+        is_last = report.tool == "django" and all(each in renamed for each in migration.requires)
+        can_mark = is_last or not migration.requires
+        mark = mark_line(report.tool, apply, migration.version) if can_mark else ""
         unmark = unmark_line(report.tool, apply, old.entry_version) if mark else ""
         mark = f"{mark} && {unmark}" if unmark else mark
         text = (
@@ -138,6 +141,11 @@ def check_renamed(
             f"{report.tool} takes it for another one"
         )
         hint = f"give it its old name back, or mark the new one as applied: {mark}"
+        if migration.group != old.group:
+            hint = (
+                "give its app its old name back; or, where each model keeps its old table "
+                f"(db_table), mark the new one as applied: {mark}"
+            )
         yield Finding(
             PENDING,
             Outcome.FAIL,
