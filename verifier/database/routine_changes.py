@@ -23,7 +23,11 @@ from verifier.database.trigger_changes import drop_triggers_by, replace_trigger_
 from verifier.model.breaking_change import ChangeKind
 
 #: What a trigger gives a column of the row that is written.
-_ASSIGNED = re.compile(r"\bnew\.(?:\"([^\"]{1,63})\"|(\w{1,63}))\s{0,99}:?=", re.IGNORECASE)
+_ASSIGNED = re.compile(
+    r"\bnew\.(?:\"([^\"]{1,63})\"|(\w{1,63}))\s{0,99}:?=([^;]{0,2000})", re.IGNORECASE
+)
+#: What makes a value of none.
+_MAKES_VALUE = re.compile(r"\bcoalesce\b|\bcase\b|\bconcat|\bformat\b", re.IGNORECASE)
 #: What a function returns, as far as it matters to how its body is read.
 _ANY = "text"
 _OUT = ("FUNC_PARAM_OUT", "FUNC_PARAM_TABLE")
@@ -46,9 +50,7 @@ def create_routine(tree: Node, recording: Recording) -> None:
         _tell_twofold(name, made, known, recording)
     known.append(made)
     filled = [(owner, recording.filled(owner)) for owner in recording.schema.triggers.get(name, ())]
-    recording.fills[name] = frozenset(
-        (found[1] or found[2]).lower() for found in _ASSIGNED.finditer(without_comments(body))
-    )
+    recording.fills[name] = _filled_by(body)
     for owner, before in filled if same else ():
         recording.tell_unfilled(owner, before)
     if not recording.is_older and not same:
@@ -56,6 +58,17 @@ def create_routine(tree: Node, recording: Recording) -> None:
     for option in of_kind(tree, "options", "DefElem") if same else ():
         if text(option, "defname") == "set":
             set_path(name, child(child(option, "arg"), "VariableSetStmt"), recording)
+
+
+def _filled_by(body: str) -> frozenset[str]:
+    """The columns, in lower case, that a trigger gives a value whatever they had."""
+    filled: set[str] = set()
+    for found in _ASSIGNED.finditer(without_comments(body)):
+        name, given = (found[1] or found[2]).lower(), found[3].strip().lower()
+        is_own = re.search(rf"\bnew\.\"?{re.escape(name)}\b", given)
+        if given != "null" and (not is_own or _MAKES_VALUE.search(given)):
+            filled.add(name)
+    return frozenset(filled)
 
 
 def _tell_twofold(name: str, made: Routine, known: list[Routine], recording: Recording) -> None:

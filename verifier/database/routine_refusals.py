@@ -11,7 +11,10 @@ from verifier.database.schema_state import Refusal
 
 #: PostgreSQL's level of an error that ends the statement.
 _ERROR = 21
-_NULLED = re.compile(r"\s*new\.(?:\"([^\"]{1,63})\"|(\w{1,63}))\s*:?=\s*null\s*", re.IGNORECASE)
+_NULLED = re.compile(
+    r"\s*new\.(?:\"([^\"]{1,63})\"|(\w{1,63}))\s*:?=\s*(?:null|nullif\s*\(.*\))\s*",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def refusal_of(tree: object, recording: Recording) -> Refusal:

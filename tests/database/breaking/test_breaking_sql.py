@@ -11,6 +11,7 @@ from tests.database.breaking.figures import precision_and_recall
 from tests.database.breaking.given_and_taken_sql import GIVEN_AND_TAKEN
 from tests.database.breaking.hard_sql import HARD
 from tests.database.breaking.hidden_sql import HIDDEN_HARM
+from tests.database.breaking.late_harm_sql import LATE_HARM
 from tests.database.breaking.later_sql import LATER_SQL
 from tests.database.breaking.made_again_sql import MADE_AGAIN
 from tests.database.breaking.named_elsewhere import NAMED_ELSEWHERE
@@ -33,6 +34,7 @@ SQL_ROWS = [
     *WRITTEN_VIEWS,
     *HARD,
     *HIDDEN_HARM,
+    *LATE_HARM,
     *CONDITIONS,
 ]
 
