@@ -98,6 +98,34 @@ def test_a_state_of_a_ledger(state, load, tmp_path):
         assert (tuple(value[0].values()) if key == "restamped" else value) == expected
 
 
+def first_state(tool):
+    return next(state for state in STATES if state.tool == tool)
+
+
+@pytest.mark.slow
+def test_two_tools_with_a_table_each_are_two_ledgers(load, tmp_path):
+    one, other = first_state("supabase"), first_state("prisma")
+    url = load(*one.statements, *other.statements)
+    checkout = Folder(write(tmp_path, {**one.files, **other.files}))
+
+    found = compare_ledgers(lambda: open_ledgers(checkout, url, [LedgerSection()]))
+
+    assert [each.report.name for each in found] == ["prisma", "supabase"]
+    assert [each.report.tool for each in found] == ["prisma", "supabase"]
+
+
+@pytest.mark.slow
+def test_the_migrations_of_a_tool_without_a_table_are_beside_those_compared(load, tmp_path):
+    one, other = first_state("supabase"), first_state("prisma")
+    url = load(*one.statements)
+    checkout = Folder(write(tmp_path, {**one.files, **other.files}))
+
+    (found,) = compare_ledgers(lambda: open_ledgers(checkout, url, [LedgerSection()]))
+
+    assert found.report.tool == "supabase"
+    assert list(found.evidence.beside) == ["prisma"]
+
+
 @pytest.mark.parametrize("tool", [t.name for t in TOOLS if t.name != "plain"])
 def test_the_tool_is_recognised(tool, load, tmp_path):
     state = next(state for state in STATES if state.tool == tool)

@@ -1,8 +1,8 @@
 """A checkout against its ledgers, without any deployment: read both, compare, judge."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from verifier.checks.branch_version import check_branch_version
@@ -31,6 +31,8 @@ class LedgerEvidence:
     """False where that version is all that is compared."""
     companion_files: str = ""
     """Pattern of the paths that the tool writes together with a migration."""
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Files of migrations by tools that nothing is compared of: the database has no table."""
 
 
 class ConfiguredLedger(Protocol):

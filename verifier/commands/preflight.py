@@ -10,6 +10,7 @@ from typing import Protocol
 from verifier.checks.branch_version import check_branch_version
 from verifier.commands.base_comparison import Base, unknown_to_both, with_base
 from verifier.commands.ledger import Compared, ConfiguredLedger, compare_ledger
+from verifier.commands.other_tools import unlooked_at
 from verifier.commands.ports import Clock, attempt
 from verifier.commands.pull_effects import EffectSource, look_up
 from verifier.commands.pull_history import History, PartSource, history_of
@@ -158,6 +159,7 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
             compared = with_base(compared, before, ledger.policy)
             looked_up = look_up(pull, ledger, compared)
             findings += looked_up.findings
+            findings += unlooked_at(pull, compared.evidence.beside)
             remarks += _outlook(ledger, before, compared, required)
             each = _seen_by(pull, ledger, before, compared)
             seen.append(replace(each, branch=replace(each.branch, done=looked_up.done)))

@@ -22,7 +22,7 @@ from verifier.database.ledger_tool import Ledger
 from verifier.database.objects import objects_query, parse_objects
 from verifier.database.postgres_connection import read_only_connection
 from verifier.database.separate_connections import ask_apart
-from verifier.database.tool_detection import choose_tool
+from verifier.database.tool_detection import choose_tool, of_several
 from verifier.database.visibility import Sights, parse_sights, sights_query
 from verifier.errors import SessionEndedError, UnreachableError
 from verifier.model.evidence import DatabaseReading, Relation, SqlAnswer
@@ -243,6 +243,19 @@ def read_ledger_alone(
     else:
         found = plan
     return found if isinstance(found, Unobserved) else (ledger, found)
+
+
+def tools_in_use(
+    connection: psycopg.Connection, signs: Mapping[str, int], candidates: Sequence[Ledger]
+) -> tuple[str, ...]:
+    """
+    Return the tools with a sign in the checkout whose tables are there, each with its own.
+
+    Raises:
+        psycopg.Error: the connection broke.
+    """
+    tables, _ = ask_all(connection, tables_query(candidates), lambda _: {})
+    return of_several(signs, tools_there(candidates, parse_tables(tables)))
 
 
 def identifier(name: str) -> sql.Identifier:

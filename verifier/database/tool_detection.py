@@ -62,6 +62,12 @@ def choose_tool(signs: Mapping[str, int], there: Collection[str]) -> Ledger | Un
             return Unobserved(f"several migration tools match this checkout ({names})", _HINT)
 
 
+def of_several(signs: Collection[str], there: Collection[str]) -> tuple[str, ...]:
+    """Return the tools that have both a sign and a table of their own, where they are several."""
+    in_both = sorted(name for name in signs if name in there)
+    return tuple(in_both) if len(in_both) > 1 and not _share_a_table(in_both) else ()
+
+
 def _strongest(signs: Mapping[str, int]) -> list[str]:
     strength = max(signs.values(), default=0)
     return [name for name, found in signs.items() if found == strength]

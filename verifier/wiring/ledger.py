@@ -19,7 +19,7 @@ from verifier.database.ledger_tool import Ledger, command_in
 from verifier.database.ledgers import LEDGERS, plain
 from verifier.database.own_markers import OwnMarkers, refuse_another
 from verifier.database.postgres_connection import read_only_connection
-from verifier.database.session import read_ledger_alone
+from verifier.database.session import read_ledger_alone, tools_in_use
 from verifier.database.tool_detection import signs_of
 from verifier.decide.migrations.comparison import newest_version
 from verifier.errors import ConfigError, UnexpectedAnswerError
@@ -38,6 +38,8 @@ from verifier.wiring.ledger_projects import ledger_of, wanted_version
 AUTO = "auto"
 #: What a person may name as the tool of a ledger.
 TOOLS = (AUTO, *LEDGERS)
+#: How strong the sign of a tool is that its own configuration gives.
+_CLEAR = 2
 #: Of a database that may be any.
 NO_MARKERS = OwnMarkers()
 
@@ -86,7 +88,35 @@ class OpenLedger:
             command_in(ledger, self.files, shipped.migrations),
             expected=self._expected(),
             companion_files=ledger.companion_files,
+            beside=self._beside(signs, ledger, shipped),
         )
+
+    def by_tool(self, *, is_alone: bool) -> Sequence["OpenLedger"]:
+        """Return a ledger for each tool that is in use, where none is named and several are."""
+        section = self.section
+        is_open = is_alone and section.tool == AUTO and not section.path and not section.table
+        try:
+            candidates, signs = self._candidates() if is_open else ([], {})
+            tools = tools_in_use(self.connection, signs, candidates) if len(signs) > 1 else ()
+        except (UnexpectedAnswerError, psycopg.Error):
+            return [self]  # what is wrong is told where it is read
+        sections = [section.model_copy(update={"tool": t, "name": t}) for t in tools]
+        return [replace(self, section=each) for each in sections] or [self]
+
+    def _beside(
+        self, signs: Mapping[str, int], chosen: Ledger, shipped: ShippedMigrations
+    ) -> Mapping[str, tuple[str, ...]]:
+        """The files of other tools whose table the database has not."""
+        own = {migration.file for migration in shipped.migrations}
+        found: dict[str, tuple[str, ...]] = {}
+        for tool, strength in signs.items():
+            if tool == chosen.tool or strength < _CLEAR:
+                continue
+            others = shipped_by(LEDGERS[tool], self.files, "")
+            if isinstance(others, ShippedMigrations):
+                files = tuple(m.file for m in others.migrations if m.file)
+                found |= {tool: files} if own.isdisjoint(files) else {}
+        return found
 
     def _expected(self) -> ExpectedVersion | Unobserved | None:
         """What cannot be read of it hides nothing else."""
@@ -160,7 +190,8 @@ def open_ledgers(
     """
     with read_only_connection(url) as connection:
         refuse_another(connection, markers)
-        yield [OpenLedger(section, files, connection) for section in sections]
+        opened = [OpenLedger(section, files, connection) for section in sections]
+        yield [each for ledger in opened for each in ledger.by_tool(is_alone=len(opened) == 1)]
 
 
 def ledgers_in(

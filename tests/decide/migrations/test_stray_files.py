@@ -5,7 +5,7 @@ import re
 import pytest
 
 from verifier.decide.migrations.branch import Branch
-from verifier.decide.migrations.stray_files import check_strays, stray_files
+from verifier.decide.migrations.stray_files import check_beside, check_strays, stray_files
 from verifier.model.migration_ledger import Migration
 
 OURS = (Migration("1", "one", "db/m/1_one.up.sql"), Migration("2", "two", "db/m/2_two.up.sql"))
@@ -49,3 +49,19 @@ def test_names(tool, changed, strays):
 )
 def test_they_are_told_once(there, told):
     assert [finding.summary for finding in check_strays(there, "plain")] == told
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (
+            ("p/2.sql", "app.py", "p/1.sql"),
+            ["not compared, since the database has no ledger of prisma: p/1.sql and 1 more"],
+        ),
+        (("app.py",), []),
+    ],
+)
+def test_migrations_of_a_tool_without_a_table_are_told_where_the_branch_changes_them(changed, told):
+    found = check_beside({"prisma": ("p/1.sql", "p/2.sql", "p/3.sql")}, changed)
+
+    assert [finding.summary for finding in found] == told

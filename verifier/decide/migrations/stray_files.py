@@ -1,7 +1,7 @@
 """Files beside migrations that the tool passes over without a word, because of their names."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from verifier.decide.migrations.branch import Branch
 from verifier.model.check_ids import STRAY
@@ -54,6 +54,17 @@ def uncompared_files(changed: Collection[str], folder: str) -> tuple[str, ...]:
             and (path.startswith(f"{folder}/") if folder else _MIGRATIONS.search(path))
         )
     )
+
+
+def check_beside(
+    beside: Mapping[str, Collection[str]], changed: Collection[str]
+) -> Iterator[Finding]:
+    """Tell of migrations of another tool that the branch changes, and nothing is compared of."""
+    for tool, files in beside.items():
+        touched = sorted(set(files) & set(changed))
+        if touched:
+            told = f"not compared, since the database has no ledger of {tool}: {_named(touched)}"
+            yield _told_at_the_first(touched, told, "name each tool that is in use under ledger")
 
 
 def check_uncompared(there: Collection[str]) -> Iterator[Finding]:
