@@ -10,6 +10,7 @@ from tests.first_user import DATA, REF, VERSION
 from verifier.commands.init import init, write_files
 from verifier.config.settings import load_settings
 from verifier.decide.code_constants import find_constants, pattern_of
+from verifier.github.secret_names import secret_names
 from verifier.model.checkout_facts import VersionConstant
 from verifier.model.deployment import Scope
 from verifier.wiring.init import ProjectFolder
@@ -97,6 +98,23 @@ def test_its_gate_judges_what_the_pipeline_uploads(proposal):
     assert "workflow_run.event != 'pull_request'" in job["if"]
     assert "head_repository.full_name == github.repository" in job["if"]
     assert job["steps"][-1]["with"]["since"] == "${{ github.event.workflow_run.run_started_at }}"
+
+
+def test_the_address_is_taken_as_the_secret_that_the_pipeline_has(proposal):
+    workflows = [
+        yaml.safe_load(proposal.files[f".github/workflows/railway-{n}.yml"])
+        for n in ("gate", "check")
+    ]
+
+    given = [job["steps"][-1]["with"] for flow in workflows for job in flow["jobs"].values()]
+    assert {each["app-url"] for each in given} == {
+        "${{ secrets.RAILWAY_APP_URL || vars.RAILWAY_APP_URL }}"
+    }
+    # The audit asks for no secret where a variable may be in its place.
+    assert {name for each in given for name in secret_names(each)} == {
+        "RAILWAY_TOKEN",
+        "DATABASE_URL",
+    }
 
 
 def test_it_writes_a_preflight_and_a_scheduled_check(proposal):

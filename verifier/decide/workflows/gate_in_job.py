@@ -10,7 +10,7 @@ from verifier.model.action_pins import CHECKOUT
 from verifier.model.workflow import Value, Workflow
 
 #: Pipelines that curl it often keep it as a secret.
-APP_URL = "${{ vars.RAILWAY_APP_URL || secrets.RAILWAY_APP_URL }}"
+APP_URL = "${{ secrets.RAILWAY_APP_URL || vars.RAILWAY_APP_URL }}"
 #: A gate in a job waits so much longer than the job did before.
 GATE_MINUTES = 25
 #: Those that need no more of the job's token than to read the repository.
