@@ -102,6 +102,14 @@ def test_a_file_of_the_expected_version_that_was_renamed_is_found_by_what_it_has
     assert (found.reason.startswith("old.py is not in commit"), found.hint) == (True, hint)
 
 
+def test_a_commit_without_a_migration_of_the_tool_will_never_have_one(repository):
+    folder, (first, _) = repository
+
+    missing = checkout(folder, tool="alembic", path="").shipped(first)[""]
+
+    assert (missing.reason, missing.is_final) == ("this checkout has no alembic migrations", True)
+
+
 def test_a_folder_without_git_is_unobserved(tmp_path):
     found = checkout(tmp_path).shipped("f" * 40)[""]
 

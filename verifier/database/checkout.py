@@ -178,7 +178,8 @@ def shipped_by(ledger: Ledger, files: Files, path: str) -> ShippedMigrations | U
         return Unobserved(error.message, error.hint)
     if not migrations:
         where = path or "this checkout"
-        return Unobserved(f"{where} has no {ledger.tool} migrations")
+        # A commit does not change: no later look finds any.
+        return Unobserved(f"{where} has no {ledger.tool} migrations", is_final=True)
     return ShippedMigrations(migrations, is_chained=ledger.is_chained)
 
 
