@@ -3,7 +3,7 @@
 import pytest
 
 from verifier.config.audit_settings import load_audit
-from verifier.config.settings import load_railway, load_with_gaps
+from verifier.config.settings import load_railway, load_text, load_with_gaps
 from verifier.errors import MissingSettingError
 from verifier.guarded.mistakes import InvalidConfigError
 
@@ -65,3 +65,25 @@ def test_the_merge_key_is_named_and_no_service(path):
         load_railway(path, {"RAILWAY_TOKEN": "t"})
 
     assert ":5:" in raised.value.message
+
+
+def with_pattern(pattern):
+    ledger = f"ledger: {{ expected: {{ file: a.py, pattern: '{pattern}' }} }}"
+    return load_text(f"version: 1\nservices: {{ api: {{}} }}\n{ledger}\n", "verifier.yml")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "problem"),
+    [
+        ("V = (a{99999999999})", "repetition number"),
+        ("V = " + "(" * 3000 + ")" * 3000, "a regular expression"),
+        ("V = (", "a regular expression"),
+    ],
+)
+def test_a_pattern_that_python_does_not_take_is_a_mistake_of_the_file(pattern, problem):
+    with pytest.raises(InvalidConfigError, match=problem):
+        with_pattern(pattern)
+
+
+def test_a_pattern_that_a_later_python_may_read_otherwise_is_taken_as_it_is():
+    assert with_pattern("V = ([[0-9]]+)") is not None

@@ -1,6 +1,7 @@
 """What a value of `.github/verifier.yml` may be: durations, addresses, patterns, versions."""
 
 import re
+import warnings
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
@@ -100,8 +101,11 @@ def _origin(value: str) -> str:
 
 def _groups(value: str) -> int:
     try:
-        return re.compile(value).groups
-    except re.error as error:
+        with warnings.catch_warnings():
+            # A set may come to mean something else in a later Python: that is no mistake of now.
+            warnings.simplefilter("ignore", FutureWarning)
+            return re.compile(value).groups
+    except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"a regular expression ({error})") from error
 
 
