@@ -12,7 +12,7 @@ _QUOTE = r"\\{0,3}['\"]"
 _MADE = r"(?=[^\s,\]]{0,200}[0-9])(?=[^\s,\]]{0,200}[A-Za-z])(?!\d{4}-\d\d-|[\[({<$*])"
 _ONE = rf"{_MADE}(?P<secret>[^\s'\"`,;<>()\[\]{{}}\\]{{8,500}})(?![^\s'\"`,;.)\]}}\\])"
 #: A word with its number is none, nor a version: my-job-12, v2beta1.
-_NO_WORD = r"(?![a-z]{2,20}(?:[-_][a-z]{2,20}){0,4}[-_]?\d{1,3}(?:[\s,;.)\]]|$)|v\d)"
+_NO_WORD = r"(?![a-z]{2,20}(?:[-_][a-z]{2,20}){0,4}[-_]?\d{1,3}(?:[\s,;.)\]}>]|$)|v\d)"
 _NAME = (
     r"(?<![a-z])(?:pass(?:word|wd|phrase)"
     r"|(?:(?:access|api|auth|bearer|bot|deploy|refresh)[ _-]?)?token"
@@ -86,7 +86,7 @@ PAIRS = (
     Shape(
         ("auth",),
         LatePattern(
-            rf"auth(?:(?:{_QUOTE})?\s{{0,3}}[:=]\s{{0,3}}[(\[]|\()\s{{0,3}}{_QUOTE}[^'\"\n\\]{{0,100}}{_QUOTE}"
+            rf"(?:auth(?:{_QUOTE})?\s{{0,3}}[:=]\s{{0,3}}[(\[]|(?:basic|digest)_?auth\()\s{{0,3}}{_QUOTE}[^'\"\n\\]{{0,100}}{_QUOTE}"
             rf"\s{{0,3}},\s{{0,3}}(?P<quote>{_QUOTE})(?P<secret>[^'\"\n]{{1,500}}?)(?P=quote)",
             re.IGNORECASE,
         ),
@@ -129,9 +129,9 @@ PAIRS = (
         LatePattern(
             r"(?<![A-Za-z0-9_])(?![A-Z0-9_]{0,60}(?:CACHE|PARTITION|SORT|PRIMARY|FOREIGN|IDEMPOTENCY|ROUTING"
             r"|PUBLIC|PUBLISHABLE|ANON|S3|OBJECT|HOST|REGISTRY|HKEY|LOOKUP|TRANSLATION|QUERY|SHARD"
-            r"|GROUP|LOCK|ROW|INDEX|DEDUP\w{0,20}|PROJECT|ISSUE|JOB)_KEY)"
+            r"|GROUP|BUILD|REDIS|QUEUE|FEATURE|IMAGE|CONFIG|STATE|LOCK|ROW|INDEX|DEDUP\w{0,20}|PROJECT|ISSUE|JOB)_KEY)"
             r"[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){0,6}_KEY\s{0,3}[:=]\s{0,3}['\"]?"
-            rf"{_NO_WORD}(?!https?:){_ONE}"
+            rf"{_NO_WORD}(?![\w.-]{{0,100}}[:/]){_ONE}"
         ),
     ),
     # What Supabase's vault is given to keep.

@@ -145,7 +145,7 @@ COMMANDS = (
     Shape(
         ("sqlplus", "sqlldr", "expdp", "impdp", "rman"),
         LatePattern(
-            r"\b(?:sqlplus|sqlldr|expdp|impdp|rman)\b[^\n|;&/]{0,100}?\s['\"]?[\w$#]{1,30}/"
+            r"\b(?:sqlplus|sqlldr|expdp|impdp|rman\s{1,3}target)\b[^\n|;&/]{0,100}?\s['\"]?[\w$#]{1,30}/"
             r"(?P<secret>[^\s/@'\"]{1,60})(?=@|\s|['\"]|$)"
         ),
     ),

@@ -62,7 +62,7 @@ OF_THEIR_OWN = (
         LatePattern(
             rf"{_VARIABLE}(?:[ \t]{{0,60}}\|[ \t]{{0,60}}|[ \t]{{1,3}}->[ \t]{{1,3}}|[ \t]{{1,60}}"
             # In a line of values that commas keep apart, and no other name.
-            r"|[,;](?![A-Z0-9_]{1,60}(?:[,;\s]|$)))"
+            r"|(?<!KEY)[,;](?![A-Z0-9_]{1,60}(?:[,;\s]|$)))"
             rf"{_MADE}(?P<secret>[^\s|'\"=,;]{{6,500}}(?![^\s|]))"
         ),
     ),
