@@ -36,6 +36,15 @@ def test_such_a_failure_is_not_borne_for_good():
     assert 100 < at_s[0] < LIMITS.ready_within_s + 8
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("begins_s", [4, 8])
+def test_nor_is_one_of_what_was_good_for_seconds(begins_s):
+    outage = away((begins_s, 1e9))
+    report, mutations = run({"a": outage, "b": outage}, verified=False)
+
+    assert (report.verdict, "old" in mutations) == ("failed", True)
+
+
 @pytest.mark.parametrize("verified", [True, False])
 def test_one_that_is_good_beside_it_makes_no_doubt(verified):
     report, mutations, at_s = run_timed({"b": BAD}, verified=verified)

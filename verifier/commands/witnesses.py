@@ -9,7 +9,7 @@ from verifier.commands.watch import Watch
 from verifier.decide.gate.fallen import fallen, was_up, with_falls, without_falls
 from verifier.decide.gate.newest_first import after_others, held_for
 from verifier.decide.gate.restarts import is_restarting
-from verifier.decide.gate.shared_doubt import Doubt, held_good, while_in_doubt
+from verifier.decide.gate.shared_doubt import Doubt, answering, held_good, while_in_doubt
 from verifier.decide.gate.since_live import Borne, borne_for_s
 from verifier.decide.gate.unmoved import (
     Earlier,
@@ -62,8 +62,8 @@ class Witnesses:
     known: Known
     _again_s: float = 0.0
     _failing: FailingEverywhere = frozenset()
-    _failing_s: dict[str, float] = field(default_factory=dict)
-    """Since when what is judged has failed in each look, by deployment id."""
+    _well_s: dict[str, float] = field(default_factory=dict)
+    """When what is judged was seen good last, by deployment id."""
     _witnessed_s: float = -math.inf
     """When a witness failed alike last."""
     _active_s: dict[str, float] = field(default_factory=dict)
@@ -114,9 +114,7 @@ class Witnesses:
         sample = self._without_falls(sample, live, fleet, earlier)
         sample = self._newest_first(sample, live, fleet, earlier, own)
         doubted, now_s = suspects(sample), self.watch.clock.now_s()
-        self._failing_s = {
-            d.id: self._failing_s.get(d.id, now_s) for n, d in live.items() if n in doubted
-        }
+        self._well_s |= {d.id: now_s for n, d in live.items() if n in answering(sample) - doubted}
         if not doubted:
             self._failing = failing_everywhere(self._failing, sample, sample, None)
         if not doubted or now_s < self._again_s:
@@ -170,7 +168,8 @@ class Witnesses:
         limits = self.watch.limits
         end_s = self.watch.clock.now_s() - borne_for_s(limits)
         known = frozenset(n for n, d in live.items() if self.known.has_been_good(n, d))
-        over = {n for n, d in live.items() if self._failing_s.get(d.id, math.inf) <= end_s}
+        well_s = {n: self._well_s.get(d.id, self._live_s[d.id]) for n, d in live.items()}
+        over = {name for name, at_s in well_s.items() if at_s <= end_s}
         others = {n: d for n, d in serving.items() if told is not None and is_asked(n, told)}
         held = held_good(live, earlier, limits.stable_for_s) | known
         return Doubt(others, told, held, frozenset(over - known))

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from verifier.decide.gate.remainders import is_of
 from verifier.decide.gate.unmoved import Earlier, fails_alike, left_open, may_fail
+from verifier.model.check_ids import HEALTH
+from verifier.model.check_ids import is_of as is_in
 from verifier.model.deployment import Deployment
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Sample
@@ -28,6 +30,12 @@ class Doubt:
     """Services whose deployments were good for long enough to pass, in this run or an earlier."""
     over: frozenset[str] = frozenset()
     """Services that have failed for so long that it counts, whoever else fails."""
+
+
+def answering(sample: Sample) -> frozenset[str]:
+    """Return the services of which a check of health passes."""
+    passing = (f for f in sample.findings if f.outcome is Outcome.PASS and is_in(f.check, HEALTH))
+    return frozenset(f.service for f in passing)
 
 
 def held_good(
