@@ -1,5 +1,6 @@
 """A policy against what was seen: what is hidden is neither on nor off."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -28,6 +29,7 @@ REVIEWED = ProtectionSource(
     {Setting.PULL_REQUEST: 1, Setting.CHECKS: 1},
     frozenset({RequiredCheck("Test")}),
 )
+LOCKED = replace(REVIEWED, levels={**REVIEWED.levels, Setting.LOCK: 1})
 FREE = ProtectionSource(
     "classic", REVIEWED.levels, REVIEWED.checks, (Bypass(CLASSIC_ADMINISTRATORS),)
 )
@@ -53,6 +55,7 @@ FREE = ProtectionSource(
             {"inactive-ruleset": "warn"},
             id="evaluate-mode",
         ),
+        pytest.param(Protection((LOCKED,)), {"lock": "warn"}, id="nobody-can-merge"),
         pytest.param(Unobserved("HTTP 502"), {"protection": "inconclusive"}, id="not-read"),
     ],
 )
@@ -100,3 +103,12 @@ def test_what_a_merge_queue_does_is_not_off_where_none_was_read(
 
     assert [str(row.severity) for row in rows if row.setting == setting] == severities
     assert all("HTTP 502" in row.actual for row in rows if row.severity == "inconclusive")
+
+
+def test_a_branch_that_is_to_be_locked_is_told_of_nothing():
+    section = ProtectionSection.model_validate({"checks": ["Test"], "settings": {"lock": "required"}})
+    policy = section.policy("acme/shop", "main")
+
+    rows = protection_drift(Protection((LOCKED,)), policy, date(2026, 1, 31))
+
+    assert [row for row in rows if row.setting == "lock"] == []

@@ -63,6 +63,8 @@ def protection_drift(
                     if setting is Setting.UP_TO_DATE and not policy.checks:
                         row = _without_checks(row)
                     yield replace(row, hint=_way_out(protection, row.hint))
+    if policy.demands.get(Setting.LOCK, Demand.IGNORED) is Demand.IGNORED:
+        yield from _locked(protection)
     for source in protection.sources:
         if source.unjudged_rules:
             shown = ", ".join(source.unjudged_rules)
@@ -78,6 +80,16 @@ def protection_drift(
             Outcome.WARN,
             hint="set its enforcement to active, or delete it",
         )
+
+
+def _locked(protection: Protection) -> Iterator[Drift]:
+    """A branch that nobody may change has no way for a pull request either."""
+    found = effective(protection, Setting.LOCK)
+    if found.level:
+        actual = "locked: whoever may not bypass that merges no pull request"
+        hint = f"turn off \"Lock branch\" or \"Restrict updates\" in {_WHERE}"
+        sources = ", ".join(found.sources)
+        yield Drift(Setting.LOCK, "off", actual, sources, Outcome.WARN, hint)
 
 
 def _weaker(
