@@ -3,6 +3,12 @@
 #: The rule, the file, the code, and what stands there once the rule is broken.
 ROWS = (
     (
+        "what the commit ships is read while nothing of it serves",
+        "commands/gate.py",
+        "if not live and self._task.wanted.commit_sha:",
+        "if live and self._task.wanted.commit_sha:",
+    ),
+    (
         "what another service got of the commit is judged, whatever a run waits for",
         "decide/gate/named_services.py",
         "            return replace(arrival, is_taken_on=True, lost=None, later=None)",

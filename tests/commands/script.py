@@ -201,6 +201,7 @@ class ScriptedWorld(WithoutNews):
     limited: tuple = (1e9, 1e9)
     """From when to when Railway asks for silence, though not while the gate looks."""
     mutations: list = field(default_factory=list)
+    read_ahead_at: list = field(default_factory=list)
     seen: dict = field(default_factory=dict)
     """What the evidence holds besides."""
     lost: object = ()
@@ -248,6 +249,9 @@ class ScriptedWorld(WithoutNews):
     def wait(self, seconds):
         self.clock.sleep(seconds)
         return False
+
+    def read_ahead(self, commit_sha):
+        self.read_ahead_at.append((commit_sha, self.clock.seconds))
 
     def breaking_changes(self, older, judged):
         return self.lost

@@ -221,6 +221,27 @@ def test_it_waits_for_the_build_and_then_judges():
     assert world.mutations[0][1] == "old"
 
 
+@pytest.mark.parametrize(
+    ("shown", "read"),
+    [
+        pytest.param(
+            {"deployments": {"api": [deployment(status=Status.BUILDING), LIVE_OLD]}},
+            True,
+            id="builds",
+        ),
+        pytest.param({"deployments": {"api": [LIVE_OLD]}}, True, id="not-there-yet"),
+        pytest.param({}, False, id="live-already"),
+    ],
+)
+def test_what_the_commit_ships_is_read_while_nothing_of_it_serves(shown, read):
+    active = {"active": {"api": ("old",)}} if shown else {}
+
+    _, world, _ = run(**shown, **active)
+
+    assert [commit for commit, second in world.read_ahead_at] == ([sha("b")] if read else [])
+    assert all(second < LIMITS.interval_s for _, second in world.read_ahead_at)
+
+
 def test_what_failed_before_is_not_rolled_back_for():
     building = deployment(status=Status.BUILDING)
 

@@ -137,6 +137,8 @@ class Gate:
         baseline.weigh(run.fleet, run.past_verdicts)
         run.before = baseline.known
         live = {arrival.service for arrival in arrivals if arrival.stage is Stage.LIVE}
+        if not live and self._task.wanted.commit_sha:
+            self._world.read_ahead(self._task.wanted.commit_sha)
         unknown = sorted(live - {seen.service for seen in run.before.good})
         if unknown:
             self._journal.note("baseline", f"{', '.join(unknown)}: {_NO_BASELINE}")

@@ -9,7 +9,7 @@ from verifier.commands.gather import Gatherer
 from verifier.commands.glances import Glances
 from verifier.commands.parallel import Questions
 from verifier.commands.ports import Observation, attempt
-from verifier.commands.retries import persist
+from verifier.commands.retries import attempt_source, persist
 from verifier.commands.sources import Sources
 from verifier.decide.gate.restarts import is_restarting
 from verifier.decide.gate.variables_alike import are_alike
@@ -139,6 +139,10 @@ class LiveWorld:
     def set_auto_deploy(self, service: str, *, enabled: bool) -> None:
         """Have pushes deploy a service, or not."""
         self._sources.railway.set_auto_deploy(service, enabled=enabled)
+
+    def read_ahead(self, commit_sha: str) -> None:
+        """Read what a commit ships; the checkout keeps it, and says when asked why it cannot."""
+        attempt_source("checkout", lambda: self._sources.checkout.shipped(commit_sha))
 
     def breaking_changes(self, older: Deployment, judged: Deployment) -> BreakingChanges:
         """What the migrations between two deployments' commits took away from the older one."""

@@ -85,6 +85,9 @@ class World(Protocol):
     def arrived(self, judged: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
         """Ask cheaply, without Railway, which of these answer for themselves by now."""
 
+    def read_ahead(self, commit_sha: str) -> None:
+        """Read what a commit ships, so that nothing waits for it later."""
+
     def breaking_changes(self, older: Deployment, judged: Deployment) -> BreakingChanges:
         """Return what migrations between both took away from the older one."""
 

@@ -106,7 +106,9 @@ def test_what_a_merge_queue_does_is_not_off_where_none_was_read(
 
 
 def test_a_branch_that_is_to_be_locked_is_told_of_nothing():
-    section = ProtectionSection.model_validate({"checks": ["Test"], "settings": {"lock": "required"}})
+    section = ProtectionSection.model_validate(
+        {"checks": ["Test"], "settings": {"lock": "required"}}
+    )
     policy = section.policy("acme/shop", "main")
 
     rows = protection_drift(Protection((LOCKED,)), policy, date(2026, 1, 31))

@@ -87,7 +87,7 @@ def _locked(protection: Protection) -> Iterator[Drift]:
     found = effective(protection, Setting.LOCK)
     if found.level:
         actual = "locked: whoever may not bypass that merges no pull request"
-        hint = f"turn off \"Lock branch\" or \"Restrict updates\" in {_WHERE}"
+        hint = f'turn off "Lock branch" or "Restrict updates" in {_WHERE}'
         sources = ", ".join(found.sources)
         yield Drift(Setting.LOCK, "off", actual, sources, Outcome.WARN, hint)
 
