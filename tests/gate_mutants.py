@@ -1726,16 +1726,28 @@ ROWS = (
         "        return weighed",
     ),
     (
+        "what failed alone before the deploy excuses nothing",
+        "decide/gate/shared_doubt.py",
+        "return len(apart) >= self.enough and not together",
+        "return False",
+    ),
+    (
+        "what failed in both before the deploy may be shared",
+        "decide/gate/shared_doubt.py",
+        "return len(apart) >= self.enough and not together",
+        "return len(apart) >= self.enough or bool(apart and together)",
+    ),
+    (
         "what fails in all that serves is not excused for good",
         "commands/witnesses.py",
-        "return Doubt(others, told, held, frozenset(over - known))",
-        "return Doubt(others, told, held)",
+        "return Doubt(others, told, held, frozenset(over - known), *apart)",
+        "return Doubt(others, told, held, frozenset(), *apart)",
     ),
     (
         "what a gate has verified is not rolled back for what fails in all that serves",
         "commands/witnesses.py",
-        "return Doubt(others, told, held, frozenset(over - known))",
-        "return Doubt(others, told, held, frozenset(over))",
+        "return Doubt(others, told, held, frozenset(over - known), *apart)",
+        "return Doubt(others, told, held, frozenset(over), *apart)",
     ),
     (
         "a release is to blame for what breaks in all of it before it was good for long enough",
@@ -1914,7 +1926,7 @@ ROWS = (
     (
         "what older code failed before is the environment's for as long as it lasts",
         "decide/gate/since_live.py",
-        "return not any(self._failed_before(finding, name) for name in others)",
+        "return not any(failed_before(finding, name, self.before) for name in others)",
         "return True",
     ),
     (

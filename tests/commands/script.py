@@ -163,6 +163,9 @@ class WithoutNews:
     def subscribe(self, deployments):
         """Nothing gives news here."""
 
+    def read_ahead(self, commit_sha):
+        """Nothing is shipped."""
+
     def ahead_s(self):
         return 0.0
 

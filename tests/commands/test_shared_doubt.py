@@ -53,6 +53,36 @@ def test_one_that_is_good_beside_it_makes_no_doubt(verified):
     assert at_s[0] < 8
 
 
+class WorkerNeverWell(AllAnswer):
+    """The worker has always answered the same, whatever the api does."""
+
+    def _document(self, judged):
+        return BAD if judged.id == "w-old" else super()._document(judged)
+
+
+def api_comes_at(second):
+    building = deployment(status=Status.BUILDING)
+    live = old(status=Status.SUCCESS, instances=("RUNNING",))
+    came = {second: lambda world: world.show("api", deployment(), old(), active=("new",))}
+    return {"api": [building, live], "at": came, "verified": False}
+
+
+def test_what_failed_alone_before_the_deploy_excuses_nothing():
+    given = api_comes_at(30)
+    report, mutations, at_s = run_timed({"b": BAD}, world=WorkerNeverWell, **given)
+
+    assert (report.verdict, mutations[0]) == ("failed", "old")
+    assert at_s[0] < 30 + 8
+
+
+def test_what_failed_in_both_before_the_deploy_is_waited_for():
+    outage = away((0, 60))
+    given = api_comes_at(30)
+    report, mutations, _ = run_timed({"a": outage, "b": outage}, world=WorkerNeverWell, **given)
+
+    assert (report.verdict, mutations) == ("passed", [])
+
+
 def test_what_went_live_later_is_given_the_time_to_be_taken_out():
     outage = away((0, 60))
     report, mutations = run({"b": outage, "d": outage}, at={0: newer_worker})

@@ -67,9 +67,6 @@ class ModelWorld(WithoutNews):
         self._actor.sleep(seconds)
         return False
 
-    def read_ahead(self, commit_sha):
-        """Nothing is shipped."""
-
     def breaking_changes(self, older, judged):
         return ()
 

@@ -47,6 +47,10 @@ class Known(Protocol):
     def early(self) -> KnownBefore:
         """What failed before anything of the deploy was live."""
 
+    @property
+    def looks(self) -> tuple[KnownBefore, ...]:
+        """What each look before that said, oldest first."""
+
     def was_good(self, state: ServiceState, deployment: Deployment) -> bool:
         """Whether it was seen good before the deploy, or a gate has verified it."""
 
@@ -172,7 +176,8 @@ class Witnesses:
         over = {name for name, at_s in well_s.items() if at_s <= end_s}
         others = {n: d for n, d in serving.items() if told is not None and is_asked(n, told)}
         held = held_good(live, earlier, limits.stable_for_s) | known
-        return Doubt(others, told, held, frozenset(over - known))
+        apart = (self.known.looks, limits.fail_after)
+        return Doubt(others, told, held, frozenset(over - known), *apart)
 
     def _note_live(self, live: Mapping[str, Deployment]) -> None:
         """Keep since when what is judged is looked at, and what had ended by then."""

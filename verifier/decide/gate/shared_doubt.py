@@ -4,15 +4,17 @@ What fails in everything at once, where nobody is known who may speak of the env
 Nobody can tell then whether a deployment is to blame, or which: it is waited for, for a while.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.decide.gate.remainders import is_of
+from verifier.decide.gate.since_live import failed_before
 from verifier.decide.gate.unmoved import Earlier, fails_alike, left_open, may_fail
 from verifier.model.check_ids import HEALTH
 from verifier.model.check_ids import is_of as is_in
 from verifier.model.deployment import Deployment
 from verifier.model.finding import Finding, Outcome
+from verifier.model.known_before import KnownBefore, seen_of
 from verifier.model.verdict import Sample
 
 _GOOD = (Outcome.PASS, Outcome.WARN)
@@ -30,6 +32,23 @@ class Doubt:
     """Services whose deployments were good for long enough to pass, in this run or an earlier."""
     over: frozenset[str] = frozenset()
     """Services that have failed for so long that it counts, whoever else fails."""
+    before: Sequence[KnownBefore] = ()
+    """What was said before anything of the deploy was live, oldest first."""
+    enough: int = 1
+    """So many of those looks show that a failure is not shared."""
+
+    def strangers(self, finding: Finding) -> Mapping[str, Deployment]:
+        """Return what else serves, but for what failed so while this service was good."""
+        return {n: d for n, d in self.others.items() if not self._failed_alone(finding, n)}
+
+    def _failed_alone(self, finding: Finding, other: str) -> bool:
+        apart = [
+            look
+            for look in self.before
+            if look.was_good(finding) and failed_before(finding, other, look)
+        ]
+        together = any(look.knows_failing(seen_of(finding)) for look in self.before)
+        return len(apart) >= self.enough and not together
 
 
 def answering(sample: Sample) -> frozenset[str]:
@@ -74,7 +93,7 @@ def _alike(
 ) -> Collection[str]:
     """Return who fails as this does, where that is everything else that may be asked."""
     name, told = finding.service, doubt.told
-    strangers = [n for n, d in doubt.others.items() if not is_of(d, live[name])]
+    strangers = [n for n, d in doubt.strangers(finding).items() if not is_of(d, live[name])]
     if strangers:
         is_alike = told is not None and all(fails_alike(finding, n, told) for n in strangers)
         return sorted(strangers) if is_alike else ()

@@ -44,6 +44,13 @@ def has_passed(finding: Finding, sample: Sample, earlier: Sequence[Sample]) -> b
     )
 
 
+def failed_before(finding: Finding, service: str, before: KnownBefore) -> bool:
+    """Whether another service failed the same check before, on all that fails here."""
+    if finding.check == SILENT:
+        return before.knows_failing(SeenCheck(SILENT, service))
+    return before.excuses(replace(finding, service=service, asked=""))
+
+
 @dataclass(frozen=True, slots=True)
 class Borne:
     """
@@ -65,14 +72,9 @@ class Borne:
         """Whether a failure counts by now, though it is the same in other services."""
         if was_good or finding.service not in self.overdue:
             return False
-        return not any(self._failed_before(finding, name) for name in others)
+        return not any(failed_before(finding, name, self.before) for name in others)
 
     def told(self, finding: Finding, others: Iterable[str]) -> Finding:
         """Return it with who fails alike, as far as that is known."""
         known = {name: self.serving[name] for name in others if name in self.serving}
         return told(finding, known) if known else finding
-
-    def _failed_before(self, finding: Finding, service: str) -> bool:
-        if finding.check == SILENT:
-            return self.before.knows_failing(SeenCheck(SILENT, service))
-        return self.before.excuses(replace(finding, service=service, asked=""))
