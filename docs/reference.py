@@ -1,7 +1,7 @@
 """`python docs/reference.py`: writes what the sources say into pages and the list of commands."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -10,6 +10,9 @@ import yaml
 from verifier import cli
 from verifier.cli.command_list import LIST, Listed, command_of, commands_in, files_in
 from verifier.database.ledgers import LEDGERS
+from verifier.decide.gate.causes_by_check import BY_CHECK
+from verifier.decide.gate.causes_by_log import BY_LOG
+from verifier.model.check_ids import WAIVABLE
 from verifier.sandbox.rehearsal.incident import CATALOGUE
 
 ROOT = Path(__file__).parents[1]
@@ -20,7 +23,26 @@ COUNTS = (
     ("in a database, for ", len(LEDGERS), " tools"),
     ("([", len([*CATALOGUE.glob("*.yml")]), " of them](docs/commands/rehearse.md)"),
 )
+#: Which keys of the configuration a family of checks follows, and where they are described.
+CONFIGURED = {
+    "component": ("health.required", "#health-endpoints"),
+    "deployment": ("gate", ""),
+    "extra": ("health.extra", "#health-endpoints"),
+    "guards": ("guards", ""),
+    "health": ("health", "#health-endpoints"),
+    "latency": ("health.answer-within", "#health-endpoints"),
+    "migrations": ("ledger", "#plain-ledger"),
+    "preflight": ("preflight", ""),
+    "probe": ("probes", ""),
+    "production": ("services", ""),
+    "ready": ("rollback", ""),
+    "relations": ("relations", ""),
+    "topology": ("services", ""),
+    "waivers": ("waivers", ""),
+    "audit": ("audit", ""),
+}
 MARK = "<!-- From here on made from the sources, by `make reference`. -->\n"
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
 def render() -> Mapping[Path, str]:
@@ -33,7 +55,67 @@ def render() -> Mapping[Path, str]:
         path = FOLDER / "commands" / f"{name}.md"
         by_hand = path.read_text("utf-8").partition(MARK)[0]
         pages[path] = f"{by_hand}{MARK}\n" + "\n".join(_options(name, command))
-    return pages
+    return pages | _id_pages("checks", _listed_checks) | _id_pages("causes", _listed_causes)
+
+
+def _id_pages(folder: str, listed: Callable[[Mapping[str, str]], str]) -> Mapping[Path, str]:
+    """Return the page of each id, written by hand down to where it leads on, and their list."""
+    files = sorted((FOLDER / folder).glob("*.md"))
+    pages = {file: file.read_text("utf-8").partition(MARK)[0] for file in files}
+    above = FOLDER / f"{folder}.md"
+    by_hand = above.read_text("utf-8").partition(MARK)[0]
+    return {
+        above: f"{by_hand}{MARK}\n{listed({f.stem: text for f, text in pages.items()})}",
+        **{file: f"{text}{MARK}\n{_onward(folder, text)}" for file, text in pages.items()},
+    }
+
+
+def _onward(folder: str, text: str) -> str:
+    """Where what a page is about is configured, and all the others."""
+    id_ = _title(text)
+    key, place = CONFIGURED.get(id_.partition(".")[0], ("", "")) if folder == "checks" else ("", "")
+    described = (
+        f"[described here](../configuration.md{place}) or by `verifier config explain {key}`"
+    )
+    lines = [f"**Configured by** `{key}`, {described}."] if key else []
+    if folder == "checks" and id_ in WAIVABLE:
+        lines.append("A [waiver](../configuration.md) has it only warn until a date.")
+    return "\n".join([*lines, f"All others: [{folder}](../{folder}.md)."]) + "\n"
+
+
+def _listed_checks(pages: Mapping[str, str]) -> str:
+    lines = ["## All of them", "", "| id | what it says |", "|---|---|"]
+    for name, text in pages.items():
+        first, *_ = re.split(r"(?<=\.)\s", " ".join(text.split("\n\n")[1].split()), maxsplit=1)
+        lines.append(_row("checks", name, _title(text), _LINK.sub(r"\1", first)))
+    return "\n".join(lines) + "\n"
+
+
+def _listed_causes(pages: Mapping[str, str]) -> str:
+    by_log, by_check = [sign.rule.id for sign in BY_LOG], [rule.id for rule in BY_CHECK]
+    lines = []
+    for title, sign, ids in (
+        ("By a line of the log", "such a line", by_log),
+        ("By a failed check", "check", by_check),
+    ):
+        lines += [f"## {title}", "", f"| id | {sign} | why |", "|---|---|---|"]
+        for id_ in ids:
+            example, why = pages[id_].split("\n\n")[1:3]
+            shown = f"`{_cell(example.strip('`').removeprefix('text'))}`"
+            said = _LINK.sub(r"\1", why.removeprefix("**Why:** "))
+            lines.append(_row("causes", id_, id_, f"{shown} | {_cell(said)}"))
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _row(folder: str, page: str, id_: str, cells: str) -> str:
+    """Return a row that leads to a page, and that a link to its section of before still finds."""
+    anchor = re.sub(r"[^\w-]", "", id_)
+    return f'| <a id="{anchor}"></a>[`{id_}`]({folder}/{page}.md) | {cells} |'
+
+
+def _title(text: str) -> str:
+    return text.partition("\n")[0].removeprefix("# ")
 
 
 def _counted() -> str:

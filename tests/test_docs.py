@@ -17,6 +17,7 @@ from tests.report.test_surfaces import report
 from verifier import checks
 from verifier.checks.relations import check_objects
 from verifier.cli.command_list import every_command
+from verifier.config.explained import explain
 from verifier.config.sections import Config, Section
 from verifier.config.settings import load_settings
 from verifier.decide.drift.reported_checks import reports_on_pull_request
@@ -35,9 +36,9 @@ README = (ROOT / "README.md").read_text("utf-8")
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 REFERENCE = (ROOT / "docs" / "reference.md").read_text("utf-8")
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
-CHECKS_PAGE = (ROOT / "docs" / "checks.md").read_text("utf-8")
+CHECK_PAGES = sorted((ROOT / "docs" / "checks").glob("*.md"))
 COMMANDS = every_command()
-CHECKS = re.findall(r"^## (\S+)$", CHECKS_PAGE, re.MULTILINE)
+CHECKS = [page.read_text("utf-8").partition("\n")[0].removeprefix("# ") for page in CHECK_PAGES]
 
 
 def check_ids():
@@ -64,8 +65,9 @@ def test_each_id_of_a_check_stands_once():
     assert [i for i in sorted(ids) if text.count(f'"{i}"') > 1] == []
 
 
-def test_every_check_has_its_section_and_every_section_its_check():
+def test_every_check_has_its_page_and_every_page_its_check():
     assert set(CHECKS) == check_ids()
+    assert [f"{check.removesuffix('.*')}.md" for check in CHECKS] == [p.name for p in CHECK_PAGES]
     assert len(checks.CHECKS) >= 10
 
 
@@ -77,12 +79,14 @@ def test_the_configuration_knows_every_check_that_it_may_name():
 
 
 SECTION = re.compile(
-    r"^## (?P<check>\S+)\n(?:(?!## )[^\n]*\n)*?"
+    r"^# (?P<check>\S+)\n(?:[^\n]*\n)*?"
     r"```text\n(?P<word>\S+)  (?P<shown>\S+)  (?P<said>[^\n]+)\n```\n\n"
     r"\*\*Why it matters:\*\* (?:[^\n]+\n)+\*\*Fix:\*\* ",
     re.MULTILINE,
 )
-EXAMPLES = [found.groupdict() for found in SECTION.finditer(CHECKS_PAGE)]
+EXAMPLES = [
+    found.groupdict() for page in CHECK_PAGES for found in SECTION.finditer(page.read_text("utf-8"))
+]
 #: What a database or a tool says has no words of ours around it.
 GIVEN = replace(reading(), objects={"extension pgcrypto": False})
 REMARK = LintRemark("a.sql", 1, "require-concurrent-index-creation", "During normal index creation")
@@ -104,7 +108,7 @@ def templates():
             yield letters, "".join(".*" if p is None else re.escape(str(p)) for p in parts)
 
 
-def test_every_section_has_an_example_why_and_a_fix():
+def test_every_page_of_a_check_has_an_example_why_and_a_fix():
     assert [example["check"] for example in EXAMPLES] == CHECKS
 
 
@@ -336,6 +340,23 @@ def load_page_maker(name):
 def test_what_is_made_from_the_sources_is_that_of_the_sources():
     for page, text in load_page_maker("reference").render().items():
         assert page.read_text("utf-8") == text, "run `make reference`"
+
+
+def test_the_page_of_a_check_names_keys_that_the_configuration_has():
+    schema = json.loads((ROOT / "schemas" / "verifier.schema.json").read_text("utf-8"))
+    configured = load_page_maker("reference").CONFIGURED
+
+    assert {key for key, _ in configured.values() if explain(schema, key) is None} == set()
+    assert set(configured) <= {check.partition(".")[0] for check in check_ids()}
+
+
+def test_a_link_to_a_former_section_of_a_check_or_a_cause_arrives_at_its_row():
+    assert '<a id="deploymentarrival"></a>[`deployment.arrival`](checks/deployment.arrival.md)' in (
+        ROOT / "docs" / "checks.md"
+    ).read_text("utf-8")
+    assert '<a id="crashed"></a>[`crashed`](causes/crashed.md)' in (
+        ROOT / "docs" / "causes.md"
+    ).read_text("utf-8")
 
 
 TROUBLES = (ROOT / "docs" / "troubleshooting.md").read_text("utf-8")

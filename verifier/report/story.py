@@ -21,7 +21,10 @@ MOST_CAUSES = 3
 _A_DAY_S = 86400
 #: What alone becomes a link: a commit's page, as the job's own environment names it, and a page of
 #: the documentation.
-_EXPLAINED = re.compile(r"https://[A-Za-z0-9.:-]+/[\w./-]*causes(?:\.md|/)#[a-z0-9-]+")
+#: A cause's page; its section of one page in reports of before.
+_EXPLAINED = re.compile(
+    r"https://[A-Za-z0-9.:-]+/[\w./-]*causes(?:/[a-z0-9-]+\.md|(?:\.md|/)#[a-z0-9-]+)"
+)
 _NOT_GOOD = (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE)
 _SERVICE_PAGE = re.compile(
     r"([\w.-]{1,100}) (https://railway\.com/project/[0-9a-f-]{36}/service/[0-9a-f-]{36}"

@@ -89,7 +89,7 @@ class GateSession:
         own = {rule.id for rule in self.task.causes}
         for cause in report.known_causes:
             has_page = pages and cause.id not in own
-            yield replace(cause, page=f"{pages}causes.md#{cause.id}") if has_page else cause
+            yield replace(cause, page=f"{pages}causes/{cause.id}.md") if has_page else cause
 
 
 def _hashes(report: Report) -> set[str]:

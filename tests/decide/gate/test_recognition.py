@@ -18,11 +18,10 @@ from verifier.model.verdict import VerdictWord
 from verifier.report import markdown, slack, terminal
 from verifier.report.story import explained_at
 
-PAGE = (Path(__file__).parents[3] / "docs" / "causes.md").read_text("utf-8")
-SECTIONS = dict(re.findall(r"^### ([a-z-]+)\n\n```text\n([^\n]+)\n```", PAGE, re.MULTILINE))
-NEXT = dict(
-    re.findall(r"^### ([a-z-]+)\n(?:(?!##).*\n)*?\*\*Next:\*\* `(.*)`$", PAGE, re.MULTILINE)
-)
+DOCS = Path(__file__).parents[3] / "docs"
+PAGES = {page.stem: page.read_text("utf-8") for page in (DOCS / "causes").glob("*.md")}
+EXAMPLES = {id_: text.split("```text\n")[1].split("\n```")[0] for id_, text in PAGES.items()}
+NEXT = {id_: re.findall(r"^\*\*Next:\*\* `(.*)`$", text, re.M) for id_, text in PAGES.items()}
 RULES = {rule.id: rule for rule in (*(sign.rule for sign in BY_LOG), *BY_CHECK)}
 WORKER = Service("julia worker", "s1", run_mode="worker")
 SCENE = Scene({WORKER.name: WORKER, "api": Service("api", "s2")}, "production", "production", "abc")
@@ -42,25 +41,25 @@ def ids(causes):
     return [cause.id for cause in causes]
 
 
-def test_every_cause_has_its_section_and_every_section_its_cause():
-    assert list(SECTIONS) == list(RULES)
-    assert {id_: rule.step for id_, rule in RULES.items()} == NEXT
+def test_every_cause_has_its_page_and_every_page_its_cause():
+    assert {id_: [rule.step] for id_, rule in RULES.items()} == NEXT
+    assert all(text.startswith(f"# {id_}\n") for id_, text in PAGES.items())
 
 
 @pytest.mark.parametrize("sign", BY_LOG, ids=lambda sign: sign.rule.id)
 def test_the_example_of_a_line_is_recognised_as_what_it_is_an_example_of(sign):
-    (cause,) = shown(failed("health.silent"), ["Starting up", SECTIONS[sign.rule.id]])
+    (cause,) = shown(failed("health.silent"), ["Starting up", EXAMPLES[sign.rule.id]])
 
     assert (cause.id, cause.services) == (sign.rule.id, ("api",))
     assert "{" not in cause.text
-    assert cause.recognised_by == SECTIONS[sign.rule.id]
+    assert cause.recognised_by == EXAMPLES[sign.rule.id]
 
 
 @pytest.mark.parametrize("rule", BY_CHECK, ids=lambda rule: rule.id)
 def test_the_example_of_a_check_is_recognised_as_what_it_is_an_example_of(rule):
-    (cause,) = shown(failed(SECTIONS[rule.id]))
+    (cause,) = shown(failed(EXAMPLES[rule.id]))
 
-    assert (cause.id, cause.recognised_by) == (rule.id, SECTIONS[rule.id])
+    assert (cause.id, cause.recognised_by) == (rule.id, EXAMPLES[rule.id])
 
 
 @pytest.mark.parametrize(
@@ -191,9 +190,11 @@ CAUSE = KnownCause("crashed", "the process ended", "railway logs --service api",
 @pytest.mark.parametrize(
     ("page", "is_linked"),
     [
+        ("https://github.com/acme/verifier/blob/v1/docs/causes/crashed.md", True),
         ("https://github.com/acme/verifier/blob/v1/docs/causes.md#crashed", True),
         ("https://verifier.test/causes/#crashed", True),
         ("javascript:alert(1)#causes.md#a", False),
+        ("https://evil.test/causes/a.md) [x](https://evil.test", False),
         ("https://evil.test/causes.md#a) [x](https://evil.test", False),
         ("", False),
     ],

@@ -1,4 +1,4 @@
-"""What failed checks tell of known causes, each with its section in docs/causes.md."""
+"""What failed checks tell of known causes, each with its page docs/causes/ID.md."""
 
 from verifier.decide.gate.cause_steps import BUILD_LOGS, LEDGER, LOGS, SET, SHOW
 from verifier.model.check_ids import (

@@ -1,4 +1,4 @@
-"""What lines of a log tell of known causes, each with its section in docs/causes.md."""
+"""What lines of a log tell of known causes, each with its page docs/causes/ID.md."""
 
 import re
 from dataclasses import dataclass
