@@ -19,6 +19,7 @@ from verifier.decide.drift.old_pipeline import pipeline_drift
 from verifier.decide.drift.schedules import mask_drift
 from verifier.decide.first_config import Seen, propose
 from verifier.decide.uploads import find_uploads, waits_for_pushes
+from verifier.decide.workflows.second_rollback import undoes_after_runs
 from verifier.github.workflows import parse_workflow, workflow_value
 from verifier.report.spoken import say
 
@@ -582,8 +583,154 @@ def test_of_a_rollback_that_may_run_the_way_to_a_change_is_told():
     assert moves(text.replace(step, "")).diff
 
 
-BY_HAND = "set fetch-depth: 100 in the gate's job"
 CHECKOUT_STEP = "- uses: actions/checkout@v4   # three spaces\n"
+UNDO = """
+  undo:
+    needs: ship
+    if: failure()
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm i -g @railway/cli
+      - run: railway rollback --service api
+"""
+OTHER_UNDO = """\
+name: Undo
+on:
+  workflow_run: { workflows: [Ship], types: [completed] }
+jobs:
+  undo:
+    if: github.event.workflow_run.conclusion == 'failure'
+    runs-on: ubuntu-latest
+    steps: [{ run: railway rollback }]
+"""
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        pytest.param(UNDO, id="a-job"),
+        pytest.param(UNDO.replace("failure()", "needs.ship.result == 'failure'"), id="by-result"),
+        pytest.param(
+            "\n  told:\n    needs: ship\n    if: always()\n    runs-on: x\n    steps: [run: echo a]\n"
+            + UNDO.replace("needs: ship", "needs: [told]"),
+            id="a-job-behind-a-job",
+        ),
+        pytest.param(
+            "\n  undo:\n    needs: ship\n    if: failure()\n    uses: ./.github/workflows/undo.yml\n",
+            id="a-called-workflow",
+        ),
+        pytest.param(
+            "      - if: failure()\n        run: node scripts/restore-previous.js\n", id="a-script"
+        ),
+        pytest.param(
+            "      - if: ${{ always() }}\n        uses: ./.github/actions/undo\n", id="uses"
+        ),
+    ],
+)
+def test_nothing_is_proposed_where_something_may_undo_the_deploy_after_the_gate(behind):
+    for found in (moves(WHOLE + behind), waits(AWAITED + behind.replace("ship", "verify"))):
+        assert found.diff == ""
+        assert "after a failure" in found.told[0]
+
+
+def test_nothing_is_proposed_where_another_workflow_may_roll_back_after_it():
+    path = ".github/workflows/undo.yml"
+    is_one = undoes_after_runs(parse_workflow(path, OTHER_UNDO))
+    other = OTHER_UNDO.replace("railway rollback", "echo it failed")
+
+    found = propose_moves(
+        Files({PATH: WHOLE}), replace(seen({PATH: WHOLE}), undoing=(path,)), ACTION
+    )
+
+    assert is_one
+    assert not undoes_after_runs(parse_workflow(path, other))
+    assert found.diff == ""
+    assert f"followed by {path}" in found.told[0]
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "      - if: always()\n        uses: actions/upload-artifact@v4\n",
+        "\n  told:\n    needs: ship\n    if: failure()\n    runs-on: x\n"
+        "    steps: [{ run: railway logs -s api | tail -50 }]\n",
+        "      - if: failure()\n        run: gh issue create --title failed\n",
+        "\n  told:\n    needs: ship\n    if: always()\n    runs-on: x\n    steps: [run: echo a]\n",
+    ],
+)
+def test_what_only_tells_or_reads_after_a_failure_undoes_nothing(behind):
+    assert moves(WHOLE + behind).diff
+
+
+MIGRATE = "      - name: Migrate\n        run: npx prisma migrate deploy\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            WHOLE.replace("\n      - name: Is it", f"\n{MIGRATE}\n      - name: Is it"),
+            id="between",
+        ),
+        pytest.param(
+            WHOLE.replace("\n      - name: Tell", f"\n{MIGRATE}\n      - name: Tell"), id="behind"
+        ),
+        pytest.param(BARE + MIGRATE, id="without-a-wait"),
+    ],
+)
+def test_the_gate_stands_behind_the_migration_that_it_judges(text, tmp_path):
+    steps = steps_of(applied(tmp_path, moves(text).diff, text))
+
+    names = [step.get("name") for step in steps]
+    assert names.index("Migrate") + 1 == names.index("Railway gate")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "        with:\n          path: elsewhere\n",
+        "        with:\n          sparse-checkout: backend\n",
+        "        with:\n          repository: acme/infra\n",
+        "        with:\n          ref: release\n",
+        "        if: github.event_name == 'workflow_dispatch'\n",
+    ],
+)
+def test_no_gate_is_put_where_its_configuration_may_not_be(given):
+    found = moves(changed(CHECKOUT_STEP, CHECKOUT_STEP + given))
+
+    assert found.diff == ""
+    assert "whether the gate finds .github/verifier.yml" in found.told[0]
+
+
+def test_a_token_of_the_workflow_s_own_variables_needs_what_is_not_known():
+    found = moves(
+        changed("jobs:", "env: { NODE_AUTH_TOKEN: '${{ secrets.GITHUB_TOKEN }}' }\njobs:")
+    )
+
+    assert found.diff == ""
+    assert "names no permissions" in found.told[0]
+
+
+@pytest.mark.parametrize(
+    ("run", "is_health"),
+    [
+        ("curl -fsS https://app.test/up", True),
+        ("curl -fsS ${{ vars.APP_URL }}/", True),
+        ("curl -fsS $URL", True),
+        ("curl -fsS $URL/api/orders | grep -q id", False),
+        ("curl -fsS https://app.test/login | grep -q Welcome", False),
+        ("curl -fsS https://shop.vercel.app/health", False),
+    ],
+)
+def test_only_what_a_gate_asks_too_is_taken_out_as_a_health_check(run, is_health):
+    found = moves(
+        changed("      - run: sleep 120", f"      - name: Smoke test\n        run: {run}")
+    )
+
+    assert bool(found.diff) is is_health, found.told
+
+
+BY_HAND = "set fetch-depth: 100 in the gate's job"
 
 
 @pytest.mark.slow
@@ -610,9 +757,6 @@ CHECKOUT_STEP = "- uses: actions/checkout@v4   # three spaces\n"
         ),
         pytest.param(
             CHECKOUT_STEP + "        with:\n          fetch-depth: 1\n", None, id="one-commit"
-        ),
-        pytest.param(
-            CHECKOUT_STEP + "        with:\n          path: elsewhere\n", None, id="elsewhere"
         ),
     ],
 )

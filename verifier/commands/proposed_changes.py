@@ -59,7 +59,8 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
         job = next((job for job in jobs if job.path == upload.path), None)
         services = job.services if job else ()
         try:
-            before, edit = _sound(files, upload.path, Wanted(uses, services, seen.environment))
+            wanted = Wanted(uses, services, seen.environment)
+            before, edit = _sound(files, upload.path, wanted, seen.undoing)
         except TooOddError as error:
             told.append(
                 f"{upload.path}: no change is proposed; {page} says what to change. It {error}"
@@ -71,7 +72,7 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
     for path in seen.waits:
         wanted = Wanted(uses, (), seen.environment, seen.branch)
         try:
-            before, edit = _sound(files, path, wanted)
+            before, edit = _sound(files, path, wanted, seen.undoing)
         except TooOddError as error:
             told.append(
                 f"{path} waits for what Railway deploys of a push: no change is proposed; "
@@ -86,9 +87,9 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
     return Moves("".join(diffs), tuple(told), tuple(_afterwards(action, jobs, changed)))
 
 
-def _sound(files: Files, path: str, wanted: Wanted) -> tuple[str, Moved]:
+def _sound(files: Files, path: str, wanted: Wanted, undoing: Sequence[str]) -> tuple[str, Moved]:
     """
-    Return the text of a workflow, and what it would be.
+    Return the text of a workflow, and what it would be; `undoing` may roll back after its failure.
 
     Raises:
         TooOddError: it is not certain what would have to be changed.
@@ -97,6 +98,10 @@ def _sound(files: Files, path: str, wanted: Wanted) -> tuple[str, Moved]:
     before = files.parsed(path, text) if text is not None else Unobserved("x")
     if text is None or isinstance(before, Unobserved):
         raise TooOddError("is no workflow that can be read here")
+    if undoing:
+        raise TooOddError(
+            f"may be followed by {', '.join(undoing)}, which may undo the deploy after a failure"
+        )
     edit = moved(before, text, files.document(path, text), wanted)
     after = files.parsed(path, edit.text)
     is_meant = files.document(path, edit.text) == edit.value

@@ -49,6 +49,8 @@ class Seen:
     """None where Railway builds from the repository."""
     waits: tuple[str, ...] = ()
     """Paths of workflows that wait for what Railway deploys of a push by itself."""
+    undoing: tuple[str, ...] = ()
+    """Paths of workflows that may roll back after a run of another one that failed."""
     has_gate: bool = False
     """Whether a workflow of the repository's own judges what is pushed."""
     branch: str = "main"

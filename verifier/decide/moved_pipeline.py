@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from verifier.decide.workflows.checkout_depth import with_history
+from verifier.decide.workflows.checkout_depth import refuse_other_checkout, with_history
 from verifier.decide.workflows.gate_in_job import (
     NEEDED,
     Wanted,
@@ -22,6 +22,7 @@ from verifier.decide.workflows.line_edits import (
     lines_of,
     written,
 )
+from verifier.decide.workflows.second_rollback import refuse_second_rollback
 from verifier.decide.workflows.upload_job import (
     TooOddError,
     UploadJob,
@@ -76,6 +77,8 @@ def moved(workflow: Workflow, text: str, value: Mapping[str, Value], wanted: Wan
         if wanted.pushed_branch
         else upload_job(workflow, value, wanted.environment)
     )
+    refuse_second_rollback(workflow, place)
+    refuse_other_checkout(place)
     lines = lines_of(text)
     starts = _starts(lines, place.job)
     edits = LineEdits(lines)
@@ -85,7 +88,7 @@ def moved(workflow: Workflow, text: str, value: Mapping[str, Value], wanted: Wan
     )
     for index in place.dropped:
         begin = starts[index]
-        while index != place.dropped[0] and not lines[begin - 1].strip():
+        while index != place.gate_at and not lines[begin - 1].strip():
             begin -= 1
         edits.take_out(begin, end_of_block(lines, starts[index]))
     ids = upload_ids(place)

@@ -1,16 +1,41 @@
 """How much history a job's own checkout brings: a rollback reads the migrations in between."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from verifier.decide.workflows.line_edits import LineEdits, end_of_block, indent_of, key_line
-from verifier.decide.workflows.upload_job import UploadJob, mapping
+from verifier.decide.workflows.upload_job import TooOddError, UploadJob, mapping
 from verifier.model.workflow import Value
 
 #: As of the checkout that a gate is given where its job has none.
 DEPTH = 100
 _KEY = "fetch-depth"
 _ONE_COMMIT = (1, "1")
+#: What has a checkout bring something else than the judged commit, whole and at the root.
+_ELSEWHERE = ("repository", "path", "sparse-checkout")
+_OF_THE_RUN = re.compile(r"\$\{\{\s*github\.(?:sha|ref|ref_name)\s*\}\}")
+
+
+def refuse_other_checkout(place: UploadJob) -> None:
+    """
+    Refuse a job whose own checkout may not bring the configuration that a gate reads.
+
+    Raises:
+        TooOddError: it checks out something else, or not always.
+    """
+    for step, data in zip(place.job.steps, place.steps, strict=True):
+        if not step.uses.startswith("actions/checkout@"):
+            continue
+        given = mapping(data.get("with"))
+        odd = [key for key in _ELSEWHERE if key in given]
+        odd += ["if"] if step.condition else []
+        odd += ["ref"] if "ref" in given and not _OF_THE_RUN.fullmatch(str(given["ref"])) else []
+        if odd:
+            raise TooOddError(
+                f"checks out with {', '.join(odd)}: whether the gate finds .github/verifier.yml of "
+                "the deployed commit is not known"
+            )
 
 
 def with_history(
@@ -27,7 +52,7 @@ def with_history(
     for index, is_checkout in enumerate(uses):
         step = place.steps[index]
         given = mapping(step.get("with"))
-        if not is_checkout or "repository" in given or "path" in given:
+        if not is_checkout:
             continue
         if _KEY in given:
             return place, given[_KEY] not in _ONE_COMMIT

@@ -64,7 +64,7 @@ def gate_steps(
     workflow: Workflow, place: UploadJob, ids: Sequence[str], wanted: Wanted
 ) -> Iterator[Mapping[str, Value]]:
     """Yield the gate's step; before it a checkout, where the job has none."""
-    runs = _runs_after(ids) if ids else place.job.steps[place.gate_at].condition
+    runs = _runs_after(ids) if ids else place.job.steps[place.dropped[0]].condition
     when: dict[str, Value] = {"if": runs} if runs else {}
     if not any(step.uses.startswith("actions/checkout@") for step in place.job.steps):
         yield {
@@ -123,7 +123,7 @@ def wanted_permissions(
         strange = [
             step.uses for step in place.job.steps if step.uses and not _MODEST.fullmatch(step.uses)
         ]
-        if strange or _USES_TOKEN.search(text):
+        if strange or _USES_TOKEN.search(f"{text}\n{dict(workflow.variables)}"):
             raise TooOddError(
                 f"names no permissions, and what the job {place.job.id} needs besides the gate's "
                 "contents: write and deployments: write is not known"

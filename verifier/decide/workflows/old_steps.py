@@ -41,6 +41,8 @@ _ASKS = _TELLS | frozenset(
         "wc",
     )
 )
+#: Commands that change nothing outside of the runner.
+_LOCAL = _ASKS - {"curl", "wget"}
 _ARITHMETIC = re.compile(r"\$\(\([^()]*\)\)")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 #: Sends something, or asks in another way than by GET.
@@ -52,6 +54,23 @@ _MESSAGE = re.compile(r"slack|discord|teams|telegram|webhook", re.IGNORECASE)
 _EXPRESSION = re.compile(r"\$\{\{\s*(?:\w+\.)*(\w+)\s*\}\}")
 #: Options of curl whose next word is no address.
 _GIVEN = re.compile(r"-[A-Za-z]*[dHFXow]|--(?:data|json|form|header|request|output|write-out)\S*")
+#: Paths at which an application says how it is, besides those that say so.
+_USUAL = re.compile(r"/?|.*/(?:up|ping|status|version|alive|heartbeat)/?", re.IGNORECASE)
+#: What follows an address, or a variable that holds one.
+_PATH = re.compile(r"(?:https?://[^/\s\"'$]+|\$\{?\w+\}?)(/[^\s\"'?);|]*)")
+#: Where another product serves: no gate of Railway's asks there.
+_OTHER_HOST = re.compile(
+    r"\.(?:vercel\.app|netlify\.app|herokuapp\.com|onrender\.com|fly\.dev|pages\.dev|workers\.dev|"
+    r"github\.io|web\.app|azurewebsites\.net|amplifyapp\.com)\b",
+    re.IGNORECASE,
+)
+#: Actions that change nothing outside of the run.
+_LOCAL_ACTION = re.compile(
+    r"actions/(?:checkout|setup-[\w-]+|cache|upload-artifact|download-artifact)(?:/[\w-]+)*@",
+    re.IGNORECASE,
+)
+#: Commands that only read, or tell people.
+_READS = {("gh", "issue"), ("gh", "pr"), ("railway", "logs"), ("railway", "status")}
 _ROLLBACK = re.compile(r"roll[- ]?back|revert", re.IGNORECASE)
 _TOUCHES = re.compile(
     r"\b(?:sleep|curl|wget|httpx?|railway|verifier)\b|health|roll[- ]?back", re.IGNORECASE
@@ -81,11 +100,31 @@ def old_step(step: Step, before: Sequence[tuple[str, Step]]) -> OldStep:
     if _MESSAGE.search(step.shell + step.name) and names <= _TELLS | {"curl"}:
         return OldStep.OTHER
     sends = any(_SENDS.fullmatch(word) for words in asks for word in words)
-    is_named = _HEALTH.search(step.name)
-    only_asks = bool(asks) and names <= _ASKS and not sends
+    is_named = _HEALTH.search(step.name) and _asks_usual_paths(step.shell)
+    only_asks = bool(asks) and names <= _ASKS and not sends and not _OTHER_HOST.search(step.shell)
     if only_asks and (is_named or all(_HEALTH.search(" ".join(words)) for words in asks)):
         return OldStep.HEALTH
     return OldStep.DOUBTFUL if _TOUCHES.search(f"{step.name}\n{step.shell}") else OldStep.OTHER
+
+
+def changes_nothing(step: Step) -> bool:
+    """Tell whether a step only tells people, reads, or works on the runner's own files."""
+    if step.uses:
+        return bool(_MESSAGE.search(step.uses) or _LOCAL_ACTION.match(step.uses))
+    if _only_tells(step):
+        return True
+    commands = list(_commands(step.shell, _DEEPEST))
+    is_message = bool(_MESSAGE.search(step.shell + step.name)) and not may_roll_back(step)
+    return all(
+        words[0] in _LOCAL | ({"curl"} if is_message else set()) or tuple(words[:2]) in _READS
+        for words in commands
+    )
+
+
+def _asks_usual_paths(shell: str) -> bool:
+    """Tell whether it asks for nothing but health: a gate asks for no page of the business."""
+    paths = _PATH.findall(_EXPRESSION.sub(r"$\1", shell))
+    return all(_USUAL.fullmatch(path) or _HEALTH.search(path) for path in paths)
 
 
 def may_roll_back(step: Step) -> bool:

@@ -16,6 +16,11 @@ _UPLOADING_ACTION = re.compile(r"bervproject/railway-deploy@", re.IGNORECASE)
 _TRIGGERS = frozenset({"push", "workflow_dispatch", "schedule", "release", "pull_request"})
 #: Has Python 3.11 or newer of its own.
 _RUNNERS = ("ubuntu-latest", "ubuntu-24.04", "ubuntu-24.04-arm")
+_MIGRATES = re.compile(
+    r"migrat|\b(?:prisma|alembic|flyway|liquibase|knex|dbmate|goose|sqlx|atlas|drizzle-kit)\b|"
+    r"\bsupabase\s+db\b|\bdb:|\bpsql\b|schema",
+    re.IGNORECASE,
+)
 _ENVIRONMENT = re.compile(r"(?:\s(?:--environment|-e)|railway\s+environment)(?:[=\s]+)(\S+)")
 
 
@@ -32,16 +37,13 @@ class UploadJob:
     uploads: tuple[int, ...]
     """None where Railway deploys the push by itself."""
     dropped: tuple[int, ...]
+    gate_at: int
+    """The number of the step before which the gate stands."""
 
     @property
     def steps(self) -> tuple[Mapping[str, Value], ...]:
         """The job's steps as data."""
         return tuple(map(mapping, sequence(self.value.get("steps"))))
-
-    @property
-    def gate_at(self) -> int:
-        """The number of the step before which the gate stands."""
-        return self.dropped[0] if self.dropped else self.uploads[-1] + 1
 
 
 def upload_job(workflow: Workflow, value: Mapping[str, Value], environment: str) -> UploadJob:
@@ -64,7 +66,26 @@ def upload_job(workflow: Workflow, value: Mapping[str, Value], environment: str)
         named = _ENVIRONMENT.search(step.shell) if "railway" in step.shell else None
         if named and named[1].strip("\"'") != environment:
             raise TooOddError(f"uploads to {named[1]}, and the gate looks at {environment}")
-    return UploadJob(job, own, uploads, tuple(_dropped(job, own, uploads)))
+    dropped = dict(_dropped(job, own, uploads))
+    return UploadJob(job, own, uploads, tuple(dropped), gate_place(job, dropped, uploads[-1] + 1))
+
+
+def gate_place(job: Job, dropped: Mapping[int, OldStep], first: int) -> int:
+    """
+    Return before which step a gate stands: where the last was that asked, behind each migration.
+
+    Judged before its migration a good deploy would be rolled back for it. `first` is the first step
+    that may be one, `dropped` what each step did that is taken out.
+    """
+    asked = [index for index, kind in dropped.items() if kind is not OldStep.DEAD_ROLLBACK]
+    migrated = [
+        index + 1
+        for index, step in enumerate(job.steps)
+        if index >= first
+        and index not in dropped
+        and _MIGRATES.search(f"{step.name}\n{step.shell}")
+    ]
+    return max(asked[-1] if asked else first, *migrated, 0)
 
 
 def refuse_machine(job: Job, own: Mapping[str, Value]) -> None:
@@ -100,8 +121,10 @@ def is_kept_from_pull_requests(job: Job) -> bool:
     return holds(node, Scope({"github": PartlyKnown("github", known)}, {"success": True})) is False
 
 
-def _dropped(job: Job, own: Mapping[str, Value], uploads: Sequence[int]) -> Iterator[int]:
-    """Yield the steps after the uploads that a gate stands for."""
+def _dropped(
+    job: Job, own: Mapping[str, Value], uploads: Sequence[int]
+) -> Iterator[tuple[int, OldStep]]:
+    """Yield the steps after the uploads that a gate stands for, with what each did."""
     ids = [str(mapping(step).get("id", "")) for step in sequence(own.get("steps"))]
     uploaded = "\n".join(job.steps[index].shell for index in uploads)
     if re.search(r"\b(?:sleep|curl|wget)\b", uploaded):
@@ -115,7 +138,7 @@ def _dropped(job: Job, own: Mapping[str, Value], uploads: Sequence[int]) -> Iter
         if kind is OldStep.OTHER:
             continue
         before.append((ids[index], step))
-        yield index
+        yield index, kind
 
 
 def doubt_of(step: Step) -> str:

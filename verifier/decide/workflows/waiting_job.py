@@ -11,6 +11,7 @@ from verifier.decide.workflows.upload_job import (
     TooOddError,
     UploadJob,
     doubt_of,
+    gate_place,
     is_kept_from_pull_requests,
     mapping,
     refuse_machine,
@@ -66,11 +67,11 @@ def waiting_job(workflow: Workflow, value: Mapping[str, Value], branch: str) -> 
         )
     steps = [mapping(step) for step in sequence(own.get("steps"))]
     ids = [str(step.get("id", "")) for step in steps]
-    dropped = tuple(_dropped(job, ids))
+    dropped = dict(_dropped(job, ids))
     conditions = {job.steps[index].condition for index in dropped if _asks(job.steps[index])}
     if len(conditions) != 1 or any(map(_STATUS.search, conditions)):
         raise TooOddError("waits and asks under conditions of their own")
-    return UploadJob(job, own, (), dropped)
+    return UploadJob(job, own, (), tuple(dropped), gate_place(job, dropped, min(dropped)))
 
 
 def _waits(workflow: Workflow, job: Job) -> bool:
@@ -89,7 +90,7 @@ def _asks(step: Step) -> bool:
     return old_step(step, ()) in (OldStep.WAIT, OldStep.HEALTH)
 
 
-def _dropped(job: Job, ids: Sequence[str]) -> Iterator[int]:
+def _dropped(job: Job, ids: Sequence[str]) -> Iterator[tuple[int, OldStep]]:
     first = next(index for index, step in enumerate(job.steps) if _asks(step))
     before: list[tuple[str, Step]] = []
     for index in range(first, len(job.steps)):
@@ -99,7 +100,7 @@ def _dropped(job: Job, ids: Sequence[str]) -> Iterator[int]:
             raise TooOddError(doubt_of(step))
         if kind is not OldStep.OTHER:
             before.append((ids[index], step))
-            yield index
+            yield index, kind
 
 
 def _is_kept_to(job: Job, branch: str) -> bool:
