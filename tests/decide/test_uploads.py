@@ -450,3 +450,58 @@ def test_a_service_that_is_named_by_its_id_may_be_any():
     (job,) = gate_jobs([Upload("A", "a.yml", (id_,))], ("api", "web"))
 
     assert job.services == ()
+
+
+TOKEN = {"RAILWAY_TOKEN": "${{ secrets.RAILWAY_TOKEN }}"}
+
+
+def upload_of(run="railway up --ci -s whats-agents", env=TOKEN, **job):
+    steps = [{"run": run, "env": env}]
+    return workflow("Deploy", jobs={"deploy": {"steps": steps, **job}})
+
+
+@pytest.mark.parametrize(
+    ("found", "elsewhere"),
+    [
+        pytest.param(upload_of(), "", id="by-its-token-alone"),
+        pytest.param(upload_of("railway up -e staging -s api"), "staging", id="named"),
+        pytest.param(
+            upload_of("railway link --environment=staging\nrailway up"), "staging", id="linked"
+        ),
+        pytest.param(
+            upload_of('railway up -e "$TARGET"', {**TOKEN, "TARGET": "staging"}),
+            "staging",
+            id="by-a-variable",
+        ),
+        pytest.param(upload_of('railway up -e "$TARGET"'), "", id="by-a-variable-of-the-run"),
+        pytest.param(upload_of("railway up -e Production"), "", id="this-one"),
+        pytest.param(
+            upload_of("railway up -e staging; railway up -e production"), "", id="both-of-them"
+        ),
+        pytest.param(upload_of(environment="staging"), "staging", id="an-environment-of-github"),
+        pytest.param(upload_of(environment="production"), "", id="the-same-environment-of-github"),
+        pytest.param(
+            upload_of(env={"RAILWAY_TOKEN": "${{ secrets.RAILWAY_TOKEN_STAGING }}"}),
+            "staging",
+            id="a-token-of-staging",
+        ),
+        pytest.param(
+            upload_of(env={"RAILWAY_TOKEN": "${{ secrets.RAILWAY_TOKEN_LATEST }}"}),
+            "",
+            id="a-word-within-another",
+        ),
+    ],
+)
+def test_no_gate_follows_what_names_another_environment(found, elsewhere):
+    uploads = find_uploads([found], environment="production")
+
+    assert [upload.elsewhere for upload in uploads] == [elsewhere]
+    assert bool(gate_jobs(uploads, ("whats-agents", "api"))) is not bool(elsewhere)
+    points = list(upload_points(uploads, ("whats-agents", "api"), "main"))
+    assert any("no gate of this environment" in point for point in points) is bool(elsewhere)
+
+
+def test_an_environment_called_as_the_uploads_is_this_one():
+    (upload,) = find_uploads([upload_of(environment="staging")], environment="staging")
+
+    assert upload.elsewhere == ""

@@ -120,7 +120,7 @@ def look_around(environment: Environment, project: Project) -> Seen:
     # Those that a first run wrote are no news of the repository's own.
     workflows = [w for w in found if isinstance(w, Unobserved) or w.path not in PATHS]
     read = [w for w in workflows if isinstance(w, Workflow)]
-    uploads = find_uploads(workflows, project.script)
+    uploads = find_uploads(workflows, project.script, scope.environment_name)
     base = BaseBranch(branch)
     checks = reports_on_pull_request(PullFiles(workflows), base, frozenset()).checks
     never = {check.name for check in checks if check.pending}

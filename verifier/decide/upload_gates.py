@@ -67,7 +67,12 @@ def upload_points(
         if not upload.is_found or upload.has_gate:
             continue
         strange = _strange(upload, services)
-        if strange:
+        if upload.elsewhere:
+            yield (
+                f"{upload.path} uploads to {upload.elsewhere}, by what it names: no gate of this "
+                "environment waits for it"
+            )
+        elif strange:
             yield (
                 f"{upload.path} uploads {', '.join(strange)}, which is no service of this "
                 "environment: no gate waits for it"
@@ -109,8 +114,10 @@ def upload_points(
 
 
 def is_elsewhere(upload: Upload, services: Collection[str]) -> bool:
-    """Whether each service that it uploads is named, and none is of this environment."""
-    return bool(upload.services) and len(_strange(upload, services)) == len(upload.services)
+    """Whether it names another environment, or services of which none is of this one."""
+    return bool(upload.elsewhere) or (
+        bool(upload.services) and len(_strange(upload, services)) == len(upload.services)
+    )
 
 
 def _strange(upload: Upload, services: Collection[str]) -> Sequence[str]:

@@ -10,6 +10,7 @@ from verifier.decide.workflows.expressions import Scope, pieces, worked_out
 from verifier.decide.workflows.matrix import legs_of
 from verifier.decide.workflows.shell_words import UNKNOWN
 from verifier.decide.workflows.upload_commands import Read, UploadSearch
+from verifier.decide.workflows.upload_environment import other_environment
 from verifier.decide.workflows.waiting_job import waits_for_a_push
 from verifier.model.finding import Unobserved
 from verifier.model.workflow import Job, Step, Value, Workflow
@@ -45,6 +46,8 @@ class Upload:
     """Scripts that it runs and that could not be read."""
     is_found: bool = True
     """Whether an upload was seen; else it has a token of Railway's, and runs what was not read."""
+    elsewhere: str = ""
+    """The environment that it uploads to, where that is another one than is looked at."""
     has_gate: bool = False
     """Whether it judges by itself what it uploads: no other gate follows it then."""
 
@@ -55,12 +58,15 @@ class Upload:
 
 
 def find_uploads(
-    workflows: Sequence[Workflow | Unobserved], read: Read = lambda _: None
+    workflows: Sequence[Workflow | Unobserved],
+    read: Read = lambda _: None,
+    environment: str = "",
 ) -> tuple[Upload, ...]:
     """
     Return the workflows that run `railway up` outside of pull requests, in the given order.
 
-    `read` returns the text of a file of the repository, for the scripts that they run.
+    `read` returns the text of a file of the repository, for the scripts that they run; uploads to
+    another `environment` than this are marked, where one is given.
     """
     known = {w.path: w for w in workflows if isinstance(w, Workflow)}
     found = []
@@ -78,8 +84,18 @@ def find_uploads(
             services = tuple(dict.fromkeys(n for names in named for n in names))
             said = services if all(named) else ()
             has_gate = any(job.runs_gate for job in workflow.jobs)
+            others = {_elsewhere(placed, environment) for placed, s in searches if s.found}
+            elsewhere = ", ".join(sorted(others)) if environment and "" not in others else ""
             found.append(
-                Upload(workflow.name, workflow.path, said, branches, unread, has_gate=has_gate)
+                Upload(
+                    workflow.name,
+                    workflow.path,
+                    said,
+                    branches,
+                    unread,
+                    elsewhere=elsewhere,
+                    has_gate=has_gate,
+                )
             )
         elif unread and any(_has_token(placed, search) for placed, search in searches):
             found.append(Upload(workflow.name, workflow.path, (), branches, unread, is_found=False))
@@ -141,6 +157,14 @@ def _jobs(
 
 def _worked_out(values: Mapping[str, Value], scope: Scope) -> Mapping[str, Term]:
     return {name: worked_out(value, scope) for name, value in values.items()}
+
+
+def _elsewhere(placed: _PlacedJob, environment: str) -> str:
+    job, scope = placed.job, placed.scope
+    environ = {**_environ(placed.workflow.variables, scope), **_environ(job.variables, scope)}
+    given = {n: {**environ, **_environ(s.variables, scope)} for n, s in enumerate(job.steps)}
+    shells = {n: _text(step.shell, scope.having(env=given[n])) for n, step in enumerate(job.steps)}
+    return other_environment(job, shells, given, environment)
 
 
 def _search(placed: _PlacedJob, read: Read) -> UploadSearch:

@@ -9,6 +9,7 @@ from verifier.decide.workflows.expression_values import PartlyKnown
 from verifier.decide.workflows.expressions import Scope, condition_of, holds
 from verifier.decide.workflows.old_steps import OldStep, may_roll_back, old_step
 from verifier.decide.workflows.upload_commands import UploadSearch
+from verifier.decide.workflows.upload_environment import NAMED
 from verifier.model.workflow import Job, Step, Value, Workflow
 
 _ANY_UPLOAD = re.compile(r"\brailway(?:@\S+|/cli\S*)?\s[^\n|;&]*\bup\b")
@@ -21,7 +22,6 @@ _MIGRATES = re.compile(
     r"\bsupabase\s+db\b|\bdb:|\bpsql\b|schema",
     re.IGNORECASE,
 )
-_ENVIRONMENT = re.compile(r"(?:\s(?:--environment|-e)|railway\s+environment)(?:[=\s]+)(\S+)")
 
 
 class TooOddError(Exception):
@@ -63,7 +63,7 @@ def upload_job(workflow: Workflow, value: Mapping[str, Value], environment: str)
         raise TooOddError(f"may run the job {job.id} for a pull request")
     uploads = tuple(index for index, step in enumerate(job.steps) if _uploads(step))
     for step in job.steps[: uploads[-1] + 1]:
-        named = _ENVIRONMENT.search(step.shell) if "railway" in step.shell else None
+        named = NAMED.search(step.shell) if "railway" in step.shell else None
         if named and named[1].strip("\"'") != environment:
             raise TooOddError(f"uploads to {named[1]}, and the gate looks at {environment}")
     dropped = dict(_dropped(job, own, uploads))
