@@ -37,6 +37,7 @@ PENDING = Finding(
     Outcome.FAIL,
     "1 migration shipped but not applied: 20260104090000_step_4",
     hint="apply the missing migrations to this database, then deploy again",
+    objects=("20260104090000",),
 )
 PASSING = (
     Finding("health.live", Outcome.PASS, "HTTP 200", "julia-api"),

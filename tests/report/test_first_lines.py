@@ -6,10 +6,15 @@ import pytest
 
 from tests.language.speaking import speaking
 from tests.report.situations import ALL, NOT_RECOVERED, ROLLED_BACK, situation
+from verifier.delivery import html_report
+from verifier.model.cause import Cause, CauseKind
 from verifier.model.finding import Finding, Outcome
 from verifier.report import markdown, terminal
+from verifier.report.headline import headline
 from verifier.report.styled import width_of
 
+DATABASE = Cause(CauseKind.DATABASE, "the database is missing what this commit needs", "x")
+UNHEALTHY = Cause(CauseKind.APPLICATION, "it runs but is unhealthy", "x")
 WIDTHS = (60, 80, 120, 200)
 _LONG = "; ".join(f"component.part_{n} of julia-api: it is not as it should be" for n in range(9))
 _FORTY = situation(
@@ -89,3 +94,38 @@ def test_advice_is_given_once_however_many_findings_need_it():
 
     assert terminal.render(told).count("supabase db push") == 1
     assert markdown.render(told).count("supabase db push") == 1
+
+
+@pytest.mark.parametrize(
+    ("check", "objects", "cause", "named"),
+    [
+        ("relations.readable", ("table campaign_sends",), DATABASE, "table campaign_sends"),
+        ("migrations.pending", ("20260104",), DATABASE, "migration 20260104"),
+        ("migrations.pending", ("20260104", "20260105"), DATABASE, ""),
+        ("migrations.pending", ("x" * 50,), DATABASE, ""),
+        ("component.stripe", ("error",), UNHEALTHY, "stripe"),
+        ("probe.heartbeat", (), UNHEALTHY, "heartbeat"),
+        ("health.ready", ("HTTP 503",), UNHEALTHY, ""),
+    ],
+)
+def test_the_headline_names_the_one_thing_that_failed(check, objects, cause, named):
+    found = Finding(check, Outcome.FAIL, "said", "julia-api", objects=objects)
+    told = headline(situation(findings=(found,), cause=cause))
+
+    assert told.endswith(f"julia-api: {cause.text}{f' ({named})' if named else ''}")
+
+
+def test_of_several_things_that_fail_none_is_named_for_all():
+    found = [Finding(f"component.{n}", Outcome.FAIL, "said", "julia-api") for n in ("a", "b")]
+
+    assert headline(situation(findings=tuple(found), cause=UNHEALTHY)).endswith(UNHEALTHY.text)
+
+
+@pytest.mark.parametrize("name", ["rolled_back", "broken_build"])
+def test_the_bad_commit_is_named_where_it_is_no_longer_live(name):
+    words = "c0ffee00 “Send campaigns by plan” by Bia"
+    page = html_report.render(ALL[name])
+
+    assert f"Commit    {words}" in terminal.render(ALL[name])
+    assert "Send campaigns by plan" in markdown.render(ALL[name]).partition("What to do")[0]
+    assert "Send campaigns by plan" in page[: page.index("What is live now")]

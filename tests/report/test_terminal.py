@@ -180,7 +180,8 @@ def test_lines_are_as_wide_as_can_be_read(columns, expected):
             "rolled_back",
             "Failed and rolled back: production is healthy again on a41f2c00 since 11:59 UTC; "
             "julia-api and "
-            "julia-worker: the database is missing what this commit needs",
+            "julia-worker: the database is missing what this commit needs "
+            "(migration 20260104090000)",
             "all 3 services: commit a41f2c00 “Count opened mails” by Ana, 3 d old",
             "Auto-deploy is still on",
             id="rolled back",

@@ -32,6 +32,7 @@ from verifier.report.story import (
     commit_of,
     commit_words,
     explained_at,
+    judged_words,
     live_now,
     page_of,
     step_of,
@@ -101,6 +102,7 @@ def render(report: Report) -> str:
         script=Markup(script),  # noqa: S704  ours
         mark=MARKS[report.exit_code],
         headline=escape(spoken_headline(report)),
+        judged=judged_words(report),
         why=why(report),
         live=live_now(report),
         tone=_TONES.get(report.exit_code, "bad"),

@@ -7,7 +7,7 @@ from verifier.model.report import Report, names_migrations
 from verifier.model.verdict import VerdictWord
 from verifier.report.harmless_text import prose
 from verifier.report.spoken import say
-from verifier.report.story import back_on, back_since, failing_services
+from verifier.report.story import back_on, back_since, failed_object, failing_services
 
 MARKS = {
     ExitCode.GOOD: "✅",
@@ -39,8 +39,9 @@ def _whole(report: Report) -> str:
 def _what_failed(report: Report) -> str:
     """Name the services and the cause of a red verdict on deployments; else nothing."""
     if report.verdict is VerdictWord.FAILED and report.cause:
-        services = failing_services(report)
-        return f"; {services}: {report.cause.text}" if services else f"; {report.cause.text}"
+        services, object_ = failing_services(report), failed_object(report)
+        subject = f"; {services}: " if services else "; "
+        return f"{subject}{report.cause.text}{f' ({object_})' if object_ else ''}"
     unclear = [f for f in report.findings if f.outcome is Outcome.INCONCLUSIVE]
     if report.verdict is VerdictWord.INCONCLUSIVE and report.services and unclear:
         subject = f"{unclear[0].service}: " if unclear[0].service else ""

@@ -22,6 +22,7 @@ from verifier.report.story import (
     Told,
     commit_of,
     explained_at,
+    judged_words,
     live_now,
     page_of,
     step_of,
@@ -42,6 +43,8 @@ _TAKEN_DOWN = ("REMOVED", "REMOVING")
 def render(report: Report) -> str:
     """Return GitHub-flavoured Markdown, ending in a newline."""
     lines = [f"## {EXIT_MARKS[report.exit_code]} {verbatim(spoken_headline(report))}", ""]
+    if judged := judged_words(report):
+        lines += [f"{word('Judged commit')}: {markdown(judged)}", ""]
     lines += [markdown(why(report), 1500)]
     if report.rollback_reason:
         lines += [
@@ -146,7 +149,7 @@ def _commit(report: Report, live: LiveNow) -> tuple[str, str, str]:
 
 
 def _deployments(report: Report) -> Iterator[str]:
-    yield _titles("service", "this deploy", "live before", "live now", "rollback")
+    yield _titles("service", "this deploy", "live when the run began", "live now", "rollback")
     yield "|---|---|---|---|---|"
     for service in report.services:
         judged = "-"

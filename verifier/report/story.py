@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from verifier.model.check_ids import ARRIVAL, BLOCKED_BY_CI
+from verifier.model.cause import CauseKind
+from verifier.model.check_ids import (
+    ARRIVAL,
+    BLOCKED_BY_CI,
+    COMPONENT,
+    MIGRATIONS,
+    PROBE,
+    RELATIONS,
+    is_of,
+)
 from verifier.model.finding import Finding, Outcome
 from verifier.model.known_cause import KnownCause
 from verifier.model.phrases import sentence
@@ -25,6 +34,7 @@ _A_DAY_S = 86400
 _EXPLAINED = re.compile(
     r"https://[A-Za-z0-9.:-]+/[\w./-]*causes(?:/[a-z0-9-]+\.md|(?:\.md|/)#[a-z0-9-]+)"
 )
+_LONGEST_OBJECT = 40
 _NOT_GOOD = (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE)
 _SERVICE_PAGE = re.compile(
     r"([\w.-]{1,100}) (https://railway\.com/project/[0-9a-f-]{36}/service/[0-9a-f-]{36}"
@@ -170,6 +180,13 @@ def commit_words(report: Report, sha: str) -> str:
     return f"{sha[:SHORT]} “{title}” by {known.author[:40]}, {age} old"
 
 
+def judged_words(report: Report) -> str:
+    """Name the commit that a red or unclear run judged; empty where it is told as what is live."""
+    live = [one.commit for one in live_now(report)]
+    is_told = not live or report.commit in live or report.verdict not in _NOT_GOOD
+    return "" if is_told else commit_words(report, report.commit)
+
+
 def back_on(report: Report) -> str:
     """Return the short hash that all that was rolled back is on now; empty where they differ."""
     back = [s.live_after for s in report.services if s.rollback and s.rollback.outcome.is_back]
@@ -192,6 +209,22 @@ def failing_services(report: Report) -> str:
     if found and len(found) == everything > 1:
         return f"all {everything} services"
     return listed(found)
+
+
+def failed_object(report: Report) -> str:
+    """Name what failed, as `table orders`; empty where it is nothing, several or long."""
+    bad = [f for f in report.findings if f.outcome.condemns]
+    of_database = [f for f in bad if is_of(f.check, MIGRATIONS) or is_of(f.check, RELATIONS)]
+    if of_database and report.cause and report.cause.kind is CauseKind.DATABASE:
+        first, *_ = of_database
+        kind = "migration " if is_of(first.check, MIGRATIONS) else ""
+        named = f"{kind}{first.objects[0]}" if len(first.objects) == 1 else ""
+    else:
+        parts = [f.check for f in bad if is_of(f.check, COMPONENT) or is_of(f.check, PROBE)]
+        named = parts[0].partition(".")[2] if len({f.check for f in bad}) == 1 and parts else ""
+    said = report.cause.text.casefold() if report.cause else ""
+    is_plain = len(named) <= _LONGEST_OBJECT and ":" not in named
+    return named if is_plain and named.casefold() not in said else ""
 
 
 def together(report: Report) -> tuple[Told, ...]:

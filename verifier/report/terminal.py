@@ -19,6 +19,7 @@ from verifier.report.story import (
     Told,
     cause_words,
     is_worrying,
+    judged_words,
     live_in_short,
     live_now,
     live_words,
@@ -111,6 +112,8 @@ def _verdict(report: Report, width: int | None) -> Iterator[Line]:
     yield Line((verbatim(spoken_headline(report), tone),))
     yield from _live_lines(report, width)
     yield from _to_do(report)
+    if judged := judged_words(report):
+        yield from _labelled("Commit", [judged])
     yield from _labelled("Why", [why(report)])
     if report.rollback_reason:
         asked = f"{say('Reason for the manual rollback')}: {report.rollback_reason}"
