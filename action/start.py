@@ -79,7 +79,11 @@ def main() -> int:
     except SetupError as error:
         tell("The verifier could not be set up", str(error))
         return finish(BROKEN, (str(error),))
-    code = run(python, [command, *extra_arguments()], shell)
+    try:
+        code = run(python, [command, *extra_arguments()], shell)
+    except OSError as error:
+        tell("The verifier could not be started", f"{python}: {error.strerror or error}")
+        return finish(BROKEN, (f"{python} could not be started: {error.strerror or error}",))
     if size(outputs) > before:
         return code
     if code != 0:
@@ -217,7 +221,9 @@ def is_sound(place: Path) -> bool:
             return False
         if os.name != "nt" and (found.st_uid != os.geteuid() or found.st_mode & 0o077):
             return False
-        return (place / CONTENTS).read_text("utf-8") == contents_of(place)
+        # Its interpreter is a link to the Python that made it, which may lie elsewhere today.
+        is_whole = (place / CONTENTS).read_text("utf-8") == contents_of(place)
+        return is_whole and python_in(place).is_file()
     except (OSError, ValueError):
         return False
 

@@ -219,12 +219,21 @@ def changed(place):
     (place / "bin/python").write_text("#!/bin/sh\n")
 
 
+def led_nowhere(place):
+    """As a tool cache leaves it that was moved: the link is the same, and leads nowhere."""
+    (place / "bin/python").unlink()
+    (place / "bin/python").symlink_to(place.parent / "moved/python3")
+    contents = load_start().contents_of(place)
+    (place / "contents.sha256").write_text(contents, "utf-8")
+
+
 @pytest.mark.parametrize(
     ("change", "is_sound"),
     [
         pytest.param(lambda place: None, True, id="as-made"),
         pytest.param(lambda place: (place / "lib/__pycache__").mkdir(parents=True), True, id="pyc"),
         pytest.param(changed, False, id="changed"),
+        pytest.param(led_nowhere, False, id="its-python-was-moved"),
         pytest.param(lambda place: (place / "bin/python").unlink(), False, id="cut-short"),
         pytest.param(lambda place: (place / "sitecustomize.py").touch(), False, id="one-more"),
         pytest.param(lambda place: (place / "contents.sha256").unlink(), False, id="no-list"),

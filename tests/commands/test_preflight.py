@@ -97,6 +97,23 @@ def test_it_says_what_cannot_be_rolled_back_over(repository, apply):
     assert "the code of main uses it: this cannot be rolled back over" in found[0]["summary"]
 
 
+@pytest.mark.slow
+def test_what_the_live_code_uses_is_not_advised_to_be_taken_away(repository, apply):
+    folder, _ = repository
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@x", "-C", str(folder)]
+    for words in (["checkout", "-q", "main"], ["add", "-A"], ["commit", "-qm", "code"]):
+        if words[0] == "add":
+            write(folder, {"users.py": "select = 'select email from users'"})
+        subprocess.run([*git, *words], check=True, capture_output=True)
+    subprocess.run([*git, "checkout", "-q", "branch"], check=True, capture_output=True)
+
+    done = call(folder, DATABASE_URL=apply(2))
+
+    assert done.stdout.strip().startswith("Failed: do not merge or apply: a migration takes away")
+    assert "1. Do not apply it yet, as the code that serves now uses" in done.stdout
+    assert "Apply what is pending" not in done.stdout
+
+
 def test_what_is_pending_is_linted_on_its_lines(repository, apply):
     folder, third = repository
 

@@ -31,20 +31,18 @@ from verifier.decide.migrations.branch import (
 )
 from verifier.decide.migrations.breaking_change_policy import BreakingChanges
 from verifier.decide.migrations.passed_over import check_passed_over
-from verifier.decide.migrations.rollback_outlook import check_outlook
+from verifier.decide.migrations.rollback_outlook import check_outlook, hold_back
 from verifier.decide.migrations.stray_files import check_strays, stray_files
 from verifier.decide.migrations.taken_back import TakenBack, check_below_heads, check_deleted
-from verifier.model.check_ids import EXPECTED_VERSION, MODIFIED, PENDING
+from verifier.model.check_ids import EXPECTED_VERSION, MODIFIED, PENDING, PULL_ROLLBACK
 from verifier.model.cut_text import cut_to
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import LedgerReport, Migration
-from verifier.model.phrases import first_of
+from verifier.model.phrases import first_of, sentence
 from verifier.model.pull_files import BaseBranch
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report, names_migrations
 from verifier.model.verdict import LedgerPolicy, Policy, VerdictWord
-
-ROLLBACK = "preflight.rollback"
 
 _NONE_PENDING = "no migration is pending"
 _VERSION_IS_THERE = "the schema version that the code expects is there; no file was compared"
@@ -172,7 +170,8 @@ def _compare(pull: PullRequest, required: Requirements) -> tuple[list[Finding], 
         remarks += check_lint(pull.lint(sql))
     # Two readers of the same migrations: what they say of a line stands together.
     remarks.sort(key=lambda finding: (finding.file, finding.line))
-    return [*findings, *remarks], [*(each.compared.report for each in seen), *versions]
+    reports = [*(each.compared.report for each in seen), *versions]
+    return list(hold_back([*findings, *remarks])), reports
 
 
 def _seen_by(pull: PullRequest, ledger: PullLedger, base: Base, compared: Compared) -> _Pull:
@@ -216,7 +215,7 @@ def _outlook(
         tool = compared.report.tool
         changes = attempt(lambda: ledger.breaking_changes(tool, base, new))
         older = f"the code of {required.base.name}"
-        yield from check_outlook(ROLLBACK, changes, older, required.rollback, Outcome.WARN)
+        yield from check_outlook(PULL_ROLLBACK, changes, older, required.rollback, Outcome.WARN)
 
 
 def _findings(seen: _Pull, *, is_allowed: bool) -> list[Finding]:
@@ -292,5 +291,5 @@ def _report(
         findings=tuple(findings),
         ledger=next(iter(ledgers), None),
         further_ledgers=tuple(ledgers[1:]),
-        advice=tuple(dict.fromkeys(f.hint for f in telling if f.hint)),
+        advice=tuple(dict.fromkeys(sentence(f.hint) for f in telling if f.hint)),
     )

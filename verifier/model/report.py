@@ -10,7 +10,7 @@ from pydantic import Field
 
 from verifier.model.background import Background
 from verifier.model.cause import Cause
-from verifier.model.check_ids import EXPECTED_VERSION, PENDING
+from verifier.model.check_ids import EXPECTED_VERSION, PENDING, PULL_ROLLBACK
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding
 from verifier.model.known_cause import KnownCause
@@ -42,6 +42,16 @@ def names_migrations(findings: Iterable[Finding]) -> bool:
     """Whether migrations were compared one by one, and not a schema version alone."""
     checks = {finding.check for finding in findings}
     return EXPECTED_VERSION not in checks or PENDING in checks
+
+
+def takes_from_live_code(findings: Iterable[Finding]) -> bool:
+    """Whether a pending migration of a pull request takes away what the code of its base uses."""
+    files: dict[str, set[str]] = {PENDING: set(), PULL_ROLLBACK: set()}
+    for finding in findings:
+        is_told = finding.outcome.condemns if finding.check == PENDING else bool(finding.hint)
+        if finding.file and is_told and finding.check in files:
+            files[finding.check].add(finding.file)
+    return bool(files[PENDING] & files[PULL_ROLLBACK])
 
 
 class RestoreOutcome(StrEnum):

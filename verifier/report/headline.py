@@ -3,7 +3,7 @@
 from verifier.model.check_ids import UNASKED
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
-from verifier.model.report import Report, names_migrations
+from verifier.model.report import Report, names_migrations, takes_from_live_code
 from verifier.model.verdict import VerdictWord
 from verifier.report.harmless_text import prose
 from verifier.report.spoken import say
@@ -63,6 +63,8 @@ def outcome_words(report: Report) -> str:
                 return "Passed: production has the schema version that this branch expects"
             return "Passed: every migration of this branch is applied in production"
         case ExitCode.FAILED_SAFE if report.command == "preflight":
+            if takes_from_live_code(report.findings):
+                return "Failed: do not merge or apply: a migration takes away what live code uses"
             return "Failed: do not merge until every migration is applied in production"
         case ExitCode.INCONCLUSIVE if report.command == "preflight":
             return "Inconclusive: could not determine whether every migration is applied"

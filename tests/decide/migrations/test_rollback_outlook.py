@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import POLICY
-from verifier.decide.migrations.rollback_outlook import check_outlook
+from verifier.decide.migrations.rollback_outlook import check_outlook, hold_back
 from verifier.model.breaking_change import BreakingChange, ChangeKind
-from verifier.model.finding import NotAsked, Outcome, Unobserved
+from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
 from verifier.model.verdict import DestructiveMode
 
 DROPPED = BreakingChange("2", "column plan was dropped", True, ChangeKind.DROPPED, "m/2.sql", 3)
@@ -42,3 +42,32 @@ def test_the_outlook(changes, policy, told):
     assert all(text in f.summary for f, (_, text) in zip(found, told, strict=True))
     if changes == (DROPPED,):
         assert [(f.file, f.line) for f in found] == [("m/2.sql", 3)]
+
+
+@pytest.mark.parametrize(
+    ("told", "is_held"),
+    [
+        (
+            Finding("preflight.rollback", Outcome.WARN, "x", hint="first release", file="b.sql"),
+            True,
+        ),
+        (
+            Finding("preflight.rollback", Outcome.WARN, "x", hint="first release", file="c.sql"),
+            False,
+        ),
+        (Finding("preflight.rollback", Outcome.WARN, "could not tell", file="b.sql"), False),
+    ],
+)
+def test_nothing_is_applied_where_a_pending_migration_takes_from_the_code_that_serves(
+    told, is_held
+):
+    pending = [
+        Finding("migrations.pending", Outcome.FAIL, "x", hint="apply it", file=file)
+        for file in ("a.sql", "b.sql")
+    ]
+
+    found = list(hold_back([*pending, told]))
+
+    assert found[-1] == told
+    assert [f.hint == "apply it" for f in found[:2]] == [not is_held] * 2
+    assert all(f.hint.startswith("do not apply it yet") for f in found[:2]) is is_held

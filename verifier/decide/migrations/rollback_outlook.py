@@ -1,16 +1,35 @@
 """Before anything is deployed: could one go back over these migrations?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from verifier.decide.migrations.breaking_change_policy import BreakingChanges
 from verifier.model.breaking_change import BreakingChange
+from verifier.model.check_ids import PENDING
 from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
+from verifier.model.report import takes_from_live_code
 from verifier.model.verdict import DestructiveMode, Policy
 
 _HINT = (
     "first release code that does without it, and let a later pull request take it away; "
     "or name the kind in rollback.tolerate"
 )
+_NOT_YET = (
+    "do not apply it yet, as the code that serves now uses what it takes away: first release code "
+    "that does without it, and let a later pull request take it away"
+)
+
+
+def hold_back(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """
+    Yield findings of a pull request, without the advice to apply what breaks the code that serves.
+
+    Applying one pending migration applies all, so none of them is advised then.
+    """
+    is_held = takes_from_live_code(findings)
+    for finding in findings:
+        is_pending = finding.check == PENDING and finding.outcome.condemns
+        yield replace(finding, hint=_NOT_YET) if is_held and is_pending else finding
 
 
 def check_outlook(
