@@ -9,6 +9,7 @@ import pytest
 
 from tests.language.speaking import speaking
 from tests.report.situations import ALL
+from verifier.cli.languages import speak, speak_as_configured
 from verifier.delivery import html_report
 from verifier.model.background import Background
 from verifier.report import (
@@ -21,7 +22,7 @@ from verifier.report import (
     slack,
     terminal,
 )
-from verifier.report.spoken import language
+from verifier.report.spoken import keep_names, language, say
 
 #: Words that English sentences are made of, and Portuguese ones are not.
 ENGLISH = re.compile(
@@ -103,3 +104,33 @@ def test_a_page_names_its_language():
         assert language() == "pt-BR"
         assert '<html lang="pt-BR">' in html_report.render(ALL["passed"])
     assert '<html lang="en">' in html_report.render(ALL["passed"])
+
+
+def test_names_that_users_have_given_are_no_words_of_ours():
+    text = "Deploy to Railway is not required; Api for Clients: the build or start failed"
+    with speaking("pt-BR"):
+        keep_names(["Deploy to Railway", "Api for Clients", "start"])
+        said = say(text)
+    with speaking("pt-BR"):
+        again = say(text)
+
+    assert "Deploy to Railway" in said
+    assert "Api for Clients" in said
+    assert "not required" not in said
+    assert "\ue000" not in said
+    assert "Deploy to Railway" not in again, "the names of one run are not those of the next"
+
+
+def test_what_a_configuration_names_is_kept(tmp_path):
+    path = tmp_path / "verifier.yml"
+    path.write_text(
+        "language: pt-BR\nservices:\n  Api for Clients: {}\n"
+        "protection: { checks: ['Deploy to Railway', \"Lint was moved to Test\"] }\n",
+        "utf-8",
+    )
+    try:
+        speak_as_configured(path)
+        names = ("Api for Clients", "Deploy to Railway", "Lint was moved to Test")
+        assert [say(name) for name in names] == list(names)
+    finally:
+        speak("en")

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from verifier.cli.options import NEW_REPOSITORY, RESULT_FORMS, YES
 from verifier.model.output_form import OutputForm
-from verifier.report.spoken import ENGLISH, language, say, word
+from verifier.report.spoken import ENGLISH, keep_names, language, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +78,7 @@ def init(
     folder = ProjectFolder(checkout)
     schema_url = schema_url_for(action)
     proposal, health = look_and_propose(place, folder, action, schema_url)
+    keep_names(proposal.names)
     proposal = replace(
         proposal,
         files={n: in_language(t) if n.endswith(".yml") else t for n, t in proposal.files.items()},

@@ -8,12 +8,17 @@ from pathlib import Path
 import click
 
 from verifier.language import TAGS, nearest_tag
-from verifier.report.spoken import ENGLISH, IN_FORCE, Speech, language, say, word
+from verifier.report.spoken import ENGLISH, IN_FORCE, NAMES, Speech, keep_names, language, say, word
 
 LANGUAGES = (ENGLISH, *TAGS)
 _VARIABLE = "VERIFIER_LANGUAGE"
 _CHOSEN, _TOLD = "verifier.language", "verifier.language.told"
 _CONFIGURED = re.compile(r"^language:[ \t]*[\"']?([\w.@-]{1,40})", re.MULTILINE)
+#: A text in quotation marks, a key, an entry of a list.
+_WRITTEN = re.compile(
+    r"\"([^\"\n]{3,200})\"|'([^'\n]{3,200})'|^[ \t]*(?:- )?([\w.-]+(?: [\w.-]+){1,9})(?=:|[ \t]*$)",
+    re.MULTILINE,
+)
 #: A configuration has no more.
 _MOST_BYTES = 256 * 1024
 _BRACKET = re.compile(r"(?<=[\[;] )?\b(default|required|env var)(?=[:\]])")
@@ -23,6 +28,7 @@ def speak(tag: str) -> None:
     """Speak a language from now on; of one that there is not, nothing changes."""
     if tag == ENGLISH:
         IN_FORCE.set(None)
+        NAMES.set(frozenset())
     elif tag in LANGUAGES:
         from verifier.language.catalogue import translator
 
@@ -37,12 +43,14 @@ def speak_as_configured(path: Path) -> None:
     The file may have mistakes: they are told in its language. Whether it is one is asked later.
     """
     context = click.get_current_context(silent=True)
-    if context is not None and context.meta.get(_CHOSEN):
-        return
     try:
         with path.open("rb") as file:
             text = file.read(_MOST_BYTES).decode("utf-8", "replace")
     except OSError:
+        return
+    # Whatever stands in it is its owner's: names of services, of checks, of jobs.
+    keep_names(next(filter(None, found.groups())) for found in _WRITTEN.finditer(text))
+    if context is not None and context.meta.get(_CHOSEN):
         return
     if found := _CONFIGURED.search(text):
         _speak_nearest(found[1], context)

@@ -161,7 +161,8 @@ def init(
     proposal = propose(seen, action, schema_url)
     moves = propose_moves(project, seen, action)
     files = {**proposal.files, **({DIFF: moves.diff} if action and moves.diff else {})}
-    return replace(proposal, files=files, moves=moves), health
+    names = (*seen.variables, *seen.checks, *seen.filtered, *seen.skipped)
+    return replace(proposal, files=files, moves=moves, names=names), health
 
 
 @dataclass(frozen=True, slots=True)

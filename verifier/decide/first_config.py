@@ -75,6 +75,8 @@ class Proposal:
     """What could not be found, or is not certain."""
     upkeep: tuple[str, ...] = ()
     """How to be sent newer commits of the actions, first a sentence; empty where that is so."""
+    names: tuple[str, ...] = ()
+    """What is called so by users: services, and checks of jobs."""
     moves: Moves = Moves()  # noqa: RUF009 it is frozen
     """Changes of the workflows that are there."""
 

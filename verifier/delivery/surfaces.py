@@ -21,7 +21,7 @@ from verifier.report import annotations, json_report, markdown, outputs, termina
 from verifier.report.drift_text import DRIFT_SCHEMA
 from verifier.report.harmless_text import plain
 from verifier.report.shortened import SUMMARY_BYTES, shortened
-from verifier.report.spoken import say
+from verifier.report.spoken import keep_names, say
 
 if TYPE_CHECKING:
     from verifier.delivery.live_progress import LiveProgress
@@ -106,6 +106,7 @@ def event_of_job() -> object:
 
 def publish(report: Report, report_path: Path | None, form: OutputForm) -> None:
     """Write a redacted report to standard output, its files, and the surfaces of a job."""
+    keep_names(service.name for service in report.services)
     if form.is_for_programs:
         _show("standard output", lambda: sys.stdout.write(rendered(report, form)))
     else:
@@ -116,6 +117,7 @@ def publish(report: Report, report_path: Path | None, form: OutputForm) -> None:
 
 def rendered(report: Report, form: OutputForm) -> str:
     """Return a report in a form for programs; what only one run in many needs is loaded here."""
+    keep_names(service.name for service in report.services)
     match form:
         case OutputForm.JSON | OutputForm.TEXT:
             return json_report.printed(report)

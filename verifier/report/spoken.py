@@ -5,7 +5,8 @@ Decisions, JSON and everything for programs stay English. What a person reads pa
 right before it is escaped for its surface, and never after.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -27,6 +28,27 @@ class Speech:
 
 
 IN_FORCE: ContextVar[Speech | None] = ContextVar("language", default=None)
+#: What users have called their services, jobs and checks: `Deploy to Railway` has no translation.
+NAMES: ContextVar[frozenset[str]] = ContextVar("names", default=frozenset())
+_MOST_NAMES = 1000
+
+
+def keep_names(names: Iterable[str]) -> None:
+    """Say these names as they are from now on; a single word is never translated in a message."""
+    kept = NAMES.get() | {name for name in names if " " in name.strip()}
+    if len(kept) <= _MOST_NAMES:
+        NAMES.set(kept)
+
+
+def _around_names(text: str, speak: Callable[[str], str]) -> str:
+    """Say a text with a word of no language in the place of each name."""
+    found = sorted((name for name in NAMES.get() if name in text), key=len, reverse=True)
+    for number, name in enumerate(found):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", f"\ue000{number}\ue001", text)
+    said = speak(text)
+    for number, name in enumerate(found):
+        said = said.replace(f"\ue000{number}\ue001", name)
+    return said
 
 
 def language() -> str:
@@ -38,7 +60,7 @@ def language() -> str:
 def say(text: str) -> str:
     """Return a message in the language in force."""
     speech = IN_FORCE.get()
-    return speech.say(text) if speech else text
+    return _around_names(text, speech.say) if speech else text
 
 
 def number(value: float, digits: int = 1) -> str:
