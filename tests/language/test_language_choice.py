@@ -111,3 +111,13 @@ def test_a_written_configuration_names_its_language():
     assert in_language(text) == text
     speak("pt-BR")
     assert in_language(text).startswith("version: 1\nlanguage: pt-BR\n")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [(["gat"], "gate"), (["staus"], "status"), (["config", "shw"], "show")]
+)
+def test_of_a_command_that_there_is_not_the_nearest_is_named(said, meant):
+    done = CliRunner().invoke(cli, said)
+
+    assert done.exit_code == 2
+    assert f"(did you mean '{meant}'?)" in done.output

@@ -124,6 +124,21 @@ class SpokenGroup(click.Group):
             _speak_nearest(tag, ctx)
         return super().get_help(ctx)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; of one that there is not, name the nearest."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx), 1)
+            if not near:
+                raise
+            told = f"{error.message} (did you mean {near[0]!r}?)"
+            raise click.UsageError(told, ctx) from error
+
     def summaries(self, ctx: click.Context) -> list[tuple[str, str]]:
         """Return each command's name, and what the list says of it."""
         commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]

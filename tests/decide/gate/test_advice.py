@@ -48,3 +48,14 @@ def test_what_is_unclear_is_followed_by_what_helps_and_by_nothing_that_the_headl
     after = Aftermath({}, None, {}, fails_too=False)
 
     assert advise(ExitCode.INCONCLUSIVE, verdict, RollBackTo(()), after, {}) == steps
+
+
+def test_what_is_only_planned_is_not_also_to_be_made_by_hand():
+    results = {"api": RollbackResult("target", "", RestoreOutcome.PLANNED, "planned")}
+    after = Aftermath(results, None, {}, fails_too=False)
+    failed = Verdict(VerdictWord.FAILED, "it is bad")
+
+    steps = advise(ExitCode.NOT_RECOVERED, failed, RollBackTo(()), after, {"api": "https://a.test"})
+
+    assert sum("oll back" in step for step in steps) == 1
+    assert "verifier rollback --plan FILE" in steps[1]

@@ -58,7 +58,7 @@ def _steps(
                 f"The rollback of {name} to {record.to} is under way ({record.reason}): look again "
                 "with verifier status."
             )
-        elif not record.outcome.is_back:
+        elif not record.outcome.is_back and record.outcome is not RestoreOutcome.PLANNED:
             manual.setdefault(without_trace(record.reason), []).append(name)
     for why, names in manual.items():
         to = ", ".join(f"{name} to {records[name].to}" for name in names)
