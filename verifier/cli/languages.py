@@ -136,7 +136,7 @@ class SpokenGroup(click.Group):
             near = get_close_matches(args[0], self.list_commands(ctx), 1)
             if not near:
                 raise
-            told = f"{error.message} (did you mean {near[0]!r}?)"
+            told = f"{error.message.rstrip('.')} (did you mean {near[0]!r}?)"
             raise click.UsageError(told, ctx) from error
 
     def summaries(self, ctx: click.Context) -> list[tuple[str, str]]:
