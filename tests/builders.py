@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from verifier.database.ledgers import LEDGERS
 from verifier.model.deployment import Deployment, DeploymentStatus, Service, ServiceState
 from verifier.model.evidence import (
     Answer,
@@ -166,7 +167,8 @@ def service_evidence(*probes, judged=None, before=None, after=None, **changes):
 def ledger(*versions, **changes):
     """What Supabase's ledger holds."""
     entries = tuple(map(Entry, versions))
-    return LedgerReading("supabase", "supabase_migrations.schema_migrations", entries, **changes)
+    own = LEDGERS["supabase"]
+    return LedgerReading(own.tool, own.table, entries, **{"rules": own.rules, **changes})
 
 
 def reading(**changes):

@@ -216,8 +216,8 @@ MUTANTS = (
     Mutant(
         "a part of a migration that is not applied takes nothing away",
         "database/applied_part.py",
-        "    if begin is None:\n        return _blank(text)",
-        "    if begin is None:\n        return text",
+        "        if begin is None:\n            return _blank(text)",
+        "        if begin is None:\n            return text",
         ("tests/database/breaking",),
     ),
     Mutant(

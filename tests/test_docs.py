@@ -435,7 +435,7 @@ HELD_BY = {
         "def breaking_changes",
     ),
     "change what counts as use by older code": ("database/code_usage.py", "def "),
-    "read the migrations in code": ("database/migration_reading.py", "_PYTHON:"),
+    "read the migrations in code": ("database/code_readers.py", "def in_python"),
     "change which part of a migration counts": ("database/applied_part.py", "def "),
     "add a question to the audit": ("decide/drift/repository_drift.py", "yield from"),
     "change what a job of a workflow is called": ("decide/workflows/job_names.py", "def "),

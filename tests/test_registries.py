@@ -24,10 +24,22 @@ SOURCES = [
     ROOT / "pyproject.toml",
 ]
 MADE = {"reference.md"}
-#: Tasks of their own for a tool: its migrations in code are read, what else it is asked for is said.
-FURTHER = {
-    "verifier/database/migration_reading.py",
-    "verifier/decide/migrations/remedies.py",
+#: What a tool is called besides: a package, a service, the word of a configuration.
+OTHERS_OF_THAT_NAME = {
+    # Modules that a migration imports, and objects that it is given.
+    "verifier/database/alembic_imports.py": "a package of Python",
+    "verifier/database/python_calls.py": "packages of Python",
+    "verifier/database/javascript_calls.py": "a package of JavaScript",
+    "verifier/database/javascript_values.py": "the usual name of an argument",
+    "verifier/database/model_calls.py": "the usual name of an argument",
+    # Where databases are, and what a health page calls one.
+    "verifier/config/health.py": "a service",
+    "verifier/decide/gate/causes.py": "a service",
+    "verifier/decide/gate/causes_by_check.py": "a service",
+    "verifier/model/database_away.py": "a service",
+    # Without a tool, the configuration says where the version is.
+    "verifier/config/cross_references.py": "what is said of plain files",
+    "verifier/config/ineffective.py": "what is said of plain files",
 }
 #: Where a command could be listed.
 LISTS = [
@@ -47,11 +59,12 @@ def pages(pattern):
     return naming(pattern, (p for p in (ROOT / "docs").rglob("*.md") if p.name not in MADE))
 
 
-@pytest.mark.parametrize("tool", ["aerich", "graphile-migrate", "mikro-orm", "piccolo"])
+@pytest.mark.parametrize("tool", sorted(LEDGERS))
 def test_a_migration_tool_is_one_file_and_one_page(tool):
     file = f"verifier/database/ledgers/{tool.replace('-', '_')}.py"
+    named = {path for path in naming(rf'"{tool}"', SOURCES) if "/sandbox/" not in path}
 
-    assert naming(rf'"{tool}"', SOURCES) - FURTHER == {file}
+    assert named - set(OTHERS_OF_THAT_NAME) == {file}
     assert pages(rf"(?m)^\| `{tool}` \|") == {"docs/ledgers.md"}
 
 

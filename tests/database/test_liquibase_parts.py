@@ -3,6 +3,7 @@
 import pytest
 
 from verifier.database import liquibase_parts
+from verifier.database.ledgers import LEDGERS
 from verifier.database.liquibase_parts import own_part
 from verifier.model.migration_ledger import Migration
 
@@ -30,7 +31,7 @@ FORMS = [
 def test_a_change_set_stays_what_it_was_where_another_is_added(form, one, two, ending, line):
     def part(text, number=1):
         path = f"db/log.{ending}"
-        return own_part("liquibase", Migration(f"{path}::{number}::bob", file=path), text.encode())
+        return own_part(Migration(f"{path}::{number}::bob", file=path), text.encode())
 
     before = part(form.format(one.format(1)))
 
@@ -45,7 +46,7 @@ def test_a_change_set_stays_what_it_was_where_another_is_added(form, one, two, e
 def test_what_cannot_be_read_counts_as_a_whole(text, ending):
     migration = Migration(f"log.{ending}::1::bob", file=f"log.{ending}")
 
-    assert own_part("liquibase", migration, text.encode()) == (1, text.encode())
+    assert own_part(migration, text.encode()) == (1, text.encode())
 
 
 def test_many_change_sets_of_a_file_are_read_at_once(monkeypatch):
@@ -53,10 +54,10 @@ def test_many_change_sets_of_a_file_are_read_at_once(monkeypatch):
     monkeypatch.setattr(liquibase_parts, "_in_sql", lambda text: read.append(text) or [])
     content = SQL.format(SQL_ONE.format(77)).encode()
     for number in range(9):
-        own_part("liquibase", Migration(f"log.sql::{number}::bob", file="log.sql"), content)
+        own_part(Migration(f"log.sql::{number}::bob", file="log.sql"), content)
 
     assert len(read) == 1
 
 
 def test_other_tools_have_a_file_for_each():
-    assert own_part("knex", Migration("1_a.js", file="1_a.js"), b"x") == (1, b"x")
+    assert LEDGERS["knex"].own_part(Migration("1_a.js", file="1_a.js"), b"x") == (1, b"x")

@@ -216,7 +216,7 @@ def test_what_marks_marks_and_runs_nothing(shop, tool):
     shop.has(tool, 1, 2)
     (version,) = shop.report(tool).pending
 
-    shop.run(f"{tool} mark", mark_line(tool, line, version))
+    shop.run(f"{tool} mark", mark_line(LEDGERS[tool].rules, line, version))
 
     assert (shop.report(tool).pending, shop.has_table("t2")) == ((), False)
 
@@ -227,7 +227,7 @@ def test_what_merges_heads_lets_the_tool_apply_them(shop, tool):
     shop.has(tool, 1, 2, **{file: text, "apps/api/changes/script.py.mako": MAKO})
     shop.run(f"{tool} apply two heads", shop.line(tool), code=1)
 
-    shop.run(f"{tool} merge", merge_line(tool, shop.line(tool)), answer="y\n")
+    shop.run(f"{tool} merge", merge_line(LEDGERS[tool].rules, shop.line(tool)), answer="y\n")
     shop.run(f"{tool} apply merged", shop.line(tool))
 
     report = shop.report(tool)
@@ -239,7 +239,7 @@ def test_what_applies_all_heads_applies_them(shop):
     file, text = SECOND_HEADS["alembic"]
     shop.has("alembic", 1, 2, **{file: text})
 
-    shop.run("alembic apply heads", heads_line("alembic", shop.line("alembic")))
+    shop.run("alembic apply heads", heads_line(LEDGERS["alembic"].rules, shop.line("alembic")))
 
     assert (shop.has_table("t2"), shop.has_table("t3")) == (True, True)
 
@@ -254,7 +254,7 @@ def test_what_is_late_is_applied(shop, tool):
     shop.has(tool, 1, 2, 3)
     assert len(shop.report(tool).out_of_order) == 1
 
-    shop.run(f"{tool} late", late_line(tool, shop.line(tool)))
+    shop.run(f"{tool} late", late_line(LEDGERS[tool].rules, shop.line(tool)))
 
     assert (shop.report(tool).pending, shop.has_table("t2")) == ((), True)
 
@@ -267,7 +267,7 @@ def test_what_never_applies_a_late_one_has_no_line_for_it(shop, tool, code):
 
     shop.run(f"{tool} apply late", shop.line(tool), code)
 
-    assert late_line(tool, shop.line(tool)) is None
+    assert late_line(LEDGERS[tool].rules, shop.line(tool)) is None
     assert not shop.has_table("t2")
 
 
@@ -288,7 +288,7 @@ def test_what_did_not_end_is_repaired(shop, tool, file, version, when):
     shop.run(f"{tool} apply broken", shop.line(tool), code=1)
     assert shop.report(tool).failed == (version,)
 
-    told = failed_lines(tool, shop.line(tool), version, "1")
+    told = failed_lines(LEDGERS[tool].rules, shop.line(tool), version, "1")
     shop.run(f"{tool} repair", told.partition(when)[2].partition(", if ")[0])
 
     report = shop.report(tool)

@@ -33,6 +33,7 @@ from verifier.model.finding import (
 )
 from verifier.model.migration_ledger import LedgerReading, LedgerReport, Migration
 from verifier.model.phrases import first_of
+from verifier.model.tool_rules import ToolRules
 from verifier.model.verdict import OUTCOMES, LedgerPolicy
 
 _MOST_NAMED = 10
@@ -112,7 +113,7 @@ def _check(
     else:
         report = compare(shipped.migrations, ledger, is_chained=shipped.is_chained)
         provenance = Provenance("database", evidence.at, "commit of the checkout")
-        found_so_far = tuple(judge_ledger(report, shipped.migrations, policy))
+        found_so_far = tuple(judge_ledger(report, shipped.migrations, policy, ledger.rules))
         older = brought_by_this_deploy(evidence, report, found_so_far)
         for finding in (*found_so_far, *([older] if older else [])):
             known = replace(finding, evidence=provenance)
@@ -133,7 +134,11 @@ def _not_yet(evidence: Evidence, finding: Finding, policy: LedgerPolicy) -> Find
 
 
 def judge_ledger(
-    report: LedgerReport, shipped: Sequence[Migration], policy: LedgerPolicy, apply: str = ""
+    report: LedgerReport,
+    shipped: Sequence[Migration],
+    policy: LedgerPolicy,
+    rules: ToolRules,
+    apply: str = "",
 ) -> Iterator[Finding]:
     """
     Say of each kind of difference what the policy makes of it; one finding at least.
@@ -158,15 +163,10 @@ def judge_ledger(
         if number == 1:
             text = "the one shipped migration is applied"
         yield Finding(PENDING, Outcome.PASS, text)
+    repair = _failed_hint(report, shipped, rules, apply)
     kinds = (
         (PENDING, policy.pending, report.to_apply, _SHIPPED, APPLY_MIGRATIONS),
-        (
-            FAILED_MIGRATION,
-            policy.failed,
-            report.failed,
-            _STARTED,
-            _failed_hint(report, shipped, apply),
-        ),
+        (FAILED_MIGRATION, policy.failed, report.failed, _STARTED, repair),
         (MODIFIED, policy.modified, report.modified, _CHANGED, ""),
         (UNKNOWN, policy.unknown, report.unknown, _FOREIGN, ""),
         (ORDER, policy.out_of_order, report.out_of_order, _LATE, ""),
@@ -211,7 +211,9 @@ def _further(report: LedgerReport, names: Mapping[str, str]) -> Iterator[Finding
         yield Finding(LOCKED, Outcome.WARN, text)
 
 
-def _failed_hint(report: LedgerReport, shipped: Sequence[Migration], apply: str) -> str:
+def _failed_hint(
+    report: LedgerReport, shipped: Sequence[Migration], rules: ToolRules, apply: str
+) -> str:
     """Name what to ask the tool for after the first that did not end; later ones wait for it."""
     if not report.failed:
         return ""
@@ -220,7 +222,7 @@ def _failed_hint(report: LedgerReport, shipped: Sequence[Migration], apply: str)
         if migration.version == failed:
             break
         before = migration.version
-    told = failed_lines(report.tool, apply, failed, before)
+    told = failed_lines(rules, apply, failed, before)
     return f"{_FAILED_HINT}: {told}" if told else _FAILED_HINT
 
 

@@ -23,9 +23,9 @@ def with_base(compared: Compared, base: Base, policy: LedgerPolicy) -> Compared:
     is_clear = before.pending is not None and not before.restamped and not before.doubtful
     if is_clear or isinstance(base, Unobserved):
         return compared
-    shipped = compared.evidence.shipped.migrations
+    shipped, reading = compared.evidence.shipped.migrations, compared.evidence.reading
     is_chained = compared.evidence.shipped.is_chained
-    report = compare(_together(shipped, base), compared.evidence.reading, is_chained=is_chained)
+    report = compare(_together(shipped, base), reading, is_chained=is_chained)
     if report.applied is None or report.pending is None:
         return compared
     own = {migration.version for migration in shipped}
@@ -38,7 +38,7 @@ def with_base(compared: Compared, base: Base, policy: LedgerPolicy) -> Compared:
         restamped=tuple(each for each in report.restamped if each.version in own),
         doubtful=tuple(each for each in report.doubtful if each.version in own),
     )
-    findings = tuple(judge_ledger(report, shipped, policy, compared.evidence.apply))
+    findings = tuple(judge_ledger(report, shipped, policy, reading.rules, compared.evidence.apply))
     return replace(compared, report=report, findings=findings)
 
 

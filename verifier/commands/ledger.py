@@ -78,7 +78,8 @@ def compare_ledger(ledger: ConfiguredLedger) -> Compared | Unobserved:
     report = replace(report, name=ledger.name)
     findings: list[Finding] = []
     if evidence.compares_files:
-        findings += judge_ledger(report, shipped.migrations, ledger.policy, evidence.apply)
+        rules = evidence.reading.rules
+        findings += judge_ledger(report, shipped.migrations, ledger.policy, rules, evidence.apply)
     if evidence.expected is not None and report.is_there:
         nothing = NotAsked("there is no branch to compare with")
         findings += check_branch_version(evidence.expected, evidence.reading, nothing)
@@ -87,8 +88,8 @@ def compare_ledger(ledger: ConfiguredLedger) -> Compared | Unobserved:
 
 def apply_line(compared: Compared) -> str:
     """Return the line that applies what is pending, empty where the tool would not do it."""
-    report, line = compared.report, compared.evidence.apply
-    return (late_line(report.tool, line) or "") if report.out_of_order else line
+    line, rules = compared.evidence.apply, compared.evidence.reading.rules
+    return (late_line(rules, line) or "") if compared.report.out_of_order else line
 
 
 def exit_code_of(found: Sequence[Compared | Unobserved]) -> ExitCode:

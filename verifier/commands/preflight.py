@@ -198,8 +198,9 @@ def _seen_by(pull: PullRequest, ledger: PullLedger, base: Base, compared: Compar
         renamed=history.taken.renamed,
         companions=re.compile(companions) if companions else None,
         unknown=unknown_to_both(compared, base),
+        rules=compared.evidence.reading.rules,
     )
-    strays = [path for path in stray_files(branch, report.tool) if is_there(pull, path)]
+    strays = [path for path in stray_files(branch) if is_there(pull, path)]
     return _Pull(compared, branch, read, ledger.policy, tuple(strays), history.taken)
 
 
@@ -242,13 +243,13 @@ def _findings(seen: _Pull, *, is_allowed: bool) -> list[Finding]:
 
 def _never_applied(seen: _Pull) -> list[Finding]:
     """What the branch does behind the ledger's back: nothing of it is pending."""
-    branch, reading, report = seen.branch, seen.compared.evidence.reading, seen.compared.report
+    branch, reading = seen.branch, seen.compared.evidence.reading
     if isinstance(branch.base, Unobserved):
         return []
     return [
         *check_passed_over(branch.migrations, branch.base, reading),
         *check_below_heads(branch.migrations, branch.base, reading, seen.taken),
-        *check_deleted(seen.taken, report.tool, seen.policy.modified),
+        *check_deleted(seen.taken, reading, seen.policy.modified),
     ]
 
 

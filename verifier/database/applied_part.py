@@ -5,42 +5,44 @@ The rest is blanked, so that the lines keep their numbers. Nothing of it is run.
 """
 
 import re
+from collections.abc import Callable
 
-#: What begins the part that is applied, and what ends it, by tool.
-_PARTS = {
-    # Source: https://github.com/amacneil/dbmate#creating-migrations
-    "dbmate": (r"--\s*migrate:up\b", r"--\s*migrate:down\b"),
-    # Source: https://pressly.github.io/goose/documentation/annotations/
-    "goose": (r"--\s*\+goose\s+Up\b", r"--\s*\+goose\s+Down\b"),
-    # Source: https://salsita.github.io/node-pg-migrate/migrations/sql. What may stand between is
-    # bounded: a file of dashes alone would be read to its end from each of its lines.
-    "node-pg-migrate": (r"--[\s-]{0,99}up\s+migration", r"--[\s-]{0,99}down\s+migration"),
-}
+from verifier.model.migration_ledger import Migration
+
+#: Of a file with the text of several migrations, or with more than is applied of one.
+Part = Callable[[Migration, str], str]
 
 
-def applied_part(tool: str, text: str) -> str:
+def whole(_: Migration, text: str) -> str:
+    """A file of nothing but what is applied."""
+    return text
+
+
+def between(up: str, down: str) -> Part:
     """
-    Return the text of an SQL migration without what the tool only runs to undo it.
+    Return what an SQL migration holds without what the tool only runs to undo it.
 
-    A file without a mark counts as a whole: what is not known to be left out may be applied.
+    `up` and `down` are patterns of what begins and ends it at the start of a line, whatever its
+    case. A file without a mark counts as a whole: what is not known to be left out may be applied.
     """
-    marks = _PARTS.get(tool)
-    if marks is None:
-        return text
-    up, down = (re.compile(rf"^[ \t]*{mark}", re.IGNORECASE | re.MULTILINE) for mark in marks)
-    begin, end = up.search(text), down.search(text)
-    if begin is None and end is None:
-        return text
-    if begin is None:
-        return _blank(text)
-    if end is None or end.start() < begin.start():
-        return _blank(text[: begin.start()]) + text[begin.start() :]
-    before, applied, after = (
-        text[: begin.start()],
-        text[begin.start() : end.start()],
-        text[end.start() :],
-    )
-    return _blank(before) + applied + _blank(after)
+    marks = [re.compile(rf"^[ \t]*{mark}", re.IGNORECASE | re.MULTILINE) for mark in (up, down)]
+
+    def applied_part(_: Migration, text: str) -> str:
+        begin, end = (mark.search(text) for mark in marks)
+        if begin is None and end is None:
+            return text
+        if begin is None:
+            return _blank(text)
+        if end is None or end.start() < begin.start():
+            return _blank(text[: begin.start()]) + text[begin.start() :]
+        before, applied, after = (
+            text[: begin.start()],
+            text[begin.start() : end.start()],
+            text[end.start() :],
+        )
+        return _blank(before) + applied + _blank(after)
+
+    return applied_part
 
 
 def _blank(text: str) -> str:

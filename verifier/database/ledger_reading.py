@@ -132,7 +132,7 @@ def plan_ledger(
     if isinstance(table, Unobserved):
         return table
     if table is None:
-        return LedgerReading(ledger.tool, ledger.table, (), is_there=False)
+        return LedgerReading(ledger.tool, ledger.table, (), is_there=False, rules=ledger.rules)
     missing = [column for column in ledger.columns if column not in table.columns]
     if missing:
         return Unobserved(
@@ -176,7 +176,13 @@ def parse_ledger(
         return Unobserved(f"{label} has an unreadable row: {error}")
     if hidden is not None and not ledger.is_one_row:
         return hidden
-    return LedgerReading(ledger.tool, label, entries, is_locked=_is_locked(ledger, rows))
+    return LedgerReading(
+        ledger.tool,
+        label,
+        entries,
+        is_locked=_is_locked(ledger, rows),
+        rules=ledger.rules,
+    )
 
 
 def _choose(ledger: Ledger, tables: Sequence[Table]) -> Table | Unobserved | None:

@@ -2,11 +2,17 @@
 
 import hashlib
 from codecs import BOM_UTF8
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
+from verifier.database.applied_part import Part, whole
 from verifier.database.files import Files, Nearby
 from verifier.model.migration_ledger import Entry, Migration
+from verifier.model.tool_rules import NO_RULES, ToolRules
+
+if TYPE_CHECKING:
+    from verifier.database.sql_statements import Statement, Unread
 
 Row = Mapping[str, object]
 
@@ -27,6 +33,20 @@ class TableName:
     schema: str = ""
     table: str = ""
     lock: str = ""
+
+
+#: Statements of a migration, in order; what cannot be read stands among them.
+Steps = Iterator["Statement | Unread"]
+#: Reads the contents of a migration's file; None for a language that is not analysed.
+CodeReader = Callable[[Migration, bytes], Steps | None]
+
+
+def _no_code(_: Migration, __: bytes) -> Steps | None:
+    return None
+
+
+def _whole_file(_: Migration, content: bytes) -> tuple[int, bytes]:
+    return 1, content
 
 
 def _usual_table(_: Files) -> TableName:
@@ -74,6 +94,14 @@ class Ledger:
     """Whether one row tells everything: where it is seen, others may be hidden."""
     is_chained: bool = False
     """Whether a checksum covers all files before: of those that differ the first was edited."""
+    applied_part: Part = whole
+    """What it applies of the text of a migration in SQL."""
+    read_code: CodeReader = _no_code
+    """What it applies of a migration in code, as statements."""
+    own_part: Callable[[Migration, bytes], tuple[int, bytes]] = _whole_file
+    """The line in which a migration begins in its file, from 1, and what it consists of there."""
+    rules: ToolRules = NO_RULES
+    """What it is asked for besides applying, and where it stops."""
 
 
 def command_in(ledger: Ledger, files: Files, migrations: Sequence[Migration]) -> str:
@@ -99,6 +127,11 @@ def called(ledger: Ledger, name: TableName) -> Ledger:
         companion_tables=companions,
         is_schema_fixed=ledger.is_schema_fixed or bool(name.schema),
     )
+
+
+def ending_of(migration: Migration) -> str:
+    """Return what its file's name ends with, in small letters."""
+    return migration.file.rpartition(".")[2].lower()
 
 
 #: What statements are compared without, as a tool splits them or a person lays them out.

@@ -10,14 +10,12 @@ from verifier.guarded import bounded_yaml
 from verifier.model.migration_ledger import Migration
 
 
-def own_part(tool: str, migration: Migration, content: bytes) -> tuple[int, bytes]:
+def own_part(migration: Migration, content: bytes) -> tuple[int, bytes]:
     """
     Return the line in which a migration begins in its file, from 1, and what it consists of.
 
     That is the file, except where it holds several: its text may change, and not that migration.
     """
-    if tool != "liquibase":
-        return 1, content
     parts = _parts(content, migration.file.rpartition(".")[2].lower())
     return parts.get(migration.version.partition("::")[2], (1, content))
 

@@ -7,6 +7,8 @@ Source: https://docs.liquibase.com/concepts/changelogs/sql-format.html
 import re
 from collections.abc import Iterator
 
+from verifier.model.migration_ledger import Migration
+
 #: Its author may have blanks in it, and either of the names may be quoted.
 _CHANGE_SET = re.compile(
     r"""^[^\S\n]*--[^\S\n]*changeset[^\S\n]+("[^"\n]+"|[^\s:"][^:\n]*):[^\S\n]*("[^"\n]+"|\S+)(.*)""",
@@ -24,6 +26,16 @@ def change_sets_in(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield where each change set begins, its author and its id."""
     for found in _CHANGE_SET.finditer(text):
         yield (found.start(), *_names(found))
+
+
+def own_change_set(migration: Migration, text: str) -> str:
+    """Return the change set of one migration of a file, the lines before it blank."""
+    sets = list(change_sets_in(text))
+    for number, (start, author, id_) in enumerate(sets):
+        if migration.version.endswith(f"::{id_}::{author}"):
+            end = sets[number + 1][0] if number + 1 < len(sets) else len(text)
+            return "\n" * text.count("\n", 0, start) + text[start:end]
+    return text
 
 
 def _names(found: re.Match[str]) -> tuple[str, str]:

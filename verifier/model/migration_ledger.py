@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from verifier.model.tool_rules import NO_RULES, ToolRules
+
 
 class Applicability(StrEnum):
     """Whether a run of the tool applies a migration, as far as the checkout tells."""
@@ -110,6 +112,8 @@ class LedgerReading:
     """False where the database, which was read, has no such table: nothing is applied."""
     is_locked: bool = False
     """Whether a run that ended badly left its lock behind."""
+    rules: ToolRules = NO_RULES
+    """How its tool goes on from there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from verifier.database.code_breaks import code_breaks
 from verifier.database.effects import present_effects, sought_effects
 from verifier.database.files import Commit, Files
 from verifier.database.ledgers import LEDGERS
-from verifier.database.liquibase_parts import own_part
 from verifier.database.migration_lint import CONFIG, lint_sql
 from verifier.database.migration_reading import read_migration
 from verifier.database.own_markers import OwnMarkers
@@ -69,7 +68,7 @@ class OpenPullLedger(OpenLedger):
 
     def own_part(self, tool: str, migration: Migration, content: bytes) -> tuple[int, bytes]:
         """Return the line in which a migration begins in its file, and what it consists of."""
-        return own_part(tool, migration, content)
+        return LEDGERS[tool].own_part(migration, content)
 
     def version_of_base(self) -> str | Unobserved:
         """Return the schema version that the base's code expects; raises `ProviderError`."""

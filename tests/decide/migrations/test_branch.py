@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from verifier.database.ledgers import LEDGERS
 from verifier.decide.migrations.branch import (
     Branch,
     Lines,
@@ -24,7 +25,10 @@ TWO = Migration("2", "two", "m/2_two.sql")
 THREE = Migration("3", "three", "m/3_three.sql")
 LEVEL = LedgerReport("supabase", "t", ("1", "2"), (), ())
 BEHIND = replace(LEVEL, applied=("1",), pending=("2",))
-BRANCH = Branch((ONE, TWO), (ONE,), {"m/2_two.sql": "drop table x"})
+BRANCH = Branch(
+    (ONE, TWO), (ONE,), {"m/2_two.sql": "drop table x"}, rules=LEDGERS["supabase"].rules
+)
+ALEMBIC = LEDGERS["alembic"].rules
 
 
 def check(branch=BRANCH, report=BEHIND, line="supabase db push", is_allowed=False):
@@ -115,7 +119,7 @@ def test_no_way_is_named_by_which_a_migration_would_stay_pending(line):
             id="made-outside-the-tool",
         ),
         pytest.param(
-            replace(BRANCH, done=frozenset({"2"})),
+            replace(BRANCH, done=frozenset({"2"}), rules=LEDGERS["dbmate"].rules),
             replace(BEHIND, tool="dbmate"),
             "mark it as applied instead of applying it",
             id="made-outside-a-tool-that-marks-nothing",
@@ -127,7 +131,7 @@ def test_no_way_is_named_by_which_a_migration_would_stay_pending(line):
             id="older-than-the-newest",
         ),
         pytest.param(
-            BRANCH,
+            replace(BRANCH, rules=LEDGERS["drizzle"].rules),
             replace(BEHIND, tool="drizzle", out_of_order=("2",)),
             "drizzle never applies",
             id="older-than-the-newest-for-good",
@@ -270,7 +274,7 @@ def test_what_the_tool_writes_beside_a_migration_is_no_code():
 def test_where_no_single_head_is_left_the_tool_is_asked_for_all_or_none(base, told):
     requires = {"a": (), "b": ("a",), "c": ("a",), "d": ("c",)}
     graph = [Migration(v, file=f"{v}.py", requires=r) for v, r in requires.items()]
-    branch = Branch(tuple(graph), tuple(m for m in graph if m.version in base), {})
+    branch = Branch(tuple(graph), tuple(m for m in graph if m.version in base), {}, rules=ALEMBIC)
     report = LedgerReport("alembic", "t", ("a", "b"), ("c", "d"), (), heads=("b", "d"))
 
     found = check(branch, report, "alembic upgrade head")
@@ -294,7 +298,7 @@ def test_a_squash_that_deletes_what_is_applied_is_not_to_be_merged_with_it():
     base = (Migration("a", file="m/a.py"), Migration("b", file="m/b.py", requires=("a",)))
     changed = frozenset({"m/a.py", "m/b.py", "m/s.py"})
     report = LedgerReport("alembic", "t", (), ("s",), (), heads=("s", "b"))
-    branch = Branch((squashed,), base, {}, changed)
+    branch = Branch((squashed,), base, {}, changed, rules=ALEMBIC)
 
     found = check(branch, report, "alembic upgrade head")
 

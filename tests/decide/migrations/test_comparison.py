@@ -13,6 +13,7 @@ from verifier.model.migration_ledger import (
     Migration,
     Reach,
 )
+from verifier.model.tool_rules import NO_RULES
 from verifier.model.verdict import LedgerPolicy, Reaction
 
 
@@ -154,7 +155,7 @@ def test_in_doubt_nothing_is_called_applied_and_nothing_is_condemned(reaction, o
     report = compare(migrations, read(entry("2", "a", "g")))
 
     policy = LedgerPolicy(pending=Reaction(reaction), unknown=Reaction.IGNORE)
-    found = list(judge_ledger(report, migrations, policy))
+    found = list(judge_ledger(report, migrations, policy, NO_RULES))
 
     assert [f.outcome for f in found] == outcomes
     assert all("migration repair --status applied 1" in f.hint for f in found)

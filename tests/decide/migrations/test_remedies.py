@@ -2,6 +2,7 @@
 
 import pytest
 
+from verifier.database.ledgers import LEDGERS
 from verifier.decide.migrations.remedies import (
     failed_lines,
     heads_line,
@@ -49,7 +50,7 @@ GO = 'migrate -path db/m -database "$DATABASE_URL" up'
     ],
 )  # fmt: skip
 def test_marked_as_applied(tool, line, version, expected):
-    assert mark_line(tool, line, version) == expected
+    assert mark_line(LEDGERS[tool].rules, line, version) == expected
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_marked_as_applied(tool, line, version, expected):
     ],
 )  # fmt: skip
 def test_after_one_that_did_not_end(tool, line, before, expected):
-    assert failed_lines(tool, line, "7", before) == expected
+    assert failed_lines(LEDGERS[tool].rules, line, "7", before) == expected
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_after_one_that_did_not_end(tool, line, before, expected):
     ],
 )  # fmt: skip
 def test_what_is_out_of_order(tool, line, expected):
-    assert late_line(tool, line) == expected
+    assert late_line(LEDGERS[tool].rules, line) == expected
 
 
 @pytest.mark.parametrize(
@@ -116,4 +117,7 @@ def test_what_is_out_of_order(tool, line, expected):
     ],
 )
 def test_several_heads_are_merged_or_all_meant(tool, line, merged, of_all):
-    assert (merge_line(tool, line), heads_line(tool, line)) == (merged, of_all)
+    assert (merge_line(LEDGERS[tool].rules, line), heads_line(LEDGERS[tool].rules, line)) == (
+        merged,
+        of_all,
+    )

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from verifier.database.ledgers import LEDGERS
 from verifier.decide.migrations.branch import Branch
 from verifier.decide.migrations.stray_files import check_beside, check_strays, stray_files
 from verifier.model.migration_ledger import Migration
@@ -30,9 +31,9 @@ DOWN = re.compile(r"\.down\.[^./]+$")
     ],
 )
 def test_names(tool, changed, strays):
-    branch = Branch(OURS, (), {}, frozenset(changed), {}, DOWN)
+    branch = Branch(OURS, (), {}, frozenset(changed), {}, DOWN, rules=LEDGERS[tool].rules)
 
-    assert list(stray_files(branch, tool)) == strays
+    assert list(stray_files(branch)) == strays
 
 
 @pytest.mark.parametrize(

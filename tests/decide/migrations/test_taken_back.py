@@ -2,6 +2,7 @@
 
 import pytest
 
+from verifier.database.ledgers import LEDGERS
 from verifier.decide.migrations.comparison import compare
 from verifier.decide.migrations.taken_back import (
     TakenBack,
@@ -23,7 +24,9 @@ C = Migration("c", file="v/c.py", requires=("b",))
 
 
 def reading(*versions, reach=Reach.ITSELF, tool="supabase"):
-    return LedgerReading(tool, "t", tuple(Entry(v, reach=reach) for v in versions))
+    return LedgerReading(
+        tool, "t", tuple(Entry(v, reach=reach) for v in versions), rules=LEDGERS[tool].rules
+    )
 
 
 def heads(*versions):
@@ -125,7 +128,7 @@ def test_what_goes_with_its_whole_app_is_no_mistake(requires, deleted):
     ],
 )
 def test_a_deleted_one_counts_at_least_as_an_edited_one(tool, reaction, outcome):
-    found = list(check_deleted(TakenBack((TWO,)), tool, reaction))
+    found = list(check_deleted(TakenBack((TWO,)), reading(tool=tool), reaction))
 
     assert [f.outcome for f in found] == outcome
     assert all("2_b is applied in production, and this branch deletes it" in str(f) for f in found)
@@ -184,7 +187,7 @@ def test_a_renamed_one_leaves_no_entry_that_its_tool_stops_at(tool, apply, told)
     new = Migration("3", "b", "m/3_b.sql")
     report = compare([new], LedgerReading(tool, "t", (Entry("2", "b"),)))
 
-    (found,) = check_renamed([new], {"3": TWO}, report, apply)
+    (found,) = check_renamed([new], {"3": TWO}, report, LEDGERS[tool].rules, apply)
 
     assert found.hint == f"give it its old name back, or mark the new one as applied: {told}"
 
@@ -201,7 +204,7 @@ def test_a_renamed_app_of_django_is_faked_only_where_its_tables_stay():
     renamed = {"store.1": old[0], "store.2": old[1]}
     report = compare(new, LedgerReading("django", "t", (Entry("shop.1"), Entry("shop.2"))))
 
-    found = check_renamed(new, renamed, report, "python manage.py migrate")
+    found = check_renamed(new, renamed, report, LEDGERS["django"].rules, "python manage.py migrate")
 
     assert [finding.hint for finding in found] == [
         "give its app its old name back; or, where each model keeps its old table (db_table), "

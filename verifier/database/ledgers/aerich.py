@@ -6,6 +6,7 @@ Source: https://github.com/tortoise/aerich
 
 import re
 
+from verifier.database.code_readers import in_python
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, by_number, text
 from verifier.database.migration_files import (
@@ -16,6 +17,7 @@ from verifier.database.migration_files import (
     named,
     nearest,
 )
+from verifier.database.python_sql import read_aerich
 from verifier.database.settings_files import toml_tool
 from verifier.model.migration_ledger import Entry, Migration
 
@@ -68,4 +70,5 @@ LEDGER = Ledger(
     parse_rows=parse_rows,
     detect=detect,
     apply="aerich upgrade",
+    read_code=in_python(read_aerich),
 )

@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from verifier.database.alembic_operations import read_alembic
+from verifier.database.code_readers import in_python
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, text
 from verifier.database.migration_files import (
@@ -31,6 +33,7 @@ from verifier.database.tool_commands import run_in
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.cut_text import cut_to
 from verifier.model.migration_ledger import Entry, Migration, Reach
+from verifier.model.tool_rules import ToolRequests, ToolRules
 
 #: What is read of a script stands before its functions.
 _OPTIONS = re.compile(rb"^(?:revision|down_revision|depends_on)\b", re.MULTILINE)
@@ -180,4 +183,24 @@ LEDGER = Ledger(
     apply="alembic upgrade head",
     table_of=table_of,
     apply_in=apply_in,
+    read_code=in_python(read_alembic),
+    rules=ToolRules(
+        (
+            ToolRequests(
+                "alembic upgrade head",
+                "alembic stamp {version}",
+                merge="alembic merge heads",
+                heads="alembic upgrade heads",
+                squash="alembic stamp --purge {version}",
+            ),
+            # Where Flask runs it.
+            ToolRequests(
+                "flask db upgrade",
+                merge="flask db merge heads",
+                heads="flask db upgrade heads",
+                squash="flask db stamp --purge {version}",
+            ),
+        ),
+        stops_at_missing=True,
+    ),
 )

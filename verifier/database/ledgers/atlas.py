@@ -14,6 +14,7 @@ from verifier.database.migration_files import folder_of, inside, join, name_of, 
 from verifier.database.tool_commands import URL, command
 from verifier.database.tool_settings import flag, in_code
 from verifier.model.migration_ledger import Entry, EntryState, Migration, Reach
+from verifier.model.tool_rules import ToolRequests, ToolRules
 
 _FILE = re.compile(r"^([^_]+?)(?:_(.*))?\.sql$", re.DOTALL)
 _SUM = "atlas.sum"
@@ -101,4 +102,14 @@ LEDGER = Ledger(
     table_of=table_of,
     companion_files=r"(?:^|/)atlas\.sum$",
     apply_in=apply_in,
+    rules=ToolRules(
+        (
+            ToolRequests(
+                "migrate apply",
+                failed=(("once you have completed it", "migrate set {version}"),),
+                late="migrate apply --exec-order non-linear",
+                usual='atlas migrate apply --url "$DATABASE_URL"',
+            ),
+        )
+    ),
 )

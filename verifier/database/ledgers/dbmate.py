@@ -6,12 +6,14 @@ Source: https://github.com/amacneil/dbmate
 
 import re
 
+from verifier.database.applied_part import between
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
 from verifier.database.migration_files import guessed, join, matching, says
 from verifier.database.tool_commands import command
 from verifier.database.tool_settings import environment_of, flag
 from verifier.model.migration_ledger import Entry, Migration
+from verifier.model.tool_rules import ToolRules
 
 _FILE = re.compile(r"^([0-9]+)(.*)\.sql$", re.DOTALL)
 _FOLDER = "db/migrations"
@@ -63,4 +65,7 @@ LEDGER = Ledger(
     table_of=table_of,
     companion_files=r"(?:^|/)db/schema\.sql$",
     apply_in=apply_in,
+    # Source: https://github.com/amacneil/dbmate#creating-migrations
+    applied_part=between(r"--\s*migrate:up\b", r"--\s*migrate:down\b"),
+    rules=ToolRules(is_by_number=True),
 )

@@ -6,10 +6,12 @@ Source: https://docs.djangoproject.com/en/stable/topics/migrations/
 
 import ast
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 
+from verifier.database.code_readers import in_python
+from verifier.database.django_operations import read_django
 from verifier.database.files import Files
-from verifier.database.ledger_tool import Ledger, Rows, by_number, text
+from verifier.database.ledger_tool import Ledger, Rows, Steps, by_number, text
 from verifier.database.migration_files import (
     REMEMBERED,
     app_of,
@@ -21,6 +23,7 @@ from verifier.database.migration_files import (
 from verifier.database.python_files import parse_head
 from verifier.database.tool_commands import run_in
 from verifier.model.migration_ledger import Entry, Migration
+from verifier.model.tool_rules import ToolRequests, ToolRules
 
 _FILE = re.compile(r"^(?:.*/)?migrations/[^/]+\.py$")
 #: What is read of a migration stands before its operations.
@@ -98,6 +101,11 @@ def apply_in(files: Files, _: str) -> str:
     return run_in(named(files, "manage.py"), "python manage.py migrate")
 
 
+def read_code(migration: Migration, content: bytes) -> Steps | None:
+    """A module of Python, in an app whose label is the migration's group."""
+    return in_python(partial(read_django, app=migration.group))(migration, content)
+
+
 LEDGER = Ledger(
     tool="django",
     table="django_migrations",
@@ -107,4 +115,15 @@ LEDGER = Ledger(
     detect=detect,
     apply="python manage.py migrate",
     apply_in=apply_in,
+    read_code=read_code,
+    rules=ToolRules(
+        (
+            ToolRequests(
+                "manage.py migrate",
+                "manage.py migrate --fake {group} {name}",
+                merge="manage.py makemigrations --merge",
+            ),
+        ),
+        marks_all_before=True,
+    ),
 )

@@ -21,6 +21,7 @@ from verifier.database.tool_commands import run_in
 from verifier.database.tool_settings import block_of, in_code, literal
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.migration_ledger import Entry, Migration
+from verifier.model.tool_rules import ToolRules
 
 _JOURNAL = "_journal.json"
 
@@ -103,4 +104,7 @@ LEDGER = Ledger(
     table_of=table_of,
     companion_files=r"(?:^|/)meta/(?:_journal|[0-9]+_snapshot)\.json$",
     apply_in=apply_in,
+    rules=ToolRules(
+        too_late="drizzle never applies what is older than its newest entry: generate it again"
+    ),
 )

@@ -25,6 +25,7 @@ from verifier.database.tool_commands import command, run_from, seen_from
 from verifier.database.tool_settings import java_settings, spring_settings
 from verifier.errors import UnexpectedAnswerError
 from verifier.model.migration_ledger import Applicability, Entry, EntryState, Migration, Reach
+from verifier.model.tool_rules import ToolRequests, ToolRules
 
 _FILE = re.compile(
     r"^(?:([VB])([0-9][0-9._]*)|R)__(.*)\.(sql|java|kt|groovy|scala|sh|bash|ps1|bat|cmd|py)$"
@@ -256,4 +257,15 @@ LEDGER = Ledger(
     table_of=table_of,
     companion_files=r"(?:^|/)U[0-9][0-9._]*__[^/]*\.sql$",
     apply_in=apply_in,
+    rules=ToolRules(
+        (
+            ToolRequests(
+                " migrate",
+                failed=(("once nothing is left of it", " repair"),),
+                late=" -outOfOrder=true migrate",
+                usual="flyway migrate",
+            ),
+        ),
+        stops_at_missing=True,
+    ),
 )

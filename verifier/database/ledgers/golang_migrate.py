@@ -12,6 +12,7 @@ from verifier.database.migration_files import join, matching, name_of
 from verifier.database.tool_commands import command
 from verifier.database.tool_settings import flag
 from verifier.model.migration_ledger import Entry, EntryState, Migration, Reach
+from verifier.model.tool_rules import ToolRequests, ToolRules
 
 _FILE = re.compile(r"^([0-9]+)_(.*)\.up\.[^.]+$", re.DOTALL)
 _USUAL = ("migrations", "db/migrations")
@@ -79,4 +80,18 @@ LEDGER = Ledger(
     table_of=table_of,
     companion_files=r"\.down\.[^./]+$",
     apply_in=apply_in,
+    rules=ToolRules(
+        (
+            ToolRequests(
+                " up",
+                failed=(
+                    ("if all of it exists", " force {version}"),
+                    ("if nothing is", " force {before}"),
+                ),
+                usual='migrate -path migrations -database "$DATABASE_URL" up',
+            ),
+        ),
+        stops_at_missing=True,
+        is_by_number=True,
+    ),
 )

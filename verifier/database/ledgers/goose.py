@@ -6,12 +6,14 @@ Source: https://pressly.github.io/goose/
 
 import re
 
+from verifier.database.applied_part import between
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
 from verifier.database.migration_files import guessed, join, matching, says
 from verifier.database.tool_commands import URL, command
 from verifier.database.tool_settings import environment_of, flag
 from verifier.model.migration_ledger import Entry, Migration
+from verifier.model.tool_rules import ToolRequests, ToolRules
 
 _FILE = re.compile(r"^([0-9]+)_(.*)\.(?:sql|go)$", re.DOTALL)
 _USUAL = ("migrations", "db/migrations", "sql/migrations")
@@ -67,4 +69,9 @@ LEDGER = Ledger(
     apply="goose up",
     table_of=table_of,
     apply_in=apply_in,
+    # Source: https://pressly.github.io/goose/documentation/annotations/
+    applied_part=between(r"--\s*\+goose\s+Up\b", r"--\s*\+goose\s+Down\b"),
+    rules=ToolRules(
+        (ToolRequests(" postgres ", late=" -allow-missing postgres "),), is_by_number=True
+    ),
 )

@@ -6,7 +6,9 @@ Source: https://knexjs.org/guide/migrations.html
 
 import re
 
+from verifier.database.code_readers import in_javascript
 from verifier.database.files import Files
+from verifier.database.knex_schema import read_knex
 from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
 from verifier.database.migration_files import (
     by_name,
@@ -20,6 +22,7 @@ from verifier.database.settings_files import read_text
 from verifier.database.tool_commands import command, run_in
 from verifier.database.tool_settings import block_of, literal
 from verifier.model.migration_ledger import Entry, Migration
+from verifier.model.tool_rules import ToolRules
 
 _FILE = re.compile(r"^(?!.*\.d\.ts$).+\.(?:co|coffee|eg|iced|js|cjs|mjs|litcoffee|ls|ts)$")
 _CONFIG = tuple(f"knexfile.{ending}" for ending in ("js", "ts", "cjs", "mjs"))
@@ -78,4 +81,6 @@ LEDGER = Ledger(
     lock=("knex_migrations_lock", "is_locked"),
     table_of=table_of,
     apply_in=apply_in,
+    read_code=in_javascript(read_knex),
+    rules=ToolRules(stops_at_missing=True, wants_all=True),
 )

@@ -6,7 +6,9 @@ Source: https://kysely.dev/docs/migrations
 
 import re
 
+from verifier.database.code_readers import in_javascript
 from verifier.database.files import Files
+from verifier.database.kysely_schema import read_kysely
 from verifier.database.ledger_tool import Ledger, Rows, TableName, text
 from verifier.database.migration_files import (
     JS,
@@ -24,6 +26,7 @@ from verifier.database.migration_files import (
 from verifier.database.tool_commands import run_in
 from verifier.database.tool_settings import in_code
 from verifier.model.migration_ledger import Entry, Migration
+from verifier.model.tool_rules import ToolRules
 
 _FILE = re.compile(rf"^(?!.*\.d\.ts$)(.+)\.{JS}$")
 _MIGRATOR = re.compile(rf"(?:^|/)(?:kysely\.config|[^/]*migrat(?:e|or|ions?)(?:-[^/]*)?)\.{JS}$")
@@ -88,4 +91,11 @@ LEDGER = Ledger(
     detect=detect,
     table_of=table_of,
     apply_in=apply_in,
+    read_code=in_javascript(read_kysely),
+    rules=ToolRules(
+        too_late="kysely stops at what is older than its newest entry: give the file a newer name, "
+        "or set allowUnorderedMigrations in its configuration",
+        stops_at_missing=True,
+        wants_all=True,
+    ),
 )

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
 from verifier.database.liquibase_changelog import ChangeLogReader, ChangeSet, bare_name
+from verifier.database.liquibase_parts import own_part
+from verifier.database.liquibase_sql import own_change_set
 from verifier.database.migration_files import (
     folder_of,
     join,
@@ -250,4 +252,6 @@ LEDGER = Ledger(
     table_of=table_of,
     companion_files=r"(?:^|/)db\.changelog[^/]*$",
     apply_in=apply_in,
+    applied_part=own_change_set,
+    own_part=own_part,
 )

@@ -6,9 +6,11 @@ Source: https://mikro-orm.io/docs/migrations
 
 import re
 
+from verifier.database.code_readers import in_javascript
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
 from verifier.database.migration_files import by_name, guessed, matching, says
+from verifier.database.query_objects import read_query_object
 from verifier.database.tool_commands import run_in
 from verifier.database.tool_settings import block_of, literal
 from verifier.model.migration_ledger import Entry, Migration
@@ -60,4 +62,5 @@ LEDGER = Ledger(
     table_of=table_of,
     companion_files=r"(?:^|/)\.snapshot-[^/]+\.json$",
     apply_in=apply_in,
+    read_code=in_javascript(read_query_object),
 )

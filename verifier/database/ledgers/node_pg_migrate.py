@@ -6,12 +6,16 @@ Source: https://salsita.github.io/node-pg-migrate/
 
 import re
 
+from verifier.database.applied_part import between
+from verifier.database.code_readers import in_javascript
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
 from verifier.database.migration_files import JS, guessed, join, matching, says
+from verifier.database.pgm_calls import read_pgm
 from verifier.database.tool_commands import command
 from verifier.database.tool_settings import flag
 from verifier.model.migration_ledger import Entry, Migration
+from verifier.model.tool_rules import ToolRequests, ToolRules
 
 _FILE = re.compile(rf"^(?!.*\.d\.ts$)(([0-9]+)[_-].*?)\.(?:sql|{JS})$")
 _USUAL = ("migrations", "db/migrations")
@@ -65,4 +69,12 @@ LEDGER = Ledger(
     apply="npx node-pg-migrate up",
     table_of=table_of,
     apply_in=apply_in,
+    # Source: https://salsita.github.io/node-pg-migrate/migrations/sql. What may stand between is
+    # bounded: a file of dashes alone would be read to its end from each of its lines.
+    applied_part=between(r"--[\s-]{0,99}up\s+migration", r"--[\s-]{0,99}down\s+migration"),
+    read_code=in_javascript(read_pgm),
+    rules=ToolRules(
+        (ToolRequests("node-pg-migrate up", late="node-pg-migrate up --no-check-order"),),
+        stops_at_missing=True,
+    ),
 )

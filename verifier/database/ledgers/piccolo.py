@@ -6,10 +6,12 @@ Source: https://piccolo-orm.readthedocs.io/en/latest/piccolo/migrations/
 
 import re
 
+from verifier.database.code_readers import in_python
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, by_number, text
 from verifier.database.migration_files import app_of, folder_of, named
 from verifier.database.python_files import constants, parse_python
+from verifier.database.python_sql import read_piccolo
 from verifier.model.migration_ledger import Entry, Migration
 
 _PATH = re.compile(r"^(?:.*/)?piccolo_migrations/(?!__init__)[^/]+\.py$")
@@ -50,4 +52,5 @@ LEDGER = Ledger(
     parse_rows=parse_rows,
     detect=detect,
     apply="piccolo migrations forwards all",
+    read_code=in_python(read_piccolo),
 )

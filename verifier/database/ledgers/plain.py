@@ -14,6 +14,7 @@ from verifier.database.migration_files import folder_of, matching, name_of, usua
 from verifier.errors import UnexpectedAnswerError
 from verifier.guarded.user_pattern import match_each
 from verifier.model.migration_ledger import Entry, Migration, Reach
+from verifier.model.tool_rules import ToolRules
 
 TOOL = "plain"
 _FILE = re.compile(r"^([0-9]+)[^0-9].*\.(?:sql|py|js|ts|rb)$", re.DOTALL)
@@ -124,4 +125,5 @@ LEDGER = Ledger(
     parse_rows=parse_rows,
     detect=detect,
     is_one_row=True,
+    rules=ToolRules(is_by_number=True),
 )

@@ -19,6 +19,7 @@ from verifier.database.migration_files import (
 from verifier.database.settings_files import read_text
 from verifier.database.tool_commands import command, run_from, seen_from
 from verifier.model.migration_ledger import Entry, EntryState, Migration
+from verifier.model.tool_rules import ToolRequests, ToolRules
 
 #: Its configuration in code, which it looks for where it is started.
 _CONFIG = re.compile(r"(?:^|/)(?:prisma\.config|\.config/prisma)\.[cm]?[jt]s$")
@@ -95,4 +96,17 @@ LEDGER = Ledger(
     apply="npx prisma migrate deploy",
     companion_files=r"(?:^|/)(?:schema\.prisma|migration_lock\.toml)$",
     apply_in=apply_in,
+    rules=ToolRules(
+        (
+            ToolRequests(
+                "migrate deploy",
+                "migrate resolve --applied {version}",
+                (
+                    ("if nothing is left of it", "migrate resolve --rolled-back {version}"),
+                    ("if all of it exists", "migrate resolve --applied {version}"),
+                ),
+                usual="npx prisma migrate deploy",
+            ),
+        )
+    ),
 )

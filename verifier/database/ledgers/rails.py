@@ -6,9 +6,11 @@ Source: https://guides.rubyonrails.org/active_record_migrations.html
 
 import re
 
+from verifier.database.code_readers import in_ruby
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
 from verifier.database.migration_files import folder_of, join, matching, named
+from verifier.database.rails_operations import read_rails
 from verifier.database.tool_commands import run_in
 from verifier.database.tool_settings import in_code
 from verifier.model.migration_ledger import Entry, Migration
@@ -97,4 +99,5 @@ LEDGER = Ledger(
     table_of=table_of,
     companion_files=r"(?:^|/)db/(?:schema\.rb|structure\.sql)$",
     apply_in=apply_in,
+    read_code=in_ruby(("change", "up"), read_rails),
 )

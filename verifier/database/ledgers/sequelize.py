@@ -6,6 +6,7 @@ Source: https://sequelize.org/docs/v6/other-topics/migrations/
 
 import re
 
+from verifier.database.code_readers import in_javascript
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
 from verifier.database.migration_files import (
@@ -17,6 +18,7 @@ from verifier.database.migration_files import (
     named,
     says,
 )
+from verifier.database.query_objects import read_query_object
 from verifier.database.settings_files import setting
 from verifier.database.tool_commands import command, run_in
 from verifier.database.tool_settings import in_code
@@ -86,4 +88,5 @@ LEDGER = Ledger(
     apply="npx sequelize-cli db:migrate",
     table_of=table_of,
     apply_in=apply_in,
+    read_code=in_javascript(read_query_object),
 )

@@ -20,6 +20,7 @@ from verifier.database.migration_files import (
 from verifier.database.settings_files import read_ini, read_text
 from verifier.database.tool_commands import run_in
 from verifier.model.migration_ledger import Entry, EntryState, Migration
+from verifier.model.tool_rules import ToolRequests, ToolRules
 
 _PLAN, _CONF = "sqitch.plan", "sqitch.conf"
 _CHANGE = re.compile(r"^\s*(?![%@#])([^\s\[#]+)(?:\s+\[[^\]]*\])?\s+\d{4}-\d\d-\d\dT")
@@ -154,4 +155,14 @@ LEDGER = Ledger(
     table_of=table_of,
     companion_files=r"(?:^|/)(?:sqitch\.plan|(?:revert|verify|deploy)/[^/]+\.sql)$",
     apply_in=apply_in,
+    rules=ToolRules(
+        (
+            ToolRequests(
+                "sqitch deploy",
+                failed=(("its failed change was reverted, so", "sqitch deploy"),),
+                usual="sqitch deploy",
+            ),
+        ),
+        stops_at_missing=True,
+    ),
 )

@@ -11,6 +11,7 @@ from verifier.database.ledger_tool import Ledger, Rows, digest_of, text
 from verifier.database.migration_files import folder_of, matching, named
 from verifier.database.tool_commands import URL, command, run_in
 from verifier.model.migration_ledger import Entry, Migration
+from verifier.model.tool_rules import ToolRequests, ToolRules
 
 #: Fourteen digits are a habit; the tool takes any number of them.
 _FILE = re.compile(r"^([0-9]+)_(.*)\.sql$", re.DOTALL)
@@ -82,4 +83,17 @@ LEDGER = Ledger(
     apply="supabase db push",
     is_schema_fixed=True,
     apply_in=apply_in,
+    rules=ToolRules(
+        (
+            ToolRequests(
+                "db push",
+                "migration repair --status applied {version}",
+                unmark="migration repair --status reverted {version}",
+                late="db push --include-all",
+            ),
+        ),
+        stops_at_missing=True,
+        wants_all=True,
+        is_by_number=True,
+    ),
 )

@@ -6,6 +6,7 @@ Source: https://typeorm.io/docs/migrations/why/
 
 import re
 
+from verifier.database.code_readers import in_javascript
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
 from verifier.database.migration_files import (
@@ -16,6 +17,7 @@ from verifier.database.migration_files import (
     nearest,
     says,
 )
+from verifier.database.query_objects import read_query_object
 from verifier.database.settings_files import read_text
 from verifier.database.tool_commands import command
 from verifier.database.tool_settings import in_code
@@ -129,4 +131,5 @@ LEDGER = Ledger(
     apply="npx typeorm migration:run",
     table_of=table_of,
     apply_in=apply_in,
+    read_code=in_javascript(read_query_object),
 )

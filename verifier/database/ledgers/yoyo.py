@@ -6,6 +6,7 @@ Source: https://ollycope.com/software/yoyo/latest/
 
 import re
 
+from verifier.database.code_readers import in_python
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, text
 from verifier.database.migration_files import (
@@ -14,9 +15,11 @@ from verifier.database.migration_files import (
     matching,
     named,
 )
+from verifier.database.python_sql import read_yoyo
 from verifier.database.settings_files import setting
 from verifier.database.tool_commands import run_in
 from verifier.model.migration_ledger import Entry, Migration
+from verifier.model.tool_rules import ToolRequests, ToolRules
 
 _FILE = re.compile(r"^(?!__init__\.py$)(?!.*\.rollback\.sql$)(.+)\.(?:sql|py)$")
 _CONFIG = "yoyo.ini"
@@ -79,4 +82,6 @@ LEDGER = Ledger(
     table_of=table_of,
     companion_files=r"\.rollback\.sql$",
     apply_in=apply_in,
+    read_code=in_python(read_yoyo),
+    rules=ToolRules((ToolRequests("yoyo apply", "yoyo mark --match '^{version}$'"),)),
 )

@@ -11,8 +11,6 @@ from verifier.decide.migrations.remedies import (
     mark_line,
     merge_line,
     squash_line,
-    too_late,
-    wants_all,
 )
 from verifier.decide.migrations.renumbering import tell_doubtful
 from verifier.decide.migrations.taken_back import check_renamed
@@ -22,6 +20,7 @@ from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import DatabaseObject, LedgerReport, Migration
 from verifier.model.phrases import first_of
 from verifier.model.sought_effects import SoughtEffects
+from verifier.model.tool_rules import NO_RULES, ToolRules
 from verifier.model.verdict import OUTCOMES, Reaction
 
 COLLISION = "preflight.collision"
@@ -79,6 +78,8 @@ class Branch:
     """What the ledger has under the name of its base, by the version that it has here."""
     done: frozenset[str] = frozenset()
     """Versions that are not applied, of which the database has everything that they make."""
+    rules: ToolRules = NO_RULES
+    """What its tool is asked for besides applying, and where it stops."""
 
 
 def only_adds_migrations(changed: Sequence[str] | Unobserved, branches: Sequence[Branch]) -> bool:
@@ -108,7 +109,7 @@ def check_branch(
     # A ledger that is not there is one finding, which `judge_ledger` makes.
     waiting = report.to_apply if report.is_there else ()
     lacking = [known[version] for version in waiting if version in known]
-    yield from check_renamed(lacking, branch.renamed, report, apply)
+    yield from check_renamed(lacking, branch.renamed, report, branch.rules, apply)
     pending = [m for m in lacking if m.version not in branch.renamed]
     of_base = set() if isinstance(branch.base, Unobserved) else {m.version for m in branch.base}
     for number, migration in enumerate(pending, start=1):
@@ -259,28 +260,28 @@ def _collisions(branch: Branch) -> Iterator[Finding]:
 
 def _next_step(migration: Migration, branch: Branch, report: LedgerReport, apply: str) -> str:
     """What to run before the merge, in the words of the tool."""
-    version = migration.version
+    version, rules = migration.version, branch.rules
     if branch.renamed:
         return _RENAMED_FIRST
     if version in branch.done:
-        mark = mark_line(report.tool, apply, version)
+        mark = mark_line(rules, apply, version)
         return f"{_MARK}: {mark}" if mark else _MARK
-    squashed = squash_line(report.tool, apply, version) if _is_squash(branch, report) else ""
+    squashed = squash_line(rules, apply, version) if _is_squash(branch, report) else ""
     if squashed and not migration.requires:
         return _SQUASHED.format(version=migration.label, line=squashed)
-    merge = merge_line(report.tool, apply) if report.heads else ""
+    merge = merge_line(rules, apply) if report.heads else ""
     if merge and _has_one_head(branch.base):
         return _MERGE.format(merge=merge)
     if report.heads:
-        apply = heads_line(report.tool, apply)
-    line = late_line(report.tool, apply) if version in report.out_of_order else apply
+        apply = heads_line(rules, apply)
+    line = late_line(rules, apply) if version in report.out_of_order else apply
     if line is None:
-        return too_late(report.tool)
+        return rules.too_late
     if not line and not migration.file:
         return ""
     if not line:
         return _BY_HAND.format(file=migration.file, version=version, table=report.table)
-    if branch.unknown and wants_all(report.tool):
+    if branch.unknown and rules.wants_all:
         line = f"{_COMMIT_FIRST.format(tool=report.tool)}, then {line}"
     # The same words for each of several: what applies one applies all, and is said once.
     return f"apply what is pending with: {line}; then rerun this check"

@@ -7,15 +7,13 @@ from verifier.decide.migrations.branch import Branch
 from verifier.model.check_ids import STRAY
 from verifier.model.finding import Finding, Outcome
 
-#: Tools of which every migration is a file of SQL whose name begins with its version.
-_BY_NUMBER = frozenset({"dbmate", "golang-migrate", "goose", "plain", "supabase"})
 #: Folders that are called after what they hold.
 _MIGRATIONS = re.compile(r"(?:^|/)[\w.-]*migrations?/", re.IGNORECASE)
 
 
-def stray_files(branch: Branch, tool: str) -> tuple[str, ...]:
+def stray_files(branch: Branch) -> tuple[str, ...]:
     """Return what the branch changes beside its migrations, and the tool takes for none; sorted."""
-    if tool not in _BY_NUMBER:
+    if not branch.rules.is_by_number:
         return ()
     files = {m.file for m in branch.migrations}
     folders = {_folder(file) for file in files if file.endswith(".sql")}

@@ -17,12 +17,9 @@ from verifier.model.migration_ledger import (
     Migration,
     Reach,
 )
+from verifier.model.tool_rules import ToolRules
 from verifier.model.verdict import OUTCOMES, Reaction
 
-#: What fails, or applies nothing, while its ledger has an entry without a file.
-_STOPS = frozenset(
-    {"alembic", "flyway", "golang-migrate", "knex", "kysely", "node-pg-migrate", "sqitch"}
-) | {"supabase"}
 _GIVE_BACK = "restore its file as it was"
 _STOPPED = (
     "restore its file as it was: {tool} stops at what it does not find, in every later deployment"
@@ -125,16 +122,17 @@ def check_renamed(
     lacking: Sequence[Migration],
     renamed: Mapping[str, Migration],
     report: LedgerReport,
+    rules: ToolRules,
     apply: str,
 ) -> Iterator[Finding]:
     """Tell what is applied under its old name: the tool would apply it again."""
     for migration in (m for m in lacking if m.version in renamed):
         old = renamed[migration.version]
-        # Faking one in Django fakes all in front of it: only where these are renamed as well.
-        is_last = report.tool == "django" and all(each in renamed for each in migration.requires)
+        # What marks all in front of it fits only where these are renamed as well.
+        is_last = rules.marks_all_before and all(each in renamed for each in migration.requires)
         can_mark = is_last or not migration.requires
-        mark = mark_line(report.tool, apply, migration.version) if can_mark else ""
-        unmark = unmark_line(report.tool, apply, old.entry_version) if mark else ""
+        mark = mark_line(rules, apply, migration.version) if can_mark else ""
+        unmark = unmark_line(rules, apply, old.entry_version) if mark else ""
         mark = f"{mark} && {unmark}" if unmark else mark
         text = (
             f"{migration.label} is {old.label} renamed, which is applied in production: "
@@ -156,15 +154,17 @@ def check_renamed(
         )
 
 
-def check_deleted(taken: TakenBack, tool: str, reaction: Reaction) -> Iterator[Finding]:
+def check_deleted(
+    taken: TakenBack, reading: LedgerReading, reaction: Reaction
+) -> Iterator[Finding]:
     """Tell which applied migrations the branch deletes; where the tool stops at it, as failed."""
     for migration in taken.deleted:
-        stops = tool in _STOPS or migration.version in taken.required
+        stops = reading.rules.stops_at_missing or migration.version in taken.required
         outcome = Outcome.FAIL if stops else OUTCOMES[reaction]
         if outcome is None:
             continue
         text = f"{migration.label} is applied in production, and this branch deletes it"
-        hint = _STOPPED.format(tool=tool) if stops else _GIVE_BACK
+        hint = _STOPPED.format(tool=reading.tool) if stops else _GIVE_BACK
         yield Finding(MODIFIED, outcome, text, hint=hint, file=migration.file)
 
 
