@@ -1,12 +1,18 @@
 """Rules that several rooms follow, each in one table."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
+import verifier
 from verifier.model.check_ids import may_be_waived
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.phrases import first_of
-from verifier.model.protection import DriftKind, Setting, may_be_exempted
+from verifier.model.protection import DriftKind, Setting, kind_of, may_be_exempted
 from verifier.model.report import RestoreOutcome
+
+PACKAGE = Path(verifier.__file__).parent
 
 
 @pytest.mark.parametrize(
@@ -61,6 +67,27 @@ def test_what_is_never_known_to_be_wrong_is_not_waived(check):
 @pytest.mark.parametrize("setting", [*Setting, *DriftKind, "secret NAME", "service: api: cron"])
 def test_what_differs_can_be_exempted(setting):
     assert may_be_exempted(setting)
+
+
+#: The first word where a question got no answer.
+UNREAD = {
+    *("protection", "workflows", "services", "secrets", "checks-reported", "gate-runs"),
+    *("environments", "repository", "schedules"),
+}
+
+
+def test_what_the_audit_tells_has_a_word_of_the_list_or_was_not_read():
+    told = set()
+    for path in (PACKAGE / "decide" / "drift").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name("Drift"), args=[ast.Constant(value=str(setting)), *_]):
+                    told.add(kind_of(setting))
+                case _:
+                    pass
+
+    assert told - {*DriftKind} == UNREAD
+    assert not any(map(may_be_exempted, UNREAD))
 
 
 @pytest.mark.parametrize(

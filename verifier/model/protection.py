@@ -34,7 +34,11 @@ class Setting(StrEnum):
 
 
 class DriftKind(StrEnum):
-    """What a drift is about, besides the settings of a branch: the first word of its `setting`."""
+    """
+    What a drift is about, besides the settings of a branch: the first word of its `setting`.
+
+    What could not be read at all has another first word, so that no exemption hides it.
+    """
 
     ACTION = "action"
     CHECK_REPORTED = "check-reported"
@@ -46,6 +50,7 @@ class DriftKind(StrEnum):
     MASKED = "masked"
     PIPELINE = "pipeline"
     RAILWAY_FILE = "railway-file"
+    REFUSED_WORKFLOWS = "refused-workflows"
     REPOSITORY_SETTING = "repository-setting"
     SCHEDULE = "schedule"
     SECRET = "secret"  # noqa: S105  a word of the report, no password

@@ -35,6 +35,13 @@ from verifier.model.security_settings import RepositorySecurity, SettingsPolicy,
 from verifier.model.workflow import Value, Workflow
 
 _ALWAYS_WATCHED = SettingsPolicy()
+#: What is asked of the files in `.github/workflows` alone, in the order of the report.
+_OF_WORKFLOWS: tuple[Callable[[Sequence[Workflow | Unobserved]], Iterator[Drift]], ...] = (
+    mask_drift,
+    gate_run_drift,
+    pipeline_drift,
+    removed_node_drift,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +91,10 @@ def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> 
             yield replace(row, branch=branch)
     yield from _unread_workflows(evidence.workflows)
     if isinstance(evidence.workflows, tuple):
-        yield from mask_drift(evidence.workflows)
-        yield from gate_run_drift(evidence.workflows)
+        for question in _OF_WORKFLOWS:
+            yield from question(evidence.workflows)
         if not isinstance(evidence.waiting_runs, NotAsked):
             yield from parked_gate_drift(evidence.workflows, evidence.waiting_runs, now)
-        yield from pipeline_drift(evidence.workflows)
-        yield from removed_node_drift(evidence.workflows)
         yield from missing_schedules(evidence.workflows, policy.scheduled)
     if not isinstance(evidence.security, NotAsked):
         yield from security_drift(evidence.security, policy.settings)
@@ -145,7 +150,7 @@ def _unread_workflows(
     refused += dict.fromkeys(fault for fault in faults if fault)
     if refused:
         actual = f"GitHub runs no job of a file that it cannot read: {first_of(refused, 3)}"
-        yield Drift("refused-workflows", "readable", actual, "workflows", Outcome.WARN)
+        yield Drift(DriftKind.REFUSED_WORKFLOWS, "readable", actual, "workflows", Outcome.WARN)
 
 
 def _branch_drift(
