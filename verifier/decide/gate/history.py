@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from verifier.decide.gate.past import Past, codes
+from verifier.decide.gate.past import DeploymentHistory, codes
 from verifier.model.deployment import Deployment, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict
 
@@ -29,10 +29,10 @@ def goes_back(state: ServiceState, deployment: Deployment) -> bool:
 
     Code that is put back after that is older than nothing: going forward again is no rollback.
     """
-    return _goes_back(Past(state), deployment)
+    return _goes_back(DeploymentHistory(state), deployment)
 
 
-def _goes_back(past: Past, deployment: Deployment) -> bool:
+def _goes_back(past: DeploymentHistory, deployment: Deployment) -> bool:
     if deployment.reason not in ("rollback", "redeploy"):
         return False
     place = past.place(deployment)
@@ -46,7 +46,7 @@ def _goes_back(past: Past, deployment: Deployment) -> bool:
     return past.first_made(deployment, place) < past.first_made(replaced, place)
 
 
-def _undoes(past: Past, rollback: Deployment, replaced: Deployment) -> bool:
+def _undoes(past: DeploymentHistory, rollback: Deployment, replaced: Deployment) -> bool:
     """
     Whether a rollback put back what a plain deployment had taken the place of.
 
@@ -60,7 +60,7 @@ def _undoes(past: Past, rollback: Deployment, replaced: Deployment) -> bool:
 
 def went_back_from(state: ServiceState, newer: Deployment, deployment: Deployment) -> bool:
     """Whether `newer` put back code from before `deployment`, which was not merely replaced."""
-    past = Past(state)
+    past = DeploymentHistory(state)
     first_made_at = past.first_made(newer, past.place(newer))
     return _goes_back(past, newer) and first_made_at < deployment.created_at
 
@@ -76,7 +76,7 @@ def known_bad(
     gate verified, or what served for long, after that rollback; `until` is when the life of what
     nothing has replaced is counted to.
     """
-    past = Past(state)
+    past = DeploymentHistory(state)
     left: dict[str, list[datetime]] = {}
     for index, rollback in enumerate(past.oldest_first):
         if _goes_back(past, rollback):
@@ -90,7 +90,7 @@ def known_bad(
     ]
 
 
-def _passed_over(past: Past, rollback: Deployment, index: int) -> Sequence[Deployment]:
+def _passed_over(past: DeploymentHistory, rollback: Deployment, index: int) -> Sequence[Deployment]:
     """
     Return what a rollback went back from: what it replaced, and newer code before that.
 
@@ -112,7 +112,7 @@ def _made_at(deployment: Deployment) -> datetime:
 
 def first_made(state: ServiceState, deployment: Deployment) -> datetime:
     """When this code was first deployed; what is known from a rollback alone is from long ago."""
-    return Past(state).first_made(deployment, len(state.deployments))
+    return DeploymentHistory(state).first_made(deployment, len(state.deployments))
 
 
 def is_condemned(
@@ -223,13 +223,13 @@ def _own_verdict(
 
 
 def lifetime(state: ServiceState, deployment: Deployment, until: datetime | None) -> timedelta:
-    """Return how long it served, at most (`Past.lifetime`)."""
-    return Past(state).lifetime(deployment, until)
+    """Return how long it served, at most (`DeploymentHistory.lifetime`)."""
+    return DeploymentHistory(state).lifetime(deployment, until)
 
 
 def was_never_switched_to(state: ServiceState, deployment: Deployment) -> bool:
-    """Whether it was removed before it could serve (`Past.was_never_switched_to`)."""
-    return Past(state).was_never_switched_to(deployment)
+    """Whether it was removed before it could serve (`DeploymentHistory.was_never_switched_to`)."""
+    return DeploymentHistory(state).was_never_switched_to(deployment)
 
 
 def _is_cleared(
@@ -254,7 +254,7 @@ def _is_cleared(
     return not unjudged or _served_since(deployment, unjudged[-1], lasting)
 
 
-def _served_long(past: Past, until: datetime | None) -> Mapping[str, datetime]:
+def _served_long(past: DeploymentHistory, until: datetime | None) -> Mapping[str, datetime]:
     """Return of each code that served for long when the newest such deployment was made."""
     return {
         code: d.created_at

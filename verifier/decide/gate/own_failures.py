@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from verifier.decide.gate.history import SERVED_LONG, is_verified, verdict_as_it_stands
-from verifier.decide.gate.past import Past
+from verifier.decide.gate.past import DeploymentHistory
 from verifier.decide.gate.seen_before import served_before
 from verifier.model.check_ids import HEALTH, SILENT, is_of
 from verifier.model.deployment import Deployment, Fleet, ServiceState
@@ -82,7 +82,7 @@ def _is_own(
         for d in state.deployments
         if verified.created_at < d.created_at <= by.created_at and d.status.has_served
     ]
-    past = Past(state)
+    past = DeploymentHistory(state)
     if any(past.lifetime(d, now) >= SERVED_LONG for d in since):
         return False
     if any(r.is_about(name, d) and _was_good(r, seen) for r in records for d in since):

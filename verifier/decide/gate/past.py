@@ -10,7 +10,7 @@ from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class Past:
+class DeploymentHistory:
     """
     Made once for a state: a service may have thousands of deployments, with a question about each.
 

@@ -13,7 +13,7 @@ from verifier.decide.gate.history import (
     seen_failing,
     verdict_as_it_stands,
 )
-from verifier.decide.gate.past import Past, codes
+from verifier.decide.gate.past import DeploymentHistory, codes
 from verifier.decide.gate.verdicts_elsewhere import failed_in_others
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict
@@ -50,7 +50,7 @@ def choose_target(
     verified it here, and nothing else is known to be good.
     """
     name, until = state.service.name, judged.created_at
-    past, bad = Past(state), _words(known_bad(state, records, judged.created_at))
+    past, bad = DeploymentHistory(state), _words(known_bad(state, records, judged.created_at))
     refusals: list[Refusal] = []
     allowed: list[Deployment] = []
     older = [d for d in state.deployments if d.created_at < judged.created_at and d.id != judged.id]
@@ -114,7 +114,7 @@ def _best(
     policy: Policy,
 ) -> _Best:
     """Return the best of what is known to be good."""
-    name, past = state.service.name, Past(state)
+    name, past = state.service.name, DeploymentHistory(state)
     verified = next((d for d in candidates if is_verified(state, d, records, until)), None)
     long_ = [d for d in candidates if past.lifetime(d, until) >= SERVED_LONG]
     served = next((d for d in long_ if not seen_failing(name, d, records)), None)
@@ -192,7 +192,7 @@ def refuse_target(
     policy: Policy,
 ) -> str | None:
     """Return why a service may not go back to a deployment, None where it may."""
-    known = Past(state), _words(known_bad(state, records, judged.created_at))
+    known = DeploymentHistory(state), _words(known_bad(state, records, judged.created_at))
     reason = _refuse(state, judged, candidate, records, known)
     return reason or _unrestorable(candidate, policy)
 
@@ -207,7 +207,7 @@ def _refuse(
     judged: Deployment,
     candidate: Deployment,
     records: Sequence[PastVerdict],
-    known: tuple[Past, frozenset[str]],
+    known: tuple[DeploymentHistory, frozenset[str]],
 ) -> str | None:
     """Say why not; `known` is the service's past, and names of what was rolled back from."""
     past, bad = known

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from verifier.decide.gate.past import Past
+from verifier.decide.gate.past import DeploymentHistory
 from verifier.model.check_ids import SILENT
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome
@@ -124,7 +124,7 @@ def _recalled(
 
 def served_before(state: ServiceState, judged: Deployment | None) -> Deployment | None:
     """Return what served before the judged deployment; None where Railway does not show it."""
-    past = Past(state)
+    past = DeploymentHistory(state)
     served = [
         d
         for d in state.deployments
