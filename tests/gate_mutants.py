@@ -787,7 +787,7 @@ ROWS = (
     ),
     (
         "what lay crashed did not serve",
-        "decide/gate/past.py",
+        "decide/gate/deployment_history.py",
         "        if _lies_crashed(deployment) and not (has_crashed and deployment.settled_at):\n",
         "        if False:\n",
     ),

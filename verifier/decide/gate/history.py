@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from verifier.decide.gate.past import DeploymentHistory, codes
+from verifier.decide.gate.deployment_history import DeploymentHistory, codes
 from verifier.model.deployment import Deployment, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict
 

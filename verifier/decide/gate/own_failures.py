@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from verifier.decide.gate.deployment_history import DeploymentHistory
 from verifier.decide.gate.history import SERVED_LONG, is_verified, verdict_as_it_stands
-from verifier.decide.gate.past import DeploymentHistory
 from verifier.decide.gate.seen_before import served_before
 from verifier.model.check_ids import HEALTH, SILENT, is_of
 from verifier.model.deployment import Deployment, Fleet, ServiceState

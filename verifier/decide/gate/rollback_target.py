@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from verifier.decide.gate.deployment_history import DeploymentHistory, codes
 from verifier.decide.gate.history import (
     SERVED_A_WHILE,
     SERVED_LONG,
@@ -13,7 +14,6 @@ from verifier.decide.gate.history import (
     seen_failing,
     verdict_as_it_stands,
 )
-from verifier.decide.gate.past import DeploymentHistory, codes
 from verifier.decide.gate.verdicts_elsewhere import failed_in_others
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict

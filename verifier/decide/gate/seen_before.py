@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from verifier.decide.gate.past import DeploymentHistory
+from verifier.decide.gate.deployment_history import DeploymentHistory
 from verifier.model.check_ids import SILENT
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome
