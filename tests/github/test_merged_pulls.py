@@ -6,7 +6,7 @@ import pytest
 from verifier.github.api import Api
 from verifier.github.connection import Connection
 from verifier.github.merged_pulls import read_merged_heads
-from verifier.model.merging import SeenCheck
+from verifier.model.merging import ReportedCheck
 
 
 def answer(request, merged_at):
@@ -28,7 +28,7 @@ def test_an_unreadable_time_loses_no_check(merged_at):
 
     heads = read_merged_heads(api, "main")
 
-    assert heads == (frozenset({SeenCheck("Tests", 7, seen_at=None)}),)
+    assert heads == (frozenset({ReportedCheck("Tests", 7, seen_at=None)}),)
 
 
 def listed(request):

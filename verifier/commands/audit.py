@@ -24,7 +24,7 @@ from verifier.model.audited_repository import (
 )
 from verifier.model.bypass import Actor
 from verifier.model.finding import Finding, NotAsked, Unobserved
-from verifier.model.merging import SeenCheck
+from verifier.model.merging import ReportedCheck
 from verifier.model.named_values import GitHubEnvironment, StoredNames, WantedName
 from verifier.model.protection import Demand, Drift, DriftKind, Protection
 from verifier.model.railway_file import RailwayFile
@@ -46,7 +46,7 @@ class Repository(Protocol):
     def code_owners(self, branch: str) -> CodeOwners: ...
     def disabled_workflows(self) -> frozenset[str]: ...
     def waiting_runs(self) -> tuple[WaitingRun, ...]: ...
-    def merged_heads(self, branch: str) -> tuple[frozenset[SeenCheck], ...]: ...
+    def merged_heads(self, branch: str) -> tuple[frozenset[ReportedCheck], ...]: ...
     def security(self, policy: SettingsPolicy) -> RepositorySecurity: ...
     def merge_methods(self) -> frozenset[str]: ...
     def approvers(self) -> int: ...
@@ -257,7 +257,7 @@ def _read_by_jobs(
 
 def _merged_heads(
     repository: Repository, branch: str
-) -> tuple[frozenset[SeenCheck], ...] | Unobserved:
+) -> tuple[frozenset[ReportedCheck], ...] | Unobserved:
     return attempt(lambda: repository.merged_heads(branch))
 
 

@@ -16,7 +16,7 @@ from verifier.github.merged_pulls import PASSED_CONCLUSIONS, PASSED_STATE, WITHO
 from verifier.github.workflows import parse_workflow
 from verifier.model.audited_repository import RepositoryEvidence, RepositoryFacts
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.merging import SeenCheck
+from verifier.model.merging import ReportedCheck
 from verifier.model.workflow import SWITCHED_OFF, Workflow
 
 _IN_BULK = NotAsked("not read in bulk audits")
@@ -116,7 +116,7 @@ def _files(tree: object) -> Iterator[Workflow | Unobserved]:
 
 def _merged_heads(
     said: JsonObject, branch: str, denied: Collection[str]
-) -> tuple[frozenset[SeenCheck], ...] | Unobserved:
+) -> tuple[frozenset[ReportedCheck], ...] | Unobserved:
     """What the newest pull request merged into the branch has on its head; none without one."""
     if "pullRequests" in denied:
         why = "this token does not see what pull requests reported"
@@ -139,15 +139,15 @@ def _merged_heads(
     return (frozenset(_seen(node, seen_at) for node in nodes),)
 
 
-def _seen(node: JsonObject, seen_at: datetime | None) -> SeenCheck:
+def _seen(node: JsonObject, seen_at: datetime | None) -> ReportedCheck:
     if "name" not in node:
         is_passed = str(node.get("state")).lower() == PASSED_STATE
-        return SeenCheck(str(node.get("context")), None, False, is_passed, seen_at)
+        return ReportedCheck(str(node.get("context")), None, False, is_passed, seen_at)
     suite = mapping(node.get("checkSuite"))
     app = mapping(suite.get("app"))
     is_job = app.get("slug") == "github-actions"
     number = app.get("databaseId")
-    return SeenCheck(
+    return ReportedCheck(
         name=str(node.get("name")),
         app_id=number if isinstance(number, int) else None,
         is_job=is_job,

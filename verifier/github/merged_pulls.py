@@ -8,7 +8,7 @@ https://docs.github.com/en/rest/commits/statuses
 from verifier.errors import ProviderError
 from verifier.github.api import Api
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, time_if_readable
-from verifier.model.merging import SeenCheck
+from verifier.model.merging import ReportedCheck
 
 _MOST_HEADS = 3
 _CLOSED = "50"
@@ -25,7 +25,7 @@ PASSED_STATE = "success"
 WITHOUT_FILE = "dynamic"
 
 
-def read_merged_heads(api: Api, branch: str) -> tuple[frozenset[SeenCheck], ...]:
+def read_merged_heads(api: Api, branch: str) -> tuple[frozenset[ReportedCheck], ...]:
     """
     Return what was reported on the heads of the latest pull requests merged into a branch.
 
@@ -53,7 +53,7 @@ def _last_closed(api: Api, branch: str, order: str) -> list[JsonObject]:
     return entries(answer)
 
 
-def _reported_on(api: Api, pull: JsonObject) -> frozenset[SeenCheck]:
+def _reported_on(api: Api, pull: JsonObject) -> frozenset[ReportedCheck]:
     sha = str(mapping(pull.get("head")).get("sha"))
     seen_at = time_if_readable(pull.get("merged_at"))
     path = f"/commits/{sha}"
@@ -61,7 +61,7 @@ def _reported_on(api: Api, pull: JsonObject) -> frozenset[SeenCheck]:
     jobs = [run for run in runs if mapping(run.get("app")).get("slug") == _ACTIONS]
     without_file = _suites_without_file(api, sha) if jobs else frozenset()
     seen = {
-        SeenCheck(
+        ReportedCheck(
             name=str(run.get("name")),
             app_id=count(app.get("id")),
             is_job=run in jobs,
@@ -74,7 +74,7 @@ def _reported_on(api: Api, pull: JsonObject) -> frozenset[SeenCheck]:
     }
     statuses = api.pages(f"{path}/status", "Commit statuses: read", key="statuses")
     seen |= {
-        SeenCheck(
+        ReportedCheck(
             name=str(status.get("context")),
             is_passed=status.get("state") == PASSED_STATE,
             seen_at=seen_at,

@@ -26,7 +26,7 @@ from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.model.audited_repository import CodeOwners, DirectPush, RepositoryFacts
 from verifier.model.bypass import Actor
 from verifier.model.finding import Unobserved
-from verifier.model.merging import SeenCheck
+from verifier.model.merging import ReportedCheck
 from verifier.model.named_values import GitHubEnvironment, StoredNames, WantedName
 from verifier.model.protection import Protection
 from verifier.model.security_settings import RepositorySecurity, SettingsPolicy
@@ -149,7 +149,7 @@ class GitHubRepository:
             for run in listed(answer, "workflow_runs", "read the runs that wait")
         )
 
-    def merged_heads(self, branch: str) -> tuple[frozenset[SeenCheck], ...]:
+    def merged_heads(self, branch: str) -> tuple[frozenset[ReportedCheck], ...]:
         """Return what the latest merged pull requests had reported, newest first."""
         return read_merged_heads(self._api, branch)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.model.merging import SeenCheck
+from verifier.model.merging import ReportedCheck
 from verifier.model.named_values import GitHubEnvironment, StoredNames
 from verifier.model.protection import Protection
 from verifier.model.pull_files import BaseBranch, PullFiles
@@ -70,7 +70,7 @@ class RepositoryEvidence:
     """By branch."""
     workflows: tuple[Workflow | Unobserved, ...] | Unobserved
     """Files of the default branch."""
-    merged_heads: Mapping[str, tuple[frozenset[SeenCheck], ...] | Unobserved]
+    merged_heads: Mapping[str, tuple[frozenset[ReportedCheck], ...] | Unobserved]
     """By branch: what was reported on the latest pull requests merged into it, newest first."""
     schedules: tuple[Schedule, ...] | Unobserved | NotAsked
     secrets: StoredNames | Unobserved | NotAsked

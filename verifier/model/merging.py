@@ -13,7 +13,7 @@ ACTIONS_APP = 15368
 
 
 @dataclass(frozen=True, slots=True)
-class SeenCheck:
+class ReportedCheck:
     """A check that really was reported."""
 
     name: str
@@ -36,7 +36,7 @@ class SeenCheck:
 class MergeFacts:
     """What pull requests into a branch have met lately."""
 
-    heads: tuple[frozenset[SeenCheck], ...] | Unobserved
+    heads: tuple[frozenset[ReportedCheck], ...] | Unobserved
     """What was reported on the heads of the latest merged pull requests, newest first."""
     methods: frozenset[str] | Unobserved
     """How the repository lets them be merged: merge, squash, rebase."""

@@ -11,7 +11,7 @@ from verifier.decide.drift.mergeable import Merging
 from verifier.decide.drift.reported_checks import Reported, Reports, Unresolved
 from verifier.model.bypass import CLASSIC_ADMINISTRATORS, Actor, ActorKind, Bypass, PermittedBypass
 from verifier.model.finding import Unobserved
-from verifier.model.merging import ACTIONS_APP, MergeFacts, SeenCheck, own_ruleset
+from verifier.model.merging import ACTIONS_APP, MergeFacts, ReportedCheck, own_ruleset
 from verifier.model.protection import (
     Demand,
     Exemption,
@@ -29,7 +29,7 @@ REPORTS = Reports((Reported("Lint", "ci.yml", 1), Reported("Test", "ci.yml", 2))
 
 
 def seen_check(name, app_id=None, *, is_job=False, is_passed=True, seen_at=RECENTLY):
-    return SeenCheck(name, app_id, is_job, is_passed, seen_at)
+    return ReportedCheck(name, app_id, is_job, is_passed, seen_at)
 
 
 HEAD = frozenset(seen_check(name, ACTIONS_APP, is_job=True) for name in ("Lint", "Test"))

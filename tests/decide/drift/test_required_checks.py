@@ -9,14 +9,14 @@ from tests.decide.workflows.called import with_jobs
 from verifier.decide.drift.required_checks import checks_drift
 from verifier.github.workflows import parse_workflow
 from verifier.model.finding import Unobserved
-from verifier.model.merging import ACTIONS_APP, SeenCheck
+from verifier.model.merging import ACTIONS_APP, ReportedCheck
 from verifier.model.protection import Protection, ProtectionSource, RequiredCheck, Setting
 from verifier.model.pull_files import BaseBranch, PullFiles
 
 AT = datetime(2026, 1, 20, tzinfo=UTC)
-JOB = SeenCheck("ci / t", ACTIONS_APP, is_job=True, seen_at=AT)
-SERVERS = SeenCheck("ci / t", 34, is_job=True, seen_at=AT)
-STATUS = SeenCheck("ci / t", seen_at=AT)
+JOB = ReportedCheck("ci / t", ACTIONS_APP, is_job=True, seen_at=AT)
+SERVERS = ReportedCheck("ci / t", 34, is_job=True, seen_at=AT)
+STATUS = ReportedCheck("ci / t", seen_at=AT)
 REMOTE = with_jobs(["ci: { uses: other/shared/.github/workflows/ci.yml@v1 }"])
 OTHER = with_jobs(["x: { runs-on: x }"])
 OWN = with_jobs(["ci: { uses: ./.github/workflows/b.yml }"])
@@ -228,11 +228,13 @@ def test_a_call_of_another_repository_in_a_disabled_workflow():
 @pytest.mark.parametrize(
     ("heads", "words"),
     [
-        pytest.param([[SeenCheck("ci / t", 254)]], "seen lately: ci / t by app 254", id="an-app"),
-        pytest.param([[], [SeenCheck("ci / t", 254)]], "ci / t by app 254", id="a-while-ago"),
+        pytest.param(
+            [[ReportedCheck("ci / t", 254)]], "seen lately: ci / t by app 254", id="an-app"
+        ),
+        pytest.param([[], [ReportedCheck("ci / t", 254)]], "ci / t by app 254", id="a-while-ago"),
         pytest.param([[JOB]], "such as GitHub Actions", id="a-job"),
         pytest.param([[STATUS]], "such as GitHub Actions", id="a-status"),
-        pytest.param([[SeenCheck("other", 254)]], "such as GitHub Actions", id="another-check"),
+        pytest.param([[ReportedCheck("other", 254)]], "such as GitHub Actions", id="another-check"),
         pytest.param(UNSEEN, "such as GitHub Actions", id="not-read"),
     ],
 )

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from verifier.decide.drift.reported_checks import Reports, Unresolved
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.merging import ACTIONS_APP, SeenCheck
+from verifier.model.merging import ACTIONS_APP, ReportedCheck
 from verifier.model.protection import RequiredCheck
 
 Said: TypeAlias = "tuple[str, Outcome, str]"
@@ -37,7 +37,7 @@ _WITHOUT_IT = {
 
 
 def without_job(
-    check: RequiredCheck, reports: Reports, heads: Sequence[frozenset[SeenCheck]] | Unobserved
+    check: RequiredCheck, reports: Reports, heads: Sequence[frozenset[ReportedCheck]] | Unobserved
 ) -> Said:
     """
     Return what is to be said, how bad it is, and what to do.
@@ -62,7 +62,7 @@ def without_job(
     return _unreported(check, doubts, reports.refused, heads)
 
 
-def _is_by_actions(seen: SeenCheck) -> bool:
+def _is_by_actions(seen: ReportedCheck) -> bool:
     """A commit status has no app, and GitHub counts it for any: also for Actions."""
     return seen.is_job or seen.app_id in (None, ACTIONS_APP)
 
@@ -75,7 +75,7 @@ def _by_event(event: str, *, is_missed: bool) -> Said:
     return actual, Outcome.WARN, hint
 
 
-def _by_a_token(seen: Sequence[SeenCheck], reports: Reports) -> Said:
+def _by_a_token(seen: Sequence[ReportedCheck], reports: Reports) -> Said:
     """What no job is called, and was there: an action's own result, or a job of earlier."""
     is_status = not any(each.is_job for each in seen)
     right = "statuses" if is_status else "checks"

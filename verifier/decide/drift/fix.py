@@ -20,7 +20,7 @@ from verifier.decide.drift.mergeable import Merging, why_blocked
 from verifier.decide.drift.merged_protection import effective, required_checks
 from verifier.model.bypass import Actor, ActorKind, Bypass
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.merging import Fix, SeenCheck, own_ruleset
+from verifier.model.merging import Fix, ReportedCheck, own_ruleset
 from verifier.model.protection import (
     Demand,
     Drift,
@@ -221,7 +221,7 @@ def _is_exempt(branch: BranchToFix, setting: str, today: date) -> bool:
 def _app_of(name: str, merging: Merging) -> int | None:
     """The one app that reported a check lately, to which it is pinned; None for several."""
     heads = merging.facts.heads
-    newest: frozenset[SeenCheck] = frozenset()
+    newest: frozenset[ReportedCheck] = frozenset()
     if not isinstance(heads, Unobserved) and heads:
         newest = heads[0]
     apps = {seen.app_id for seen in newest if seen.name == name}

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from verifier.decide.drift.merged_protection import effective, has_merge_queue, required_checks
 from verifier.decide.drift.reported_checks import Reports
 from verifier.model.finding import Unobserved
-from verifier.model.merging import MergeFacts, SeenCheck
+from verifier.model.merging import MergeFacts, ReportedCheck
 from verifier.model.protection import Protection, RequiredCheck, Setting
 
 #: What was reported longer ago may never be reported again.
@@ -84,7 +84,7 @@ def _is_seen_always(check: RequiredCheck, facts: MergeFacts) -> bool:
 
 
 def _why_without_job(
-    check: RequiredCheck, newest: Sequence[frozenset[SeenCheck]], reports: Reports
+    check: RequiredCheck, newest: Sequence[frozenset[ReportedCheck]], reports: Reports
 ) -> str:
     event = reports.by_other_event.get(check.name)
     if event is not None:
@@ -109,7 +109,9 @@ def _why_not_in_queue(check: RequiredCheck, reports: Reports, has_queue: bool | 
     return "the merge queue would wait for it forever: its workflow has no on: merge_group"
 
 
-def _why_no_evidence(found: Sequence[SeenCheck], newest: Sequence[SeenCheck], today: date) -> str:
+def _why_no_evidence(
+    found: Sequence[ReportedCheck], newest: Sequence[ReportedCheck], today: date
+) -> str:
     """Why what was reported does not show that the next pull request will have it, and pass."""
     if not all(seen.is_passed for seen in found):
         return "it failed on a pull request that was merged, so every pull request may wait for it"
@@ -121,7 +123,7 @@ def _why_no_evidence(found: Sequence[SeenCheck], newest: Sequence[SeenCheck], to
 
 
 def _why_not_by_a_job(
-    check: RequiredCheck, heads: Sequence[frozenset[SeenCheck]], today: date
+    check: RequiredCheck, heads: Sequence[frozenset[ReportedCheck]], today: date
 ) -> str:
     found = [seen for seen in heads[0] if seen.name == check.name and seen.is_job] if heads else []
     if not found:
@@ -131,7 +133,7 @@ def _why_not_by_a_job(
     return _why_no_evidence(found, found, today)
 
 
-def _satisfies(seen: SeenCheck, check: RequiredCheck) -> bool:
+def _satisfies(seen: ReportedCheck, check: RequiredCheck) -> bool:
     # A job that no workflow has for pull requests came by a push of that commit.
     if seen.name != check.name or seen.is_job:
         return False

@@ -7,7 +7,7 @@ from verifier.decide.drift.merged_protection import has_merge_queue, required_ch
 from verifier.decide.drift.reported_checks import Reported, Reports, reports_on_pull_request
 from verifier.decide.workflows.needed_results import TESTS_NOTHING
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.merging import ACTIONS_APP, SeenCheck
+from verifier.model.merging import ACTIONS_APP, ReportedCheck
 from verifier.model.protection import Drift, DriftKind, Protection, RequiredCheck
 from verifier.model.pull_files import BaseBranch, PullFiles
 from verifier.model.workflow import Value
@@ -19,7 +19,7 @@ def checks_drift(
     base: BaseBranch,
     protection: Protection,
     files: PullFiles | Unobserved,
-    heads: Sequence[frozenset[SeenCheck]] | Unobserved,
+    heads: Sequence[frozenset[ReportedCheck]] | Unobserved,
     default_rights: Value = None,
 ) -> Iterator[Drift]:
     """
@@ -89,7 +89,7 @@ def _perhaps_in_queue(
 
 
 def _set_by_anybody(
-    required: Collection[RequiredCheck], heads: Sequence[Collection[SeenCheck]] | Unobserved
+    required: Collection[RequiredCheck], heads: Sequence[Collection[ReportedCheck]] | Unobserved
 ) -> Iterator[Drift]:
     """A check of any source is satisfied by a commit status, which every writer may set."""
     pinned = {check.name for check in required if check.app_id is not None}
@@ -106,7 +106,7 @@ def _set_by_anybody(
 
 
 def _by_other_apps(
-    names: Collection[str], heads: Sequence[Collection[SeenCheck]] | Unobserved
+    names: Collection[str], heads: Sequence[Collection[ReportedCheck]] | Unobserved
 ) -> list[str]:
     """Which of the checks another app than GitHub Actions reported on merged pull requests."""
     seen = [] if isinstance(heads, Unobserved) else [check for head in heads for check in head]
@@ -123,7 +123,7 @@ def _pinned_elsewhere(
     check: RequiredCheck,
     jobs: Sequence[Reported],
     reporters: Collection[int | None],
-    heads: Sequence[Collection[SeenCheck]] | Unobserved,
+    heads: Sequence[Collection[ReportedCheck]] | Unobserved,
 ) -> Drift:
     """A check that only one app may report, and which that one was not seen to report."""
     expected = f"reported by app {check.app_id}"
@@ -199,7 +199,7 @@ def _weaknesses(found: Sequence[Reported]) -> Iterator[tuple[str, str, Outcome]]
 
 
 def _unseen_lately(
-    found: Sequence[Reported], heads: Sequence[Collection[SeenCheck]] | Unobserved
+    found: Sequence[Reported], heads: Sequence[Collection[ReportedCheck]] | Unobserved
 ) -> Iterator[tuple[str, str, Outcome]]:
     """A check that the files promise and nobody saw: GitHub may refuse them."""
     if isinstance(heads, Unobserved) or all(reported.pending for reported in found):
