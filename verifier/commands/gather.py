@@ -19,7 +19,7 @@ from verifier.commands.known_variables import (
     variables_before,
     variables_of_others,
 )
-from verifier.commands.parallel import Questions
+from verifier.commands.parallel import ParallelCalls
 from verifier.commands.request_log import RequestLog
 from verifier.commands.response_count import ResponseCount
 from verifier.commands.response_times import ResponseTimes
@@ -105,7 +105,7 @@ class Gatherer:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._questions: Questions[Question, _Answer] = Questions()
+        self._questions: ParallelCalls[Question, _Answer] = ParallelCalls()
         self._variables: dict[str, Variables] = {}
         self._has_read_database = False
         self._no_answer: dict[Question, _Answer] = {}

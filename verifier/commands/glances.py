@@ -6,7 +6,7 @@ from enum import Enum, auto
 from functools import partial
 
 from verifier.commands.health_questions import Address, health_questions
-from verifier.commands.parallel import Questions
+from verifier.commands.parallel import ParallelCalls
 from verifier.commands.retries import attempt_source
 from verifier.commands.sources import Sources
 from verifier.commands.telling_answers import is_critical_answer, is_failing_answer
@@ -49,9 +49,9 @@ class Glances:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._questions: Questions[str, Probe | Unobserved] = Questions()
-        self._arrivals: Questions[str, Probe | Unobserved] = Questions()
-        self._in_depth: Questions[str, Probe | Unobserved] = Questions()
+        self._questions: ParallelCalls[str, Probe | Unobserved] = ParallelCalls()
+        self._arrivals: ParallelCalls[str, Probe | Unobserved] = ParallelCalls()
+        self._in_depth: ParallelCalls[str, Probe | Unobserved] = ParallelCalls()
         self._asked: Counter[str] = Counter()
         self._sooner: Counter[str] = Counter()
         self._replaced: set[str] = set()

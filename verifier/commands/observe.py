@@ -7,7 +7,7 @@ from typing import TypeVar
 from verifier.commands.failure_context import gather_background
 from verifier.commands.gather import Gatherer
 from verifier.commands.glances import Glances
-from verifier.commands.parallel import Questions
+from verifier.commands.parallel import ParallelCalls
 from verifier.commands.ports import Observation, attempt
 from verifier.commands.retries import attempt_source, persist
 from verifier.commands.sources import Sources
@@ -107,7 +107,7 @@ class LiveWorld:
         self, asks: Mapping[str, Callable[[], T]], limit_s: float
     ) -> Mapping[str, T | Unobserved]:
         """Ask all of these at the same moment; `Unobserved` where the limit ended first."""
-        questions: Questions[str, T] = Questions()
+        questions: ParallelCalls[str, T] = ParallelCalls()
         answers = questions.ask(asks, limit_s)
         late = Unobserved(f"no answer within {limit_s:.0f} s")
         return {name: answers.get(name, late) for name in asks}

@@ -16,7 +16,7 @@ T = TypeVar("T")
 _GRACE_S = 1.0
 
 
-class Questions(Generic[K, T]):
+class ParallelCalls(Generic[K, T]):
     """
     Questions that may outlast the moment in which they were asked.
 
