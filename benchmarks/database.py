@@ -6,8 +6,8 @@ import time
 import psycopg
 
 from benchmarks.wire import slow_wire
-from verifier.database.database_queries import Questions
 from verifier.database.ledgers import LEDGERS
+from verifier.database.questions import Questions
 from verifier.database.session import Database
 from verifier.sandbox.host.keeper_client import Keeper
 

@@ -18,8 +18,8 @@ from verifier.config.gate_terms import policy_of
 from verifier.config.ledgers import LedgerSection
 from verifier.config.sections import Config
 from verifier.database.checkout import Checkout
-from verifier.database.database_queries import Questions
 from verifier.database.ledger_tool import Ledger
+from verifier.database.questions import Questions
 from verifier.database.session import Database
 from verifier.database.worktree import Worktree
 from verifier.decide.migrations.comparison import compare

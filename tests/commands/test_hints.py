@@ -12,7 +12,7 @@ from verifier.checks import run_checks
 from verifier.commands.gate import Gate
 from verifier.commands.ports import Journal, attempt
 from verifier.commands.run_state import Task
-from verifier.database.database_queries import Questions
+from verifier.database.questions import Questions
 from verifier.database.session import Database
 from verifier.decide.gate.advice import Aftermath, advise
 from verifier.decide.gate.arrival import Wanted

@@ -6,9 +6,9 @@ import pytest
 from tests.commands.test_recorded_states import play
 from tests.database.test_grants import run
 from tests.first_user import VERSION, as_role, build_database
-from verifier.database.database_queries import Questions
 from verifier.database.grants import read_rights, role_sql
 from verifier.database.ledgers import LEDGERS
+from verifier.database.questions import Questions
 from verifier.database.session import Database
 from verifier.model.verdict import VerdictWord
 

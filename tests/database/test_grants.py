@@ -4,10 +4,10 @@ import psycopg
 import pytest
 
 from tests.first_user import POLICY, as_role, build_database
-from verifier.database.database_queries import Questions
 from verifier.database.grants import missing_grants, read_rights, role_sql
 from verifier.database.ledgers import LEDGERS
 from verifier.database.query_tables import tables_read_by
+from verifier.database.questions import Questions
 from verifier.database.session import Database
 
 ROLE = "tests_reader"

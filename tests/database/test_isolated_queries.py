@@ -8,9 +8,9 @@ import pytest
 
 from benchmarks.wire import slow_wire
 from verifier.database import isolated_queries
-from verifier.database.database_queries import Questions
 from verifier.database.isolated_queries import Query, ask_all
 from verifier.database.ledgers import LEDGERS
+from verifier.database.questions import Questions
 from verifier.database.session import Database
 from verifier.model.finding import Unobserved
 

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from verifier.database import separate_connections, session
-from verifier.database.database_queries import Questions
+from verifier.database.questions import Questions
 from verifier.database.session import Database
 from verifier.model.finding import Unobserved
 

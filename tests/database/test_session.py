@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from verifier.database import postgres_connection, separate_connections, session
-from verifier.database.database_queries import Questions
 from verifier.database.ledgers import LEDGERS
 from verifier.database.postgres_connection import read_only_connection
+from verifier.database.questions import Questions
 from verifier.database.session import Database
 from verifier.errors import ConfigError, DeniedError, UnexpectedAnswerError, UnreachableError
 from verifier.model.finding import NotAsked, Unobserved

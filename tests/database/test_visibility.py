@@ -4,8 +4,8 @@ import psycopg
 import pytest
 
 from tests.first_user import POLICY, REF, VERSION, as_role, build_database
-from verifier.database.database_queries import Questions
 from verifier.database.ledgers import LEDGERS
+from verifier.database.questions import Questions
 from verifier.database.session import Database, read_ledger_alone
 from verifier.model.finding import Unobserved
 

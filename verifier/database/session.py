@@ -8,7 +8,6 @@ import psycopg
 from psycopg import sql
 
 from verifier.database.addresses import check_url
-from verifier.database.database_queries import Questions
 from verifier.database.isolated_queries import Query, Rows, Unanswered, ask_all
 from verifier.database.ledger_reading import (
     LedgerQueries,
@@ -21,6 +20,7 @@ from verifier.database.ledger_reading import (
 from verifier.database.ledger_tool import Ledger
 from verifier.database.objects import objects_query, parse_objects
 from verifier.database.postgres_connection import read_only_connection
+from verifier.database.questions import Questions
 from verifier.database.separate_connections import ask_apart
 from verifier.database.tool_detection import choose_tool, of_several
 from verifier.database.visibility import Sights, parse_sights, sights_query

@@ -13,7 +13,7 @@ from verifier.config.health import endpoints_of, extra_of
 from verifier.config.sections import Config
 from verifier.config.settings import Settings
 from verifier.database.checkout import Checkout
-from verifier.database.database_queries import Questions
+from verifier.database.questions import Questions
 from verifier.database.worktree import Worktree
 from verifier.guarded import web
 from verifier.guarded.probe import IdentityPaths, Prober

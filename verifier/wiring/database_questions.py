@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from verifier.config.sections import Config
 from verifier.database.checkout import Project
-from verifier.database.database_queries import Questions
 from verifier.database.ledger_tool import Ledger
+from verifier.database.questions import Questions
 from verifier.model.migration_ledger import DatabaseObject
 
 

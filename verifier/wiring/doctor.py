@@ -18,9 +18,9 @@ from verifier.config.gate_terms import expectations_of
 from verifier.config.notes import without_effect
 from verifier.config.settings import GitHubJob, Settings, load_with_gaps
 from verifier.database.checkout import Checkout, Project
-from verifier.database.database_queries import Questions
 from verifier.database.grants import missing_grants, read_rights, role_sql
 from verifier.database.postgres_connection import read_only_connection
+from verifier.database.questions import Questions
 from verifier.database.session import Database
 from verifier.database.worktree import Worktree
 from verifier.errors import ConfigError, ProviderError
