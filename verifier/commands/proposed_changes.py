@@ -18,7 +18,7 @@ from verifier.decide.first_workflows import GATE
 from verifier.decide.moved_pipeline import Moved, Moves, moved
 from verifier.decide.upload_gates import GateJob, gate_jobs, is_elsewhere
 from verifier.decide.workflows.checkout_depth import DEPTH
-from verifier.decide.workflows.gate_in_job import Wanted
+from verifier.decide.workflows.gate_in_job import WantedGate
 from verifier.decide.workflows.line_edits import lines_of
 from verifier.decide.workflows.upload_job import TooOddError
 from verifier.model import project as project_names
@@ -59,7 +59,7 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
         job = next((job for job in jobs if job.path == upload.path), None)
         services = job.services if job else ()
         try:
-            wanted = Wanted(uses, services, seen.environment)
+            wanted = WantedGate(uses, services, seen.environment)
             before, edit = _sound(files, upload.path, wanted, seen.undoing)
         except TooOddError as error:
             told.append(
@@ -70,7 +70,7 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
         changed += [job] if job else []
         told += _told(upload.path, edit)
     for path in seen.waits:
-        wanted = Wanted(uses, (), seen.environment, seen.branch)
+        wanted = WantedGate(uses, (), seen.environment, seen.branch)
         try:
             before, edit = _sound(files, path, wanted, seen.undoing)
         except TooOddError as error:
@@ -87,7 +87,9 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
     return Moves("".join(diffs), tuple(told), tuple(_afterwards(action, jobs, changed)))
 
 
-def _sound(files: Files, path: str, wanted: Wanted, undoing: Sequence[str]) -> tuple[str, Moved]:
+def _sound(
+    files: Files, path: str, wanted: WantedGate, undoing: Sequence[str]
+) -> tuple[str, Moved]:
     """
     Return the text of a workflow, and what it would be; `undoing` may roll back after its failure.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from verifier.decide.workflows.checkout_depth import refuse_other_checkout, with_history
 from verifier.decide.workflows.gate_in_job import (
     NEEDED,
-    Wanted,
+    WantedGate,
     begin_step,
     gate_steps,
     upload_ids,
@@ -59,7 +59,7 @@ class Moves:
     """What to do with it."""
 
 
-def moved(workflow: Workflow, text: str, value: Mapping[str, Value], wanted: Wanted) -> Moved:
+def moved(workflow: Workflow, text: str, value: Mapping[str, Value], wanted: WantedGate) -> Moved:
     """
     Return a workflow with a gate in the place of the steps that wait and ask after its upload.
 

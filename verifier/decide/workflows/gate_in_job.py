@@ -28,7 +28,7 @@ NEEDED = ("contents", "deployments")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedGate:
     """What the gate of a workflow is to be given."""
 
     action: str
@@ -61,7 +61,7 @@ def upload_ids(place: UploadJob) -> tuple[str, ...]:
 
 
 def gate_steps(
-    workflow: Workflow, place: UploadJob, ids: Sequence[str], wanted: Wanted
+    workflow: Workflow, place: UploadJob, ids: Sequence[str], wanted: WantedGate
 ) -> Iterator[Mapping[str, Value]]:
     """Yield the gate's step; before it a checkout, where the job has none."""
     runs = _runs_after(ids) if ids else place.job.steps[place.dropped[0]].condition
