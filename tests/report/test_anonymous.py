@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from pydantic import TypeAdapter
 
 from tests.report.every_field import filled
 from tests.report.situations import ALL, BAD, ROLLED_BACK
 from tests.report.test_surfaces import audit_report, report
 from verifier.model.background import Background
 from verifier.model.report import Report
-from verifier.report import json_report
+from verifier.report import anonymous, json_report
 from verifier.report.anonymous import anonymised
 
 TELLING = (
@@ -44,6 +45,38 @@ def test_nothing_tells_whose_it_is():
     text = json_report.render(anonymised(GIVEN))
 
     assert [word for word in THEIRS if word in text] == []
+
+
+def holds_text(field, kinds):
+    """Whether a field of a schema holds text, or lists or tables of it."""
+    if "$ref" in field:
+        return holds_text(kinds[field["$ref"].rpartition("/")[2]], kinds)
+    if field.get("type") == "string":
+        return True
+    inner = [*field.get("anyOf", ()), field.get("items"), field.get("additionalProperties")]
+    return any(holds_text(each, kinds) for each in inner if isinstance(each, dict))
+
+
+def test_of_each_field_with_text_it_is_said_what_becomes_of_it():
+    schema = TypeAdapter(Report).json_schema(by_alias=True)
+    kinds = schema["$defs"]
+    fields = {
+        name
+        for kind in (schema, *kinds.values())
+        for name, field in kind.get("properties", {}).items()
+        if holds_text(field, kinds)
+    }
+    lists = (anonymous._KEPT, anonymous._EMPTIED, anonymous._REPLACED)
+
+    assert fields - set().union(*lists) == set(), "say in report/anonymous.py what becomes of it"
+    assert len(set().union(*lists)) == sum(map(len, lists))
+
+
+def test_text_in_a_field_that_nobody_has_listed_is_not_shown(monkeypatch):
+    monkeypatch.setattr(anonymous, "_LISTED", anonymous._LISTED - {"reason"})
+    monkeypatch.setattr(anonymous, "_REPLACED", anonymous._REPLACED - {"reason"})
+
+    assert anonymised(GIVEN).reason == "(text)"
 
 
 def test_it_can_still_be_followed():

@@ -34,6 +34,7 @@ _KEPT = {
     "deployment_proven_by",
     "auto_deploy",
     "later",
+    "if_good_before",
     "tool",
 }
 #: Fields of which nothing is left: what strangers and people wrote freely.
@@ -44,10 +45,23 @@ _EMPTIED = {
     "rollback_reason": "(reason)",
     "url": "",
     "page": "",
-    "run_url": "",
     "file": "(file)",
     "changed_variables": "(variable)",
 }
+#: Fields of sentences and names of the program's making: names of theirs are replaced in them.
+_REPLACED = {
+    *("reason", "summary", "detail", "hint", "text", "advice", "next_step", "recognised_by"),
+    *("actual", "expected", "setting", "source", "not_asked", "not_read", "basis", "asked"),
+    *("check", "objects", "step", "share", "changes", "blameless"),
+    *("name", "service", "services", "repository", "audited", "environment", "author"),
+    *("branch", "branches", "commit", "hash", "id", "deployment", "from", "to"),
+    *("active_before", "active_after"),
+    *("table", "version", "entry_version", "applied", "pending", "unknown", "modified", "failed"),
+    *("out_of_order", "conditional", "heads", "duplicates"),
+}
+#: What becomes of text in a field that stands in no list: nobody has said that it may be shown.
+_UNLISTED = "(text)"
+_LISTED = {*_KEPT, *_EMPTIED, *_REPLACED}
 _UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _HASH = re.compile(r"\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,64}\b")
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s'\"<>)\]]+", re.IGNORECASE)
@@ -118,12 +132,16 @@ class _Scrubber:
 def _scrubbed(value: object, key: str, scrub: Callable[[str], str]) -> object:
     match value:
         case dict():
-            return {name: _scrubbed(inner, str(name), scrub) for name, inner in value.items()}
+            # What is told by service or check has their names for keys.
+            names = {name: str(name) if name in _LISTED else key for name in value}
+            return {name: _scrubbed(inner, names[name], scrub) for name, inner in value.items()}
         case list():
             return [_scrubbed(inner, key, scrub) for inner in value]
         case str() if value and key in _EMPTIED:
             return _EMPTIED[key]
-        case str() if value and key not in _KEPT:
+        case str() if value and key in _REPLACED:
             return scrub(value)
+        case str() if value and key not in _KEPT:
+            return _UNLISTED
         case _:
             return value
