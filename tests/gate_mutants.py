@@ -413,7 +413,7 @@ ROWS = (
     (
         "a deployment that waits for a person stops nothing",
         "decide/gate/succession.py",
-        "[d for d in moving if d.status not in WAITING]",
+        "[d for d in moving if d.status not in HELD_BACK]",
         "list(moving)",
     ),
     (

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from verifier.decide.gate.arrival import Arrival, Stage, Wanted
 from verifier.decide.gate.history import verdict_as_it_stands
-from verifier.decide.gate.succession import WAITING
+from verifier.decide.gate.succession import HELD_BACK
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict
 
@@ -29,7 +29,7 @@ def narrowed(
     match arrival.stage:
         case Stage.SUPERSEDED | Stage.UNAFFECTED:
             return arrival
-        case Stage.LIVE | Stage.UNDER_WAY if deployment and deployment.status not in WAITING:
+        case Stage.LIVE | Stage.UNDER_WAY if deployment and deployment.status not in HELD_BACK:
             if _is_verified(deployment, state, past_verdicts):
                 return Arrival(arrival.service, Stage.UNAFFECTED, "verified by another run")
             return replace(arrival, is_taken_on=True, lost=None, later=None)

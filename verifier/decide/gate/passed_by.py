@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from verifier.decide.gate.arrival import Arrival, Stage
 from verifier.decide.gate.history import latest_record, verdict_as_it_stands
-from verifier.decide.gate.succession import WAITING
+from verifier.decide.gate.succession import HELD_BACK
 from verifier.decide.gate.verdicts_elsewhere import failed_elsewhere
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict
@@ -89,7 +89,7 @@ def _comes_of_earlier(deployment: Deployment, state: ServiceState, arrival: Arri
     """Whether it was begun before the passing commit, goes on by itself, and is not live yet."""
     skipped, status = arrival.deployment, deployment.status
     is_earlier = skipped is not None and deployment.created_at < skipped.created_at
-    is_moving = status.is_under_way and status not in WAITING
+    is_moving = status.is_under_way and status not in HELD_BACK
     return is_earlier and is_moving and deployment.id not in state.active
 
 

@@ -3,7 +3,7 @@
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 
 #: On its way, and about to do nothing by itself.
-WAITING = (DeploymentStatus.WAITING, DeploymentStatus.NEEDS_APPROVAL)
+HELD_BACK = (DeploymentStatus.WAITING, DeploymentStatus.NEEDS_APPROVAL)
 
 
 def taken_over_by(state: ServiceState, deployment: Deployment) -> Deployment | None:
@@ -35,7 +35,7 @@ def on_its_way(state: ServiceState, deployment: Deployment) -> Deployment | None
     """
     others = (d for d in _newer(state, deployment) if d.id not in state.active)
     moving = (d for d in others if d.status.is_under_way or d.status.is_up)
-    newer = [d for d in moving if d.status not in WAITING]
+    newer = [d for d in moving if d.status not in HELD_BACK]
     return min(newer, key=lambda d: d.created_at, default=None)
 
 
