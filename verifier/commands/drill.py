@@ -92,7 +92,7 @@ class Drill:
         ours = self._ours()
         if not ours:
             self._recovery.verify()
-            self._finish(replace(back, verified=run.verified), Leg(), None)
+            self._finish(replace(back, afterwards=run.afterwards), Leg(), None)
             return
         doubt = self._doubt(plan, ours)
         left = [move for move in plan.moves if move.service.name in ours]
@@ -100,7 +100,7 @@ class Drill:
             self._records.clear(left)
         self._recovery.verify()
         self._records.keep_proof(run)
-        back = replace(back, proven_s=run.now.put_back_in_s, verified=run.verified)
+        back = replace(back, proven_s=run.now.put_back_in_s, afterwards=run.afterwards)
         forward = Keep(doubt) if doubt else self._plan_forward(plan, ours)
         if isinstance(forward, Keep):
             self._tools.journal.note("keep", f"not rolled forward again: {forward.reason}")
@@ -122,7 +122,7 @@ class Drill:
         tools, back, forward = self._tools, self._back, self._forward
         links = {name: tools.world.link(name) for name in back.fleet}
         last = forward if forward.results else back
-        shown = replace(back, fleet=last.fleet, results=last.results, verified=None)
+        shown = replace(back, fleet=last.fleet, results=last.results, afterwards=None)
         now = tools.clock.now()
         report = report_of(shown, self._task, tools.journal, now, links, end=end)
         found = self._end or end_so_far(back.now.verdict)
@@ -235,7 +235,7 @@ class Drill:
         took_s = _since(run, self._tools.clock.now_s())
         recovery.verify()
         self._records.keep_proof(run)
-        return Leg(run.results, took_s, run.now.put_back_in_s, run.verified)
+        return Leg(run.results, took_s, run.now.put_back_in_s, run.afterwards)
 
     def _finish(self, back: Leg, forward: Leg, plan: RollBackTo | Keep | None) -> None:
         """Give the verdict on the whole drill."""

@@ -34,8 +34,8 @@ def past_verdicts_of(run: RunState) -> tuple[PastVerdict, ...]:
         for one in run.judgements
         for record in _found(one, run, helped=not _was_in_vain(one, run))
     ]
-    if run.verified is not None and run.verified.word is VerdictWord.PASSED:
-        restored = _records(run.restored, PastStatus.VERIFIED, run.verified.findings)
+    if run.afterwards is not None and run.afterwards.word is VerdictWord.PASSED:
+        restored = _records(run.restored, PastStatus.VERIFIED, run.afterwards.findings)
         found += [
             replace(r, reason=run.rollback_reason, put_back_in_s=_put_back_in_s(run, r.service))
             if r.service in run.rollbacks

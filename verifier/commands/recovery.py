@@ -135,7 +135,7 @@ class Recovery:
         run, journal = self._run, self._tools.journal
         fleet = self.read()
         if isinstance(fleet, Unobserved):
-            run.verified = Verdict(VerdictWord.INCONCLUSIVE, fleet.explained)
+            run.afterwards = Verdict(VerdictWord.INCONCLUSIVE, fleet.explained)
             return
         run.fleet = fleet
         serving = {name: d for name, state in fleet.items() if (d := state.newest_active)}
@@ -145,22 +145,22 @@ class Recovery:
             until_s = self.until_s
             watched = attempt(lambda: self._watch.run(serving, fleet, Subject.RESTORED, until_s))
             if isinstance(watched, Unobserved):
-                run.verified = Verdict(VerdictWord.INCONCLUSIVE, watched.explained)
+                run.afterwards = Verdict(VerdictWord.INCONCLUSIVE, watched.explained)
                 return
-            run.verified, run.restored = watched.verdict, watched.judged
+            run.afterwards, run.restored = watched.verdict, watched.judged
             run.fleet = watched.fleet
         # A rollback that was slower than its limit is what Railway shows of it in the end.
         run.results = {**run.results, **dict(settled(run, run.fleet))}
         if down:
             told = "; ".join(f"{finding.service}: {finding.summary}" for finding in down)
-            findings = (*(run.verified.findings if run.verified else ()), *down)
+            findings = (*(run.afterwards.findings if run.afterwards else ()), *down)
             is_seen = any(finding.outcome.condemns for finding in findings)
             word = VerdictWord.FAILED if is_seen else VerdictWord.INCONCLUSIVE
-            run.verified = Verdict(word, told, findings)
-        if run.verified is None:
+            run.afterwards = Verdict(word, told, findings)
+        if run.afterwards is None:
             return
-        journal.note("verified", f"live now: {run.verified.word}, {run.verified.reason}")
-        if run.verified.word is VerdictWord.PASSED:
+        journal.note("verified", f"live now: {run.afterwards.word}, {run.afterwards.reason}")
+        if run.afterwards.word is VerdictWord.PASSED:
             run.has_recovered(self._tools.clock.now_s())
             run.past_verdicts = self.records.read(BESIDE_WITHIN_S)
 

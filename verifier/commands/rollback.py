@@ -79,12 +79,12 @@ class Rollback:
         self._recovery.verify()
         self._recovery.hold()
         is_back = all(result.outcome.is_back for result in run.results.values())
-        if run.verified is not None and (is_back or run.verified.findings):
-            word = run.verified.word if is_back else VerdictWord.FAILED
+        if run.afterwards is not None and (is_back or run.afterwards.findings):
+            word = run.afterwards.word if is_back else VerdictWord.FAILED
             left = [n for n in spread(run.fleet, run.now.condemned) if n not in run.now.condemned]
             stays = f"; {', '.join(left)} still runs the code that was rolled back" if left else ""
-            reason = f"after a manual rollback: {run.verified.reason}{stays}"
-            run.now.verdict = Verdict(word, reason, run.verified.findings)
+            reason = f"after a manual rollback: {run.afterwards.reason}{stays}"
+            run.now.verdict = Verdict(word, reason, run.afterwards.findings)
         run.now.judged = {**run.now.judged, **run.restored}
         self._tools.journal.note("verdict", f"{run.now.verdict.word}: {run.now.verdict.reason}")
         self._recovery.records.remember()

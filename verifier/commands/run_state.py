@@ -92,7 +92,7 @@ class RunState:
     """Why a person asked for them; empty where nobody did."""
     stops: Mapping[str, StopResult] = field(default_factory=dict)
     """Deployments of the condemned commit that were on their way, by service name."""
-    verified: Verdict | None = None
+    afterwards: Verdict | None = None
     """On what serves after a rollback."""
     restored: Mapping[str, Deployment] = field(default_factory=dict)
     """What that verdict is about, by service name."""
@@ -126,7 +126,7 @@ class RunState:
         """
         if not self.now.condemned:
             self.judgements.remove(self.now)
-            self.verified, self.restored = None, {}
+            self.afterwards, self.restored = None, {}
         self.now = Judgement()
         self.judgements.append(self.now)
 
@@ -168,7 +168,7 @@ def report_of(
     if end is End.BROKEN:
         code = ExitCode.INCONCLUSIVE if code is ExitCode.GOOD else code
         verdict = replace(verdict, reason=f"the verifier broke; {verdict.reason}")
-    after = Aftermath(rollbacks, run.verified, run.holds, bool(elsewhere))
+    after = Aftermath(rollbacks, run.afterwards, run.holds, bool(elsewhere))
     report = Report(
         command=task.command,
         verdict=verdict.word,
@@ -213,7 +213,7 @@ def _exit_code(run: RunState, judgements: Sequence[Judgement]) -> ExitCode:
     """Return the exit code, were nothing left but what is left of these judgements."""
     is_clear = not left_over(run.fleet, judgements)
     verdict = overall_verdict(run.judgements)
-    return exit_code(verdict, list(run.rollbacks.values()), run.verified, is_clear=is_clear)
+    return exit_code(verdict, list(run.rollbacks.values()), run.afterwards, is_clear=is_clear)
 
 
 def _left_unjudged(run: RunState, task: Task) -> tuple[Finding, ...]:
@@ -285,6 +285,6 @@ def caused_elsewhere(run: RunState) -> tuple[Finding, ...]:
     where = "after the rollback" if run.rollbacks else "in what serves now"
     return tuple(
         replace(f, summary=f"{where}, so not caused by this deploy: {f.summary}")
-        for f in condemning(run.verified.findings if run.verified else ())
+        for f in condemning(run.afterwards.findings if run.afterwards else ())
         if (f.service not in still if f.service else not still)
     )

@@ -17,7 +17,7 @@ class Aftermath:
     """What was done about a verdict, by service name, and what was seen then."""
 
     rollbacks: Mapping[str, RollbackResult]
-    verified: Verdict | None
+    afterwards: Verdict | None
     """None where nothing was rolled back, or the run ended before it could look again."""
     holds: Mapping[str, HoldOutcome]
     fails_too: bool
@@ -44,7 +44,7 @@ def _steps(
     after: Aftermath,
     links: Mapping[str, str],
 ) -> Iterator[str]:
-    records, verified, holds = after.rollbacks, after.verified, after.holds
+    records, afterwards, holds = after.rollbacks, after.afterwards, after.holds
     if code is ExitCode.NOT_RECOVERED:
         yield "Look at production now: verifier check says what is live and how it is."
     if code is ExitCode.CANCELLED and records:
@@ -69,11 +69,11 @@ def _steps(
         pages = ", ".join(f"{name} {link}" for name, link in links.items())
         behind = f": {pages}" if pages else "."
         yield f"If a rollback is needed, make it manually at Railway{behind}"
-    if records and after.fails_too and verified and verified.word is VerdictWord.FAILED:
+    if records and after.fails_too and afterwards and afterwards.word is VerdictWord.FAILED:
         yield "The restored deployment fails too, so this deploy is not the only cause."
-    if verified is not None and verified.word is VerdictWord.INCONCLUSIVE:
-        yield sentence(f"could not verify what is live now: {verified.reason}")
-        yield from _unclear(verified)
+    if afterwards is not None and afterwards.word is VerdictWord.INCONCLUSIVE:
+        yield sentence(f"could not verify what is live now: {afterwards.reason}")
+        yield from _unclear(afterwards)
     back = [name for name, record in records.items() if record.outcome.is_back]
     held = [name for name, outcome in holds.items() if outcome is HoldOutcome.HELD]
     if held:

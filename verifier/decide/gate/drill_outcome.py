@@ -25,7 +25,7 @@ class Leg:
     """When Railway showed the last of it."""
     proven_s: float | None = None
     """When everything was proven; None where it was not."""
-    verified: Verdict | None = None
+    afterwards: Verdict | None = None
     """On what serves then; None where nobody looked."""
 
     @property
@@ -41,7 +41,7 @@ class Leg:
     @property
     def is_proven(self) -> bool:
         """Whether what serves is good."""
-        return self.verified is not None and self.verified.word is VerdictWord.PASSED
+        return self.afterwards is not None and self.afterwards.word is VerdictWord.PASSED
 
     def _with(self, *outcomes: RestoreOutcome) -> tuple[str, ...]:
         return tuple(n for n, result in self.results.items() if result.outcome in outcomes)
@@ -82,7 +82,7 @@ def verdict_of(back: Leg, forward: Leg, why: str) -> DrillEnd:
     """
     if not back.moved:
         return _never_begun(back)
-    found = (forward.verified or back.verified or Verdict(VerdictWord.FAILED, "")).findings
+    found = (forward.afterwards or back.afterwards or Verdict(VerdictWord.FAILED, "")).findings
     if not forward.results:
         stays = f"rolled back and NOT forward again, {', '.join(back.moved)}: {why}"
         return DrillEnd(Verdict(VerdictWord.FAILED, stays, found), ExitCode.NOT_RECOVERED)
@@ -92,10 +92,10 @@ def verdict_of(back: Leg, forward: Leg, why: str) -> DrillEnd:
         return DrillEnd(Verdict(VerdictWord.FAILED, text, found), ExitCode.NOT_RECOVERED)
     if not back.is_proven:
         text = f"the rollback could not be verified: {_reason(back)}"
-        findings = back.verified.findings if back.verified else found
+        findings = back.afterwards.findings if back.afterwards else found
         return _as_before(text, Verdict(VerdictWord.FAILED, "", findings))
     if not back.is_whole:
-        return _as_before(f"not everything was rolled back: {back.told()}", back.verified)
+        return _as_before(f"not everything was rolled back: {back.told()}", back.afterwards)
     text = (
         f"rolled back in {_s(back.shown_s)}, verified after {_s(back.proven_s)}; forward again in "
         f"{_s(forward.shown_s)}, verified after {_s(forward.proven_s)}"
@@ -155,7 +155,7 @@ def _never_begun(back: Leg) -> DrillEnd:
         text = f"could not confirm that the former deployments are still live: {back.told()}"
         return DrillEnd(Verdict(VerdictWord.FAILED, text), ExitCode.NOT_RECOVERED)
     if back.was_refused and back.is_proven:
-        return _as_before(f"nothing was rolled back: {back.told()}", back.verified)
+        return _as_before(f"nothing was rolled back: {back.told()}", back.afterwards)
     if back.was_refused:
         text = (
             f"nothing was rolled back: {back.told()}; what is live is not healthy: {_reason(back)}"
@@ -174,7 +174,7 @@ def _as_before(text: str, verified: Verdict | None) -> DrillEnd:
 
 
 def _reason(leg: Leg) -> str:
-    return leg.verified.reason if leg.verified else "it could not be checked"
+    return leg.afterwards.reason if leg.afterwards else "it could not be checked"
 
 
 def _s(seconds: float | None) -> str:

@@ -10,14 +10,14 @@ from verifier.model.verdict import Verdict, VerdictWord
 def exit_code(
     verdict: Verdict,
     results: Sequence[RollbackResult],
-    verified: Verdict | None,
+    afterwards: Verdict | None,
     *,
     is_clear: bool,
 ) -> ExitCode:
     """
     Tell the caller how it ended.
 
-    `results` are the rollbacks that were tried; `verified` is the verdict on what serves in every
+    `results` are the rollbacks that were tried; `afterwards` is the verdict on what serves in every
     service at the end; `is_clear` tells that nothing of the failed commit is live or on its way.
     Red stays red: a perfect recovery is still exit 1.
     """
@@ -32,6 +32,6 @@ def exit_code(
                 result.outcome.is_back or result.outcome is RestoreOutcome.STOPPED
                 for result in results
             )
-            is_proven = verified is not None and verified.word is VerdictWord.PASSED
+            is_proven = afterwards is not None and afterwards.word is VerdictWord.PASSED
             is_safe = is_clear and is_back and is_proven
             return ExitCode.FAILED_SAFE if is_safe else ExitCode.NOT_RECOVERED
