@@ -878,14 +878,14 @@ ROWS = (
     (
         "without leave to roll back nothing is cancelled",
         "commands/taking_out.py",
-        "elif now.condemned and self._task.policy.mode is RollbackMode.AUTO and not is_excused:",
-        "elif now.condemned and not is_excused:",
+        "elif current.condemned and self._task.policy.mode is RollbackMode.AUTO and not is_excused:",
+        "elif current.condemned and not is_excused:",
     ),
     (
         "what the deploy is not to blame for is not cancelled",
         "commands/taking_out.py",
-        "elif now.condemned and self._task.policy.mode is RollbackMode.AUTO and not is_excused:",
-        "elif now.condemned and self._task.policy.mode is RollbackMode.AUTO:",
+        "elif current.condemned and self._task.policy.mode is RollbackMode.AUTO and not is_excused:",
+        "elif current.condemned and self._task.policy.mode is RollbackMode.AUTO:",
     ),
     (
         "cancelling can be switched off",
@@ -938,10 +938,10 @@ ROWS = (
     (
         "a run respects no claim of its own",
         "commands/recovery.py",
-        "        self.execution.begin(run.now.plan)\n",
+        "        self.execution.begin(run.current.plan)\n",
         "        self.execution.claims = type(self.execution.claims)(\n            self._tools,\n"
         "            self._task.limits,\n            self.until_s,\n        )\n"
-        "        self.execution.begin(run.now.plan)\n",
+        "        self.execution.begin(run.current.plan)\n",
     ),
     (
         "a slow rollback is what Railway shows of it in the end",
@@ -1572,7 +1572,7 @@ ROWS = (
     (
         "what goes back by policy is cancelled where it is on its way",
         "commands/taking_out.py",
-        "            now.condemned = open_\n",
+        "            current.condemned = open_\n",
         "            pass\n",
     ),
     (
@@ -1896,7 +1896,7 @@ ROWS = (
     (
         "what comes after its time while a run still verifies is judged too",
         "commands/gate.py",
-        "return came_late(arrivals, run.now.passed, run.now.awaited)",
+        "return came_late(arrivals, run.current.passed, run.current.awaited)",
         "return []",
     ),
     (
@@ -2070,7 +2070,7 @@ ROWS = (
     (
         "what another gate has failed meanwhile is not passed",
         "commands/gate.py",
-        "failed = [n for n, d in run.now.passed.items() if failed_meanwhile(n, d, *since)]",
+        "failed = [n for n, d in run.current.passed.items() if failed_meanwhile(n, d, *since)]",
         "failed = []",
         ("tests/commands",),
     ),

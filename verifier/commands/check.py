@@ -27,11 +27,11 @@ def check(world: World, memory: Memory, task: Task, clock: Clock, journal: Journ
         ProviderError: Railway could not be asked.
     """
     run = RunState(clock.now())
-    run.now.plan = _KEPT
+    run.current.plan = _KEPT
     fleet = run.fleet = world.fleet()
     run.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
     live = sole_active(fleet)
-    run.now.judged = live
+    run.current.judged = live
     missing = tuple(
         Finding(ACTIVE, Outcome.INCONCLUSIVE, f"{len(state.active)} deployments are active", name)
         if state.active
@@ -39,20 +39,20 @@ def check(world: World, memory: Memory, task: Task, clock: Clock, journal: Journ
         for name, state in fleet.items()
         if name not in live
     )
-    run.now.verdict = _verdict(_look(world, task, clock, journal, run), missing)
+    run.current.verdict = _verdict(_look(world, task, clock, journal, run), missing)
     Recovery(Tools(world, memory, clock, journal), task, run).records.remember_what_was_seen()
     links = {name: world.link(name) for name in fleet}
     return report_of(run, task, journal, clock.now(), links)
 
 
 def _look(world: World, task: Task, clock: Clock, journal: Journal, run: RunState) -> Verdict:
-    if not run.now.judged:
+    if not run.current.judged:
         return Verdict(VerdictWord.INCONCLUSIVE, "no service has exactly one active deployment")
     limits = replace(task.limits, stable_for_s=0.0)
     watch = Watch(world, clock, journal, limits, task.expected)
     until_s = clock.now_s() + limits.ready_within_s
-    watched = watch.run(run.now.judged, run.fleet, Subject.JUDGED, until_s)
-    run.ledgers, run.now.passed = watched.ledgers, watched.judged
+    watched = watch.run(run.current.judged, run.fleet, Subject.JUDGED, until_s)
+    run.ledgers, run.current.passed = watched.ledgers, watched.judged
     return watched.verdict
 
 

@@ -74,7 +74,7 @@ class CommitRemoval:
 
     def begin(self) -> None:
         """Carry the run's plan out, as far as it can be asked for now."""
-        left = remainders(self._run.fleet, self._run.now.condemned)
+        left = remainders(self._run.fleet, self._run.current.condemned)
         self._stop(left, _HEAD_START_S)
         self._begin(_serving(left))
 
@@ -85,9 +85,9 @@ class CommitRemoval:
         What was kept back or not sent for a reason that may pass is planned again. Where it
         `is_alone`, nothing else waits while Railway is asked to cancel what is on its way.
         """
-        now = self._run.now
-        now.condemned = spread(fleet, now.condemned, self._task.wanted)
-        left = remainders(fleet, self._run.now.condemned)
+        current = self._run.current
+        current.condemned = spread(fleet, current.condemned, self._task.wanted)
+        left = remainders(fleet, self._run.current.condemned)
         self._note_stopped(left, fleet)
         due = self._due(_serving(left))
         is_awaited = due or self._execution.moving or not is_alone
@@ -101,7 +101,7 @@ class CommitRemoval:
 
         In the services `awaited` a newer deployment is not waited for: the run itself judges it.
         """
-        left = remainders(fleet, self._run.now.condemned)
+        left = remainders(fleet, self._run.current.condemned)
         if not self._is_open(left, fleet, awaited):
             return ""
         words = [f"{name} {item.remainder}" for name, item in left.items()]
@@ -109,14 +109,14 @@ class CommitRemoval:
 
     def give_up(self) -> None:
         """Keep what could not be cancelled."""
-        for name, item in remainders(self._run.fleet, self._run.now.condemned).items():
+        for name, item in remainders(self._run.fleet, self._run.current.condemned).items():
             for deployment in item.coming:
                 self._note(name, deployment, StopOutcome.REFUSED, "it is still on its way")
 
     def _is_missing(self, state: ServiceState) -> bool:
         """Whether a service has no deployment yet of the commit that is condemned and wanted."""
         wanted = self._task.wanted
-        is_wanted = is_wanted_commit(self._run.fleet, self._run.now.condemned, wanted)
+        is_wanted = is_wanted_commit(self._run.fleet, self._run.current.condemned, wanted)
         return is_wanted and not state.unread and locate(state, wanted) is None
 
     def _due(self, serving: Mapping[str, Deployment]) -> dict[str, Deployment]:
@@ -142,19 +142,21 @@ class CommitRemoval:
         """Roll back what came after all, what a newer one gave back, what was not sent before."""
         if not serving:
             return
-        first = self._run.now.plan
+        first = self._run.current.plan
         self._recovery.accept_plan(self._plan(serving))
         self._begin(serving)
-        latest = self._run.now.plan
+        latest = self._run.current.plan
         if isinstance(first, RollBackTo):
             new = latest.moves if isinstance(latest, RollBackTo) else ()
             moves = {m.service.name: m for m in (*first.moves, *new)}
-            self._run.now.plan = RollBackTo(tuple(moves.values()), latest.refusals)
+            self._run.current.plan = RollBackTo(tuple(moves.values()), latest.refusals)
 
     def _begin(self, serving: Mapping[str, Deployment]) -> None:
         """Begin the run's plan, and keep which of what serves is settled by that."""
         self._recovery.begin()
-        moves = self._run.now.plan.moves if isinstance(self._run.now.plan, RollBackTo) else ()
+        moves = (
+            self._run.current.plan.moves if isinstance(self._run.current.plan, RollBackTo) else ()
+        )
         serving = {**serving, **{move.service.name: move.condemned for move in moves}}
         now_s = self._tools.clock.now_s()
         for name, deployment in serving.items():
@@ -162,7 +164,7 @@ class CommitRemoval:
 
     def _is_settled(self, name: str) -> bool:
         """Whether a mutation may have been sent for a service, or must never be."""
-        plan = self._run.now.plan
+        plan = self._run.current.plan
         if isinstance(plan, Keep):
             return not plan.may_pass
         result = self._run.results.get(name)

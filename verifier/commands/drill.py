@@ -66,7 +66,7 @@ class Drill:
         if isinstance(plan, RollBackTo) and (reason := self._not_proven(fleet)):
             plan = Keep(f"the live deployments are not proven to be good: {reason}", plan.refusals)
         self._recovery.accept_plan(plan)
-        now = run.now
+        now = run.current
         if isinstance(now.plan, RollBackTo) and now.plan.warnings:
             now.plan = Keep(f"in doubt: {'; '.join(now.plan.warnings)}", now.plan.refusals)
         if isinstance(now.plan, RollBackTo):
@@ -80,13 +80,13 @@ class Drill:
 
     def carry_out(self) -> None:
         """Put back what the plan names, prove it, put it forward again, and prove that."""
-        run, plan = self._back, self._back.now.plan
+        run, plan = self._back, self._back.current.plan
         if not isinstance(plan, RollBackTo):
             return
         if reason := self._no_longer(plan):
             self._stay(Keep(reason, plan.refusals))
             return
-        run.now.verdict = Verdict(VerdictWord.FAILED, "rolled back for a drill, not verified")
+        run.current.verdict = Verdict(VerdictWord.FAILED, "rolled back for a drill, not verified")
         self._recovery.carry_out()
         back = Leg(run.results, _since(run, self._tools.clock.now_s()))
         ours = self._ours()
@@ -100,7 +100,7 @@ class Drill:
             self._records.clear(left)
         self._recovery.verify()
         self._records.keep_proof(run)
-        back = replace(back, proven_s=run.now.put_back_in_s, afterwards=run.afterwards)
+        back = replace(back, proven_s=run.current.put_back_in_s, afterwards=run.afterwards)
         forward = Keep(doubt) if doubt else self._plan_forward(plan, ours)
         if isinstance(forward, Keep):
             self._tools.journal.note("keep", f"not rolled forward again: {forward.reason}")
@@ -125,11 +125,11 @@ class Drill:
         shown = replace(back, fleet=last.fleet, results=last.results, afterwards=None)
         now = tools.clock.now()
         report = report_of(shown, self._task, tools.journal, now, links, end=end)
-        found = self._end or end_so_far(back.now.verdict)
+        found = self._end or end_so_far(back.current.verdict)
         return replace(
             report,
             exit_code=found.code if end is End.COMPLETED else report.exit_code,
-            advice=tuple(advice_of(found, back.now.judged, shown.fleet, shown.results, links)),
+            advice=tuple(advice_of(found, back.current.judged, shown.fleet, shown.results, links)),
             cause=None,
             known_causes=(),
         )
@@ -142,7 +142,7 @@ class Drill:
         watched = attempt(look)
         if isinstance(watched, Unobserved):
             return watched.explained
-        self._back.ledgers, self._back.now.verdict = watched.ledgers, watched.verdict
+        self._back.ledgers, self._back.current.verdict = watched.ledgers, watched.verdict
         if watched.judged != serving:
             return "Railway has switched to other deployments"
         is_good = watched.verdict.word is VerdictWord.PASSED
@@ -183,9 +183,9 @@ class Drill:
 
     def _stay(self, plan: Keep) -> None:
         run = self._back
-        run.now.plan, run.results = plan, {}
+        run.current.plan, run.results = plan, {}
         text = f"no drill, nothing was touched: {plan.reason}"
-        run.now.verdict = Verdict(VerdictWord.INCONCLUSIVE, text, run.now.verdict.findings)
+        run.current.verdict = Verdict(VerdictWord.INCONCLUSIVE, text, run.current.verdict.findings)
 
     def _ours(self) -> Mapping[str, Deployment]:
         """What serves now by this drill's own rollbacks, by service name."""
@@ -228,23 +228,23 @@ class Drill:
     def _put_forward(self, plan: RollBackTo) -> Leg:
         run = self._forward
         run.fleet, run.active_before = self._back.fleet, self._back.active_before
-        run.now.plan = plan
-        run.now.verdict = Verdict(VerdictWord.FAILED, "rolled forward again, not verified")
+        run.current.plan = plan
+        run.current.verdict = Verdict(VerdictWord.FAILED, "rolled forward again, not verified")
         recovery = Recovery(self._tools, self._task, run)
         recovery.carry_out()
         took_s = _since(run, self._tools.clock.now_s())
         recovery.verify()
         self._records.keep_proof(run)
-        return Leg(run.results, took_s, run.now.put_back_in_s, run.afterwards)
+        return Leg(run.results, took_s, run.current.put_back_in_s, run.afterwards)
 
     def _finish(self, back: Leg, forward: Leg, plan: RollBackTo | Keep | None) -> None:
         """Give the verdict on the whole drill."""
         why = plan.reason if isinstance(plan, Keep) else ""
         self._end = verdict_of(back, forward, why)
-        self._back.now.verdict = self._end.verdict
+        self._back.current.verdict = self._end.verdict
         text = f"{self._end.verdict.word}: {self._end.verdict.reason}"
         self._tools.journal.note("verdict", text)
 
 
 def _since(run: RunState, now_s: float) -> float:
-    return 0.0 if run.now.asked_s is None else now_s - run.now.asked_s
+    return 0.0 if run.current.asked_s is None else now_s - run.current.asked_s

@@ -82,7 +82,7 @@ def taken_back_since(
 def condemned_before(run: RunState, at: datetime) -> tuple[PastVerdict, ...]:
     """Return what this run has condemned before it judged the rest, as its next plan knows it."""
     found = [
-        r for one in run.judgements if one is not run.now for r in _found(one, run, helped=True)
+        r for one in run.judgements if one is not run.current for r in _found(one, run, helped=True)
     ]
     return tuple(replace(r, at=at) for r in found if r.status is PastStatus.CONDEMNED)
 
@@ -169,7 +169,7 @@ def _put_back_in_s(run: RunState, service: str) -> float | None:
     if not is_own:
         return None
     of_it = (one for one in reversed(run.judgements) if service in one.condemned)
-    return next(of_it, run.now).put_back_in_s
+    return next(of_it, run.current).put_back_in_s
 
 
 def _records(

@@ -76,7 +76,7 @@ class Gate:
             self._judge_what_was_condemned_since(baseline)
             self._heed_other_gates()
         except ProviderError as error:
-            run.now.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
+            run.current.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
         self._take_out(baseline)
         self._recovery.records.remember()
         if self._emergency is not None and is_lost(self._run):
@@ -161,18 +161,18 @@ class Gate:
         watched = watch.follow(self._arrive, run.fleet, Subject.JUDGED, begun, self._notice)
         self._watch = replace(self._watch, earlier=watched)
         run.fleet = watched.fleet
-        run.now.verdict = watched.verdict
-        run.now.condemned = spread(watched.fleet, condemned(watched.tracks))
-        run.now.passed, run.now.awaited = watched.judged, watched.awaited
-        run.now.first_failure_s = watched.first_failure_s
+        run.current.verdict = watched.verdict
+        run.current.condemned = spread(watched.fleet, condemned(watched.tracks))
+        run.current.passed, run.current.awaited = watched.judged, watched.awaited
+        run.current.first_failure_s = watched.first_failure_s
         run.before = baseline.known.with_good(watched.seen)
-        run.now.seen, run.seen_of_served = watched.seen, baseline.seen
+        run.current.seen, run.seen_of_served = watched.seen, baseline.seen
         run.ledgers = watched.ledgers
 
     def _judge_what_was_condemned_since(self, baseline: Baseline) -> None:
         """Judge what took a service over where its own gate has failed it since this run began."""
         run = self._run
-        if run.now.verdict.word not in (VerdictWord.PASSED, VerdictWord.SUPERSEDED):
+        if run.current.verdict.word not in (VerdictWord.PASSED, VerdictWord.SUPERSEDED):
             return
         if all(arrival.stage is not Stage.SUPERSEDED for arrival in self._arrive(run.fleet)):
             return
@@ -184,14 +184,16 @@ class Gate:
     def _heed_other_gates(self) -> None:
         """Pass nothing that another gate has failed since this run began: that takes it out."""
         run = self._run
-        if run.now.verdict.word is not VerdictWord.PASSED:
+        if run.current.verdict.word is not VerdictWord.PASSED:
             return
         run.past_verdicts = self._recovery.records.read(_HEED_WITHIN_S)
         since = (run.known_at_start, run.past_verdicts)
-        failed = [n for n, d in run.now.passed.items() if failed_meanwhile(n, d, *since)]
+        failed = [n for n, d in run.current.passed.items() if failed_meanwhile(n, d, *since)]
         if failed:
             reason = f"{', '.join(sorted(failed))}: another gate has failed this commit meanwhile"
-            run.now.verdict = replace(run.now.verdict, word=VerdictWord.INCONCLUSIVE, reason=reason)
+            run.current.verdict = replace(
+                run.current.verdict, word=VerdictWord.INCONCLUSIVE, reason=reason
+            )
 
     def _arrive(self, fleet: Fleet) -> Sequence[Arrival]:
         """Tell how far each service is; one that is passed by is judged where no gate has."""
@@ -229,12 +231,15 @@ class Gate:
             try:
                 self._judge(baseline, taking_out)
             except ProviderError as error:
-                run.now.verdict, baseline = Verdict(VerdictWord.INCONCLUSIVE, error.explained), None
+                run.current.verdict, baseline = (
+                    Verdict(VerdictWord.INCONCLUSIVE, error.explained),
+                    None,
+                )
             if self._tell_verdict() in red:
                 taking_out.remove(self._still_open)
 
     def _tell_verdict(self) -> VerdictWord:
-        verdict = self._run.now.verdict
+        verdict = self._run.current.verdict
         self._journal.note("verdict", f"{verdict.word}: {verdict.reason}")
         return verdict.word
 
@@ -242,8 +247,8 @@ class Gate:
         """Return what is to be judged beside what is condemned by now, and what came too late."""
         run, waited_s = self._run, self._clock.now_s() - self._start_s
         arrivals = self._arrive(run.fleet)
-        if not run.now.condemned or run.now.verdict.word is not VerdictWord.FAILED:
-            return came_late(arrivals, run.now.passed, run.now.awaited)
+        if not run.current.condemned or run.current.verdict.word is not VerdictWord.FAILED:
+            return came_late(arrivals, run.current.passed, run.current.awaited)
         may_come = waited_s < self._task.limits.appear_within_s
         stages = (Stage.LIVE, Stage.UNDER_WAY, *([Stage.MISSING] if may_come else []))
         return [arrival for arrival in arrivals if arrival.stage in stages]
@@ -258,8 +263,8 @@ class Gate:
                 run.told[arrival.service] = text
                 self._journal.note("arrival", text, arrival.service)
         run.fleet = fleet
-        run.now.judged = {a.service: a.deployment for a in arrivals if a.deployment}
-        run.now.adopted = adopted(arrivals)
+        run.current.judged = {a.service: a.deployment for a in arrivals if a.deployment}
+        run.current.adopted = adopted(arrivals)
 
     def _pause(self, emergency: Emergency) -> None:
         reason = f"the rollback of {self._task.wanted.commit_sha[:8]} did not recover production"

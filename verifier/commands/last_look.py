@@ -26,7 +26,9 @@ def look_once_more(tools: Tools, run: RunState, limit_s: float) -> None:
     """
     journal = tools.journal
     doing = journal.doing or "reading the deployments at Railway"
-    run.now.verdict = replace(run.now.verdict, reason=f"it was {doing}; {run.now.verdict.reason}")
+    run.current.verdict = replace(
+        run.current.verdict, reason=f"it was {doing}; {run.current.verdict.reason}"
+    )
     fleet = _read(tools, limit_s)
     if isinstance(fleet, Unobserved):
         text = f"could not re-read what is live now: {fleet.explained}"

@@ -57,7 +57,7 @@ def ready(
     """
     world, railway, memory = providers.world, providers.railway, providers.memory
     run = RunState(clock.now())
-    run.now.plan = _UNTOUCHED
+    run.current.plan = _UNTOUCHED
     fleet = run.fleet = world.history()
     run.active_before = {name: ", ".join(state.active) for name, state in fleet.items()}
     records = attempt(memory.records)
@@ -76,7 +76,7 @@ def ready(
         check_memory(records, memory.exclusion),
         *check_drills(list(fleet), records, task.policy.drill_every_s, clock.now()),
     )
-    run.now.verdict = _verdict(findings)
+    run.current.verdict = _verdict(findings)
     links = {name: world.link(name) for name in fleet}
     return report_of(run, replace(task, only_looks=True), journal, clock.now(), links)
 

@@ -86,7 +86,7 @@ class Recovery:
     def accept_plan(self, plan: RollBackTo | Keep) -> None:
         """Make it this run's plan, unless the schema forbids it, and tell it."""
         weighed = self._weigh(plan) if isinstance(plan, RollBackTo) else plan
-        self._run.now.plan = weighed
+        self._run.current.plan = weighed
         for refusal in weighed.refusals:
             text = f"not rolling back to {refusal.deployment.id}: {refusal.reason}"
             self._tools.journal.note("refusal", text, refusal.service)
@@ -103,14 +103,14 @@ class Recovery:
     def begin(self) -> None:
         """Ask Railway for the moves of the plan, if there are any."""
         run = self._run
-        if not isinstance(run.now.plan, RollBackTo):
+        if not isinstance(run.current.plan, RollBackTo):
             return
         self._tools.journal.note("exclusion", self._tools.memory.exclusion)
         # An interrupted run tells of all.
         run.results = self.execution.results = dict(run.results)
-        if run.now.asked_s is None:
-            run.now.asked_s = self._tools.clock.now_s()
-        self.execution.begin(run.now.plan)
+        if run.current.asked_s is None:
+            run.current.asked_s = self._tools.clock.now_s()
+        self.execution.begin(run.current.plan)
 
     def follow(self, fleet: Fleet | Unobserved) -> None:
         """Keep what has become of the moves, by what Railway shows now."""

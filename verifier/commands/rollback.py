@@ -62,38 +62,50 @@ class Rollback:
             )
             plan = replace(plan, warnings=(*plan.warnings, *stays))
         self._recovery.accept_plan(plan)
-        if isinstance(run.now.plan, RollBackTo):
-            run.now.judged = {move.service.name: move.condemned for move in run.now.plan.moves}
-            run.results = planned(run.now.plan, "not confirmed")
-            run.now.verdict = Verdict(VerdictWord.UNAFFECTED, "planned only; nothing was done")
+        if isinstance(run.current.plan, RollBackTo):
+            run.current.judged = {
+                move.service.name: move.condemned for move in run.current.plan.moves
+            }
+            run.results = planned(run.current.plan, "not confirmed")
+            run.current.verdict = Verdict(VerdictWord.UNAFFECTED, "planned only; nothing was done")
         else:
-            run.now.verdict = Verdict(VerdictWord.FAILED, f"not rolled back: {run.now.plan.reason}")
-        return run.now.plan
+            run.current.verdict = Verdict(
+                VerdictWord.FAILED, f"not rolled back: {run.current.plan.reason}"
+            )
+        return run.current.plan
 
     def carry_out(self) -> None:
         """Make the moves of the plan, and give the verdict on what serves then."""
         run = self._run
-        run.now.verdict = Verdict(VerdictWord.FAILED, "rolled back manually, not verified")
-        run.now.condemned = run.now.judged
+        run.current.verdict = Verdict(VerdictWord.FAILED, "rolled back manually, not verified")
+        run.current.condemned = run.current.judged
         self._recovery.carry_out()
         self._recovery.verify()
         self._recovery.hold()
         is_back = all(result.outcome.is_back for result in run.results.values())
         if run.afterwards is not None and (is_back or run.afterwards.findings):
             word = run.afterwards.word if is_back else VerdictWord.FAILED
-            left = [n for n in spread(run.fleet, run.now.condemned) if n not in run.now.condemned]
+            left = [
+                n
+                for n in spread(run.fleet, run.current.condemned)
+                if n not in run.current.condemned
+            ]
             stays = f"; {', '.join(left)} still runs the code that was rolled back" if left else ""
             reason = f"after a manual rollback: {run.afterwards.reason}{stays}"
-            run.now.verdict = Verdict(word, reason, run.afterwards.findings)
-        run.now.judged = {**run.now.judged, **run.restored}
-        self._tools.journal.note("verdict", f"{run.now.verdict.word}: {run.now.verdict.reason}")
+            run.current.verdict = Verdict(word, reason, run.afterwards.findings)
+        run.current.judged = {**run.current.judged, **run.restored}
+        self._tools.journal.note(
+            "verdict", f"{run.current.verdict.word}: {run.current.verdict.reason}"
+        )
         self._recovery.records.remember()
 
     def decline(self) -> None:
         """Leave the plan as it is: the person who was shown it said no."""
         run = self._run
-        run.now.plan, run.results = Keep("the question was answered with no"), {}
-        run.now.verdict = Verdict(VerdictWord.FAILED, f"not rolled back: {run.now.plan.reason}")
+        run.current.plan, run.results = Keep("the question was answered with no"), {}
+        run.current.verdict = Verdict(
+            VerdictWord.FAILED, f"not rolled back: {run.current.plan.reason}"
+        )
 
     def refresh(self, limit_s: float) -> None:
         """After an interruption: read once more what is live, for `limit_s` seconds at most."""

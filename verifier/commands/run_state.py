@@ -84,7 +84,7 @@ class RunState:
     """What of other commits was seen to be bad when the run began (`Past.doubtful`)."""
     judgements: list[Judgement] = field(default_factory=lambda: [Judgement()])
     """All of the run, in their order."""
-    now: Judgement = field(init=False)
+    current: Judgement = field(init=False)
     """The one of them that the run is at."""
     results: Mapping[str, RollbackResult] = field(default_factory=dict)
     """Rollbacks of this run."""
@@ -105,7 +105,7 @@ class RunState:
 
     def __post_init__(self) -> None:
         """Begin with the first judgement."""
-        self.now = self.judgements[0]
+        self.current = self.judgements[0]
 
     @property
     def followed(self) -> Mapping[str, Deployment]:
@@ -124,15 +124,15 @@ class RunState:
 
         Any other is given again, with all that it was about: so is what was looked at after it.
         """
-        if not self.now.condemned:
-            self.judgements.remove(self.now)
+        if not self.current.condemned:
+            self.judgements.remove(self.current)
             self.afterwards, self.restored = None, {}
-        self.now = Judgement()
-        self.judgements.append(self.now)
+        self.current = Judgement()
+        self.judgements.append(self.current)
 
     def has_recovered(self, now_s: float) -> None:
         """Keep that production was proven to be good by now."""
-        self.now.recovered_s = now_s
+        self.current.recovered_s = now_s
         for one in self.judgements:
             if one.recovered_s is None:
                 one.recovered_s = now_s

@@ -62,18 +62,21 @@ class TakingOut:
         What is live and to be judged waits for nothing of that: then this returns as soon as
         Railway was asked, and `go_on` does the rest meanwhile.
         """
-        run, now, recovery = self._run, self._run.now, self._recovery
-        open_ = {name: d for name, d in now.judged.items() if name not in now.adopted}
-        recovery.accept_plan(self._plan(now.condemned or open_))
-        if isinstance(now.plan, RollBackTo) and now.verdict.word is VerdictWord.INCONCLUSIVE:
-            now.condemned = open_
-        is_excused = isinstance(now.plan, Keep) and now.plan.is_excused
-        if isinstance(now.plan, RollBackTo) and self._task.policy.mode is RollbackMode.PLAN:
-            run.results = {**run.results, **planned(now.plan, "gate.rollback is plan")}
+        run, current, recovery = self._run, self._run.current, self._recovery
+        open_ = {name: d for name, d in current.judged.items() if name not in current.adopted}
+        recovery.accept_plan(self._plan(current.condemned or open_))
+        if (
+            isinstance(current.plan, RollBackTo)
+            and current.verdict.word is VerdictWord.INCONCLUSIVE
+        ):
+            current.condemned = open_
+        is_excused = isinstance(current.plan, Keep) and current.plan.is_excused
+        if isinstance(current.plan, RollBackTo) and self._task.policy.mode is RollbackMode.PLAN:
+            run.results = {**run.results, **planned(current.plan, "gate.rollback is plan")}
             self._tools.journal.note("keep", "not rolling back: gate.rollback is plan")
-        elif now.condemned and self._task.policy.mode is RollbackMode.AUTO and not is_excused:
+        elif current.condemned and self._task.policy.mode is RollbackMode.AUTO and not is_excused:
             removal = CommitRemoval(self._tools, self._task, run, recovery, self._plan)
-            self._removals.append((now, removal))
+            self._removals.append((current, removal))
             removal.begin()
             # Gates that run beside this one must not go back to what is being left here.
             recovery.records.remember(_TELL_OTHERS_WITHIN_S)
@@ -165,14 +168,14 @@ class TakingOut:
 
     def _each(self, do: Callable[[CommitRemoval], T]) -> list[T]:
         """Have each removal do something, by its own judgement."""
-        run, latest = self._run, self._run.now
+        run, latest = self._run, self._run.current
         done: list[T] = []
         try:
             for judgement, removal in self._removals:
-                run.now = judgement
+                run.current = judgement
                 done.append(do(removal))
         finally:
-            run.now = latest
+            run.current = latest
         return done
 
     def _plan(self, open_: Mapping[str, Deployment]) -> RollBackTo | Keep:
@@ -186,12 +189,12 @@ class TakingOut:
         doubtful = {**left, **uploads, **run.doubtful}
         good = seen_good(run.seen_of_served, run.served)
         past = Past(run.before, records, self._incident(), doubtful, good)
-        plan = plan_rollback(run.now.verdict, open_, history, past, self._task.policy)
+        plan = plan_rollback(run.current.verdict, open_, history, past, self._task.policy)
         return self._unless_in_vain(plan) if isinstance(plan, RollBackTo) else plan
 
     def _unless_in_vain(self, plan: RollBackTo) -> RollBackTo | Keep:
         """Compare the variables with the target's where they alone condemn."""
-        services = condemned_for_variables(self._run.now.verdict, self._run.before)
+        services = condemned_for_variables(self._run.current.verdict, self._run.before)
         asks = {
             move.service.name: partial(
                 attempt, partial(self._tools.world.is_started_alike, move.condemned, move.target)
@@ -206,7 +209,7 @@ class TakingOut:
     def _incident(self) -> str:
         """Ask for the platform's own trouble only where it could be the cause."""
         world = self._tools.world
-        if not points_at_platform(self._run.now.verdict):
+        if not points_at_platform(self._run.current.verdict):
             return ""
         ask = partial(attempt, world.incident)
         incident = world.at_once({"incident": ask}, _INCIDENT_WITHIN_S)["incident"]
