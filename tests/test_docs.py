@@ -572,3 +572,24 @@ def test_the_devcontainer_sets_up_by_a_target_that_is_there():
     target = json.loads(text)["postCreateCommand"].removeprefix("make ")
 
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("README.md", "action.yml", "verifier/cli/command_list.py", "verifier/report/headline.py"),
+        *("verifier/model/exit_code.py", "verifier/sandbox/rehearsal/outcome.py"),
+    ],
+)
+def test_exit_code_3_is_told_in_the_same_words(path):
+    text = (ROOT / path).read_text("utf-8").casefold()
+
+    assert "not confirmed healthy" in text
+    assert not re.search(r"production (is )?not known to be good", text)
+
+
+def test_the_readme_names_every_command():
+    table = README[README.index("| [`verifier ") :]
+    named = re.findall(r"(?m)^\| \[`verifier ([a-z]+)[^`]*`\]", table)
+
+    assert set(named) == set(every_command())

@@ -114,7 +114,7 @@ PLAYED = Played(
     ("changes", "must", "said"),
     [
         ({}, {}, []),
-        ({"exit_code": 3}, {}, ["exited with 3 (failed, production NOT known to be good)"]),
+        ({"exit_code": 3}, {}, ["exited with 3 (failed, production NOT confirmed healthy)"]),
         ({"exit_code": -9, "report": {}}, {}, ["the verdict is no verdict", "-9 (killed)"]),
         ({"live": {"a": "before", "b": "pushed"}}, {}, ["b still serves the pushed commit"]),
         ({"live": {"a": "before", "b": ""}}, {}, ["b serves nothing"]),

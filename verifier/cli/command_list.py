@@ -16,7 +16,8 @@ _LATER = {"audit_fix"}
 #: What a command's help ends with.
 _EXITS = (
     "Exit codes: 0 good, 1 failed and production is good or was not touched, 2 wrong usage or "
-    "configuration, 3 failed and production is NOT known to be good, 4 inconclusive, 130 cancelled."
+    "configuration, 3 failed and production is NOT confirmed healthy, 4 inconclusive, 130 "
+    "cancelled."
 )
 
 

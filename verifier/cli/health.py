@@ -11,11 +11,9 @@ from verifier.model.output_form import OutputForm
 @RESULT_FORMS
 def health(url: str, form: OutputForm) -> int:
     """Explain one health document: what is read from it, from where, by which rule."""
-    from verifier.commands.health import worth_in_a_gate, would_fail
+    from verifier.commands.health import exit_code_of, worth_in_a_gate, would_fail
     from verifier.decide.health_choice import worth_requiring
     from verifier.guarded.redaction import Redactor, redacted_values
-    from verifier.model.exit_code import ExitCode
-    from verifier.model.finding import Outcome
     from verifier.report.health_text import health_json, health_lines
     from verifier.report.result_json import render
     from verifier.wiring.health import read_health
@@ -32,6 +30,4 @@ def health(url: str, form: OutputForm) -> int:
     else:
         for line in health_lines(url, surveyed, outcome, suggested, failing):
             click.echo(redact(line))
-    if outcome.condemns:
-        return int(ExitCode.FAILED_SAFE)
-    return int(ExitCode.INCONCLUSIVE if outcome is Outcome.INCONCLUSIVE else ExitCode.GOOD)
+    return exit_code_of(outcome)

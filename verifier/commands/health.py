@@ -3,6 +3,7 @@
 from verifier.checks.components import failing_where_required, worth_where_not_required
 from verifier.checks.endpoints import judge_answer
 from verifier.model.evidence import Answer, HealthDocument
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
 from verifier.model.health_survey import SurveyedPath
 
@@ -16,6 +17,13 @@ def worth_in_a_gate(surveyed: SurveyedPath) -> Outcome:
     if not isinstance(document, HealthDocument):
         return whole
     return max(whole, worth_where_not_required(document), key=lambda outcome: outcome.rank)
+
+
+def exit_code_of(outcome: Outcome) -> ExitCode:
+    """Return how the command ends: nothing was touched, whatever was found."""
+    if outcome.condemns:
+        return ExitCode.FAILED_SAFE
+    return ExitCode.INCONCLUSIVE if outcome is Outcome.INCONCLUSIVE else ExitCode.GOOD
 
 
 def would_fail(surveyed: SurveyedPath) -> tuple[str, ...]:

@@ -11,6 +11,6 @@ class ExitCode(IntEnum):
     """Failed, and production is good again or was never touched."""
     USAGE = 2
     NOT_RECOVERED = 3
-    """Failed, and production is not known to be good."""
+    """Failed, and production is not confirmed healthy."""
     INCONCLUSIVE = 4
     CANCELLED = 130

@@ -11,7 +11,7 @@ _EXIT_MEANS = {
     0: "green",
     1: "failed, production good again or untouched",
     2: "wrong usage or configuration",
-    3: "failed, production NOT known to be good",
+    3: "failed, production NOT confirmed healthy",
     4: "inconclusive",
 }
 
