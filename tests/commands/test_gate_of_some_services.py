@@ -10,7 +10,7 @@ from tests.commands.test_gate import LIVE_OLD, run
 from verifier.commands.gate import Gate
 from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
-from verifier.decide.gate.arrival import Stage, Wanted, arrive
+from verifier.decide.gate.arrival import Stage, Wanted, arrival_of
 from verifier.decide.gate.named_services import narrowed
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.past_verdict import PastStatus, PastVerdict
@@ -127,7 +127,7 @@ def test_two_runs_for_one_commit_come_to_one_end(health):
 def test_a_service_that_railway_does_not_show_may_have_got_it():
     unread = replace(state(LIVE_OLD), unread="Railway does not show it")
 
-    arrival = narrowed(arrive(unread, OWN), OWN, unread, ())
+    arrival = narrowed(arrival_of(unread, OWN), OWN, unread, ())
 
     assert arrival.stage is Stage.GONE
 

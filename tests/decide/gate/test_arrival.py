@@ -9,7 +9,7 @@ from tests.builders import START, deployment, old, sha, state
 from verifier.decide.gate.arrival import (
     Stage,
     Wanted,
-    arrive,
+    arrival_of,
 )
 from verifier.model.deployment import DeploymentStatus as Status
 
@@ -176,7 +176,7 @@ EARLIER, BACK_AT, LATER = (START + timedelta(minutes=minute) for minute in (15, 
     ],
 )
 def test_stage(deployments, active, stage):
-    assert arrive(state(*deployments, active=active), WANTED).stage is stage
+    assert arrival_of(state(*deployments, active=active), WANTED).stage is stage
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_stage(deployments, active, stage):
     ],
 )
 def test_whose_next_status_is_waited_for(deployments, active, followed):
-    arrival = arrive(state(*deployments, active=active), WANTED)
+    arrival = arrival_of(state(*deployments, active=active), WANTED)
 
     assert [d.id for d in arrival.followed] == followed
 
@@ -207,8 +207,8 @@ def test_whose_next_status_is_waited_for(deployments, active, followed):
 def test_waiting_is_a_deadlock_only_where_this_job_is_the_ci():
     waiting = state(deployment(status=Status.WAITING), LIVE_OLD, active=("old",))
 
-    assert arrive(waiting, WANTED).stage is Stage.UNDER_WAY
-    blocked = arrive(waiting, replace(WANTED, job_blocks_ci=True))
+    assert arrival_of(waiting, WANTED).stage is Stage.UNDER_WAY
+    blocked = arrival_of(waiting, replace(WANTED, job_blocks_ci=True))
     assert (blocked.stage, "deadlock" in blocked.text) == (Stage.NOT_DEPLOYED, True)
 
 
@@ -216,9 +216,11 @@ def test_an_upload_is_found_by_the_time_of_the_job():
     upload = deployment(commit="", minute=5)
     wanted = Wanted(since=START + timedelta(minutes=4))
 
-    assert arrive(state(upload, old()), wanted).deployment == upload
+    assert arrival_of(state(upload, old()), wanted).deployment == upload
     assert (
-        arrive(state(upload, old()), replace(wanted, since=START + timedelta(minutes=6))).deployment
+        arrival_of(
+            state(upload, old()), replace(wanted, since=START + timedelta(minutes=6))
+        ).deployment
         is None
     )
 
@@ -281,7 +283,7 @@ LEFT_OUT = f"{NOTHING_SINCE}; upload an-uploa of 2026-01-01 12:03:00 UTC was mad
     ],
 )
 def test_what_is_too_old_is_named_where_nothing_else_is_found(shown, wanted, text, is_hinted):
-    arrival = arrive(state(*shown, active=()), wanted)
+    arrival = arrival_of(state(*shown, active=()), wanted)
 
     assert (arrival.stage, arrival.text) == (Stage.MISSING, text)
     assert ("--since" in arrival.hint) is is_hinted
@@ -304,7 +306,7 @@ def test_of_several_uploads_the_one_that_is_live_is_judged_until_a_later_one_is(
     upload = deployment("upload", commit="", minute=8, image_digest="", status=newest)
     wanted = Wanted(since=START + timedelta(minutes=4))
 
-    arrival = arrive(state(upload, earlier, active=("earlier",)), wanted)
+    arrival = arrival_of(state(upload, earlier, active=("earlier",)), wanted)
 
     assert (arrival.stage, arrival.deployment.id) == (stage, judged)
     assert (arrival.lost and arrival.lost.stage) == lost
@@ -316,7 +318,7 @@ def test_an_upload_of_before_the_run_is_none_of_its_own():
     upload = deployment("upload", commit="", minute=8, image_digest="", status=Status.FAILED)
     wanted = Wanted(since=START + timedelta(minutes=4))
 
-    arrival = arrive(state(upload, before, active=("before",)), wanted)
+    arrival = arrival_of(state(upload, before, active=("before",)), wanted)
 
     assert (arrival.stage, arrival.deployment.id, arrival.lost) == (Stage.FAILED, "upload", None)
 
@@ -326,7 +328,7 @@ def test_a_second_record_of_one_upload_is_no_newer_one():
     twin = deployment("twin", commit="", minute=8, image_digest="sha256:e", status=Status.FAILED)
     wanted = Wanted(since=START + timedelta(minutes=4))
 
-    arrival = arrive(state(twin, serving, active=("serving",)), wanted)
+    arrival = arrival_of(state(twin, serving, active=("serving",)), wanted)
 
     assert (arrival.stage, arrival.deployment) == (Stage.LIVE, serving)
 
@@ -334,7 +336,7 @@ def test_a_second_record_of_one_upload_is_no_newer_one():
 def test_an_id_is_followed_whatever_else_there_is():
     wanted = Wanted(ids={"api": "new"})
 
-    assert arrive(state(deployment(commit="c"), old()), wanted).stage is Stage.LIVE
+    assert arrival_of(state(deployment(commit="c"), old()), wanted).stage is Stage.LIVE
 
 
 def test_a_deployment_that_railway_moves_is_followed():
@@ -354,8 +356,8 @@ def test_what_was_removed_before_the_run_is_no_answer_to_it():
     before = replace(WANTED, asked_at=START + timedelta(minutes=11))
     after = replace(WANTED, asked_at=START + timedelta(minutes=13))
 
-    assert arrive(state_now, before).stage is Stage.GONE
-    assert arrive(state_now, after).stage is Stage.MISSING
+    assert arrival_of(state_now, before).stage is Stage.GONE
+    assert arrival_of(state_now, after).stage is Stage.MISSING
 
 
 def test_what_may_still_answer_is_what_is_active_or_going_away():
@@ -375,7 +377,7 @@ def test_what_was_merely_replaced_was_not_rolled_back():
     good, bad = old("c1", 20, "c"), old("d1", 30, "d")
     back = deployment("c2", 40, "c", reason="rollback")
 
-    arrival = arrive(state(back, replaced, good, bad), WANTED)
+    arrival = arrival_of(state(back, replaced, good, bad), WANTED)
 
     assert (arrival.stage, arrival.by) == (Stage.SUPERSEDED, back)
 
@@ -414,7 +416,7 @@ ASKED = replace(WANTED, asked_at=EARLIER)
     ],
 )
 def test_what_can_never_be_found_by_a_commit_is_told(deployments, wanted, stage, told):
-    arrived = arrive(state(*deployments, active=("old",)), wanted)
+    arrived = arrival_of(state(*deployments, active=("old",)), wanted)
 
     assert (arrived.stage, arrived.has_no_commit) == (stage, bool(told))
     assert (told in arrived.text and "finds none" in arrived.text) if told else True

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import LIMITS, deployment, state
-from verifier.decide.gate.arrival import Wanted, arrive
+from verifier.decide.gate.arrival import Wanted, arrival_of
 from verifier.decide.gate.causes import likeliest_cause
 from verifier.decide.gate.track import Progress, Track
 from verifier.decide.gate.tracks import fold
@@ -106,7 +106,7 @@ def test_what_keeps_a_commit_from_being_deployed_is_the_cause(status, reason, jo
     stopped = deployment(status=status, skipped_reason=reason)
     wanted = Wanted(stopped.commit_sha, job_blocks_ci=job_blocks_ci)
 
-    arrived = arrive(state(stopped, active=()), wanted)
+    arrived = arrival_of(state(stopped, active=()), wanted)
     concluded = fold([Track(arrived, 0.0)], Progress(0.0, 0.0, LIMITS.deadline_s), LIMITS)
 
     assert likeliest_cause(concluded).kind == kind

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import deployment, old, sha, state
-from verifier.decide.gate.arrival import Stage, Wanted, arrive
+from verifier.decide.gate.arrival import Stage, Wanted, arrival_of
 from verifier.decide.gate.passed_by import take_on
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.past_verdict import PastStatus, PastVerdict
@@ -29,7 +29,7 @@ def past(about, status):
     ],
 )
 def test_what_no_gate_has_judged_is_judged_by_one_that_passes_it_by(past_verdicts, is_taken_on):
-    arrival = arrive(PASSED_BY, Wanted(commit_sha=sha("c")))
+    arrival = arrival_of(PASSED_BY, Wanted(commit_sha=sha("c")))
 
     taken = take_on(arrival, PASSED_BY, past_verdicts)
 
@@ -116,7 +116,7 @@ def test_what_was_verified_is_not_judged_again_only_as_it_stood(live, others, pa
     """Variables come with a deployment, so that another one of the same code may be broken."""
     around = state(SKIPPED, live, *others, VERIFIED_BEFORE, old(minute=-50), active=(live.id,))
 
-    taken = take_on(arrive(around, Wanted(commit_sha=sha("c"))), around, past_verdicts)
+    taken = take_on(arrival_of(around, Wanted(commit_sha=sha("c"))), around, past_verdicts)
 
     assert taken.is_taken_on is bool(told)
     assert told in taken.text
@@ -125,7 +125,7 @@ def test_what_was_verified_is_not_judged_again_only_as_it_stood(live, others, pa
 def test_what_crashed_is_judged_in_passing_though_a_gate_verified_it():
     crashed = deployment(status=Status.CRASHED)
     passed_by = state(SKIPPED, crashed, old(), active=())
-    arrival = arrive(passed_by, Wanted(commit_sha=sha("c")))
+    arrival = arrival_of(passed_by, Wanted(commit_sha=sha("c")))
 
     taken = take_on(arrival, passed_by, [past(crashed, PastStatus.VERIFIED)])
 
@@ -152,7 +152,7 @@ def test_what_an_earlier_push_has_on_its_way_is_judged_when_it_comes(
     around = state(SKIPPED, deployment(minute=minute, status=status), live, active=("old",))
     known = [past(live, PastStatus.VERIFIED)] if records else []
 
-    taken = take_on(arrive(around, Wanted(commit_sha=sha("c"))), around, known)
+    taken = take_on(arrival_of(around, Wanted(commit_sha=sha("c"))), around, known)
 
     assert taken.is_taken_on is is_taken_on
     if is_taken_on:
@@ -189,7 +189,7 @@ TAKEN_OVER = state(OWN, SUCCESSOR, old(), active=("next",))
 def test_what_took_over_is_judged_where_its_own_gate_condemned_it_and_it_serves_all_the_same(
     past_verdicts, stage
 ):
-    arrival = arrive(TAKEN_OVER, Wanted(commit_sha=sha("c")))
+    arrival = arrival_of(TAKEN_OVER, Wanted(commit_sha=sha("c")))
 
     taken = take_on(arrival, TAKEN_OVER, past_verdicts)
 
@@ -217,6 +217,6 @@ def test_a_service_that_gates_have_verified_and_of_which_nothing_serves_is_not_g
 ):
     gone = state(SKIPPED, *shown, active=())
 
-    taken = take_on(arrive(gone, Wanted(commit_sha=sha("c"))), gone, past_verdicts)
+    taken = take_on(arrival_of(gone, Wanted(commit_sha=sha("c"))), gone, past_verdicts)
 
     assert taken.stage is stage

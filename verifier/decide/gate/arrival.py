@@ -137,9 +137,9 @@ def is_wanted(deployment: Deployment, wanted: Wanted) -> bool:
     return (wanted.since is not None and is_uploaded) or is_of_commit
 
 
-def arrive(state: ServiceState, wanted: Wanted) -> Arrival:
+def arrival_of(state: ServiceState, wanted: Wanted) -> Arrival:
     """Tell how far what is wanted is; of uploads an earlier one is live until a later one is."""
-    newest = _arrive(state, wanted)
+    newest = _arrival_of_newest(state, wanted)
     if newest.stage not in _NOT_LIVE or newest.deployment is None:
         return newest
     earlier = _earlier_upload(state, newest.deployment, wanted)
@@ -166,7 +166,7 @@ def _earlier_upload(state: ServiceState, newest: Deployment, wanted: Wanted) -> 
     return max(live, key=lambda d: d.created_at, default=None)
 
 
-def _arrive(state: ServiceState, wanted: Wanted) -> Arrival:
+def _arrival_of_newest(state: ServiceState, wanted: Wanted) -> Arrival:
     name = state.service.name
     if state.unread:
         return Arrival(name, Stage.GONE, state.unread)
@@ -266,4 +266,4 @@ def _removed(state: ServiceState, wanted: Wanted, gone: Arrival) -> Arrival:
 
 def arrivals_of(fleet: Fleet, wanted: Wanted) -> tuple[Arrival, ...]:
     """The arrivals of all services, in the fleet's order."""
-    return tuple(arrive(state, wanted) for state in fleet.values())
+    return tuple(arrival_of(state, wanted) for state in fleet.values())

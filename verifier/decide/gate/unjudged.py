@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from verifier.decide.gate.arrival import Arrival, Stage, Wanted, arrive
+from verifier.decide.gate.arrival import Arrival, Stage, Wanted, arrival_of
 from verifier.decide.gate.remainders import Remainder, is_of, is_wanted_commit, left_of
 from verifier.model.check_ids import UNJUDGED
 from verifier.model.deployment import Deployment, Fleet
@@ -72,7 +72,7 @@ def _texts(
     state, deployment = fleet[name], judged.get(name)
     if deployment is None:
         is_due = not is_own and wanted.waits_for(name)
-        if is_due and arrive(state, wanted).stage is Stage.MISSING:
+        if is_due and arrival_of(state, wanted).stage is Stage.MISSING:
             yield (
                 "no deployment of this commit has appeared yet: it may still go live without "
                 "being checked"
