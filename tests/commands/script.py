@@ -175,7 +175,7 @@ class WithoutNews:
     def failing_in_depth(self, serving, fleet):
         return frozenset()
 
-    def arrived(self, judged, fleet):
+    def answering_for_themselves(self, judged, fleet):
         return frozenset()
 
     def patience_s(self, wait):

@@ -177,7 +177,7 @@ class Hidden(ScriptedWorld):
 
     until_s = 2.9
 
-    def arrived(self, judged, fleet):
+    def answering_for_themselves(self, judged, fleet):
         return frozenset(judged if self.clock.seconds >= self.until_s else ())
 
     def _answer(self, judged, serving):
@@ -196,7 +196,7 @@ def hidden(until_s, hides=Hidden):
 @pytest.mark.parametrize("until_s", [2.3, 2.9, 3.5])
 def test_what_was_hidden_is_looked_at_as_soon_as_it_answers(until_s):
     class Unseen(Hidden):
-        arrived = ScriptedWorld.arrived
+        arrived = ScriptedWorld.answering_for_themselves
 
     sooner, world, _ = hidden(until_s)
     later, blind, _ = hidden(until_s, Unseen)
@@ -212,7 +212,7 @@ def test_what_answers_slowly_is_asked_no_second_question_beside():
             found = super().observe(judged, before, subject, within_s)
             return replace(found, evidence=slowly(found.evidence))
 
-        def arrived(self, judged, fleet):
+        def answering_for_themselves(self, judged, fleet):
             raise AssertionError("asked beside")
 
     assert hidden(2.9, Slow)[0].exit_code == 1
@@ -274,7 +274,7 @@ def test_what_was_hidden_has_arrived_once_two_answers_in_a_row_name_it(answers, 
 
     case = Case(says={"probe": says})
 
-    found = [bool(case.world.arrived(case.judged, case.services)) for _ in answers]
+    found = [bool(case.world.answering_for_themselves(case.judged, case.services)) for _ in answers]
 
     assert found == arrived
     assert {word for word, _ in case.script.asked} <= {"probe"}, "Railway was asked"
@@ -286,7 +286,9 @@ def test_another_deployment_that_answered_the_look_itself_counts(looked, arrived
     case.world.observe(case.judged, case.services, Subject.JUDGED, 5.0)
     case.script.says["probe"] = lambda _: NEW
 
-    found = [bool(case.world.arrived(case.judged, case.services)) for _ in range(3)]
+    found = [
+        bool(case.world.answering_for_themselves(case.judged, case.services)) for _ in range(3)
+    ]
 
     assert found == [False, arrived, False]
 
@@ -295,7 +297,7 @@ def test_a_deployment_that_stays_hidden_is_not_asked_for_without_end():
     case = Case(says={"probe": lambda _: OLD})
 
     for _ in range(50):
-        case.world.arrived(case.judged, case.services)
+        case.world.answering_for_themselves(case.judged, case.services)
 
     assert len(case.script.asked) == 20
 
@@ -305,9 +307,9 @@ def test_what_answers_late_is_not_asked_whether_it_has_arrived_again():
     over = threading.Event()
     case = Case(says={"probe": lambda _: over.wait(5) and OLD})
 
-    case.world.arrived(case.judged, case.services)
+    case.world.answering_for_themselves(case.judged, case.services)
     over.set()
     time.sleep(0.1)
-    case.world.arrived(case.judged, case.services)
+    case.world.answering_for_themselves(case.judged, case.services)
 
     assert len(case.script.asked) == 1

@@ -98,7 +98,9 @@ class Glances:
             if any(_whose(probe, service.judged) is Whose.OTHER for probe in service.probes):
                 self._replaced.add(service.judged.id)
 
-    def arrived(self, judged: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
+    def answering_for_themselves(
+        self, judged: Mapping[str, Deployment], fleet: Fleet
+    ) -> frozenset[str]:
         """
         Return the services that answered for another deployment, and twice in a row no longer.
 

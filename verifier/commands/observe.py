@@ -187,9 +187,11 @@ class LiveWorld:
         """Which of these services say in depth just now that they are bad, or cannot answer."""
         return self._glances.failing_in_depth(serving, fleet)
 
-    def arrived(self, judged: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
+    def answering_for_themselves(
+        self, judged: Mapping[str, Deployment], fleet: Fleet
+    ) -> frozenset[str]:
         """Which of these answer by now where another one did; nothing is asked of Railway."""
-        return self._glances.arrived(judged, fleet)
+        return self._glances.answering_for_themselves(judged, fleet)
 
     def _down(self, judged: Mapping[str, Deployment]) -> frozenset[str]:
         budget, now_s = self._sources.railway.budget(), self._sources.clock.now_s()

@@ -82,7 +82,9 @@ class World(Protocol):
     def failing_in_depth(self, serving: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
         """Ask without Railway, each address once, which of these say that they are bad."""
 
-    def arrived(self, judged: Mapping[str, Deployment], fleet: Fleet) -> frozenset[str]:
+    def answering_for_themselves(
+        self, judged: Mapping[str, Deployment], fleet: Fleet
+    ) -> frozenset[str]:
         """Ask cheaply, without Railway, which of these answer for themselves by now."""
 
     def read_ahead(self, commit_sha: str) -> None:

@@ -221,7 +221,7 @@ class Watch:
             self.journal.waiting(what, now.waited_s, now.until_s - now.started_s, services)
             if self.world.wait(min(left_s, looks.pause_s(self.limits, good, unproven))):
                 return True
-            if unproven and self.world.arrived(unproven, fleet):
+            if unproven and self.world.answering_for_themselves(unproven, fleet):
                 return False
             if good and end_s - self.clock.now_s() >= _APART_S:
                 looks.stumbled = self.world.stumbling(good, fleet)
