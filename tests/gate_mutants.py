@@ -1536,7 +1536,7 @@ ROWS = (
     (
         "after a failure, as many good answers as flapping counts among",
         "decide/gate/judge.py",
-        "calm_in_s = _calm_in_s(samples, live, limits)",
+        "calm_in_s = _must_stay_good_s(samples, live, limits)",
         "calm_in_s = 0.0",
     ),
     (

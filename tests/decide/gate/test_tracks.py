@@ -4,7 +4,7 @@ import pytest
 
 from tests.builders import LIMITS, deployment, old
 from verifier.decide.gate.arrival import Arrival, Stage
-from verifier.decide.gate.judge import failed
+from verifier.decide.gate.judge import failing_verdict
 from verifier.decide.gate.reasons import told
 from verifier.decide.gate.track import Progress, Track
 from verifier.decide.gate.tracks import advance, condemned, fold
@@ -133,8 +133,8 @@ def test_what_is_wrong_for_several_services_is_said_once():
     pending = Finding("migrations.pending", Outcome.FAIL, "1 migration shipped but not applied: 7")
     behind = Finding("health.schema", Outcome.FAIL, "version 6 is behind 7", "api")
     limit = "failed 3 times in a row"
-    of_the_api = failed([behind, pending], [behind, pending], limit)
-    of_the_worker = failed([pending], [pending], limit)
+    of_the_api = failing_verdict([behind, pending], [behind, pending], limit)
+    of_the_worker = failing_verdict([pending], [pending], limit)
 
     verdict = fold([live(of_the_api), live(of_the_worker)], Progress(10.0, 0.0, 700.0), LIMITS)
 

@@ -79,7 +79,7 @@ def judge(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdi
     findings = latest.about(live.service)
     critical = [f for f in findings if f.outcome is Outcome.CRITICAL]
     if critical:
-        return failed(critical, findings)
+        return failing_verdict(critical, findings)
     held = [_without_blameless(sample) for sample in seen]
     reasons = {
         f: _condemned(seen if f.blameless else held, f, live, limits)
@@ -96,15 +96,15 @@ def judge(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdi
             blameless = [f for f in findings if f.blameless]
             return replace(rest, findings=(*rest.findings, *blameless))
     if confirmed:
-        return failed(confirmed, findings, reasons[confirmed[0]])
+        return failing_verdict(confirmed, findings, reasons[confirmed[0]])
     fallen = _fallen(seen, live, limits)
     if fallen is not None:
         fallen = fallen if live.before is None else live.before.weighed(fallen)
-        return failed([fallen], (*findings, fallen))
+        return failing_verdict([fallen], (*findings, fallen))
     return _wait_or_end(seen, live, limits)
 
 
-def failed(
+def failing_verdict(
     condemned_by: Sequence[Finding], findings: Sequence[Finding], limit: str = ""
 ) -> Verdict:
     """Return the failing verdict that rests on some of the findings, and the limit they reached."""
@@ -231,7 +231,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
                 break
         good_since_s = first.at_s
         held_s = _held_s(first, latest, live.service)
-        calm_in_s = _calm_in_s(samples, live, limits)
+        calm_in_s = _must_stay_good_s(samples, live, limits)
         lacking_s = max(stable_s - held_s, calm_in_s)
         if lacking_s < _NOTHING_S and final:
             return Verdict(VerdictWord.INCONCLUSIVE, told(final), findings)
@@ -242,7 +242,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
             return Verdict(VerdictWord.PASSED, reason, findings, held_s=held_s)
         rest_s = min(rest_s, lacking_s) if rest_s > 0 else rest_s
         is_calm = stable_s == limits.stable_for_s and calm_in_s <= 0
-        interval_s = _calm_s(good_looks, limits) if is_calm else interval_s
+        interval_s = _next_look_s(good_looks, limits) if is_calm else interval_s
     elif outcomes[-1] is Outcome.INCONCLUSIVE:
         decided = [s.at_s for s, o in zip(samples, outcomes, strict=True) if decides(o)]
         # While Railway is silent, it does not tell of what it runs.
@@ -254,7 +254,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
         dues_s = [_due_at_s(f.later, latest.at_s, live, limits) for f in findings if f.later]
         unclear_until_s = max([unclear_until_s, *dues_s])
         if all(f.later and f.later.due_in_s for f in findings if f.outcome is outcomes[-1]):
-            interval_s = _calm_s(good_looks, limits)
+            interval_s = _next_look_s(good_looks, limits)
         rest_s = min(rest_s, unclear_until_s - latest.at_s)
     if rest_s <= 0:
         unclear = [f for f in findings if f.outcome.rank >= Outcome.INCONCLUSIVE.rank]
@@ -263,7 +263,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
     return Wait(min(interval_s, rest_s), good_since_s=good_since_s, is_calm=is_calm)
 
 
-def _calm_s(good_looks: int, limits: Limits) -> float:
+def _next_look_s(good_looks: int, limits: Limits) -> float:
     """Return how long until the next look at what has been good in so many looks in a row."""
     first, later = _GOOD_LOOKS_APART
     share = first if good_looks == 1 else later
@@ -276,7 +276,7 @@ def _held_s(first: Sample, latest: Sample, service: str) -> float:
     return min(latest.at_s - first.at_s, seen_s[1] - seen_s[0])
 
 
-def _calm_in_s(samples: Sequence[Sample], live: Live, limits: Limits) -> float:
+def _must_stay_good_s(samples: Sequence[Sample], live: Live, limits: Limits) -> float:
     """Return how long what has failed must still stay good."""
     return calm_in_s([(sample.at_s, _sight(sample, live, limits)) for sample in samples], limits)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.decide.gate.arrival import Arrival, Stage
-from verifier.decide.gate.judge import failed
+from verifier.decide.gate.judge import failing_verdict
 from verifier.decide.gate.polling import LONGEST_S, poll_interval_s
 from verifier.decide.gate.remainders import is_of
 from verifier.decide.gate.track import Progress, Track
@@ -246,7 +246,7 @@ def _verdict(word: VerdictWord, because: Sequence[Track], all_: Sequence[Track])
     if len(condemned) == len(because) and all(verdict.condemned_by for verdict in condemned):
         # What is wrong with the database is wrong for each service: it is said once.
         rests_on = dict.fromkeys(found for verdict in condemned for found in verdict.condemned_by)
-        return failed(list(rests_on), findings, condemned[0].limit)
+        return failing_verdict(list(rests_on), findings, condemned[0].limit)
     return Verdict(word, "; ".join(reasons_of(because)), findings)
 
 
