@@ -136,13 +136,7 @@ def ask_all(
 
 
 def begin(connection: psycopg.Connection, first: Query) -> psycopg.Cursor:
-    """
-    Ask the first question of a read-only transaction.
-
-    Nothing is prepared and nothing set beyond the transaction.
-
-    A transaction pooler hands the connection to somebody else afterwards.
-    """
+    """Begin the transaction of `ask_all` with its first question."""
     for statement in _BEGIN:
         connection.execute(statement.encode())
     return _execute(connection, first)
@@ -152,13 +146,13 @@ def note_locks(connection: psycopg.Connection, queries: Mapping[K, Query]) -> No
     """Note which locks are there before questions of others are asked."""
     if any(query.is_foreign for query in queries.values()):
         connection.execute(_NOTE_LOCKS)
-        connection.execute(b"savepoint foreign_queries")
+        connection.execute(b"savepoint before_foreign")
 
 
 def _undo(connection: psycopg.Connection) -> None:
     """End a transaction that failed; what it locked for the session is released before."""
     try:
-        connection.execute(b"rollback to savepoint foreign_queries")
+        connection.execute(b"rollback to savepoint before_foreign")
     except (
         psycopg.errors.InvalidSavepointSpecification,
         psycopg.errors.NoActiveSqlTransaction,
