@@ -93,7 +93,7 @@ class SharedMemory:
     `before` are records of a time when all checks were good.
     """
 
-    exclusion = "claims in a test"
+    how_it_keeps = "claims in a test"
 
     def __init__(self, records=(), *, claims=None, spent=(), fails=(), before=KEPT_GOOD):
         self.found = list(records)

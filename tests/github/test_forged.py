@@ -79,7 +79,7 @@ def test_a_record_of_another_app_does_not_count_and_is_told(github, creator, is_
     memory = GitHubMemory(github.api(), "acme/shop", "e", "p", "a" * 40, "")
 
     assert len(memory.records()) == 2 * is_counted
-    assert ("translator[bot]" in memory.exclusion) is not is_counted
+    assert ("translator[bot]" in memory.how_it_keeps) is not is_counted
 
 
 @pytest.mark.parametrize("creator", [None, {}, {"login": "translator[bot]"}])

@@ -14,7 +14,7 @@ class NoMemory:
     lacking: str
 
     @property
-    def exclusion(self) -> str:
+    def how_it_keeps(self) -> str:
         """How two runs are kept from rolling back twice, for a person."""
         return f"no lock between runs, each only re-reads Railway before it acts: {self.lacking}"
 

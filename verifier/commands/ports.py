@@ -137,8 +137,8 @@ class Memory(Protocol):
     """What outlasts a run. Every method may raise a `ProviderError`."""
 
     @property
-    def exclusion(self) -> str:
-        """How two runs are kept from rolling back twice, for a person."""
+    def how_it_keeps(self) -> str:
+        """How two runs are kept from rolling back twice, and whose records count, for a person."""
 
     def records(self) -> Sequence[PastVerdict]:
         """Return what earlier gates found, newest first."""

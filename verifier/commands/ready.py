@@ -73,7 +73,7 @@ def ready(
         *_outlook(world, task, run, coming_sha),
         *check_rights(facts, is_project_token=is_project_token),
         *check_pushes(facts, switches, held_names),
-        check_memory(records, memory.exclusion),
+        check_memory(records, memory.how_it_keeps),
         *check_drills(list(fleet), records, task.policy.drill_every_s, clock.now()),
     )
     run.current.verdict = _verdict(findings)

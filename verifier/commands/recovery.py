@@ -105,7 +105,7 @@ class Recovery:
         run = self._run
         if not isinstance(run.current.plan, RollBackTo):
             return
-        self._tools.journal.note("exclusion", self._tools.memory.exclusion)
+        self._tools.journal.note("exclusion", self._tools.memory.how_it_keeps)
         # An interrupted run tells of all.
         run.results = self.execution.results = dict(run.results)
         if run.current.asked_s is None:

@@ -60,7 +60,7 @@ def status(
         environment=environment,
         at=now,
         services=service_statuses(fleet, kept, switches, policy, now),
-        memory=memory.exclusion,
+        memory=memory.how_it_keeps,
         not_read=tuple(not_read),
         records_unread=unread,
     )

@@ -78,7 +78,7 @@ class GitHubMemory:
         """Who wrote records in our form that do not count, by the deployment's number."""
 
     @property
-    def exclusion(self) -> str:
+    def how_it_keeps(self) -> str:
         """How two runs are kept from rolling back twice, and whose records do not count."""
         told = f"each rollback is claimed by a Git reference in {self._name}"
         if not self._forged:

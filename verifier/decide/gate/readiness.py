@@ -115,10 +115,10 @@ def check_pushes(
             yield Finding(AUTO_DEPLOY, Outcome.WARN, text, name, hint=hint)
 
 
-def check_memory(records: Sequence[PastVerdict] | Unobserved, exclusion: str) -> Finding:
+def check_memory(records: Sequence[PastVerdict] | Unobserved, kept_how: str) -> Finding:
     """Tell whether this run could know what earlier ones found."""
     if isinstance(records, Unobserved):
         text = f"could not read the records of earlier gates: {records.reason}"
         return Finding(MEMORY, Outcome.WARN, text, hint=records.hint)
     told = "record" if len(records) == 1 else "records"
-    return Finding(MEMORY, Outcome.PASS, f"{len(records)} {told} of earlier gates; {exclusion}")
+    return Finding(MEMORY, Outcome.PASS, f"{len(records)} {told} of earlier gates; {kept_how}")
