@@ -201,7 +201,7 @@ def observe(repository: Repository, request: AuditRequest, now: datetime) -> Rep
     environments = attempt(lambda: repository.environments(places)) if places else _NOT_EXPECTED
     return RepositoryEvidence(
         facts=facts,
-        protections={branch: _protection(repository, branch) for branch in branches},
+        protections={branch: read_protection(repository, branch) for branch in branches},
         workflows=workflows,
         merged_heads={branch: _merged_heads(repository, branch) for branch in branches},
         schedules=_schedules(repository, workflows),
@@ -261,7 +261,8 @@ def _merged_heads(
     return attempt(lambda: repository.merged_heads(branch))
 
 
-def _protection(repository: Repository, branch: str) -> Protection | Unobserved:
+def read_protection(repository: Repository, branch: str) -> Protection | Unobserved:
+    """Return how a branch is protected; a failure to read it is `Unobserved`."""
     return attempt(lambda: repository.protection(branch))
 
 

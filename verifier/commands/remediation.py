@@ -9,7 +9,13 @@ from typing import Protocol
 
 from pydantic import TypeAdapter
 
-from verifier.commands.audit import AuditRequest, AuditWorld, Repository, read_workflows
+from verifier.commands.audit import (
+    AuditRequest,
+    AuditWorld,
+    Repository,
+    read_protection,
+    read_workflows,
+)
 from verifier.commands.ports import attempt
 from verifier.decide.drift.fix import BranchToFix, plan_fix
 from verifier.decide.drift.mergeable import Merging
@@ -17,7 +23,7 @@ from verifier.decide.drift.reported_checks import Reports, reports_on_pull_reque
 from verifier.decide.drift.repository_drift import default_rights
 from verifier.model.finding import Unobserved
 from verifier.model.merging import Fix, MergeFacts
-from verifier.model.protection import Protection, ProtectionPolicy, Setting
+from verifier.model.protection import ProtectionPolicy, Setting
 from verifier.model.pull_files import BaseBranch, PullFiles
 from verifier.model.security_settings import RepositorySecurity
 
@@ -86,7 +92,7 @@ def _plan(repository: Repository, request: AuditRequest, today: date) -> Iterato
         base = BaseBranch(branch, facts.name, facts.default_branch)
         reports = _reports(repository, base, policy, security)
         merging = Merging(reports, _facts(repository, branch), today)
-        protection = _protection(repository, branch)
+        protection = read_protection(repository, branch)
         exemptions = request.policy.exemptions
         named = [each.bypass.actor for each in policy.permitted]
         actors = attempt(partial(repository.numbered, named))
@@ -116,10 +122,6 @@ def _reports(
     shared = None if base.may_be_default else read_workflows(repository, base.default)
     rights, names = default_rights(security), frozenset(policy.checks)
     return reports_on_pull_request(PullFiles(own, shared), base, names, rights)
-
-
-def _protection(repository: Repository, branch: str) -> Protection | Unobserved:
-    return attempt(lambda: repository.protection(branch))
 
 
 def carry_out(changes: Changes, planned: Sequence[PlannedFix]) -> Iterator[str]:

@@ -68,11 +68,8 @@ def token_mistakes(environ: Mapping[str, str]) -> Iterator[str]:
 def railway_problems(document: Document, environ: Mapping[str, str]) -> Iterator[Problem]:
     """Yield what keeps Railway from being asked."""
 
-    def is_set(name: str) -> bool:
-        return bool(environ.get(name, "").strip())
-
     value = section(document.value)
-    if not (is_set("RAILWAY_TOKEN") or is_set("RAILWAY_API_TOKEN")):
+    if not (_is_set(environ, "RAILWAY_TOKEN") or _is_set(environ, "RAILWAY_API_TOKEN")):
         yield Problem(
             ENVIRONMENT,
             0,
@@ -81,11 +78,11 @@ def railway_problems(document: Document, environ: Mapping[str, str]) -> Iterator
             "project's Settings, Tokens) or RAILWAY_API_TOKEN (of an account or workspace, made "
             "under Account Settings, Tokens)",
         )
-    elif not is_set("RAILWAY_TOKEN") and not section(value.get("railway")).get("project"):
+    elif not _is_set(environ, "RAILWAY_TOKEN") and not section(value.get("railway")).get("project"):
         text = "found no project, expected its name or id: RAILWAY_API_TOKEN sees several"
         yield document.key_problem(("railway",), text)
     for name in ("RAILWAY_API_URL", "RAILWAY_APP_URL", "GITHUB_API_URL"):
-        if is_set(name) and not _is_url(environ[name].strip()):
+        if _is_set(environ, name) and not _is_url(environ[name].strip()):
             text = f"found no address in {name}, expected one such as https://example.org; "
             text += "http:// is for this machine alone"
             yield document.key_problem(("railway",), text)
@@ -168,15 +165,12 @@ def railway_url_of(environ: Mapping[str, str]) -> str:
 def receivers_of(channel: str, environ: Mapping[str, str]) -> Iterator[str]:
     """Yield the keys of `notify` for which the environment says where to send reports."""
 
-    def is_set(name: str) -> bool:
-        return bool(environ.get(name, "").strip())
-
-    has_bot = bool(channel) and is_set("SLACK_BOT_TOKEN")
+    has_bot = bool(channel) and _is_set(environ, "SLACK_BOT_TOKEN")
     if has_bot:
         yield "slack-channel"
-    if has_bot or is_set("SLACK_WEBHOOK_URL"):
+    if has_bot or _is_set(environ, "SLACK_WEBHOOK_URL"):
         yield "slack"
-    if is_set("VERIFIER_WEBHOOK_URL"):
+    if _is_set(environ, "VERIFIER_WEBHOOK_URL"):
         yield "webhook"
 
 
@@ -193,3 +187,7 @@ def pause_address(environ: Mapping[str, str]) -> Secret:
     of_its_own = environ.get("PAUSE_DATABASE_URL", "").strip()
     variable = "PAUSE_DATABASE_URL" if of_its_own else DATABASE_URL
     return Secret(of_its_own or environ.get(DATABASE_URL, "").strip(), variable)
+
+
+def _is_set(environ: Mapping[str, str], name: str) -> bool:
+    return bool(environ.get(name, "").strip())

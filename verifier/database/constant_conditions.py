@@ -126,7 +126,7 @@ def _compared(node: Node, known: Mapping[str, object]) -> bool | Null | None:
         case "AEXPR_OP":
             return _pair(name, left, constant_of(listed, known))
         case "AEXPR_IN" | "AEXPR_OP_ANY" | "AEXPR_BETWEEN":
-            given = [constant_of(each, known) for each in _elements(listed)]
+            given = [constant_of(each, known) for each in elements_of(listed)]
         case _:
             return None
     if kind == "AEXPR_BETWEEN" and len(given) == 2:
@@ -139,7 +139,7 @@ def _compared(node: Node, known: Mapping[str, object]) -> bool | Null | None:
     return is_in if name in ("=", "") else not is_in if name == "<>" else None
 
 
-def _elements(tree: object) -> list[Node]:
+def elements_of(tree: object) -> list[Node]:
     """The members of a list, or of an `array[…]`, which may be cast."""
     if isinstance(tree, list):
         return [each for each in tree if isinstance(each, dict)]
@@ -147,7 +147,7 @@ def _elements(tree: object) -> list[Node]:
         return []
     tag, node = tagged(tree)
     if tag == "TypeCast":
-        return _elements(node.get("arg"))
+        return elements_of(node.get("arg"))
     return items(node, "items" if tag == "List" else "elements")
 
 

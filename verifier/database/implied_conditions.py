@@ -5,7 +5,7 @@ import operator
 from collections.abc import Iterator
 from decimal import Decimal
 
-from verifier.database.constant_conditions import Constant, constant_of
+from verifier.database.constant_conditions import Constant, constant_of, elements_of
 from verifier.database.pg_nodes import Node, items, strings, tagged, text, without_places
 
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
@@ -36,7 +36,7 @@ def _parts(tree: object, joint: str) -> Iterator[Node]:
         if tag == "BoolExpr" and text(node, "boolop") == joint:
             waiting += items(node, "args")
         elif tag == "A_Expr" and text(node, "kind") == "AEXPR_BETWEEN" and joint == "AND_EXPR":
-            for sign, limit in zip((">=", "<="), _elements(node.get("rexpr")), strict=False):
+            for sign, limit in zip((">=", "<="), elements_of(node.get("rexpr")), strict=False):
                 yield _comparison(sign, node.get("lexpr"), limit)
         else:
             yield each
@@ -95,7 +95,7 @@ def _compared(tree: Node) -> tuple[str, str, frozenset[Constant]] | None:
     sign = (strings(node, "name") or ("",))[-1]
     left, right = node.get("lexpr"), node.get("rexpr")
     if kind in ("AEXPR_IN", "AEXPR_OP_ANY") and sign == "=":
-        values = [constant_of(each) for each in _elements(right)]
+        values = [constant_of(each) for each in elements_of(right)]
         known = frozenset(value for value in values if value is not None)
         return (_key(left), "in", known) if values and None not in values else None
     if kind != "AEXPR_OP" or sign not in _TURNED:
@@ -106,17 +106,6 @@ def _compared(tree: Node) -> tuple[str, str, frozenset[Constant]] | None:
     if value is None or sign == "<>":
         return None
     return _key(left), "in" if sign == "=" else sign, frozenset([value])
-
-
-def _elements(tree: object) -> list[Node]:
-    if isinstance(tree, list):
-        return [each for each in tree if isinstance(each, dict)]
-    if not isinstance(tree, dict):
-        return []
-    tag, node = tagged(tree)
-    if tag == "TypeCast":
-        return _elements(node.get("arg"))
-    return items(node, "items" if tag == "List" else "elements")
 
 
 def _key(tree: object) -> str:

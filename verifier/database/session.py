@@ -222,20 +222,15 @@ def read_ledger_alone(
         tool = choose_tool(signs, tools_there(candidates, parse_tables(tables)))
         return tool if isinstance(tool, Unobserved) else by_tool[tool.tool]
 
-    def planned(tables: Rows) -> LedgerQueries | LedgerReading | Unobserved:
-        ledger = chosen(tables)
-        if isinstance(ledger, Unobserved):
-            return ledger
-        return plan_ledger(ledger, parse_tables(tables))
-
     def queries(tables: Rows) -> Mapping[str, Query]:
-        plan = planned(tables)
+        plan = _plan(chosen(tables), tables)
         if not isinstance(plan, LedgerQueries):
             return {}
         return {**plan.queries, _SIGHTS: sights_query(list(plan.labels.values()))}
 
     tables, answers = ask_all(connection, tables_query(candidates), queries)
-    ledger, plan = chosen(tables), planned(tables)
+    ledger = chosen(tables)
+    plan = _plan(ledger, tables)
     if isinstance(ledger, Unobserved):
         return ledger
     if isinstance(plan, LedgerQueries):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from verifier.model.finding import Outcome
+from verifier.model.phrases import named
 from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.report.spoken import word
 
@@ -81,6 +82,4 @@ def label_width(labels: Iterable[str], least: int) -> int:
 
 def listed(names: tuple[str, ...], most: int = 2) -> str:
     """Return names as a person lists them, and how many more there are."""
-    if len(names) > most + 1:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return named(names, most)
