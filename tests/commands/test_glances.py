@@ -196,7 +196,7 @@ def hidden(until_s, hides=Hidden):
 @pytest.mark.parametrize("until_s", [2.3, 2.9, 3.5])
 def test_what_was_hidden_is_looked_at_as_soon_as_it_answers(until_s):
     class Unseen(Hidden):
-        arrived = ScriptedWorld.answering_for_themselves
+        answering_for_themselves = ScriptedWorld.answering_for_themselves
 
     sooner, world, _ = hidden(until_s)
     later, blind, _ = hidden(until_s, Unseen)
