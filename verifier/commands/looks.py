@@ -118,13 +118,13 @@ class Looks:
     ) -> float:
         """Return how long to wait at most for what is asked or done between two looks."""
         pauses = [_TELL_EVERY_S]
-        pauses += [self._next_glance_s(limits)] if good else []
+        pauses += [self._take_glance_s(limits)] if good else []
         pauses += [_ARRIVAL_S] if unproven else []
         pauses += [_BUSY_S] if self.is_busy else []
         return min(pauses)
 
-    def _next_glance_s(self, limits: Limits) -> float:
-        """Return how long to wait for the next glance, and count it."""
+    def _take_glance_s(self, limits: Limits) -> float:
+        """Take the next glance, which is counted; return how long to wait for it."""
         evenly_s = max(_SHORTEST_GLANCE_S, min(_LONGEST_GLANCE_S, limits.stable_for_s / _GLANCES))
         self.glances += 1
         return evenly_s * _UNEVEN[self.glances % len(_UNEVEN)]

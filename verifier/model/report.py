@@ -24,7 +24,7 @@ from verifier.model.verdict import VerdictWord
 class End(Enum):
     """How a run came to its end."""
 
-    COMPLETED = "whole"
+    COMPLETED = "completed"
     CANCELLED = "cancelled"
     BROKEN = "broken"
     """By an error that nobody foresaw."""
@@ -186,13 +186,13 @@ class ServiceReport:
     rollback: RollbackResult | None = None
     """What became of its rollback; null where none was planned."""
     auto_deploy: HoldOutcome | None = None
-    """What became of switching it off after a rollback; None where that was not tried."""
+    """What became of switching it off after a rollback; null where that was not tried."""
     stopped: StopResult | None = None
-    """What became of cancelling what was still on its way; None where nothing was."""
+    """What became of cancelling what was still on its way; null where nothing was."""
     live_before: LiveDeployment | None = None
-    """What served when the run began; None where that was none, or several."""
+    """What served when the run began; null where that was none, or several."""
     live_after: LiveDeployment | None = None
-    """What served when it ended; None where that was none, or several."""
+    """What served when it ended; null where that was none, or several."""
 
 
 @dataclass(frozen=True, slots=True)

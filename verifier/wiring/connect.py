@@ -1,4 +1,4 @@
-"""Settings into a world: opens what the gate reads from. Imported by the commands that do."""
+"""Settings into a world: opens what the gate reads from, for the commands that read Railway."""
 
 import os
 import sys

@@ -133,18 +133,18 @@ def open_session(
             notes=(*notes_of(settings), *_audits(command, settings, checkout, clock)),
         )
         yield GateSession(
-            connected.world,
-            connected.memory,
-            task,
-            clock,
-            journal,
-            redact,
-            connected.railway,
-            connected.railway.services,
-            connected.scope,
-            Worktree(checkout),
-            settings.github.page_url if settings.github else "",
-            progress.close,
+            world=connected.world,
+            memory=connected.memory,
+            task=task,
+            clock=clock,
+            journal=journal,
+            redact=redact,
+            railway=connected.railway,
+            services=connected.railway.services,
+            scope=connected.scope,
+            commits=Worktree(checkout),
+            page_url=settings.github.page_url if settings.github else "",
+            end_progress=progress.close,
         )
 
 

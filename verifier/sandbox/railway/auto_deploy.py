@@ -1,4 +1,4 @@
-"""Auto-deploy of the services, and what the platform says of itself."""
+"""Auto-deploy of the services."""
 
 from collections.abc import Mapping
 
@@ -28,10 +28,3 @@ def set_auto_deploy(
         raise GraphQLError("Not Authorized")
     service.auto_deploy = wanted.get("enabled") is True
     return {"enabled": service.auto_deploy}
-
-
-def platform_status(faults: Faults) -> _JsonObject:
-    """Return a `PlatformStatus`."""
-    url = "https://status.railway.com"
-    incident = {"message": faults.platform, "status": "INVESTIGATING", "url": url}
-    return {"isStable": not faults.platform, "incident": incident if faults.platform else None}

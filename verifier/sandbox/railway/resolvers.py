@@ -7,14 +7,11 @@ from datetime import UTC, datetime
 
 from graphql import GraphQLError
 
-from verifier.sandbox.railway.auto_deploy import (
-    auto_deploy_status,
-    platform_status,
-    set_auto_deploy,
-)
+from verifier.sandbox.railway.auto_deploy import auto_deploy_status, set_auto_deploy
 from verifier.sandbox.railway.cancel import cancel
 from verifier.sandbox.railway.deployments import PlatformService, SandboxDeployment
 from verifier.sandbox.railway.lifecycle import Platform
+from verifier.sandbox.railway.platform_status import platform_status
 from verifier.sandbox.railway.rows import connection, instance, log_line, meta
 
 _JsonObject = dict[str, object]
@@ -27,7 +24,7 @@ class Resolvers:
         self._platform = platform
         self._account = platform.account
         self.mutations: list[datetime] = []
-        """When each rollback arrived."""
+        """When each rollback or redeploy arrived."""
 
     def roots(self) -> Mapping[str, object]:
         """Return what answers each field, by its name."""
