@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifier.decide.drift.retired_node_actions import removed_node_drift
+from verifier.decide.drift.retired_node_actions import retired_node_drift
 from verifier.github.workflows import parse_workflow
 from verifier.model.finding import Unobserved
 
@@ -10,7 +10,7 @@ from verifier.model.finding import Unobserved
 def found(*uses):
     steps = "".join(f"      - uses: {each}\n" for each in uses)
     parsed = parse_workflow("ci.yml", f"on: push\njobs:\n  t:\n    steps:\n{steps}")
-    return [(row.setting, row.line) for row in removed_node_drift([parsed, Unobserved("denied")])]
+    return [(row.setting, row.line) for row in retired_node_drift([parsed, Unobserved("denied")])]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from verifier.decide.drift.protection_drift import protection_drift
 from verifier.decide.drift.read_secrets import read_secret_drift
 from verifier.decide.drift.repository_settings import security_drift
 from verifier.decide.drift.required_checks import checks_drift
-from verifier.decide.drift.retired_node_actions import removed_node_drift
+from verifier.decide.drift.retired_node_actions import retired_node_drift
 from verifier.decide.drift.schedules import mask_drift, missing_schedules, schedule_drift
 from verifier.decide.drift.stored_names import environment_drift, name_drift, push_drift
 from verifier.decide.workflows.job_permissions import PERMISSIVE, RESTRICTED
@@ -40,7 +40,7 @@ _OF_WORKFLOWS: tuple[Callable[[Sequence[Workflow | Unobserved]], Iterator[Drift]
     mask_drift,
     gate_run_drift,
     pipeline_drift,
-    removed_node_drift,
+    retired_node_drift,
 )
 
 

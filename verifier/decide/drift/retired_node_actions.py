@@ -60,7 +60,7 @@ _PARTS: Mapping[str, str] = {
 _USED = re.compile(r"([\w.-]+/[\w./-]+)@v(\d+)(?:\.\d+)*", re.ASCII)
 
 
-def removed_node_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift]:
+def retired_node_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift]:
     """
     Yield a warning for each action and file, at the first step that uses it.
 
