@@ -1,16 +1,15 @@
 """Gathers what lies behind a failure: logs, changed variables, commits. Nothing depends on it."""
 
 from collections.abc import Mapping
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from verifier.commands.ports import attempt
+from verifier.commands.reading_notes import ReadingNotes
 from verifier.decide.gate.log_lines import telling_lines
 from verifier.model.background import Background, LogLine
 from verifier.model.deployment import Deployment, DeploymentStatus
 from verifier.model.evidence import Variables
 from verifier.model.finding import Unobserved
-
-T = TypeVar("T")
 
 #: Railway sets these anew for each deployment.
 _RAILWAYS_OWN = ("RAILWAY_", "PORT")
@@ -49,28 +48,21 @@ def gather_background(
     good: Deployment | None,
 ) -> Background:
     """Return what lies behind the failure of `judged`; `good` is the last good deployment."""
-    not_read: list[str] = []
-
-    def read_or(found: T | Unobserved, what: str, otherwise: T) -> T:
-        if isinstance(found, Unobserved):
-            not_read.append(f"{what}: {found.explained}")
-            return otherwise
-        return found
-
+    notes = ReadingNotes()
     # Before the log, which may show what is in them.
     variables = attempt(lambda: _variables(logs, secrets, service, judged))
     ask = logs.build_log if judged.status is DeploymentStatus.FAILED else logs.deploy_log
-    lines = read_or(attempt(lambda: ask(judged.id)), "its log", ())
+    lines = notes.read_or((), attempt(lambda: ask(judged.id)), "its log")
     cleaned = [LogLine(secrets.hide(line.message), line.severity) for line in lines]
     if good is None:
-        return Background(service, telling_lines(cleaned), not_read=tuple(not_read))
+        return Background(service, telling_lines(cleaned), not_read=notes.not_read)
     before = attempt(lambda: _variables(logs, secrets, service, good))
-    names = read_or(_changed(variables, before), "its variables", ())
+    names = notes.read_or((), _changed(variables, before), "its variables")
     between: tuple[str, ...] = ()
     if judged.commit_sha and good.commit_sha and judged.commit_sha != good.commit_sha:
         found = commits.commits_between(good.commit_sha, judged.commit_sha)
-        between = read_or(found, "the commits in between", ())
-    return Background(service, telling_lines(cleaned), names, between, tuple(not_read))
+        between = notes.read_or((), found, "the commits in between")
+    return Background(service, telling_lines(cleaned), names, between, notes.not_read)
 
 
 def _variables(logs: Logs, secrets: Secrets, service: str, deployment: Deployment) -> Variables:

@@ -1,17 +1,15 @@
 """What is live, since when, judged by whom, and what a gate would go back to: only looks."""
 
 from functools import partial
-from typing import TypeVar
 
 from verifier.commands.no_memory import NoMemory
 from verifier.commands.ports import Clock, Memory, World
+from verifier.commands.reading_notes import ReadingNotes
 from verifier.commands.retries import attempt_source
 from verifier.decide.gate.standing import Kept, service_statuses
 from verifier.model.environment_status import EnvironmentStatus
 from verifier.model.finding import Unobserved
 from verifier.model.verdict import Policy
-
-T = TypeVar("T")
 
 _SWITCHES_WITHIN_S = 15.0
 
@@ -26,14 +24,7 @@ def status(
         ProviderError: Railway did not show the services.
     """
     fleet = world.history()
-    not_read: list[str] = []
-
-    def read(what: str, found: T | Unobserved, otherwise: T) -> T:
-        if isinstance(found, Unobserved):
-            not_read.append(f"{what}: {found.explained}")
-            return otherwise
-        return found
-
+    notes = ReadingNotes()
     records = attempt_source("records of earlier gates", memory.records)
     unread = records.reason if isinstance(records, Unobserved) else ""
     if isinstance(memory, NoMemory):
@@ -41,9 +32,9 @@ def status(
     holds = attempt_source("holds", memory.holds)
     claims = attempt_source("claims", memory.claimed)
     kept = Kept(
-        tuple(read("judged", records, ())),
-        read("held", holds, frozenset()),
-        read("claimed", claims, {}),
+        tuple(notes.read_or((), records, "judged")),
+        notes.read_or(frozenset(), holds, "held"),
+        notes.read_or({}, claims, "claimed"),
     )
     asks = {
         name: partial(attempt_source, "auto-deploy", partial(world.auto_deploy, name))
@@ -54,13 +45,13 @@ def status(
     unknown = {name: s.explained for name, s in switches.items() if isinstance(s, Unobserved)}
     if unknown:
         reasons = "; ".join(dict.fromkeys(unknown.values()))
-        not_read.append(f"auto-deploy of {', '.join(unknown)}: {reasons}")
+        notes.add(f"auto-deploy of {', '.join(unknown)}: {reasons}")
     now = clock.now()
     return EnvironmentStatus(
         environment=environment,
         at=now,
         services=service_statuses(fleet, kept, switches, policy, now),
         memory=memory.how_it_keeps,
-        not_read=tuple(not_read),
+        not_read=notes.not_read,
         records_unread=unread,
     )
