@@ -41,7 +41,7 @@ class LiveWorld:
     The world of the gate, over its sources.
 
     Remembers whether Railway was read since it gives news: until then a change may have been
-    missed.
+    missed. What one source does alone is forwarded to it: commands see this world, and no source.
     """
 
     def __init__(self, sources: Sources) -> None:

@@ -13,7 +13,7 @@ _NO_ROW = (
     "the database says that it wrote no row: a rule or a trigger of the table may take it away"
 )
 _NOT_SEEN = (
-    "the row is not seen as the newest one: a newer row may say otherwise, or row level security "
+    "it is not read back as the newest row: a newer one may say otherwise, or row level security "
     "hides it from this role. Look at the table: it may be in effect"
 )
 

@@ -127,7 +127,7 @@ class ProjectFolder:
         signs = self._signs()
         if not isinstance(signs, Unobserved):
             return facts
-        doubt = f"{signs.reason}; what it says of migrations was not seen"
+        doubt = f"{signs.reason}; its migrations were not looked for"
         return replace(facts, doubts=(*facts.doubts, doubt))
 
     def _text(self, path: str) -> str:
