@@ -175,3 +175,46 @@ def test_the_hooks_of_this_repository_run_programs_that_make_dev_brings():
     assert local["repo"] == "local"
     assert {Path(program).parent.as_posix() for program in programs} == {".venv/bin"}
     assert all(Path(sys.executable).with_name(Path(p).name).exists() for p in programs)
+
+
+GH = """#!/bin/sh
+case "$*" in
+*matching-refs*) printf 'refs/tags/%s\\n' v1 v1.1.3 v1.2.0 v1.10.0 v2.0.0-rc1 $MORE ;;
+*) echo "$@" >> "$CALLS" ;;
+esac
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("version", "more", "is_latest", "moves"),
+    [
+        pytest.param("1.10.1", "", True, True, id="the-newest"),
+        pytest.param("1.1.4", "", False, False, id="a-fix-of-an-older-one"),
+        pytest.param("1.10.1", "v2.0.0", False, True, id="the-newest-of-its-major-version"),
+        pytest.param("2.0.0", "", True, True, id="the-first-of-a-major-version"),
+    ],
+)
+def test_a_fix_of_an_older_release_moves_no_tag_back(version, more, is_latest, moves, tmp_path):
+    (step,) = [
+        s for s in read(".github/workflows/release.yml")["jobs"]["release"]["steps"] if "run" in s
+    ]
+    gh, calls = tmp_path / "gh", tmp_path / "calls"
+    gh.write_text(GH, "utf-8")
+    gh.chmod(0o755)
+    environ = {
+        "VERSION": version,
+        "MORE": more,
+        "CALLS": str(calls),
+        "GH_REPO": "a/b",
+        "COMMIT": "c",
+    }
+    path = f"{tmp_path}:{os.environ['PATH']}"
+
+    subprocess.run(
+        ["bash", "-e", "-c", step["run"]], env={**environ, "PATH": path}, check=True, cwd=tmp_path
+    )
+
+    done = calls.read_text("utf-8")
+    assert (f"--latest={str(is_latest).lower()}" in done) is True
+    assert (f"refs/tags/v{version.partition('.')[0]} " in done) is moves

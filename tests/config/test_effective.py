@@ -160,3 +160,9 @@ def test_the_page_shows_what_is_printed(file):
 )
 def test_a_section_lists_the_keys_below_it(key, below):
     assert below in explain(config_schema(), key).inner
+
+
+def test_a_direction_mark_of_a_key_reaches_no_terminal(file):
+    file.write_text('version: 1\nservices: { "\\u202ex": { role: api } }\n', "utf-8")
+
+    assert "\u202e" not in run("show", "--config", file).output

@@ -644,3 +644,10 @@ def test_a_key_that_stands_often_is_read_a_few_times(load):
     text = SMALLEST + "gate: { fail-after: lots }\n" * 1000
 
     assert len(problems(load, text)) == 999 + 6
+
+
+def test_a_truth_is_no_version(load):
+    ((line, _, text),) = problems(load, SMALLEST.replace("version: 1", "version: true"))
+
+    assert line == 1
+    assert "'true'" in text

@@ -9,7 +9,7 @@ from tests.delivery.test_notifications import receiver
 from tests.report.test_surfaces import report
 from verifier.delivery.project_docs import docs_url
 from verifier.delivery.surfaces import write_surfaces
-from verifier.delivery.trace_export import origin_of, receiver_of, send_trace
+from verifier.delivery.trace_export import left_out, origin_of, receiver_of, send_trace
 from verifier.errors import UnreachableError
 from verifier.model.exit_code import ExitCode
 from verifier.model.output_form import OutputForm
@@ -179,3 +179,24 @@ def test_every_file_that_is_asked_for_is_written(tmp_path, monkeypatch):
 )
 def test_pages_are_those_of_the_action_that_runs(environ, url):
     assert docs_url(environ) == url
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (b"", ""),
+        (b"{}", ""),
+        (b"ok", ""),
+        (b'{"partialSuccess": {}}', ""),
+        (
+            b'{"partialSuccess": {"rejectedSpans": "99", "errorMessage": "too\\u202e old"}}',
+            "the collector left out 99 spans: too old",
+        ),
+        (
+            b'{"partialSuccess": {"errorMessage": "use another"}}',
+            "the collector left out 0 spans: use another",
+        ),
+    ],
+)
+def test_what_a_collector_left_out_of_a_trace_is_told(answer, told):
+    assert left_out(answer) == told

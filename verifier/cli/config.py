@@ -16,6 +16,7 @@ from verifier.cli.options import (
     confirm,
 )
 from verifier.model.output_form import OutputForm
+from verifier.model.printable_text import printable
 from verifier.report.spoken import say, word
 
 
@@ -74,7 +75,7 @@ def show(config_path: Path, form: OutputForm, checkout: Path, with_defaults: boo
         return _print("config-settings", {"file": str(path), "settings": told})
     for setting in settings:
         place = word("default") if setting.line is None else f"{word('line')} {setting.line}"
-        click.echo(f"{setting.key}: {setting.value}  # {place}")
+        click.echo(f"{printable(setting.key)}: {printable(setting.value)}  # {place}")
     return 0
 
 

@@ -33,6 +33,14 @@ else:
     Language = Annotated[Literal["en", *TAGS], BeforeValidator(_meant)]
 
 
+def _no_truth(value: object) -> object:
+    """Python takes `true` for 1; as a text it is told of as what it is."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+Format = Annotated[Literal[1], BeforeValidator(_no_truth)]
+
+
 def _duration(value: object) -> object:
     match = re.fullmatch(r"([0-9]{1,6})(ms|s|m|h)", value) if isinstance(value, str) else None
     if match is None:

@@ -10,6 +10,7 @@ from verifier.config.audit import AuditSection
 from verifier.config.cause_section import CauseSection
 from verifier.config.fields import (
     Duration,
+    Format,
     Language,
     PositiveDuration,
     Section,
@@ -242,7 +243,7 @@ class NotifySection(Section):
 class Config(Section):
     """`.github/verifier.yml`."""
 
-    version: Literal[1]
+    version: Format
     """Version of this file's format."""
     railway: RailwaySection = RailwaySection()
     services: Annotated[dict[str, ServiceSection], Field(default_factory=dict, min_length=1)]

@@ -5,6 +5,7 @@ Sources: https://opentelemetry.io/docs/specs/otel/protocol/exporter/,
 https://opentelemetry.io/docs/specs/otel/context/env-carriers/
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from urllib.parse import unquote
@@ -15,6 +16,7 @@ from verifier.model.exit_code import ExitCode
 from verifier.model.job_pages import repository_page, run_page
 from verifier.model.report import Report
 from verifier.report import otlp_trace
+from verifier.report.harmless_text import plain
 from verifier.report.otlp_trace import TraceOrigin, TraceParent
 
 _PREFIX = "OTEL_EXPORTER_OTLP"
@@ -39,9 +41,28 @@ def send_trace(report: Report, environ: Mapping[str, str], sleep: Callable[[floa
 
     def send() -> None:
         is_hurried = report.exit_code is ExitCode.CANCELLED
-        post(receiver_of(environ, is_hurried=is_hurried), render_trace(report, environ), sleep)
+        trace = render_trace(report, environ)
+        if left := left_out(post(receiver_of(environ, is_hurried=is_hurried), trace, sleep)):
+            raise UnreachableError(left)
 
     try_to_deliver("the collector of traces", send)
+
+
+def left_out(answer: bytes) -> str:
+    """Say what a collector that took the trace left out of it; empty where that is nothing."""
+    try:
+        value: object = json.loads(answer)
+    except (ValueError, RecursionError):
+        return ""  # an empty answer means that all was taken
+    partial = value.get("partialSuccess") if isinstance(value, dict) else None
+    if not isinstance(partial, dict):
+        return ""
+    # A 64-bit number is written as a text there.
+    rejected = str(partial.get("rejectedSpans", 0))
+    message = plain(str(partial.get("errorMessage", "")), 200)
+    if rejected == "0" and not message:
+        return ""
+    return f"the collector left out {plain(rejected, 20)} spans{f': {message}' if message else ''}"
 
 
 def _is_wanted(environ: Mapping[str, str]) -> bool:
