@@ -6,9 +6,11 @@ from dataclasses import fields, replace
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from tests.commands.test_sources_alone import ERRORS
 from tests.report.test_surfaces import report
+from verifier.cli import ending
 from verifier.delivery import html_report, surfaces
 from verifier.delivery.progress import PlainProgress
 from verifier.guarded.redaction import Redactor
@@ -107,3 +109,26 @@ def test_a_surface_that_breaks_is_told_and_keeps_no_other_from_being_written(
     assert shown.err.count("could not write") == 1
     if (tmp_path / "report.json").exists():
         json.loads((tmp_path / "report.json").read_text())
+
+
+@pytest.mark.parametrize("is_published", [True, False])
+def test_a_signal_behind_the_verdict_ends_deliveries_alone(is_published, monkeypatch):
+    monkeypatch.setattr(ending, "listen", lambda: None)
+    monkeypatch.setattr(ending, "ignore", lambda: None)
+
+    @click.command()
+    @ending.leaves_report("check")
+    def command():
+        if is_published:
+            ending.publish(report(), None, OutputForm.TEXT)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ending, "_publish_end", lambda *_: None)
+    if is_published:
+        done = CliRunner().invoke(command, standalone_mode=False)
+
+        assert done.return_value == int(report().exit_code)
+        assert "ended before all messages were delivered" in done.output
+    else:
+        with pytest.raises(click.Abort):
+            command.main([], standalone_mode=False)

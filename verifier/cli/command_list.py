@@ -35,9 +35,9 @@ class ListedGroup(SpokenGroup):
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return [each.name for each in listed_commands()]
 
-    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         named = (each for each in listed_commands() if each.name == cmd_name)
-        return next(map(command_of, named), None)
+        return next(map(command_of, named), None) or super().get_command(ctx, cmd_name)
 
     def summaries(self, _ctx: click.Context) -> list[tuple[str, str]]:
         return [(each.name, each.summary) for each in listed_commands()]

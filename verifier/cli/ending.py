@@ -14,6 +14,7 @@ import click
 from verifier.cli.command_errors import mistake_of, tell_error
 from verifier.cli.interruption import heard, ignore, listen
 from verifier.model.output_form import OutputForm
+from verifier.report.spoken import say
 
 if TYPE_CHECKING:
     from verifier.model.report import End, Report
@@ -22,6 +23,8 @@ P = ParamSpec("P")
 
 _STAGE = "verifier.stage"
 _PUBLISHED = "verifier.published"
+#: The exit code of a report that all surfaces have: what comes behind it changes none.
+_SAID = "verifier.said"
 #: Commands that leave a report.
 _REPORTING: set[str] = set()
 #: A runner kills ten seconds after it has asked for an end, and the report is still to be written.
@@ -33,7 +36,7 @@ def leaves_report(name: str) -> Callable[[Callable[P, int]], Callable[P, int]]:
     Decorate the command `name`, which has the option `--report`.
 
     Where it ends before it has published a report, one is left that says why; what ended it is
-    raised as before.
+    raised as before. A signal that comes behind it ends deliveries alone, and no verdict.
     """
 
     def decorate(run: Callable[P, int]) -> Callable[P, int]:
@@ -46,9 +49,14 @@ def leaves_report(name: str) -> Callable[[Callable[P, int]], Callable[P, int]]:
                 listen()
                 return run(*args, **kwargs)
             except (Exception, KeyboardInterrupt) as error:
-                ended_by = KeyboardInterrupt() if _is_interruption(error) else error
+                is_interrupted = _is_interruption(error)
+                ended_by = KeyboardInterrupt() if is_interrupted else error
                 ignore()
-                if not click.get_current_context().meta.get(_PUBLISHED):
+                meta = click.get_current_context().meta
+                if is_interrupted and isinstance(said := meta.get(_SAID), int):
+                    click.echo(say("warning: ended before all messages were delivered"), err=True)
+                    return said
+                if not meta.get(_PUBLISHED):
                     _publish_end(name, ended_by, started_at, kwargs)
                 if ended_by is error:
                     raise
@@ -87,16 +95,20 @@ def publish(report: "Report", report_path: Path | None, form: OutputForm) -> Non
     """Publish the one report of this command, redacted; an end after it leaves no other."""
     from verifier.delivery import surfaces
 
-    click.get_current_context().meta[_PUBLISHED] = True
+    meta = click.get_current_context().meta
+    meta[_PUBLISHED] = True
     surfaces.publish(report, report_path, form)
+    meta[_SAID] = int(report.exit_code)
 
 
 def write_surfaces(report: "Report", report_path: Path | None, form: OutputForm) -> None:
     """Publish it where the terminal shows already what stands in it."""
     from verifier.delivery import surfaces
 
-    click.get_current_context().meta[_PUBLISHED] = True
+    meta = click.get_current_context().meta
+    meta[_PUBLISHED] = True
     surfaces.write_surfaces(report, report_path, form)
+    meta[_SAID] = int(report.exit_code)
 
 
 def until_interrupted(run: Callable[[], None]) -> bool:
