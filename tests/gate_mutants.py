@@ -1310,7 +1310,7 @@ ROWS = (
     (
         "another missing view of a component is another failure",
         "checks/component_objects.py",
-        "return tuple(sorted(_listed(component))) or (_kind(component),)",
+        "return tuple(sorted(_objects_in_lists(component))) or (_kind(component),)",
         "return (_kind(component),)",
     ),
     (

@@ -29,7 +29,7 @@ def objects_of(component: Component) -> tuple[str, ...]:
         return (NOT_LOOKED_AT,)
     if component.status not in (*_BAD, HealthStatus.WARNING):
         return ()
-    return tuple(sorted(_listed(component))) or (_kind(component),)
+    return tuple(sorted(_objects_in_lists(component))) or (_kind(component),)
 
 
 def is_wrong(component: Component) -> bool:
@@ -41,7 +41,7 @@ def _kind(component: Component) -> str:
     return "warning" if component.status is HealthStatus.WARNING else "bad"
 
 
-def _listed(component: Component) -> set[str]:
+def _objects_in_lists(component: Component) -> set[str]:
     items = {
         item
         for key, value in component.observed.items()

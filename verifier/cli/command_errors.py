@@ -45,7 +45,7 @@ def mistake_of(error: BaseException, stage: str) -> Mistake:
             lines = error.message.splitlines()
             told = lines[0] if len(lines) == 1 else f"{len(lines)} mistakes"
             reason = f"the configuration is wrong, nothing was done: {told}"
-            return Mistake(reason, error.hint, error.exit_code, _listed(lines))
+            return Mistake(reason, error.hint, error.exit_code, _mistakes_by_line(lines))
         case VerifierError():
             return Mistake(error.message, error.hint, error.exit_code)
         case click.ClickException():
@@ -62,7 +62,7 @@ def _of(error: click.ClickException) -> str:
     return context.command_path if context else "verifier"
 
 
-def _listed(lines: "Sequence[str]") -> "tuple[Finding, ...]":
+def _mistakes_by_line(lines: "Sequence[str]") -> "tuple[Finding, ...]":
     from verifier.model.check_ids import MISTAKE
     from verifier.model.finding import Finding, Outcome
 

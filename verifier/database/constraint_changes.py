@@ -96,7 +96,7 @@ def _rule(kind: str, columns: tuple[str, ...], tree: Node) -> Rule:
         }
         if is_refused or called & _SEES_NULL or any(every(condition, "CoalesceExpr")):
             columns = ()
-        return Rule(kind, columns, without_places(condition), _listed(condition))
+        return Rule(kind, columns, without_places(condition), _allowed_texts(condition))
     if kind == "foreign":
         referred = (name_of(child(tree, "pktable")), *strings(tree, "pk_attrs"))
         actions = (("delete", "fk_del_action"), ("update", "fk_upd_action"))
@@ -121,7 +121,7 @@ def _columns_in(tree: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for names in found for name in names))
 
 
-def _listed(condition: Node) -> frozenset[str]:
+def _allowed_texts(condition: Node) -> frozenset[str]:
     """The texts of `column in (…)`, where a condition is nothing else."""
     match condition:
         case {"A_Expr": {"kind": "AEXPR_IN" | "AEXPR_OP_ANY"}}:

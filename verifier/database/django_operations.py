@@ -60,7 +60,7 @@ def read_django(content: str, path: str, app: str) -> Iterator[Statement | Unrea
     for line in beside(tree, content):
         value = added(line)
         if value is not None:
-            yield from _listed(value, file)
+            yield from _listed_operations(value, file)
         else:
             yield Unread(line.lineno, _COMPOSED)
 
@@ -86,7 +86,7 @@ def _class(found: ast.ClassDef, file: _File) -> Iterator[Statement | Unread]:
                 | ast.AnnAssign(target=ast.Name(id="operations"), value=ast.expr() as value)
                 | ast.AugAssign(target=ast.Name(id="operations"), value=value)
             ):
-                yield from _listed(value, file)
+                yield from _listed_operations(value, file)
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="operations")))):
                 yield Unread(line.lineno, _COMPOSED)
             case _ if not isinstance(line, ast.Assign | ast.FunctionDef) and names_operations(line):
@@ -95,7 +95,7 @@ def _class(found: ast.ClassDef, file: _File) -> Iterator[Statement | Unread]:
                 note(line, file.scope)
 
 
-def _listed(value: ast.expr, file: _File) -> Iterator[Statement | Unread]:
+def _listed_operations(value: ast.expr, file: _File) -> Iterator[Statement | Unread]:
     operations = value_of(value, file.scope)
     if isinstance(operations, list):
         yield from _operations(operations, file, value.lineno)

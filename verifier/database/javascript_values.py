@@ -94,7 +94,7 @@ def value_of(node: "Node", scope: "JsScope") -> Value:
         case "identifier" | "this":
             return scope.get(text_of(node))
         case "array":
-            return _listed(node, scope)
+            return _values_in_list(node, scope)
         case "object":
             return dict(_pairs(node, scope))
         case "call_expression" | "new_expression":
@@ -113,7 +113,7 @@ def value_of(node: "Node", scope: "JsScope") -> Value:
             return UNKNOWN
 
 
-def _listed(node: "Node", scope: "JsScope") -> list[Value]:
+def _values_in_list(node: "Node", scope: "JsScope") -> list[Value]:
     found: list[Value] = []
     for each in node.named_children:
         if each.type == "spread_element" and each.named_children:

@@ -26,7 +26,7 @@ def value_of(expression: ast.expr, scope: PythonScope) -> Value:
             is_function = name not in scope.names and name in scope.functions
             return Call(FUNCTION, (name,)) if is_function else scope.get(name)
         case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
-            return _listed(elements, scope)
+            return _values_in_list(elements, scope)
         case ast.Dict(keys=keys, values=values):
             return {
                 key.value: value_of(value, scope)
@@ -65,7 +65,7 @@ def _compared(expression: ast.expr, scope: PythonScope) -> Value:
             return UNKNOWN
 
 
-def _listed(elements: Sequence[ast.expr], scope: PythonScope) -> list[Value]:
+def _values_in_list(elements: Sequence[ast.expr], scope: PythonScope) -> list[Value]:
     found: list[Value] = []
     for element in elements:
         if isinstance(element, ast.Starred):
@@ -168,7 +168,7 @@ def _call(expression: ast.Call, scope: PythonScope) -> Call:
             name, on = "", None
     return Call(
         name,
-        tuple(_listed(expression.args, scope)),
+        tuple(_values_in_list(expression.args, scope)),
         {k.arg: value_of(k.value, scope) for k in expression.keywords if k.arg},
         expression.lineno,
         on,

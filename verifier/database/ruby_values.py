@@ -70,7 +70,7 @@ def value_of(node: "Node | None", scope: "RubyScope") -> Value:
         case "identifier" | "constant":
             return scope.get(text_of(node))
         case "array" | "symbol_array" | "string_array":
-            return _listed(node, scope)
+            return _values_in_list(node, scope)
         case "bare_symbol" | "bare_string":
             return text_of(node)
         case "hash":
@@ -110,7 +110,7 @@ def _piece(node: "Node", scope: "RubyScope") -> Value:
     return value_of(node.named_children[0], scope) if node.named_children else UNKNOWN
 
 
-def _listed(node: "Node", scope: "RubyScope") -> list[Value]:
+def _values_in_list(node: "Node", scope: "RubyScope") -> list[Value]:
     found: list[Value] = []
     for each in node.named_children:
         found += spread(each, scope)

@@ -102,7 +102,7 @@ def _rulesets(
         by_ruleset.setdefault(number, []).append(rule)
         kind = str(said.get("ruleset_source_type", "")).lower()
         origin[number] = f"{kind} {said.get('ruleset_source', '')}".strip()
-    listed = _listed(api)
+    listed = _rulesets_by_id(api)
     names = {n: str(mapping(listed.get(n)).get("name") or n) for n in by_ruleset}
     missing = [n for n in by_ruleset if n not in known]
     known.update(zip(missing, side_by_side(lambda n: _seen(api, n), missing), strict=True))
@@ -131,7 +131,7 @@ def _may_be_about(ruleset: object, branch: str, default_branch: str) -> bool:
     return not ref_name or is_about(ref_name, branch, default_branch)
 
 
-def _listed(api: Api) -> Mapping[int, JsonObject]:
+def _rulesets_by_id(api: Api) -> Mapping[int, JsonObject]:
     """All rulesets, those of organisation and enterprise included, by id."""
     pages = api.pages("/rulesets", _METADATA, includes_parents="true", targets="branch")
     found = map(mapping, pages)

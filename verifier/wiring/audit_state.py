@@ -130,7 +130,7 @@ def _parse(file: TextIO, lines: Sequence[str]) -> AuditState:
     for line in lines[1:]:
         match _object(line):
             case {"listed": list(rows)}:
-                listed = _listed(rows)
+                listed = _listed_repositories(rows)
             case {"id": str(id_), "drift": list(drift)}:
                 with suppress(ValueError):  # a bent line: the repository is read again
                     found[id_] = parse_json(drift)
@@ -143,7 +143,7 @@ def _row(repository: ListedRepository) -> list[str]:
     return [repository.id, repository.name, *(["archived"] if repository.is_archived else [])]
 
 
-def _listed(rows: Sequence[object]) -> tuple[ListedRepository, ...] | None:
+def _listed_repositories(rows: Sequence[object]) -> tuple[ListedRepository, ...] | None:
     """The repositories of a line; None where one of them cannot be read: they are listed again."""
     found = []
     for row in rows:

@@ -97,13 +97,13 @@ def _settings(files: Files) -> tuple[dict[str, str], str]:
             return {k.lower().removeprefix("flyway."): v for k, v in given.items()}, path
         match read_toml(files, path).get("flyway"):
             case dict(section):
-                return {k.lower(): _listed(v) for k, v in section.items()}, path
+                return {k.lower(): _comma_separated(v) for k, v in section.items()}, path
             case _:
                 continue
     return spring_settings(files, "spring.flyway.")
 
 
-def _listed(value: object) -> str:
+def _comma_separated(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

@@ -191,7 +191,7 @@ def check_effects(
     for version in applied:
         missing = effects.get(version, nothing).missing_from(present)
         if missing:
-            text = f"{version} is in the ledger, but the database has no {_listed(missing)}"
+            text = f"{version} is in the ledger, but the database has no {_some_of(missing)}"
             hint = "find out who removed it, or whether it was only marked as applied"
             yield Finding(EFFECT, Outcome.WARN, text, hint=hint)
     for version in pending:
@@ -200,9 +200,9 @@ def check_effects(
         if not there:
             continue
         missing = sought.missing_from(present)
-        text = f"{version} is not in the ledger, but the database already has its {_listed(there)}"
+        text = f"{version} is not in the ledger, but the database already has its {_some_of(there)}"
         if missing:
-            text = f"{text}, and not its {_listed(missing)}"
+            text = f"{text}, and not its {_some_of(missing)}"
             hint = "applying it may fail half-way: compare the database with the migration first"
         elif not sought.is_whole:
             hint = "compare the database with the rest of the migration before you apply it"
@@ -236,7 +236,7 @@ def check_lint(remarks: Sequence[LintRemark] | Unobserved) -> Iterator[Finding]:
         yield Finding(LINT, Outcome.WARN, text, file=remark.file, line=remark.line)
 
 
-def _listed(effects: Sequence[DatabaseObject]) -> str:
+def _some_of(effects: Sequence[DatabaseObject]) -> str:
     return first_of([str(effect) for effect in effects], _MOST_NAMED, ", ")
 
 

@@ -62,18 +62,18 @@ class Guarded:
             "/commits/{ref}/status": self._statuses,
             "/commits/{ref}/pulls": self._pulls,
             "/pulls": self._merged_pulls,
-            "/actions/workflows": self._listed("workflows", "workflows"),
+            "/actions/workflows": self._page_of("workflows", "workflows"),
             "/actions/workflows/{id}/runs": self._runs,
             "/actions/runs": self._all_runs,
             "/actions/{kind:secrets|organization-secrets}": self._stored,
             "/actions/{kind:variables|organization-variables}": self._stored,
             "/dependabot/{kind:secrets}": self._stored,
-            "/environments": self._listed("environments", "environments"),
-            _POLICIES: self._listed("chosen_branches", "branch_policies"),
+            "/environments": self._page_of("environments", "environments"),
+            _POLICIES: self._page_of("chosen_branches", "branch_policies"),
             "/environments/{environment}/{kind:secrets|variables}": self._stored,
             "/activity": self._activity,
-            "/teams": self._listed("teams"),
-            "/collaborators": self._listed("collaborators"),
+            "/teams": self._page_of("teams"),
+            "/collaborators": self._page_of("collaborators"),
             "/vulnerability-alerts": self._alerts,
             **dict.fromkeys(_SETTINGS, self._setting),
         }
@@ -255,7 +255,7 @@ class Guarded:
         is_merged = request.match_info["ref"] in found.merged
         return web.json_response([{"number": 1, "merged_at": now()}] if is_merged else [])
 
-    def _listed(self, attribute: str, key: str = "") -> _Handler:
+    def _page_of(self, attribute: str, key: str = "") -> _Handler:
         async def answer(request: web.Request) -> web.Response:
             return page(request, getattr(repository_of(request, self._find), attribute), key)
 
