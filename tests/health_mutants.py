@@ -7,7 +7,7 @@ ROWS = (
     (
         "a database of the application's own that is down is never green",
         "checks/unrequired.py",
-        "        return _named(Outcome.INCONCLUSIVE, stores) if stores else None\n",
+        "        return _with_names(Outcome.INCONCLUSIVE, stores) if stores else None\n",
         "        return None\n",
         _TESTS,
     ),

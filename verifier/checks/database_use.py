@@ -42,7 +42,7 @@ def users_of_database(evidence: Evidence) -> list[str]:
     database is of. None where the document of one of them contradicts what was read: copies of a
     database have its markers, and often its name.
     """
-    named = _named(evidence)
+    named = _database_users(evidence)
     contradicted = any(_other_marker(evidence, service) for service in named)
     return [] if contradicted else [service.service.name for service in named]
 
@@ -75,7 +75,7 @@ def held_against_users(
     return finding if users_of_database(evidence) else replace(finding, blameless=NOT_USED)
 
 
-def _named(evidence: Evidence) -> list[ServiceEvidence]:
+def _database_users(evidence: Evidence) -> list[ServiceEvidence]:
     return [
         service
         for service in evidence.services
@@ -86,7 +86,7 @@ def _named(evidence: Evidence) -> list[ServiceEvidence]:
 
 def _concerned(evidence: Evidence) -> Sequence[ServiceEvidence]:
     """Whose word counts against what was read: of those that seem to use it, if any does."""
-    return _named(evidence) or evidence.services
+    return _database_users(evidence) or evidence.services
 
 
 def _names_our_project(evidence: Evidence, service: ServiceEvidence) -> bool:

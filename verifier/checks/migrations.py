@@ -80,10 +80,10 @@ def check_ledger(evidence: Evidence, expected: Expectations) -> Iterator[Finding
         yield Finding(PENDING, Outcome.SKIP, "no ledger is configured")
     for name, shipped in evidence.shipped.items():
         policy = expected.ledger_policies.get(name, LedgerPolicy())
-        yield from _named(name, _check(evidence, name, shipped, policy))
+        yield from _with_ledger_name(name, _check(evidence, name, shipped, policy))
 
 
-def _named(name: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+def _with_ledger_name(name: str, findings: Iterator[Finding]) -> Iterator[Finding]:
     for finding in findings:
         objects = tuple(f"{name}: {object_}" for object_ in finding.objects)
         summary = f"{name}: {finding.summary}"
@@ -230,7 +230,7 @@ def check_expected_version(evidence: Evidence, wanted: Expectations) -> Iterator
     """Compare the version that the code expects with the newest one that the database has."""
     for name, expected in evidence.expected_versions.items():
         policy = wanted.ledger_policies.get(name, LedgerPolicy())
-        for finding in _named(name, _check_version(evidence, name, expected)):
+        for finding in _with_ledger_name(name, _check_version(evidence, name, expected)):
             yield _not_yet(evidence, finding, policy)
 
 

@@ -52,21 +52,21 @@ def of_unrequired_ones(
     others = [c for c in bad if not c.is_incidental and not any(c in found for found in required)]
     stores = [c for c in others if is_primary_store(c.name) and not worth_of_component(c, expected)]
     if outcome is Outcome.WARN:
-        return _named(Outcome.INCONCLUSIVE, stores) if stores else None
+        return _with_names(Outcome.INCONCLUSIVE, stores) if stores else None
     if not _are_fine(required, document) or any(map(_is_of_the_whole, bad)):
         return None
     parts = tuple(bad_parts(document, [c for found in required for c in found]))
     if any(_is_needed(c, expected) or c in parts for c in others) or not others:
         return None
     if stores:
-        return _named(Outcome.INCONCLUSIVE, stores)
+        return _with_names(Outcome.INCONCLUSIVE, stores)
     is_waiting = any(
         c.status is HealthStatus.PENDING and not c.is_incidental for c in document.components
     )
-    return None if is_waiting and outcome is not Outcome.FAIL else _named(Outcome.WARN, others)
+    return None if is_waiting and outcome is not Outcome.FAIL else _with_names(Outcome.WARN, others)
 
 
-def _named(outcome: Outcome, components: Sequence[Component]) -> Unrequired:
+def _with_names(outcome: Outcome, components: Sequence[Component]) -> Unrequired:
     names = list(dict.fromkeys(c.name for c in components))
     return Unrequired(outcome, first_of(names, 3, ", "))
 

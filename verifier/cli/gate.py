@@ -98,7 +98,7 @@ def gate(
             return int(report.exit_code)
         sha = announced.commit_sha
     configured = list(settings.config.services)
-    named = _named(services, deployments, configured)
+    named = _services_waited_for(services, deployments, configured)
     wanted = replace(_wanted(sha, deployments, since, configured), services=named)
     mode = RollbackMode(rollback) if rollback else None
     doing("connecting to Railway")
@@ -110,7 +110,7 @@ def gate(
     return int(report.exit_code)
 
 
-def _named(
+def _services_waited_for(
     services: tuple[str, ...], deployments: tuple[str, ...], configured: list[str]
 ) -> frozenset[str] | None:
     """Return the services that are waited for alone; None for all."""

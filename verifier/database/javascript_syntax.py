@@ -61,12 +61,12 @@ def find_up(nodes: Sequence["Node"]) -> "Node | None":
 
 
 def _up(node: "Node") -> "Node | None":
-    key, value = _named(node)
+    key, value = _value_and_name(node)
     is_up = text_of(key).strip("'\"") in ("up", "exports.up", "module.exports.up")
     return value if is_up and value is not None and value.type in FUNCTIONS else None
 
 
-def _named(node: "Node") -> "tuple[Node | None, Node | None]":
+def _value_and_name(node: "Node") -> "tuple[Node | None, Node | None]":
     """What is given a name, and the name."""
     kind, field = node.type, node.child_by_field_name
     if kind not in _NAMED:
@@ -86,7 +86,7 @@ def functions_of(nodes: Sequence["Node"]) -> dict[str, "Node"]:
     """Return the functions of a file by name, but for the one that takes a migration back."""
     found: dict[str, Node] = {}
     for node in nodes:
-        key, value = _named(node)
+        key, value = _value_and_name(node)
         if value is not None and value.type in FUNCTIONS:
             found.setdefault(text_of(key), value)
     return found

@@ -68,7 +68,7 @@ def replaced(lost: Lost, schema: Schema) -> tuple[Change, ...]:
         case Column():
             return _column(change, before, schema)
         case Named():
-            return tuple(_named(change, before, schema))
+            return tuple(_type_made_again(change, before, schema))
         case Relation():
             return tuple(_relation(change, before, schema))
 
@@ -90,7 +90,7 @@ def _column(change: Change, before: Column, schema: Schema) -> tuple[Change, ...
     return (replace(change, kind=ChangeKind.RETYPED, what=what),)
 
 
-def _named(change: Change, before: Named, schema: Schema) -> Iterator[Change]:
+def _type_made_again(change: Change, before: Named, schema: Schema) -> Iterator[Change]:
     key = f"{before.kind} {change.name}"
     if key not in schema.types | schema.new_names and f"{change.name}()" not in schema.new_names:
         yield change

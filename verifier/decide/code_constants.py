@@ -50,7 +50,7 @@ def find_constants(texts: Mapping[str, str]) -> CheckoutFacts:
     """
     texts = {file: _code_of(file, text) for file, text in texts.items()}
     versions = [found for file, text in sorted(texts.items()) for found in _versions(file, text)]
-    lists = {kind: _named(texts, kind) for kind in ("TABLES", "VIEWS")}
+    lists = {kind: _names_in_lists(texts, kind) for kind in ("TABLES", "VIEWS")}
     doubts = []
     if len({(found.file, found.name) for found in versions}) > 1:
         places = ", ".join(f"{found.name} in {found.file}" for found in versions)
@@ -87,7 +87,7 @@ def _code_of(file: str, text: str) -> str:
     return without_docstrings(text) if file.endswith(".py") else text
 
 
-def _named(texts: Mapping[str, str], kind: str) -> tuple[str, ...]:
+def _names_in_lists(texts: Mapping[str, str], kind: str) -> tuple[str, ...]:
     found: list[str] = []
     for _, text in sorted(texts.items()):
         for declared in _LIST.finditer(text):

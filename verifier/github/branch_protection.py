@@ -57,10 +57,10 @@ def read_protection(
         if _NOT_IN_PLAN in error.message:
             return Protection((), is_in_plan=False)
         raise
-    return Protection(tuple(_named(api, (*classic, *rulesets))), hidden, inactive)
+    return Protection(tuple(_with_actor_names(api, (*classic, *rulesets))), hidden, inactive)
 
 
-def _named(api: Api, sources: Sequence[ProtectionSource]) -> Iterator[ProtectionSource]:
+def _with_actor_names(api: Api, sources: Sequence[ProtectionSource]) -> Iterator[ProtectionSource]:
     """The sources, their teams, users and apps with names, as far as this token sees them."""
     wanted = {b.actor.kind for s in sources for b in s.bypass if not b.actor.name}
     names = {(actor.kind, actor.number): actor.name for actor in known_actors(api, wanted)}

@@ -61,7 +61,7 @@ def server_types(answer: JsonObject) -> ServerTypes:
     for name in _TYPES:
         said = mapping(answer.get(name))
         fields[name] = {
-            str(field.get("name")): _named(mapping(field.get("type")))
+            str(field.get("name")): _innermost(mapping(field.get("type")))
             for field in entries(said.get("fields"))
         }
         members[name] = frozenset(str(m.get("name")) for m in entries(said.get("possibleTypes")))
@@ -113,7 +113,7 @@ def _unless_empty(chosen: SelectionSetNode | None) -> VisitorAction:
     return REMOVE if chosen is not None and not chosen.selections else None
 
 
-def _named(type_: JsonObject) -> str:
+def _innermost(type_: JsonObject) -> str:
     """The type inside of lists and of what may not be null."""
     while type_ and not isinstance(type_.get("name"), str):
         type_ = mapping(type_.get("ofType"))

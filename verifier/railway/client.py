@@ -73,7 +73,7 @@ class RailwayClient:
         limit_s: float = READ_LIMIT_S,
     ) -> Fleet:
         """Read the services `names` alone, `rows` deployments each, as `fleet` reads all."""
-        read = self._reader.states(self._named(names), rows, limit_s)
+        read = self._reader.states(self._services_called(names), rows, limit_s)
         return _whole(read, partial=partial)
 
     def history(
@@ -89,10 +89,10 @@ class RailwayClient:
 
         That is `rows` which were not skipped, where there are so many. Otherwise as `fleet`.
         """
-        services = self._services if names is None else self._named(names)
+        services = self._services if names is None else self._services_called(names)
         return _whole(self._reader.history(services, rows, limit_s), partial=partial)
 
-    def _named(self, names: Collection[str]) -> Sequence[Service]:
+    def _services_called(self, names: Collection[str]) -> Sequence[Service]:
         return [service for service in self._services if service.name in names]
 
     def check_owner(

@@ -134,10 +134,10 @@ class SettingsWorld:
             ProviderError: GitHub did not take it.
         """
         branches = audit_request_of(self.settings).branches
-        subject = Subject(self._named(config_path), branches, about)
+        subject = Subject(self._path_in_checkout(config_path), branches, about)
         return keep_issue(self.api(self.settings.repository), subject, report)
 
-    def _named(self, config_path: Path) -> str:
+    def _path_in_checkout(self, config_path: Path) -> str:
         """The same path wherever the checkout lies."""
         path, root = config_path.resolve(), self.checkout.resolve()
         if self.settings.config is None:

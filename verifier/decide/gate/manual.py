@@ -27,7 +27,7 @@ def plan_manually(
     """
     targets: dict[str, Deployment] = {}
     for id_ in named:
-        found = _named(id_, fleet)
+        found = _deployments_named(id_, fleet)
         if isinstance(found, Keep):
             return found
         for owner, chosen in found.items():
@@ -66,7 +66,7 @@ def plan_moves(
     return RollBackTo(tuple(moves), tuple(refusals), (*warnings, *warn_of_redeploys(moves)))
 
 
-def _named(given: str, fleet: Fleet) -> Mapping[str, Deployment] | Keep:
+def _deployments_named(given: str, fleet: Fleet) -> Mapping[str, Deployment] | Keep:
     """
     Find by service the deployment that a person names: by its id, or what reports show of it.
 

@@ -33,7 +33,7 @@ def stray_files(branch: Branch) -> tuple[str, ...]:
 def check_strays(there: Collection[str], tool: str) -> Iterator[Finding]:
     """Tell once of all these files, which are in the branch."""
     if there:
-        said = f"not taken for a migration: {_named(there)}"
+        said = f"not taken for a migration: {_one_of(there)}"
         hint = f"if {tool} is to apply it, begin its name with a version; else move it elsewhere"
         yield _told_at_the_first(there, said, hint)
 
@@ -61,7 +61,7 @@ def check_beside(
     for tool, files in beside.items():
         touched = sorted(set(files) & set(changed))
         if touched:
-            told = f"not compared, since the database has no ledger of {tool}: {_named(touched)}"
+            told = f"not compared, since the database has no ledger of {tool}: {_one_of(touched)}"
             yield _told_at_the_first(touched, told, "name each tool that is in use under ledger")
 
 
@@ -70,13 +70,13 @@ def check_uncompared(there: Collection[str]) -> Iterator[Finding]:
     if there:
         yield _told_at_the_first(
             there,
-            f"not compared with production: {_named(there)}; the schema version alone is compared",
+            f"not compared with production: {_one_of(there)}; the schema version alone is compared",
             "apply it to production first; where the code needs it, raise the expected "
             "schema version in this branch. With ledger.files: ignore nothing is said",
         )
 
 
-def _named(there: Collection[str]) -> str:
+def _one_of(there: Collection[str]) -> str:
     first, *others = there
     return f"{first} and {len(others)} more" if others else first
 

@@ -132,7 +132,7 @@ class _Walk:
                 yield ExpandedJob(alone, job, skippable=skipping.reason)
                 continue
             pending, skippable = _unreported(job, skipping)
-            for named in self._named(job, scope):
+            for named in self._named_jobs(job, scope):
                 name = _below(named.name, caller)
                 called = self.files.known.get(job.calls)
                 if not job.calls:
@@ -153,7 +153,7 @@ class _Walk:
                         yield ExpandedJob(inner.name, job, why, inner.skippable, inner.passing)
 
     def _names(self, job: Job, scope: Scope, caller: JobName, depth: int) -> Iterator[JobName]:
-        for named in self._named(job, scope):
+        for named in self._named_jobs(job, scope):
             name = _below(named.name, caller)
             called = self.files.known.get(job.calls)
             if called is None or depth == 0:
@@ -163,7 +163,7 @@ class _Walk:
             for inner in called.jobs:
                 yield from self._names(inner, inside, name, depth - 1)
 
-    def _named(self, job: Job, scope: Scope) -> Iterator[NamedJob]:
+    def _named_jobs(self, job: Job, scope: Scope) -> Iterator[NamedJob]:
         self._step(1 if job.matrix is None and not job.strategy else _STEPS_OF_A_MATRIX)
         for named in named_jobs(job, scope):
             self._step()
