@@ -35,6 +35,7 @@ from verifier.commands.gate import Gate
 from verifier.commands.ports import Journal, Observation
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
+from verifier.decide.gate.recognition import Scene, recognise
 from verifier.errors import UnreachableError
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.evidence import (
@@ -228,13 +229,13 @@ def test_a_crash_is_railways_own_word_though_nothing_is_known_of_before():
     assert went_back(world)
 
 
-def looked_at(health, memory):
+def looked_at(health, memory, asked=None):
     """A scheduled check of the deployment that serves before the deploy."""
     clock = FakeClock()
     world = ScriptedWorld(
         clock, deployments={"api": [LIVE_OLD]}, active={"api": ("old",)}, health={"a": health}
     )
-    return check(world, memory, task("check"), clock, Journal(clock, Silence()))
+    return check(world, memory, asked or task("check"), clock, Journal(clock, Silence()))
 
 
 @pytest.mark.parametrize(
@@ -301,6 +302,36 @@ def test_a_path_that_never_answered_is_the_configurations_fault(early):
     report, world, _ = play(early=early, kind=WithoutPath)
 
     assert (report.exit_code, world.mutations) == (3, [])
+
+
+WITH_CACHE = document(
+    components=(*document().components, Component("cache", HealthStatus.GOOD, "ok"))
+)
+
+
+@pytest.mark.parametrize(
+    ("early", "before", "required", "expects"),
+    [
+        pytest.param(True, None, ("environment", "cache"), (3, False), id="before-the-switch"),
+        pytest.param(False, None, ("environment", "cache"), (3, False), id="after-it"),
+        pytest.param(False, None, ("cache", "queue"), (4, False), id="none-is-there"),
+        pytest.param(False, WITH_CACHE, ("environment", "cache"), (1, True), id="was-good-before"),
+    ],
+)
+def test_a_required_component_that_no_document_has(early, before, required, expects):
+    memory = SharedMemory(before=())
+    needs = replace(EXPECTED, required_components=required)
+    if before:
+        looked_at(before, memory, replace(task("check"), expected=needs))
+    says = {"a": before or document()}
+
+    report, world, _ = play(early=early, memory=memory, expected=needs, health=says)
+
+    assert (report.exit_code, went_back(world)) == expects
+    assert ("health.required names cache" in report.cause.text) is not expects[1]
+    assert (report.cause.kind == "configuration") is not expects[1]
+    known = [cause.id for cause in recognise(report, Scene())]
+    assert known == {3: ["component-not-there"], 4: [], 1: ["unhealthy"]}[report.exit_code]
 
 
 SETUPS = {

@@ -7,6 +7,7 @@ from verifier.model.cause import Cause, CauseKind
 from verifier.model.check_ids import (
     ARRIVAL,
     BLOCKED_BY_CI,
+    COMPONENT,
     DEPLOYMENT,
     GUARDS,
     MIGRATIONS,
@@ -23,6 +24,7 @@ from verifier.model.check_ids import (
 )
 from verifier.model.database_away import is_database_away
 from verifier.model.finding import Finding, Outcome, condemning
+from verifier.model.phrases import first_of
 from verifier.model.verdict import Verdict, VerdictWord
 
 
@@ -162,12 +164,35 @@ def likeliest_cause(verdict: Verdict) -> Cause | None:
             return _WRONG_PLACE
         return _by_sign(bad) if bad else _kept_from_serving(findings)
     if verdict.word is VerdictWord.INCONCLUSIVE:
-        is_silent = any(finding.check == RAILWAY for finding in findings)
-        return _NO_PLATFORM if is_silent or not findings else _NOTHING_SEEN
+        if any(finding.check == RAILWAY for finding in findings) or not findings:
+            return _NO_PLATFORM
+        unseen = [f for f in findings if f.outcome is Outcome.INCONCLUSIVE]
+        return _required_in_vain(unseen) or _NOTHING_SEEN
     return None
 
 
+def _required_in_vain(unsettled: Sequence[Finding]) -> Cause | None:
+    """
+    Return that the configuration requires what the document does not have, where that is all.
+
+    What was seen good before is the application's: nobody calls its absence blameless.
+    """
+    missing = [f for f in unsettled if f.objects == (NOT_THERE,) and is_of(f.check, COMPONENT)]
+    others = [f for f in unsettled if f not in missing and f.check != component_check("required")]
+    if not missing or others or any(f.outcome.condemns and not f.blameless for f in missing):
+        return None
+    names = list(dict.fromkeys(f.check.removeprefix(f"{COMPONENT}.") for f in missing))
+    return Cause(
+        CauseKind.CONFIGURATION,
+        f"health.required names {first_of(names, 3, ', ')}, which the health document does not "
+        "have, or has without a status",
+        "correct health.required: verifier health URL shows which components there are",
+    )
+
+
 def _by_sign(bad: Sequence[Finding]) -> Cause:
+    if (in_vain := _required_in_vain(bad)) is not None:
+        return in_vain
     if is_database_away(bad):
         return _AWAY
     if bad and all(finding.objects == (NO_ANSWER,) for finding in bad):

@@ -129,6 +129,12 @@ BY_CHECK = (
         ("probe.*",),
     ),
     CauseRule(
+        "component-not-there",
+        "health.required names a component that the health document does not have",
+        "correct health.required: verifier health URL shows which components there are",
+        (f"{COMPONENT}.*",),
+    ),
+    CauseRule(
         "unhealthy",
         "the app responds and reports that it is unhealthy",
         LOGS,

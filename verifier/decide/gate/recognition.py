@@ -19,7 +19,7 @@ from verifier.model.verdict import VerdictWord
 _MOST = 8
 _RED = (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE)
 _LONGEST = 200
-_UNHEALTHY = "unhealthy"
+_UNHEALTHY, _NOT_IN_IT = "unhealthy", "component-not-there"
 (_AWAY,) = (rule for rule in BY_CHECK if rule.id == "database-away")
 
 
@@ -127,9 +127,13 @@ def _shows(rule: CauseRule, finding: Finding) -> bool:
     """
     Whether a finding shows a cause: what could not be read has causes of all sorts.
 
-    What has vanished from a health document says no more than that the application is not well.
+    What has vanished from a health document says no more than that the application is not well;
+    what it was never seen to have, that the configuration requires what is not there.
     """
-    if finding.objects == (NOT_THERE,) and rule.id != _UNHEALTHY:
+    is_missing = finding.objects == (NOT_THERE,)
+    if is_missing and rule.id != (_NOT_IN_IT if finding.blameless else _UNHEALTHY):
+        return False
+    if rule.id == _NOT_IN_IT and not is_missing:
         return False
     if finding.outcome is Outcome.CRITICAL and _matches(finding.check, rule.critical):
         return True
