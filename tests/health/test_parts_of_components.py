@@ -58,6 +58,82 @@ def test_what_the_document_calls_optional_condemns_nobody(said):
     assert outcome(body, ["mail"]) == "fail"
 
 
+#: In how many words documents say that they can do without something.
+DISPENSABLE = (
+    {"enabled": False},
+    {"ignored": True},
+    {"muted": True},
+    {"deprecated": True},
+    {"informational": True},
+    {"affectsOverall": False},
+    {"blocking": False},
+    {"soft": True},
+    {"weight": 0},
+    {"nonCritical": True},
+    {"non_critical": True},
+    {"is_optional": True},
+    {"is_required": False},
+    {"allowFailure": True},
+    {"critical": "no"},
+    {"critical": 0},
+    {"severity": "low"},
+    {"priority": "Low"},
+    {"criticality": "non-critical"},
+    {"level": "SOFT"},
+    {"type": "optional"},
+    {"tags": ["db", "optional"]},
+    {"details": {"critical": False}},
+    {"meta": {"optional": True}},
+)
+
+
+@pytest.mark.parametrize("said", DISPENSABLE, ids=str)
+def test_what_a_document_can_do_without_in_any_words_condemns_nobody(said):
+    bad, good = {**DOWN, **said}, {"status": "ok"}
+    within = {"status": "ok", "checks": {"replica": bad, "primary": good}}
+
+    assert outcome({"status": "ok", "checks": {"db": within}}) == "warn"
+    for required in (["db"], []):
+        assert outcome({"checks": {"db": good, "mailer": bad}}, required) == "warn"
+    assert outcome({"checks": {"db": bad, "mail": good}}) == "fail"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"critical": True}, {"severity": "critical"}, {"optional": False}, {"enabled": True}, {}],
+    ids=str,
+)
+def test_what_it_calls_needed_condemns(said):
+    bad, good = {**DOWN, **said}, {"status": "ok"}
+
+    within = {"status": "ok", "checks": {"primary": bad}}
+
+    assert outcome({"status": "ok", "checks": {"db": within}}) == "fail"
+    assert outcome({"checks": {"queue": bad, "db": good}}, []) == "fail"
+
+
+@pytest.mark.parametrize("group", ["optional", "non_critical", "informational"])
+def test_a_group_of_what_is_not_needed_condemns_nobody_but_what_is_required(group):
+    parts = {group: {"replica": DOWN}, "required": {"primary": {"status": "ok"}}}
+
+    assert outcome({"status": "ok", "checks": {"db": {"status": "ok", "checks": parts}}}) == "warn"
+    assert outcome({"checks": {group: {"mail": DOWN}, "db": {"status": "ok"}}}) == "warn"
+    assert outcome({"status": "ok", "checks": {group: {"db": DOWN}, "x": "ok"}}) == "fail"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [{"name": "ping", **DOWN, "at": 1}, {"name": "ping", "status": "up", "at": 2}],
+        {"last_failure": {"status": "failed", "at": 1}, "ping": {"status": "ok"}},
+        {"previous": DOWN, "current": {"status": "ok"}},
+    ],
+    ids=str,
+)
+def test_what_a_part_of_it_was_condemns_nobody(parts):
+    assert outcome({"status": "ok", "checks": {"db": {"status": "ok", "checks": parts}}}) == "warn"
+
+
 def test_a_part_of_what_nobody_requires_warns_under_a_good_status():
     body = {"status": "ok", "checks": {"db": "ok", "mail": {"status": "ok", "checks": {"x": DOWN}}}}
 

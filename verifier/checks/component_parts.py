@@ -2,9 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from verifier.health.document_keys import PARTS, normal
+from verifier.health.dispensable import is_dispensable
+from verifier.health.document_keys import (
+    PARTS,
+    is_of_another_time,
+    is_of_the_last_time,
+    normal,
+)
 from verifier.health.labels import UNNAMED
-from verifier.health.said_of_nothing import is_optional
 from verifier.model.evidence import Component, HealthDocument, HealthStatus
 
 
@@ -14,12 +19,15 @@ def bad_parts(document: HealthDocument, components: Sequence[Component]) -> Iter
 
     Those are the ones with a name in what a component holds for its own checks or components. A
     replica or a node that is bad is no such part: the component says itself whether it can do
-    without. What a document calls optional is none either.
+    without. What a document calls optional is none either, nor what was: an earlier answer, or one
+    of several under a name of which another is good.
     """
     places = [f"{component.place}." for component in components if component.place]
-    for part in document.components:
+    parts = [p for p in document.components if any(_is_part(p, place) for place in places)]
+    good = {_named_at(part) for part in parts if part.status is HealthStatus.GOOD}
+    for part in parts:
         is_bad = part.status is HealthStatus.BAD and not part.is_incidental
-        if is_bad and any(_is_part(part, place) for place in places) and not is_optional(part):
+        if is_bad and not is_dispensable(part) and _named_at(part) not in good:
             yield part
 
 
@@ -27,4 +35,10 @@ def _is_part(part: Component, place: str) -> bool:
     if not part.place.startswith(place) or part.name.rpartition(".")[2] == UNNAMED:
         return False
     first, *others = part.place.removeprefix(place).split(".")
-    return normal(first) in PARTS and bool(others)
+    is_past = any(is_of_another_time(key) or is_of_the_last_time(key) for key in others)
+    return normal(first) in PARTS and bool(others) and not is_past
+
+
+def _named_at(part: Component) -> tuple[str, str]:
+    """Return the list or map that a part stands in, and its name there."""
+    return part.place.rpartition(".")[0], part.name

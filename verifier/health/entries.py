@@ -25,6 +25,7 @@ from verifier.health.entry_status import (
     state_beside,
     with_what_speaks_against,
 )
+from verifier.health.facts import facts_of
 from verifier.health.figures import (
     counted_failures,
     counts_faults,
@@ -42,7 +43,6 @@ from verifier.health.own_status import (
     Said,
     cut,
     error_of,
-    facts_of,
     message_of,
     own_status,
     word,

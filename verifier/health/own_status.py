@@ -51,7 +51,6 @@ _SHORT = 40
 _MAY_BE_STATUS = MAYBE_STATUS | OF_THE_WHOLE
 #: Under the others "red" or "stopped" is how it is; under these it may be how it is set.
 _MAY_BE_SET = _MAY_BE_STATUS - OF_HEALTH
-_MAX_FACTS = 50
 _NOTHING = frozenset(("", "none", "null", "n/a", "-", "no", "no error", "nil", "false", "0", "ok"))
 
 
@@ -233,12 +232,6 @@ def error_of(value: Json) -> str:
         if text.strip().casefold() not in _NOTHING:
             return text
     return ""
-
-
-def facts_of(value: Json) -> dict[str, str]:
-    """Return the further fields of an object whose values are scalars or lists of these."""
-    fields = [(k, v) for k, v in value.items() if normal(k) not in STATUS and k not in MESSAGES]
-    return {key: word(item) for key, item in fields[:_MAX_FACTS]}
 
 
 def word(value: object) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from verifier.health.dispensable import is_dispensable
 from verifier.health.document_keys import (
     COMPONENTS,
     FAILURES,
@@ -39,12 +40,6 @@ _MAYBE_GLOSSARIES = word_set(
     "routes endpoints paths pages redirects actions commands options config configuration settings "
     "env environment hooks handlers callbacks events meta"
 )
-#: By these a document says of a component that it can do without.
-_OPTIONAL = {
-    **dict.fromkeys(["required", "critical", "fatal", "mandatory", "isrequired"], "false"),
-    **dict.fromkeys(["iscritical", "isfatal", "ismandatory", "essential"], "false"),
-    **dict.fromkeys(["optional", "isoptional"], "true"),
-}
 #: These run now and then.
 _RUNS = word_set("jobs job backups backup tasks task crons cron")
 _TIME = re.compile(r"(?:^|[^a-z])(?:at|ts|time|timestamp|date)$|[a-z](?:At|Time)$")
@@ -126,10 +121,5 @@ def beneath_good_ones(components: Sequence[Component]) -> Iterator[Component]:
         is_own = component.name.rpartition(".")[2] != UNNAMED and any(
             normal(key) in COMPONENTS | KINDS for key in inner
         )
-        is_lesser = (above and not is_own) or is_optional(component)
+        is_lesser = (above and not is_own) or is_dispensable(component)
         yield no_worse_than_a_warning(component) if is_lesser else component
-
-
-def is_optional(component: Component) -> bool:
-    """Whether a document says of a component that it can do without: `critical: false`."""
-    return any(_OPTIONAL.get(normal(key)) == word for key, word in component.observed.items())

@@ -1,0 +1,70 @@
+"""By what a document says of a component that the whole can do without it."""
+
+from collections.abc import Iterator
+
+from verifier.health.document_keys import normal
+from verifier.health.own_status import Json
+from verifier.health.word_set import word_set
+from verifier.model.evidence import Component
+
+_YES, _NO = word_set("true yes y 1 on"), word_set("false no n 0 off")
+#: Dispensable where they are false: `critical: false`, `enabled: false`.
+_NEEDED = word_set(
+    "required critical fatal mandatory essential blocking enabled important vital gating monitored "
+    "affectsoverall affectshealth affectsstatus affectsreadiness countstowardsoverall counted "
+    "failsoverall inuse weight"
+)
+#: Dispensable where they are true: `optional: true`, `muted: true`.
+_DISPENSABLE = word_set(
+    "optional noncritical nonessential nonfatal nonblocking notrequired notcritical informational "
+    "infoonly advisory soft ignored ignore ignorefailure ignorefailures ignoreerrors muted "
+    "silenced suppressed excluded deprecated disabled experimental expected tolerated acknowledged "
+    "allowfailure allowedtofail mayfail canfail besteffort"
+)
+#: How grave it is: these are beneath what anybody is woken up for.
+_GRAVITIES = word_set("severity importance priority criticality impact urgency")
+_SLIGHT = word_set(
+    "low lowest minor trivial negligible none info informational warning warn optional noncritical "
+    "nonessential advisory soft"
+)
+#: What sort it is, in a word that may mean anything else.
+_SORTS = word_set("kind type level class category tier mode group tags tag labels label role")
+#: A place for these only. What is required by name is judged wherever it stands.
+_GROUPS = _DISPENSABLE - word_set("expected")
+#: Where a component keeps what is said about it rather than of it.
+_ABOUT_IT = word_set("details detail meta metadata options config settings attributes annotations")
+
+
+def is_dispensable(component: Component) -> bool:
+    """Whether a document says of a component that it can do without: `critical: false`."""
+    is_grouped = any(normal(key) in _GROUPS for key in component.place.split("."))
+    return is_grouped or any(_marks(key, said) for key, said in component.observed.items())
+
+
+def marks_about(value: Json) -> Iterator[tuple[str, object]]:
+    """Yield what an object says in an inner one of how much it is needed: `meta: {critical}`."""
+    for key, inner in value.items():
+        if isinstance(inner, dict) and normal(key) in _ABOUT_IT:
+            yield from ((f"{key}.{mark}", said) for mark, said in inner.items() if _is_mark(mark))
+
+
+def _is_mark(key: str) -> bool:
+    return _bare(key) in _NEEDED | _DISPENSABLE | _GRAVITIES
+
+
+def _bare(key: str) -> str:
+    """Return a key as the sets have it: `isOptional` and `meta.optional` are "optional"."""
+    name = normal(key.rpartition(".")[2])
+    shorter = name.removeprefix("is")
+    return shorter if shorter in _NEEDED | _DISPENSABLE else name
+
+
+def _marks(key: str, said: str) -> bool:
+    name, value = _bare(key), said.strip().casefold()
+    if name in _NEEDED:
+        return value in _NO
+    if name in _DISPENSABLE:
+        return value in _YES
+    if name in _GRAVITIES:
+        return normal(value) in _SLIGHT
+    return name in _SORTS and any(normal(word) in _GROUPS for word in value.split(","))
