@@ -107,11 +107,19 @@ def away(*spans, otherwise=None, then=BAD):
 
 
 def run_timed(
-    health, *, verified=True, world=AllAnswer, expected=EXPECTED, at=None, api=None, kept=()
+    health,
+    *,
+    verified=True,
+    world=AllAnswer,
+    expected=EXPECTED,
+    at=None,
+    api=None,
+    kept=(),
+    worker="a",
 ):
     """Commit b touches the api alone."""
     skipped = deployment("skipped", 60, "b", **SKIPPED_BY_PATHS)
-    own = deployment("w-old", 0, "a")
+    own = deployment("w-old", 0, worker)
     records = [*kept, PastVerdict("api", "old", sha("a"), "sha256:a", PastStatus.VERIFIED)]
     if verified:
         records.append(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, deployment, old, sha
-from tests.commands.script import BAD, SILENT, FakeClock, SharedMemory, Silence
+from tests.commands.script import BAD, BARE, SILENT, FakeClock, SharedMemory, Silence
 from tests.commands.test_outage_meanwhile import AllAnswer, away, newer_worker, run, run_timed
 from verifier.commands.gate import Gate
 from verifier.commands.ports import Journal
@@ -43,6 +43,26 @@ def test_nor_is_one_of_what_was_good_for_seconds(begins_s):
     report, mutations = run({"a": outage, "b": outage}, verified=False)
 
     assert (report.verdict, "old" in mutations) == ("failed", True)
+
+
+@pytest.mark.parametrize("verified", [True, False])
+@pytest.mark.parametrize("bad", [BAD, BARE], ids=["named", "bare"])
+def test_what_failed_so_before_beside_good_old_code_makes_no_doubt(verified, bad):
+    """The worker has always been bad, and the api was good until now: they do not fail together."""
+    building = replace(deployment(), status=Status.BUILDING, instances=())
+    serving = old(status=Status.SUCCESS, instances=("RUNNING",))
+    since_s = 36.0 if bad is BARE else 0.0
+
+    report, mutations, at_s = run_timed(
+        {"b": away((since_s, 1e9), then=bad), "c": bad},
+        verified=verified,
+        api=[building, serving],
+        worker="c",
+        at={30.0: lambda world: world.show("api", deployment(), old(), active=("new",))},
+    )
+
+    assert (report.verdict, mutations) == ("failed", ["old"])
+    assert at_s[0] < 50
 
 
 @pytest.mark.parametrize("verified", [True, False])

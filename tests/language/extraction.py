@@ -25,6 +25,7 @@ LEFT_OUT = (
     "language/",
     "health/identity_places.py",
     "health/vocabulary.py",
+    "health/dispensable.py",
     "health/document_keys.py",
     "health/negated_names.py",
     "health/doubts.py",

@@ -110,7 +110,7 @@ def _other_marker(evidence: Evidence, service: ServiceEvidence) -> str:
         told = _told(evidence, service, component, field)
         found = database.markers.get(marker, "")
         is_unseen = not found and database.hidden_markers is not None
-        if told and told.casefold() != found.casefold() and not is_unseen:
+        if told and told.casefold() != found.strip().casefold() and not is_unseen:
             return (
                 f"the health document of {service.service.name} reports {field} {told}: it uses "
                 "another database"

@@ -9,6 +9,7 @@ from verifier.checks.database_use import (
     contradicted_by,
     users_of_database,
 )
+from verifier.checks.environment_names import is_spelled_otherwise
 from verifier.checks.guarded_addresses import check_addresses, own_document
 from verifier.model.check_ids import APP_ENV, PROJECT_REF
 from verifier.model.evidence import (
@@ -113,7 +114,8 @@ def _check_container(
         outcome = Outcome.INCONCLUSIVE
         text += "; this deployment may have started with another value"
     else:
-        outcome = Outcome.CRITICAL if value else Outcome.FAIL
+        is_other = value and not is_spelled_otherwise(value, expected)
+        outcome = Outcome.CRITICAL if is_other else Outcome.FAIL
     hint = f"set {guard.variable} of {name} to {expected} on Railway, or correct `guards`"
     objects = (value or "not set",) if outcome.condemns else ()
     return Finding(
@@ -142,6 +144,18 @@ def _check_document(
     for field in fields:
         value = told.get(field, "")
         if not value or value == expected:
+            continue
+        if field == guard.database_field and is_spelled_otherwise(value, expected):
+            said = f"{field} is {value} by its own health document, expected {expected}"
+            yield Finding(
+                guard.check,
+                Outcome.INCONCLUSIVE,
+                f"{said}: the same, spelled otherwise",
+                name,
+                hint=_spelling(guard, expected),
+                evidence=provenance,
+                later=FOR_GOOD,
+            )
             continue
         yield Finding(
             guard.check,
@@ -219,6 +233,17 @@ def _judge_wrong_marker(
     guard: _Guard, value: str, expected: str, evidence: Evidence, provenance: Provenance
 ) -> Iterator[Finding]:
     text = f"database marker {guard.marker} is {value}, expected {expected}"
+    if is_spelled_otherwise(value, expected):
+        # It names the same environment, and no rollback changes how.
+        yield Finding(
+            guard.check,
+            Outcome.INCONCLUSIVE,
+            f"{text}: the same, spelled otherwise",
+            hint=_spelling(guard, expected),
+            evidence=provenance,
+            later=FOR_GOOD,
+        )
+        return
     users = users_of_database(evidence)
     for name in users:
         yield Finding(
@@ -240,6 +265,11 @@ def _judge_wrong_marker(
             # Neither the document nor the marker changes while one waits for it.
             later=FOR_GOOD if said else None,
         )
+
+
+def _spelling(guard: _Guard, expected: str) -> str:
+    row = f'write the row {guard.marker} of the database as "{expected}"'
+    return f"{row}, or `guards` as it stands there"
 
 
 def _pointing(service: str) -> str:

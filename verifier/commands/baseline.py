@@ -15,7 +15,7 @@ from verifier.decide.gate.seen_before import (
     still_failing,
     unsteady,
 )
-from verifier.decide.gate.unmoved import Earlier
+from verifier.decide.gate.unmoved import Earlier, is_told_by_itself
 from verifier.model.check_ids import HEALTH, is_of
 from verifier.model.deployment import (
     Deployment,
@@ -106,8 +106,7 @@ class Baseline:
     def was_good(self, state: ServiceState, deployment: Deployment) -> bool:
         """Whether this run has seen good what serves before, or a gate has verified it."""
         name = state.service.name
-        is_good = any(s.service == name and is_of(s.check, HEALTH) for s in self.seen.good)
-        is_seen = is_good and self.served.get(name) == deployment
+        is_seen = _is_well(name, self.seen) and self.served.get(name) == deployment
         return is_seen or is_verified_now(state, deployment, self.records)
 
     def has_been_good(self, service: str, deployment: Deployment) -> bool:
@@ -115,8 +114,7 @@ class Baseline:
         own = (service, deployment.id)
         kept = [r for r in self.records if (r.service, r.deployment_id) == own]
         return any(
-            r.status is PastStatus.VERIFIED
-            or (r.seen is not None and any(is_of(s.check, HEALTH) for s in r.seen.good))
+            r.status is PastStatus.VERIFIED or (r.seen is not None and _is_well(service, r.seen))
             for r in kept
         )
 
@@ -198,6 +196,13 @@ class Baseline:
             names = ", ".join(sorted({f.seen.check for f in new}))
             text = f"fails by now, before this deploy: {names}"
             self.watch.journal.note("baseline", text)
+
+
+def _is_well(service: str, seen: KnownBefore) -> bool:
+    """Whether a check of health was good, and nothing failed that a service says of itself."""
+    is_good = any(s.service == service and is_of(s.check, HEALTH) for s in seen.good)
+    failing = (f.seen for f in seen.failing if f.seen.service == service)
+    return is_good and not any(is_told_by_itself(s.check) for s in failing)
 
 
 def _told(one: Brought) -> str:

@@ -19,6 +19,7 @@ from verifier.decide.gate.unmoved import (
     is_about_to_condemn,
     is_asked,
     is_unclear,
+    may_fail,
     suspects,
     unless_all_fail,
 )
@@ -124,8 +125,15 @@ class Witnesses:
         if not doubted or now_s < self._again_s:
             return sample
         older = {**draining(fleet, live, doubted), **witnesses(fleet, live, doubted)}
-        # What nobody has seen good may fail for whatever reason.
-        asked = {name: d for name, d in older.items() if self.known.was_good(fleet[name], d)}
+        # What nobody has seen good may fail for whatever reason;
+        # what failed so before, beside the old code of this service, says nothing of now.
+        before = Doubt(before=self.known.looks, enough=self.watch.limits.fail_after)
+        failing = [f for f in sample.findings if f.service in doubted and may_fail(f)]
+        asked = {
+            name: d
+            for name, d in older.items()
+            if self.known.was_good(fleet[name], d) and not before.failed_alone_in_all(failing, name)
+        }
         newer = newcomers(fleet, live, doubted)
         others = {n: d for n, d in sole_active(fleet).items() if n not in live and n not in asked}
         told, moved = self._ask(sample, fleet, live, earlier, ({**asked, **newer}, others))

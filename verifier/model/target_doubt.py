@@ -16,3 +16,5 @@ class Doubt:
     """Whether it is bad by now, however good it was: then going back to it would be no help."""
     is_last_resort: bool = False
     """Whether it is gone back to all the same where there is nothing else."""
+    is_down: bool = False
+    """Whether this run saw it crashed, so that it may have been so all the time."""

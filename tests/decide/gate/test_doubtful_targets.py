@@ -1,9 +1,12 @@
 """What speaks against going back to a deployment, and what is gone back to all the same."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.builders import POLICY, deployment, old, state
 from verifier.decide.gate.doubtful_targets import (
+    crashed_before,
     critical_before,
     failing_before,
     left_elsewhere,
@@ -12,6 +15,7 @@ from verifier.decide.gate.doubtful_targets import (
 from verifier.decide.gate.rollback_target import choose_target
 from verifier.decide.gate.seen_before import known_from
 from verifier.model.check_ids import DEEP, SILENT
+from verifier.model.deployment import DeploymentStatus
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing
 from verifier.model.verdict import Sample
@@ -55,6 +59,15 @@ def test_what_failed_when_the_run_began_is_gone_back_to_where_nothing_else_is_th
 
     assert choose(served["api"], old("a", 0, "a"), doubtful=doubtful) == "a"
     assert choose(served["api"], doubtful=doubtful) == "b"
+
+
+def test_an_hour_crashed_is_no_hour_served():
+    newest, before = old("b", -70, "b"), old("a", -160, "a")
+    crashed = replace(newest, status=DeploymentStatus.CRASHED)
+    down = crashed_before({"api": state(JUDGED, crashed)})
+
+    assert choose(newest, before) == "b"
+    assert choose(newest, before, doubtful=down) == "a"
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from verifier.model.target_doubt import Doubt
 from verifier.model.verdict import Sample
 
 _CRITICAL = Doubt("it was CRITICAL when this run looked at it", is_certain=True)
-_CRASHED = Doubt("it had crashed when this run began")
-_FAILING = Doubt("it was failing when this run looked at it", is_last_resort=True)
+_CRASHED = Doubt("it had crashed when this run began", is_down=True)
+_FAILING = Doubt("it was failing when this run looked at it", is_last_resort=True, is_down=True)
 _SAME_DEPLOY = Doubt("it is an earlier upload of the same deploy")
 
 

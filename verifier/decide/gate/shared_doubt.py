@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from verifier.decide.gate.remainders import is_of
 from verifier.decide.gate.since_live import failed_before
 from verifier.decide.gate.unmoved import Earlier, fails_alike, left_open, may_fail
-from verifier.model.check_ids import HEALTH
+from verifier.model.check_ids import HEALTH, NOT_THERE
 from verifier.model.check_ids import is_of as is_in
 from verifier.model.deployment import Deployment
 from verifier.model.finding import Finding, Outcome
@@ -41,14 +41,26 @@ class Doubt:
         """Return what else serves, but for what failed so while this service was good."""
         return {n: d for n, d in self.others.items() if not self._failed_alone(finding, n)}
 
+    def failed_alone_in_all(self, failing: Collection[Finding], other: str) -> bool:
+        """Whether another service failed so before, by itself, in everything that fails now."""
+        return bool(failing) and all(self._failed_alone(f, other) for f in failing)
+
     def _failed_alone(self, finding: Finding, other: str) -> bool:
         apart = [
             look
             for look in self.before
-            if look.was_good(finding) and failed_before(finding, other, look)
+            if look.was_good(finding) and _failed_so(finding, other, look)
         ]
         together = any(look.knows_failing(seen_of(finding)) for look in self.before)
         return len(apart) >= self.enough and not together
+
+
+def _failed_so(finding: Finding, other: str, look: KnownBefore) -> bool:
+    """Whether another service failed the same before; where nothing is named, whether it did."""
+    names_nothing = finding.is_bare or finding.objects == (NOT_THERE,)
+    seen = (f.seen for f in look.failing if f.seen.service == other)
+    is_ill = any(is_in(s.check, HEALTH) for s in seen)
+    return failed_before(finding, other, look) or (names_nothing and is_ill)
 
 
 def answering(sample: Sample) -> frozenset[str]:
@@ -71,8 +83,9 @@ def while_in_doubt(sample: Sample, live: Mapping[str, Deployment], doubt: Doubt)
     Return a look that condemns nothing for what fails alike in everything else that serves.
 
     That is all other code, where there is any: nobody has seen it good, or it went live later, so
-    that it may be to blame itself. Where all that serves is of one release, it is not blamed for
-    what breaks in all of its services at once, once each of them had been good for long enough.
+    that it may be to blame itself. What failed so before, when this service was good, does not
+    count. Where all that serves is of one release, it is not blamed for what breaks in all of its
+    services at once, once each of them had been good for long enough.
     """
     findings = tuple(
         _left_open(f, alike)
