@@ -49,7 +49,7 @@ from verifier.health.own_status import (
 )
 from verifier.health.pairs import is_pair, is_tuple, named_value, paired, value_of_pair
 from verifier.health.plain_fields import joined, loose, said_by_word, status_of_good_code
-from verifier.health.said_of_nothing import of_its_place, says_nothing
+from verifier.health.said_of_nothing import of_a_choice, of_its_place, says_nothing
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.state_flags import good_flag, said_by_flag, worst_flag
 from verifier.health.vocabulary import is_no, is_plain_word, status_of
@@ -145,7 +145,7 @@ def in_container(value: object, name: str, place: str) -> Iterator[Component]:
             if isinstance(child, list) and status_of_list(key) is not HealthStatus.UNKNOWN:
                 yield from _listed_under(key, child, name, at)
             else:
-                yield from _any(joined(name, key), child, at)
+                yield from (of_a_choice(key, child, p) for p in _any(joined(name, key), child, at))
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from _listed(child, name, f"{place}.{index}")

@@ -31,8 +31,10 @@ _GOOD_LISTS = word_set("healthy ok passed passing up ready working reachable ope
 _NEGATIONS = word_set("not no non never without")
 _STATES = word_set(
     "ready connected available reachable healthy ok alive online up working running responding "
-    "initialized operational"
+    "initialized operational connection connectivity"
 )
+#: What a word before one of these says it says of the whole: `lost_connection`, `failed_state`.
+_OF_IT = word_set("connection connectivity state mode condition")
 
 
 @lru_cache(4096)
@@ -61,6 +63,8 @@ def name_means(name: str) -> HealthStatus:
     if not words:
         return HealthStatus.GOOD
     is_denied = not _NEGATIONS.isdisjoint(words)
+    if words[-1] in _OF_IT and not (_OUT_OF_ORDER | _NOT_GOOD).isdisjoint(words[-2:-1]):
+        words = words[:-1]
     if words[-1] in _OUT_OF_ORDER:
         return HealthStatus.GOOD if is_denied else HealthStatus.BAD
     if words[-1] in _NOT_GOOD or words[-2:] in _TWO_WORDS:

@@ -9,12 +9,13 @@ from verifier.health.document_keys import (
     COMPONENTS,
     FAILURES,
     KINDS,
+    is_about_now,
     is_of_another_time,
     is_of_the_last_time,
     normal,
 )
 from verifier.health.labels import UNNAMED
-from verifier.health.negated_names import words_of
+from verifier.health.negated_names import names_trouble, words_of
 from verifier.health.own_status import own_status
 from verifier.health.state_flags import offers_something
 from verifier.health.word_set import word_set
@@ -40,6 +41,8 @@ _MAYBE_GLOSSARIES = word_set(
     "routes endpoints paths pages redirects actions commands options config configuration settings "
     "env environment hooks handlers callbacks events meta"
 )
+#: What is in these is there by choice.
+_CHOSEN = word_set("modules plugins integrations")
 #: These run now and then.
 _RUNS = word_set("jobs job backups backup tasks task crons cron")
 _TIME = re.compile(r"(?:^|[^a-z])(?:at|ts|time|timestamp|date)$|[a-z](?:At|Time)$")
@@ -86,6 +89,25 @@ def _has_run(key: str, child: object) -> bool:
     return any(_TIME.search(k) for each in inner if isinstance(each, dict) for k in each)
 
 
+def _is_of_times(key: str, child: object) -> bool:
+    """Whether a list tells of one time after the other, each with its own: `deploys`."""
+    if not isinstance(child, list) or normal(key) in COMPONENTS | KINDS or _has_names(child):
+        return False
+    return bool(child) and all(isinstance(e, dict) and any(map(_TIME.search, e)) for e in child)
+
+
+def of_a_choice(key: str, child: object, part: Component) -> Component:
+    """
+    Return a component of what may be switched off, as one that nobody asks for.
+
+    A plain false among modules, plugins and integrations may be how they were set up.
+    """
+    kind = normal(part.place.split(".")[-2]) if "." in part.place else ""
+    is_word = isinstance(child, str) and (not is_about_now(key) or names_trouble(key))
+    is_choice = kind in _CHOSEN and (isinstance(child, bool) or is_word)
+    return replace(part, is_incidental=True) if is_choice else part
+
+
 def of_its_place(key: str, child: object, part: Component) -> Component:
     """
     Return a component, no worse than a warning where it says how something last ended.
@@ -94,7 +116,8 @@ def of_its_place(key: str, child: object, part: Component) -> Component:
     """
     if normal(key) == "incidents" or (isinstance(child, list) and is_of_the_last_time(key)):
         return no_worse_than_a_warning(part)
-    if _has_run(key, child) and normal(part.place.rpartition(".")[2]) in FAILURES:
+    is_error = normal(part.place.rpartition(".")[2]) in FAILURES
+    if is_error and (_has_run(key, child) or _is_of_times(key, child)):
         return no_worse_than_a_warning(part)
     if not isinstance(child, dict):
         return part
