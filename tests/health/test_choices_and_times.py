@@ -3,6 +3,7 @@
 import pytest
 
 from tests.health.test_components_that_are_not_required import outcome
+from verifier.health.bad_lines import says_bad
 from verifier.health.negated_names import name_means
 from verifier.model.evidence import HealthStatus
 
@@ -60,3 +61,8 @@ def test_what_a_flag_means(name, means):
         outcome({"status": "ok", "checks": {"db": {name: True}}}) != "pass"
         or means is HealthStatus.GOOD
     )
+
+
+def test_a_run_of_blanks_is_read_as_one():
+    assert says_bad("DOWN" + " " * 100_000 + ": db")
+    assert not says_bad("a" + "\t" * 100_000 + "b")

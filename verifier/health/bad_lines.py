@@ -46,7 +46,8 @@ def says_bad(line: str, *, is_in_a_line: bool = False) -> bool:
 
 
 def _parts(line: str) -> tuple[str, str]:
-    bare = line.strip().lstrip("[(*<").strip()
+    # One blank for each run of them: the pattern is tried at each blank of a run anew.
+    bare = " ".join(line.split()).lstrip("[(*<").strip()
     head, *rest = _BREAK.split(bare, maxsplit=1)
     return head.strip("[]()*<> "), rest[0].strip("*> ") if rest else ""
 
