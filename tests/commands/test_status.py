@@ -51,6 +51,9 @@ def test_a_person_reads_short_ids_commit_author_and_who_judged():
         "  pushes   deploy it\n"
         "\n"
         "Records: claims in a test\n"
+        "\n"
+        "Beside it, by Railway's own command: railway logs --service NAME tells why; "
+        "railway restart --service NAME starts the same deployment anew.\n"
     )
 
 

@@ -36,6 +36,10 @@ _PUSHES = {
     Pushes.HELD: "do not deploy it: held after a rollback, until verifier release",
     Pushes.UNKNOWN: "unknown",
 }
+_BESIDE = (
+    "Beside it, by Railway's own command: railway logs --service NAME tells why; "
+    "railway restart --service NAME starts the same deployment anew."
+)
 _CLAIMS = {
     Claim.HELD: "a run has claimed its rollback and has not reported the result",
     Claim.SPENT: "a run has asked Railway for its rollback, and it is still live",
@@ -68,6 +72,7 @@ def render(status: EnvironmentStatus) -> str:
         ]
     if status.memory:
         lines += ["", f"{word('Records')}: {plain(say(status.memory))}"]
+    lines += ["", say(_BESIDE)]
     return "\n".join(lines) + "\n"
 
 
