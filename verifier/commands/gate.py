@@ -16,7 +16,7 @@ from verifier.commands.run_state import RunState, Task, is_lost, report_of
 from verifier.commands.taking_out import TakingOut
 from verifier.commands.watch import Beside, Watch
 from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of
-from verifier.decide.gate.doubtful_targets import crashed_before
+from verifier.decide.gate.doubtful_targets import crashed_before, failing_before
 from verifier.decide.gate.misplaced import misplaced
 from verifier.decide.gate.named_services import narrowed
 from verifier.decide.gate.passed_by import take_on
@@ -122,7 +122,8 @@ class Gate:
         crashed = crashed_before(run.fleet)
         looked = look_before(self._watch, run.fleet, self._arrive, kept)
         crashed = {**crashed, **crashed_before(looked.fleet)}
-        run.doubtful = {**looked.unwell, **crashed, **looked.critical}
+        unwell = failing_before(looked.looks, looked.served)
+        run.doubtful = {**unwell, **crashed, **looked.critical}
         run.fleet, run.served, run.seen_of_served = looked.fleet, looked.served, looked.seen
         baseline = Baseline(
             self._watch,

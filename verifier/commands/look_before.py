@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from verifier.commands.watch import Arrive, Watch
 from verifier.decide.gate.arrival import Stage
-from verifier.decide.gate.doubtful_targets import critical_before, failing_before
+from verifier.decide.gate.doubtful_targets import critical_before
 from verifier.decide.gate.seen_before import confirmed, known_from, silent_before
 from verifier.model.deployment import Deployment, Fleet, sole_active
 from verifier.model.evidence import Subject
@@ -28,8 +28,6 @@ class LookedBefore:
     """What the looks themselves saw."""
     critical: Mapping[str, Doubt]
     """What was CRITICAL in the latest of them, by deployment id."""
-    unwell: Mapping[str, Doubt]
-    """What failed in the latest of them that was not across a switch, likewise."""
     looks: tuple[KnownBefore, ...]
     """What each of them said, oldest first."""
     early: KnownBefore
@@ -51,15 +49,12 @@ def look_before(watch: Watch, fleet: Fleet, arrive: Arrive, recalled: KnownBefor
     looks: list[KnownBefore] = []
     served: Mapping[str, Deployment] = {}
     critical: Mapping[str, Doubt] = {}
-    unwell: Mapping[str, Doubt] = {}
     while known := _served_before(fleet, arrive, recalled):
         sample, after = watch.look(known, fleet, Subject.BEFORE)
         look = known_from((*sample.findings, *silent_before(sample)))
         looks.append(_settled(look, known, after, arrive))
-        fleet, served = after, {**served, **known}
+        fleet, served = after, known
         critical = critical_before(sample, known, after)
-        failing = failing_before(looks, known)
-        unwell = {**unwell, **failing} if _live(after, arrive) else failing
         is_clear = not looks[-1].failing and not _is_unclear(sample)
         if is_clear or len(looks) >= limits.fail_after or _live(fleet, arrive):
             break
@@ -73,7 +68,7 @@ def look_before(watch: Watch, fleet: Fleet, arrive: Arrive, recalled: KnownBefor
     if looks and not _live(fleet, arrive):
         early = (*known_before.failing, *looks[-1].failing)
     of_early = KnownBefore(failing=early)
-    return LookedBefore(known_before, fleet, served, seen, critical, unwell, tuple(looks), of_early)
+    return LookedBefore(known_before, fleet, served, seen, critical, tuple(looks), of_early)
 
 
 def _is_unclear(sample: Sample) -> bool:
