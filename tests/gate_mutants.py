@@ -1776,8 +1776,8 @@ ROWS = (
     (
         "what failed when the run began is a last resort",
         "commands/gate.py",
-        "run.doubtful = {**unwell, **crashed_before(looked.fleet), **looked.critical}",
-        "run.doubtful = {**crashed_before(looked.fleet), **looked.critical}",
+        "run.doubtful = {**unwell, **crashed, **looked.critical}",
+        "run.doubtful = {**crashed, **looked.critical}",
     ),
     (
         "a commit that was rolled back in another service is a last resort",
@@ -1812,7 +1812,7 @@ ROWS = (
     (
         "nothing goes back to what had crashed",
         "commands/gate.py",
-        "run.doubtful = {**unwell, **crashed_before(looked.fleet), **looked.critical}",
+        "run.doubtful = {**unwell, **crashed, **looked.critical}",
         "run.doubtful = {**unwell, **looked.critical}",
     ),
     (
@@ -1854,8 +1854,20 @@ ROWS = (
     (
         "what was last seen failing did not serve without complaint",
         "decide/gate/rollback_target.py",
-        "served = next((d for d in long_ if not seen_failing(name, d, records)), None)",
-        "served = next(iter(long_), None)",
+        "if d.id not in down and not seen_failing(name, d, records))",
+        "if d.id not in down)",
+    ),
+    (
+        "an hour crashed is no hour served",
+        "decide/gate/rollback_target.py",
+        "if d.id not in down and not seen_failing(name, d, records))",
+        "if not seen_failing(name, d, records))",
+    ),
+    (
+        "a liveness that is good makes nothing seen good that failed",
+        "commands/baseline.py",
+        "return is_good and not any(is_told_by_itself(s.check) for s in failing)",
+        "return is_good",
     ),
     (
         "an outage that begins during the build is seen before the deploy is live",
@@ -1995,8 +2007,8 @@ ROWS = (
     (
         "what nobody has seen good says nothing of the environment",
         "commands/witnesses.py",
-        "for name, d in older.items() if self.known.was_good(fleet[name], d)}",
-        "for name, d in older.items()}",
+        "if self.known.was_good(fleet[name], d) and not before",
+        "if not before",
     ),
     (
         "an outage is over once anything is good again",

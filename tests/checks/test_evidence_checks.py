@@ -237,13 +237,6 @@ RIGHT = {"APP_ENV": "production", "SUPABASE_PROJECT_REF": REF}
             Outcome.INCONCLUSIVE,
             id="spelled-otherwise",
         ),
-        pytest.param(
-            variables(**RIGHT | {"APP_ENV": "prod"}),
-            None,
-            True,
-            Outcome.FAIL,
-            id="container-spelled-otherwise",
-        ),
         pytest.param(variables(**RIGHT), {"environment": ""}, True, Outcome.FAIL, id="no-marker"),
         pytest.param(variables(**RIGHT), UNREAD, True, Outcome.INCONCLUSIVE, id="marker-unread"),
     ],

@@ -151,3 +151,13 @@ def test_status_of_whatever_is_live_only_where_no_path_of_health_is(word, first)
 )
 def test_deep_is_where_an_application_tells_of_its_own_stores(answers, first, deep):
     assert chosen(answers, first).deep == deep
+
+
+@pytest.mark.parametrize("said", [{"required": False}, {"optional": True}, {"critical": "no"}])
+def test_what_a_document_can_do_without_is_not_proposed_as_required(said):
+    checks = {"database": {"status": "ok", "critical": True}, "redis": {"status": "ok", **said}}
+    answers = {"/health": (200, {"status": "ok", "checks": checks})}
+
+    found = chosen(answers)
+
+    assert (found.required, found.others) == (("database",), ("redis",))

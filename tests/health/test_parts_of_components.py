@@ -4,6 +4,7 @@ import pytest
 
 from tests.health.test_components_that_are_not_required import found, outcome
 from verifier.checks.components import failing_where_required
+from verifier.decide.gate.seen_before import known_from
 from verifier.health.reader import parse_health
 
 DOWN = {"status": "down"}
@@ -56,6 +57,18 @@ def test_what_the_document_calls_optional_condemns_nobody(said):
 
     assert outcome(body) == outcome(body, []) == "warn"
     assert outcome(body, ["mail"]) == "fail"
+
+
+def test_a_part_that_is_good_is_known_for_it_so_that_it_condemns_once_it_is_not():
+    def body(said):
+        parts = {"write": {"status": said}, "read": {"status": "ok"}}
+        return {"database": {"status": "ok", "checks": parts}}
+
+    known = known_from(found(body("ok"), ["database"]))
+    bad = [f for f in found(body("down"), ["database"]) if f.outcome == "fail"]
+
+    assert [f.check for f in bad if f.check != "health.deep"] == ["component.database_write"]
+    assert not any(known.weighed(f).blameless for f in bad)
 
 
 #: In how many words documents say that they can do without something.

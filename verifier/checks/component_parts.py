@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from verifier.health.dispensable import is_dispensable
 from verifier.health.document_keys import (
     PARTS,
     is_of_another_time,
@@ -22,13 +21,23 @@ def bad_parts(document: HealthDocument, components: Sequence[Component]) -> Iter
     without. What a document calls optional is none either, nor what was: an earlier answer, or one
     of several under a name of which another is good.
     """
-    places = [f"{component.place}." for component in components if component.place]
-    parts = [p for p in document.components if any(_is_part(p, place) for place in places)]
+    parts = _parts_of(document, components)
     good = {_named_at(part) for part in parts if part.status is HealthStatus.GOOD}
     for part in parts:
         is_bad = part.status is HealthStatus.BAD and not part.is_incidental
-        if is_bad and not is_dispensable(part) and _named_at(part) not in good:
+        if is_bad and not part.is_dispensable and _named_at(part) not in good:
             yield part
+
+
+def good_parts(document: HealthDocument, components: Sequence[Component]) -> Sequence[Component]:
+    """Return the components likewise that say they are good."""
+    parts = _parts_of(document, components)
+    return [p for p in parts if p.status is HealthStatus.GOOD and not p.is_incidental]
+
+
+def _parts_of(document: HealthDocument, components: Sequence[Component]) -> Sequence[Component]:
+    places = [f"{component.place}." for component in components if component.place]
+    return [p for p in document.components if any(_is_part(p, place) for place in places)]
 
 
 def _is_part(part: Component, place: str) -> bool:

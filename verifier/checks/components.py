@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from verifier.checks.answers import Attributed, attribute, probes_of
 from verifier.checks.component_objects import objects_of
-from verifier.checks.component_parts import bad_parts
+from verifier.checks.component_parts import bad_parts, good_parts
 from verifier.checks.versions import APPLY_MIGRATIONS, is_behind
 from verifier.health.document_keys import stem
 from verifier.health.driver_messages import is_driver_error
@@ -80,7 +80,8 @@ def _judge(
                 evidence=provenance,
             )
     named = [component for components in present.values() for component in components]
-    parts = tuple(bad_parts(document, named))
+    # A part that is good now is known for that, so that it condemns once it is not.
+    parts = (*bad_parts(document, named), *good_parts(document, named))
     for component in document.components:
         if component not in named and not component.is_incidental:
             worth = worth_of_component(component, expected)

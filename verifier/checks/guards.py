@@ -114,8 +114,7 @@ def _check_container(
         outcome = Outcome.INCONCLUSIVE
         text += "; this deployment may have started with another value"
     else:
-        is_other = value and not is_spelled_otherwise(value, expected)
-        outcome = Outcome.CRITICAL if is_other else Outcome.FAIL
+        outcome = Outcome.CRITICAL if value else Outcome.FAIL
     hint = f"set {guard.variable} of {name} to {expected} on Railway, or correct `guards`"
     objects = (value or "not set",) if outcome.condemns else ()
     return Finding(

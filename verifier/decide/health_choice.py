@@ -102,7 +102,7 @@ def choose(
     there = {one.path: one for one in found if exists(one)}
     by_path = {path: one for path, one in there.items() if path not in BESIDE or path in first}
     deep = _most_telling(by_path, first)
-    parts = _good_parts(by_path.get(deep))
+    parts, needed = _good_parts(by_path.get(deep)), _needed(by_path.get(deep))
     schema = next((p for p in SCHEMA if rule_of(by_path.get(p)).startswith("schema")), "")
     unready = ""
     steady = [p for p in READY if p in by_path and p != deep and document_of(by_path[p])]
@@ -124,8 +124,8 @@ def choose(
         unready=unready,
         deep=deep,
         schema=schema,
-        required=tuple(name for name in parts if is_its_own(name))[:_MOST_REQUIRED],
-        others=tuple(name for name in parts if not is_its_own(name))[:_MOST_REQUIRED],
+        required=tuple(name for name in parts if name in needed)[:_MOST_REQUIRED],
+        others=tuple(name for name in parts if name not in needed)[:_MOST_REQUIRED],
         not_good=_bad_parts(by_path.get(deep))[:_MOST_REQUIRED],
         extras=_extras([one for path, one in there.items() if path not in by_path]),
         sha=_places(chosen, live.commit_sha if live else ""),
@@ -135,7 +135,8 @@ def choose(
 
 def worth_requiring(surveyed: SurveyedPath) -> tuple[str, ...]:
     """Return the components that are good now and that an application cannot do without."""
-    return tuple(name for name in _good_parts(surveyed) if is_its_own(name))[:_MOST_REQUIRED]
+    needed = _needed(surveyed)
+    return tuple(name for name in _good_parts(surveyed) if name in needed)[:_MOST_REQUIRED]
 
 
 def is_its_own(name: str) -> bool:
@@ -216,6 +217,14 @@ def _good_parts(surveyed: SurveyedPath | None) -> tuple[str, ...]:
         return ()
     bad = set(_bad_parts(surveyed))
     return tuple(name for name in _parts(document) if name not in bad)
+
+
+def _needed(surveyed: SurveyedPath | None) -> frozenset[str]:
+    """What is its own, and is not called dispensable by the document: that is bad at will."""
+    document = document_of(surveyed)
+    named = document.components if document else ()
+    without = {c.name.split(":")[0] for c in named if c.is_dispensable}
+    return frozenset(filter(is_its_own, _good_parts(surveyed))) - without
 
 
 def _bad_parts(surveyed: SurveyedPath | None) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from verifier.health.bounds import MAX_COMPONENTS, TooManyError
 from verifier.health.decoded_json import KeyTwiceError, constant_in, decoded
+from verifier.health.dispensable import is_dispensable
 from verifier.health.json_document import read_json
 from verifier.health.json_in_text import opened
 from verifier.health.known_pages import read_known_page, title_of
@@ -82,7 +83,7 @@ def parse_health(
         return _too_many()
     return replace(
         document,
-        components=tuple(map(_short_named, document.components)),
+        components=tuple(map(_told, document.components)),
         commit_sha=_first_value(value, identity.sha),
         deployment_id=_first_value(value, identity.deployment),
         supabase_project=_first_value(value, _PROJECT)[:_LONGEST_NAME],
@@ -109,6 +110,12 @@ def _objects_in(value: object, depth: int = 2) -> Iterator[str]:
                 yield key
                 if depth > 1:
                     yield from _objects_in(child, depth - 1)
+
+
+def _told(component: Component) -> Component:
+    """A component as it is handed on."""
+    short = _short_named(component)
+    return replace(short, is_dispensable=True) if is_dispensable(component) else short
 
 
 def _short_named(component: Component) -> Component:

@@ -60,6 +60,8 @@ class Component:
     """Whether it may as well be a setting: it counts only where it is required by name."""
     doubt: str = ""
     """What it holds that may speak against its good status, where the component is needed."""
+    is_dispensable: bool = False
+    """Whether the document says that the whole can do without it."""
 
 
 #: The rule of a document that says itself how it is.
