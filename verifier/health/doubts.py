@@ -10,6 +10,7 @@ from verifier.health.document_keys import (
     MAYBE_STATUS,
     MESSAGES,
     OF_HEALTH,
+    PARTS,
     STATUS,
     is_about_now,
     normal,
@@ -19,7 +20,7 @@ from verifier.health.negated_names import name_means, words_of
 from verifier.health.own_status import Json, Said
 from verifier.health.said_of_nothing import says_nothing
 from verifier.health.sentences import may_be_meant, sounds_bad, status_of_text
-from verifier.health.state_flags import OF_IT, is_about_a_part
+from verifier.health.state_flags import OF_IT, is_about_a_part, is_setting, is_statement
 from verifier.health.vocabulary import is_plain_word, is_role, is_yes_or_no, status_of
 from verifier.health.word_set import word_set
 from verifier.model.cut_text import cut_to
@@ -55,6 +56,21 @@ _TROUBLE_OF_TWO = (
     ("of", "sync"),
     ("disk", "full"),
     ("memory", "full"),
+    ("needs", "attention"),
+    ("needs", "repair"),
+    ("using", "fallback"),
+    ("fallback", "mode"),
+    ("emergency", "mode"),
+    ("limp", "mode"),
+    ("requires", "failover"),
+    ("pending", "migrations"),
+    ("has", "deadlock"),
+    ("connection", "lost"),
+    ("connection", "failed"),
+)
+#: True of a whole application under a name that ends so is worth a look.
+_OF_THE_WHOLE = word_set(
+    "deadlocked panicked stalled corrupted corrupt hung wedged oom exhausted starving"
 )
 _NEGATIONS = word_set("not no non never without allow allows allowed if on when can may supports")
 #: What a process says of itself alone.
@@ -88,6 +104,7 @@ _TEXTS = word_set("note info comment text response details errormessage") | froz
 _PARTS = word_set(
     "partitions nodes replicas brokers shards members hosts instances servers disks osds"
 )
+_HOLD_PARTS = PARTS | _PARTS | OF_IT | word_set("parts children sub tests probes")
 _LOST = word_set(
     "offline unreachable unavailable unhealthy dead down failed missing disconnected unassigned "
     "lost"
@@ -118,9 +135,15 @@ def doubt_of_the_whole(value: Json, said: Said) -> str:
     told = {
         key: item
         for key, item in value.items()
-        if normal(key) in OF_HEALTH | _OF_A_PROCESS and isinstance(item, str | bool)
+        if (normal(key) in OF_HEALTH | _OF_A_PROCESS and isinstance(item, str | bool))
+        or (item is True and _tells_of_the_whole(key))
     }
     return doubt_within("", told, is_by_flag=is_flag(said))
+
+
+def _tells_of_the_whole(key: str) -> bool:
+    words = words_of(key)
+    return words[-1:] != () and (words[-1] in _OF_THE_WHOLE or words[-2:] in _TROUBLE_OF_TWO)
 
 
 def is_flag(said: Said) -> bool:
@@ -140,12 +163,23 @@ def _doubts(
                 is_inner = is_its_own and kind in OF_IT | _OF_ITS_OWN
                 found = _doubts(name, item, is_by_flag, depth=depth - 1, is_its_own=is_inner)
                 yield from (f"{key}.{said}" for said in found)
+            yield from (f"{key}.{part}: false" for part in _false_parts(kind, item))
         elif isinstance(item, str) and not is_yes_or_no(item):
             is_doubtful = _is_doubt(name, key, item, is_by_flag=is_by_flag)
             if is_doubtful if is_its_own else _tells_bad(item):
                 yield f"{key}: {item.strip()}"
         elif is_its_own and _is_flag_of_doubt(key, item, is_by_flag=is_by_flag):
             yield f"{key}: {str(item).lower()}"
+
+
+def _false_parts(kind: str, value: Json) -> Iterator[str]:
+    """Yield the parts of a component of which false is said while true is of others."""
+    if kind in _HOLD_PARTS and all(isinstance(item, bool) for item in value.values()):
+        is_named = kind in PARTS | _PARTS
+        for key, item in value.items():
+            is_part = is_statement(key) or (is_named and not is_setting(key))
+            if item is False and is_part and name_means(key) is HealthStatus.GOOD:
+                yield key
 
 
 def _may_tell(key: str) -> bool:

@@ -17,7 +17,13 @@ from verifier.health.doubts import trouble_in_a_part
 from verifier.health.driver_messages import is_driver_error
 from verifier.health.figures import bad_code
 from verifier.health.own_status import Json, Said, own_status, status_of_answer
-from verifier.health.sentences import is_no_trouble, may_be_meant, sounds_bad, status_of_text
+from verifier.health.sentences import (
+    is_no_trouble,
+    may_be_meant,
+    sounds_bad,
+    status_of_text,
+    tells_trouble,
+)
 from verifier.health.state_flags import OF_IT, good_flag, is_about_a_part, is_statement, worst_flag
 from verifier.health.vocabulary import is_plain_word, is_yes_or_no, status_of, worst_status
 from verifier.model.cut_text import cut_to
@@ -150,7 +156,7 @@ def _is_bad_word(text: str) -> bool:
 
 def trouble_told(value: Json, bad: Sequence[HealthStatus] = _NOT_WELL) -> str:
     """Return the first text of an object that begins with a word of trouble: `degraded: …`."""
-    texts = (text for text in _texts_told(value) if status_of_text(text) in bad)
+    texts = (t for t in _texts_told(value) if status_of_text(t) in bad or tells_trouble(t))
     return cut_to(_LONGEST, next(texts, ""))
 
 

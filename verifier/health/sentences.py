@@ -65,6 +65,22 @@ _SOUNDS_BAD = LatePattern(
     r"^\s*(?:5\d\d\b|-1\s*$)|[❌✗✘⛔🔴🛑]",
     re.IGNORECASE,
 )
+#: Few words that speak plainly of trouble now, and words by which they may be about another time.
+_PLAIN_TROUBLE = LatePattern(
+    r"\b(?:(?:disk|storage|volume|memory|heap|queue|pool|table ?space)s?"
+    r"(?: (?:is|are|almost|nearly))* full|"
+    r"wrong (?:password|credentials|database)|(?:lagging|falling|running) (?:behind|low|out)|"
+    r"lagging|no (?:space left|free connections|connections? left)|out of (?:memory|disk|space|"
+    r"connections|quota)|too many connections|password expired|certificate (?:has )?expired|"
+    r"quota exceeded|read.only file ?system)\b",
+    re.IGNORECASE,
+)
+_ANOTHER_CASE = LatePattern(
+    r"\b(?:0|zero|none|if|when|unless|until|will|would|may|might|can|could|should|not|never|was|were|had|been|"
+    r"last|avoid|prevents?|before|after|recovered|resolved|fixed|alerts?|threshold|test)\b|n't",
+    re.IGNORECASE,
+)
+_MOST_PLAIN_WORDS = 10
 _MAY_BE_MEANT = word_set("inactive paused blocked locked behind")
 #: `Ready: false`, `It's healthy: no`
 _DENIED_FLAG = LatePattern(
@@ -170,6 +186,13 @@ def sounds_bad(text: str) -> bool:
     """Whether a text that is not understood sounds as if something were wrong: worth a look."""
     start = _NO_TROUBLE.sub(" ", text[:_LONGEST_PHRASE])
     return is_trouble(start) or is_denied(start) or bool(_SOUNDS_BAD.search(start))
+
+
+def tells_trouble(text: str) -> bool:
+    """Whether a short text speaks plainly of trouble that is there now: "disk full"."""
+    short = len(text) <= _LONGEST_PHRASE and len(text.split()) <= _MOST_PLAIN_WORDS
+    is_now = short and not _ANOTHER_CASE.search(text) and not _NO_TROUBLE.search(text)
+    return bool(is_now and _PLAIN_TROUBLE.search(text))
 
 
 def may_be_meant(text: str) -> bool:
