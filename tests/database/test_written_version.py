@@ -39,6 +39,29 @@ def test_a_version_that_is_one_text_counts(file, text):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("below", ["[other]", "\n[[other]]", "+ more", "% more", "[link](x)"])
+@pytest.mark.parametrize("file", ["a.toml", "a.ini", "a.cfg", ".env", "a.env", "a.md", "a.txt"])
+def test_the_next_line_of_a_file_of_values_is_no_part_of_the_version(file, below):
+    found = version_in(f"{SET}\n{below}\n", file, PATTERN)
+
+    assert isinstance(found, ExpectedVersion)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("file", "below"),
+    [
+        pytest.param("a.js", "[1, 2].forEach(f)", id="javascript"),
+        pytest.param("a.ps1", "[int]$y = 1", id="powershell"),
+        pytest.param("a.fs", "[<Attribute>]", id="fsharp"),
+        pytest.param("a.swift", "[1].map(f)", id="swift"),
+    ],
+)
+def test_a_statement_that_ends_with_its_line_does_not_go_on_below(file, below):
+    assert isinstance(version_in(f"{SET}\n{below}\n", file, PATTERN), ExpectedVersion)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "text", "told"),
     [
@@ -57,6 +80,13 @@ def test_a_version_that_is_one_text_counts(file, text):
         pytest.param("app.ts", f'const {NAME} = "2026" +\n  "0115"', "computes", id="typescript"),
         pytest.param("app.rb", f'{NAME} = "2025".sub("5", "6")', "computes", id="ruby"),
         pytest.param("app.py", f"match x:\n{SET}.lower()", "computes", id="not-this-python"),
+        pytest.param("app.ts", f'{SET}\n  .replace("5", "6")', "computes", id="method-below"),
+        pytest.param("app.kt", f'{SET}\n  .plus("5")', "computes", id="kotlin"),
+        pytest.param("A.java", f'{SET}\n  + "1";', "computes", id="java"),
+        pytest.param("app.php", f"const {SET} . '1';", "computes", id="php"),
+        pytest.param("app.lua", f"{SET} .. '1'", "computes", id="lua"),
+        pytest.param("app.cpp", f'{SET} "1";', "computes", id="c"),
+        pytest.param("app.exs", f'{SET} <> "1"', "computes", id="elixir"),
     ],
 )
 def test_a_version_that_is_not_all_of_the_value_is_not_taken_for_it(file, text, told):
@@ -64,6 +94,27 @@ def test_a_version_that_is_not_all_of_the_value_is_not_taken_for_it(file, text, 
 
     assert isinstance(found, Unobserved)
     assert told in f"{found.reason} {found.hint}"
+
+
+@pytest.mark.slow
+def test_a_text_in_three_quotes_is_one():
+    found = version_in(f'{NAME} = """{OLD}"""', "app.py", rf'{NAME} = "+(\d+)"')
+
+    assert isinstance(found, ExpectedVersion)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [
+        pytest.param(f"{NAME} = {OLD} + 1", rf"{NAME} = (\d+)", id="a-sum"),
+        pytest.param(f'{NAME} = f"{OLD}{{x}}"', rf'{NAME} = f"(\d+)', id="a-field"),
+    ],
+)
+def test_a_number_that_is_added_to_and_a_text_with_fields_are_computed(text, pattern):
+    assert isinstance(version_in(text, "app.py", pattern), Unobserved)
+    plain = version_in(text.replace(" + 1", "").replace("{x}", ""), "app.py", pattern)
+    assert isinstance(plain, ExpectedVersion)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,22 @@ _WORD = re.compile(r"[A-Za-z_]\w{5,}")
 #: Files of tests set what they test with.
 _TESTS = re.compile(r"(?:^|/)(?:tests?|specs?|__tests__)/|(?:^|/)test_[^/]*$|[._](?:test|spec)\.")
 #: What goes on after a text: added, formatted, cut, or another method of it than one of these.
-_GOES_ON = re.compile(r"\s*(?:[+%\[]|\.(?!freeze\b|to_s\b|toString\b|strip\b|trim\b)\w)")
+_GOES_ON = re.compile(r"[^\S\n]*[+%\[]|\s*\.(?!freeze\b|to_s\b|toString\b|strip\b|trim\b)[A-Za-z_]")
+#: In languages whose statements do not end with their line.
+_ADDED_BELOW = re.compile(r"\s*\+")
+_BELOW = frozenset((".cs", ".dart", ".java", ".js", ".jsx", ".mjs", ".php", ".ts", ".tsx"))
+#: Some join two texts in a way of their own.
+_JOINS = {
+    ".php": re.compile(r"\s*\.\s*[\"'$\w]"),
+    ".lua": re.compile(r"\s*\.\."),
+    ".ex": re.compile(r"\s*<>"),
+    ".exs": re.compile(r"\s*<>"),
+    **dict.fromkeys((".c", ".cc", ".cpp", ".h", ".hpp"), re.compile(r"\s*\"")),
+}
+#: Files in which nothing is computed.
+_VALUES = frozenset(
+    (".cfg", ".conf", ".env", ".ini", ".json", ".md", ".properties", ".toml", ".txt", ".yaml")
+) | {".yml"}
 _SECOND_TEXT = re.compile(rb"[\"'].*[\"']", re.DOTALL)
 _PARTS = (ast.BinOp, ast.Attribute, ast.Subscript, ast.IfExp, ast.BoolOp, ast.Compare)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -72,7 +87,7 @@ def _at(match: Found, text: str, file: str) -> ExpectedVersion:
 
 def _why_partial(text: str, match: Found, found: ExpectedVersion) -> Unobserved | None:
     """Tell why the text that was found is not the value that the code has when it runs."""
-    is_part, again = bool(_GOES_ON.match(text, match.end)), 0
+    is_part, again = _goes_on(found.file, text, match.end), 0
     if found.file.endswith(".py"):
         try:
             tree = parse_python(found.file, text.encode())
@@ -91,6 +106,17 @@ def _why_partial(text: str, match: Found, found: ExpectedVersion) -> Unobserved 
     return None
 
 
+def _goes_on(file: str, text: str, end: int) -> bool:
+    """Whether the value goes on where the pattern's match ends, in a file of any language."""
+    name = PurePosixPath(file)
+    kind = name.suffix or name.name  # of `.env` its name
+    if kind in _VALUES:
+        return False
+    ways = [_GOES_ON, *([_ADDED_BELOW] if kind in _BELOW else ())]
+    ways += [_JOINS[kind]] if kind in _JOINS else []
+    return any(way.match(text, end) for way in ways)
+
+
 def _in_python(tree: ast.Module, text: str, match: Found) -> tuple[bool, int]:
     """Return whether what was found is a part of a value, and the line that sets it again, or 0."""
     content = text.encode()
@@ -100,13 +126,17 @@ def _in_python(tree: ast.Module, text: str, match: Found) -> tuple[bool, int]:
     last = len(text[: match.end].encode()) - 1
     for parent in ast.walk(tree):
         for node in ast.iter_child_nodes(parent):
-            if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str | int):
                 continue
             start = starts[node.lineno - 1] + node.col_offset
             end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
             if start <= last < end:
                 rest = content[last + 1 : end]
-                is_part = isinstance(parent, _PARTS) or bool(_SECOND_TEXT.search(rest))
+                is_end = not rest.strip(b"\"'")
+                is_part = isinstance(parent, _PARTS) or bool(
+                    not is_end and _SECOND_TEXT.search(rest)
+                )
+                is_part |= isinstance(parent, ast.JoinedStr) and len(parent.values) > 1
                 return is_part, _set_again(tree, parent, node)
     return False, 0
 
