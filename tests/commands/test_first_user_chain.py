@@ -197,6 +197,22 @@ def test_rule_one_looks_where_the_branch_sets_the_version_beside_the_file_that_i
     )
 
 
+@pytest.mark.slow
+def test_rule_one_asks_about_a_version_that_cannot_be_read_where_it_moved_to(roles, monkeypatch):
+    monkeypatch.chdir(roles)
+    (roles / "app/core").mkdir(parents=True, exist_ok=True)
+    moved = 'import os\nEXPECTED_SCHEMA_VERSION = os.getenv("X", "20260115090000")\n'
+    (roles / "app/core/v.py").write_text(moved, "utf-8")
+    git(roles, "add", "-A")
+    git(roles, "commit", "-qm", "move it")
+
+    code, said = call(roles, "preflight", "--base", "main", "--json")
+
+    (told,) = [f for f in json.loads(said)["findings"] if f["outcome"] == "inconclusive"]
+    assert (code, told["file"], told["line"]) == (4, "app/core/v.py", 2)
+    assert "in a form that cannot be read" in told["summary"]
+
+
 @pytest.mark.parametrize(
     ("files", "told"),
     [

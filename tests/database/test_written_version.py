@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifier.database.written_version import may_set_it, version_in
+from verifier.database.written_version import version_in
 from verifier.decide.code_constants import pattern_of
 from verifier.model.checkout_facts import VersionConstant
 from verifier.model.finding import Unobserved
@@ -115,17 +115,3 @@ def test_a_number_that_is_added_to_and_a_text_with_fields_are_computed(text, pat
     assert isinstance(version_in(text, "app.py", pattern), Unobserved)
     plain = version_in(text.replace(" + 1", "").replace("{x}", ""), "app.py", pattern)
     assert isinstance(plain, ExpectedVersion)
-
-
-@pytest.mark.parametrize(
-    ("path", "may"),
-    [
-        ("app/core/schema.py", True),
-        ("app/constants.py", False),
-        ("tests/test_schema.py", False),
-        ("app/schema.md", False),
-        ("app/latest/schema.py", True),
-    ],
-)
-def test_which_files_may_set_what_a_file_sets(path, may):
-    assert may_set_it(path, "app/constants.py") is may

@@ -6,7 +6,7 @@ from verifier.checks.versions import is_behind
 from verifier.decide.migrations.comparison import newest_version
 from verifier.model.check_ids import EXPECTED_VERSION
 from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
-from verifier.model.migration_ledger import ExpectedVersion, LedgerReading
+from verifier.model.migration_ledger import ExpectedVersion, LedgerReading, VersionSetting
 
 #: The only table of a version that is set manually.
 _BARE = "app_settings"
@@ -15,6 +15,12 @@ _NEXT = (
     "that the app's schema endpoint reports it, then run this again"
 )
 _APPLY = "apply the migration that brings {table} to {version} in production, then run this again"
+
+_KEEP_ONE = "set ledger.expected.file to the file that the code reads, and keep one of the two"
+_WRITE_OUT = (
+    "write the version as one text in the file that ledger.expected.file names, and set it "
+    "nowhere else"
+)
 
 
 def check_branch_version(
@@ -54,7 +60,7 @@ def check_branch_version(
 
 def check_set_elsewhere(
     expected: ExpectedVersion | Unobserved,
-    others: Sequence[ExpectedVersion] | Unobserved,
+    others: Sequence[VersionSetting] | Unobserved,
     ledger: LedgerReading,
 ) -> Iterator[Finding]:
     """Ask about versions that a branch sets in other files: the code may read those."""
@@ -65,15 +71,22 @@ def check_set_elsewhere(
     if isinstance(expected, Unobserved):
         return
     for other in others:
-        found = newest_version(ledger, other.version)
-        if other.version == expected.version or not is_behind(found, other.version):
-            continue
-        text = (
-            f"this branch sets the schema version {other.version} in {other.file}, production has "
-            f"{found or 'none'}; {expected.file}, which is compared, has {expected.version}"
-        )
-        hint = "set ledger.expected.file to the file that the code reads, and keep one of the two"
         file, line = other.file, other.line
+        if not other.version:
+            text = (
+                f"this branch sets the schema version in {other.file} in a form that cannot be "
+                f"read; {expected.file}, which is compared, has {expected.version}"
+            )
+            hint = _WRITE_OUT
+        else:
+            found = newest_version(ledger, other.version)
+            if other.version == expected.version or not is_behind(found, other.version):
+                continue
+            text = (
+                f"this branch sets the schema version {other.version} in {other.file}, production "
+                f"has {found or 'none'}; {expected.file}, which is compared, has {expected.version}"
+            )
+            hint = _KEEP_ONE
         yield Finding(EXPECTED_VERSION, Outcome.INCONCLUSIVE, text, hint=hint, file=file, line=line)
 
 

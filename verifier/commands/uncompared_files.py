@@ -7,7 +7,7 @@ from verifier.checks.branch_version import check_set_elsewhere
 from verifier.commands.ports import attempt
 from verifier.decide.migrations.stray_files import check_uncompared, uncompared_files
 from verifier.model.finding import Finding, Unobserved
-from verifier.model.migration_ledger import ExpectedVersion, LedgerReading
+from verifier.model.migration_ledger import ExpectedVersion, LedgerReading, VersionSetting
 
 
 class ChangedFiles(Protocol):
@@ -20,7 +20,7 @@ class ChangedFiles(Protocol):
 class VersionSource(Protocol):
     """Where a branch sets the schema version. May raise a `ProviderError`."""
 
-    def versions_elsewhere(self, changed: Sequence[str]) -> Sequence[ExpectedVersion]:
+    def versions_elsewhere(self, changed: Sequence[str]) -> Sequence[VersionSetting]:
         """What changed files, but the one that is compared, set it to, unlike the base."""
 
 

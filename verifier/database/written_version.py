@@ -15,8 +15,6 @@ from verifier.model.migration_ledger import ExpectedVersion
 _MOST_NAMED = 4
 #: A name in a pattern, as of a constant.
 _WORD = re.compile(r"[A-Za-z_]\w{5,}")
-#: Files of tests set what they test with.
-_TESTS = re.compile(r"(?:^|/)(?:tests?|specs?|__tests__)/|(?:^|/)test_[^/]*$|[._](?:test|spec)\.")
 #: What goes on after a text: added, formatted, cut, or another method of it than one of these.
 _GOES_ON = re.compile(r"[^\S\n]*[+%\[]|\s*\.(?!freeze\b|to_s\b|toString\b|strip\b|trim\b)[A-Za-z_]")
 #: In languages whose statements do not end with their line.
@@ -66,19 +64,6 @@ def version_in(text: str, file: str, pattern: str) -> ExpectedVersion | Unobserv
 def named_in(pattern: str) -> str:
     """Return the name of what a pattern looks for, empty where it has none."""
     return max(_WORD.findall(pattern), key=len, default="")
-
-
-def may_set_it(path: str, file: str) -> bool:
-    """Whether code beside `file` may set what stands in that: of the same kind, and no test."""
-    is_alike = PurePosixPath(path).suffix == PurePosixPath(file).suffix
-    return is_alike and path != file and not _TESTS.search(path)
-
-
-def versions_set(text: str, file: str, pattern: str) -> tuple[ExpectedVersion, ...]:
-    """Return every version that a pattern finds in a file; raises as `version_in`."""
-    if named_in(pattern) not in text:
-        return ()
-    return tuple(_at(match, text, file) for match in user_pattern.search_all(pattern, text))
 
 
 def _at(match: Found, text: str, file: str) -> ExpectedVersion:
@@ -145,26 +130,30 @@ def _set_again(tree: ast.Module, statement: ast.AST, value: ast.Constant) -> int
     """Return the line in which the name that a text is given gets another value, or 0."""
     match statement:
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-            lines = (line for line, given in _bindings(tree, name) if given != value.value)
-            return next(lines, 0)
+            others = (
+                line
+                for line, given in bindings(tree, name)
+                if not isinstance(given, ast.Constant) or given.value != value.value
+            )
+            return next(others, 0)
         case _:
             return 0
 
 
-def _bindings(tree: ast.Module, name: str) -> Iterator[tuple[int, object]]:
-    """Yield the lines outside of functions that set a name, and the text that it is set to."""
+def bindings(tree: ast.Module, name: str) -> Iterator[tuple[int, ast.expr | ast.alias | None]]:
+    """Yield the lines outside of functions that set a name, and what it is set to."""
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
         match node:
             case ast.Assign(value=value, targets=targets) if _names(targets, name):
-                yield node.lineno, value.value if isinstance(value, ast.Constant) else None
+                yield node.lineno, value
             case ast.AnnAssign(value=ast.expr() as value, target=target) if _names([target], name):
-                yield node.lineno, value.value if isinstance(value, ast.Constant) else None
+                yield node.lineno, value
             case ast.AugAssign(target=target) if _names([target], name):
                 yield node.lineno, None
             case ast.alias() if (node.asname or node.name) == name:
-                yield node.lineno, None
+                yield node.lineno, node
         is_hidden = isinstance(node, _FUNCTIONS) and not any(
             isinstance(each, ast.Global) and name in each.names for each in ast.walk(node)
         )

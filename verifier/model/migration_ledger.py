@@ -68,6 +68,19 @@ class ExpectedVersion:
     """From 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class VersionSetting:
+    """A place in a file that is not compared which sets the expected version."""
+
+    version: str
+    """Empty where its form cannot be read."""
+    file: str
+    line: int
+    """From 1."""
+    said: str
+    """The version, or what stands in its place."""
+
+
 class EntryState(StrEnum):
     """What the ledger says of one migration."""
 

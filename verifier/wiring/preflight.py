@@ -15,13 +15,13 @@ from verifier.database.addresses import check_url
 from verifier.database.checkout import InFile, expected_in, shipped_by
 from verifier.database.code_breaks import code_breaks
 from verifier.database.effects import present_effects, sought_effects
-from verifier.database.files import Commit, Files
+from verifier.database.files import Commit
 from verifier.database.ledgers import LEDGERS
 from verifier.database.migration_lint import CONFIG, lint_sql
 from verifier.database.migration_reading import read_migration
 from verifier.database.own_markers import OwnMarkers
+from verifier.database.versions_elsewhere import versions_elsewhere
 from verifier.database.worktree import Worktree
-from verifier.database.written_version import may_set_it, versions_set
 from verifier.errors import UnexpectedAnswerError
 from verifier.github.json_shapes import mapping
 from verifier.github.workflows import FOLDER, parse_workflow
@@ -29,7 +29,7 @@ from verifier.model.breaking_change import BreakingChange
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import Unobserved, hint_of
 from verifier.model.lint_remark import LintRemark
-from verifier.model.migration_ledger import ExpectedVersion, Migration
+from verifier.model.migration_ledger import ExpectedVersion, Migration, VersionSetting
 from verifier.model.pull_files import BaseBranch
 from verifier.model.workflow import Workflow
 from verifier.wiring.base_config import PullPolicy
@@ -79,7 +79,7 @@ class OpenPullLedger(OpenLedger):
             return found.version
         return Unobserved(found.reason, hint_of(found))
 
-    def versions_elsewhere(self, changed: Sequence[str]) -> tuple[ExpectedVersion, ...]:
+    def versions_elsewhere(self, changed: Sequence[str]) -> tuple[VersionSetting, ...]:
         """
         Return what other files of the branch set the expected version to, unlike its base.
 
@@ -89,19 +89,7 @@ class OpenPullLedger(OpenLedger):
         wanted = wanted_version(self.section)
         if not isinstance(wanted, InFile) or isinstance(self.base, Unobserved):
             return ()
-        alike = [path for path in changed if may_set_it(path, wanted.file)]
-
-        def read(files: Files) -> set[tuple[str, ExpectedVersion]]:
-            texts = files.read([path for path in alike if path in files.paths])
-            return {
-                (path, found)
-                for path, content in texts.items()
-                for found in versions_set(content.decode("utf-8", "replace"), path, wanted.pattern)
-            }
-
-        before = {(path, found.version) for path, found in read(self.base)}
-        new = [found for path, found in read(self.files) if (path, found.version) not in before]
-        return tuple(sorted(new, key=lambda found: (found.file, found.line)))
+        return versions_elsewhere(self.files, self.base, wanted, changed)
 
     def effects(
         self, tool: str, migrations: Sequence[Migration], contents: Mapping[str, bytes]
