@@ -4,8 +4,10 @@ import httpx
 import pytest
 
 from tests.railway.answering import SCOPE, AnsweringRailway
-from verifier.model.finding import Unobserved
+from verifier.model.finding import Hidden, Unobserved
 from verifier.railway.environment import read_environment
+
+DENIED = httpx.Response(200, json={"errors": [{"message": "Not Authorized"}]})
 
 
 @pytest.mark.parametrize(
@@ -13,6 +15,7 @@ from verifier.railway.environment import read_environment
     [
         pytest.param({}, ("roundhouse.proxy.rlwy.net:11105",), id="one-that-is-not-deleted"),
         pytest.param({"TcpProxies": lambda _: httpx.Response(502)}, Unobserved, id="unread"),
+        pytest.param({"TcpProxies": lambda _: DENIED}, Hidden, id="hidden"),
     ],
 )
 def test_what_was_not_read_hides_nothing_else(broken, found):
@@ -20,8 +23,8 @@ def test_what_was_not_read_hides_nothing_else(broken, found):
 
     service = read_environment(railway.transport(), SCOPE, ["api"]).services["api"]
 
-    if found is Unobserved:
-        assert isinstance(service.tcp_addresses, Unobserved)
+    if isinstance(found, type):
+        assert type(service.tcp_addresses) is found
     else:
         assert service.tcp_addresses == found
     assert service.variables is not None

@@ -53,6 +53,11 @@ class Unobserved:
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden(Unobserved):
+    """What the token may not read: no later try can, and nothing has gone wrong."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotAsked:
     """Stands where a fact does not apply to what is being looked at, or was not configured."""
 

@@ -1,15 +1,16 @@
 """An environment as an audit compares it: settings of its services, staged changes, variables."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
 
-from verifier.errors import ProviderError, UnexpectedAnswerError
+from verifier.errors import DeniedError, ProviderError, UnexpectedAnswerError
 from verifier.model.deployment import Scope, Service
-from verifier.model.finding import Unobserved
+from verifier.model.finding import Hidden, Unobserved
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.service_settings import (
-    CronRun,
     DeployTrigger,
     ObservedEnvironment,
     ObservedService,
@@ -22,6 +23,8 @@ from verifier.railway.references import references_in, with_start
 from verifier.railway.tcp_addresses import read_tcp_addresses
 from verifier.railway.transport import Transport
 
+_Fact = TypeVar("_Fact")
+_WIDER = "the audit can read them with an account or workspace token of Railway's"
 _PAGE = 50
 _MOST_PAGES = 50
 
@@ -60,8 +63,10 @@ def read_environment(
             found,
             written_out=_written_out(written.get(name, {})),
             references=references_in(written.get(name, {})),
-            cron_runs=_cron_runs(transport, scope, name) if found.cron else (),
-            tcp_addresses=_tcp_addresses(transport, scope, name),
+            cron_runs=_unless_hidden(partial(read_cron_runs, transport, scope, name))
+            if found.cron
+            else (),
+            tcp_addresses=_unless_hidden(partial(read_tcp_addresses, transport, scope, name)),
         )
         for name, found in services.items()
     }
@@ -162,20 +167,12 @@ def _written_out(said: Mapping[str, object]) -> frozenset[str]:
     return frozenset(name for name, value in said.items() if value and "${{" not in str(value))
 
 
-def _cron_runs(
-    transport: Transport, scope: Scope, service: str
-) -> tuple[CronRun, ...] | Unobserved:
+def _unless_hidden(read: Callable[[], tuple[_Fact, ...]]) -> tuple[_Fact, ...] | Unobserved:
+    """What an account or workspace token is shown, and a project token may not be."""
     try:
-        return read_cron_runs(transport, scope, service)
-    except ProviderError as error:
-        return Unobserved(error.message, error.hint)
-
-
-def _tcp_addresses(
-    transport: Transport, scope: Scope, service: str
-) -> tuple[str, ...] | Unobserved:
-    try:
-        return read_tcp_addresses(transport, scope, service)
+        return read()
+    except DeniedError as error:
+        return Hidden(error.message, _WIDER)
     except ProviderError as error:
         return Unobserved(error.message, error.hint)
 

@@ -8,7 +8,7 @@ import pytest
 from tests.builders import START
 from tests.decide.drift.test_services import FOUND
 from verifier.decide.drift.missed_runs import cron_run_drift
-from verifier.model.finding import Unobserved
+from verifier.model.finding import Hidden, Unobserved
 from verifier.model.service_settings import CronRun
 
 #: START is 12:00.
@@ -103,8 +103,9 @@ def rows(runs, cron=HOURLY, live_since=None, now=START):
         pytest.param(
             ran(5, 2000), {"cron": "*/5 * * * *"}, [("earlier cron runs", "warn")], id="a-wide-hole"
         ),
+        pytest.param(Unobserved("HTTP 502"), {}, [("cron runs", "inconclusive")], id="unread"),
         pytest.param(
-            Unobserved("not authorized"), {}, [("cron runs", "inconclusive")], id="unread"
+            Hidden("not authorized"), {}, [("cron runs", "skip")], id="hidden-from-the-token"
         ),
         pytest.param(ran(240), {"cron": ""}, [], id="no-cron-service"),
         pytest.param(ran(240), {"cron": "never"}, [], id="no-schedule"),
@@ -124,3 +125,12 @@ def test_a_history(runs, given, told):
 )
 def test_what_is_told(runs, text):
     assert text in rows(runs)[0][2]
+
+
+def test_a_hole_is_told_with_its_first_missing_run():
+    (row,) = rows(ran(60, 120, 180, 360, 420))
+
+    assert (
+        row[2]
+        == f"2 of 7 were missing, the first at {START - timedelta(minutes=300):%Y-%m-%d %H:%M} UTC"
+    )

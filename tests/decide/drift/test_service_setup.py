@@ -10,7 +10,7 @@ from tests.builders import REF, START
 from tests.decide.drift.test_services import FOUND
 from verifier.decide.drift.service_setup import environment_drift, setup_drift
 from verifier.decide.drift.variable_values import doubt_of
-from verifier.model.finding import Outcome, Unobserved
+from verifier.model.finding import Hidden, Outcome, Unobserved
 from verifier.model.service_settings import ObservedEnvironment, OtherEnvironment, WantedService
 
 PROXY = ("roundhouse.proxy.rlwy.net:11105",)
@@ -239,6 +239,18 @@ def test_a_start_that_was_not_read_is_told_and_says_nothing_of_references():
             {"tcp_addresses": Unobserved("HTTP 502")},
             {"public address": "inconclusive"},
             id="proxies-that-were-not-read",
+        ),
+        pytest.param(
+            {"role": "scheduler"},
+            {"tcp_addresses": Hidden("Not Authorized")},
+            {"public address": "skip"},
+            id="proxies-that-are-hidden-from-the-token",
+        ),
+        pytest.param(
+            {"role": "api"},
+            {"tcp_addresses": PROXY},
+            {"public address": "warn"},
+            id="an-api-by-tcp",
         ),
         pytest.param(
             {"role": "worker"},

@@ -8,7 +8,7 @@ from itertools import pairwise
 from cronsim import CronSim, CronSimError
 
 from verifier.decide.drift.service_setup import Row
-from verifier.model.finding import Outcome, Unobserved
+from verifier.model.finding import Hidden, Outcome, Unobserved
 from verifier.model.service_settings import CronRun, ObservedService
 
 #: Railway may start a run some minutes late.
@@ -30,7 +30,8 @@ def cron_run_drift(found: ObservedService, now: datetime) -> Iterator[Row]:
         return
     if isinstance(runs, Unobserved):
         text = f"could not be read: {runs.reason}"
-        yield "cron runs", "readable", text, Outcome.INCONCLUSIVE, runs.hint
+        severity = Outcome.SKIP if isinstance(runs, Hidden) else Outcome.INCONCLUSIVE
+        yield "cron runs", "readable", text, severity, runs.hint
         return
     if missed := _missed(found, runs, now):
         # Where no run is known Railway may as well not have kept them.
@@ -39,7 +40,7 @@ def cron_run_drift(found: ObservedService, now: datetime) -> Iterator[Row]:
         yield "cron runs", f"one each time ({found.cron})", _told(missed, runs), severity, hint
     if gaps := _gaps(found, runs, now):
         hint = "see on Railway what it was doing then: its runs have gone on since"
-        text = f"{gaps.missed} of {gaps.due} were missing since {_shown(gaps.since)} UTC"
+        text = f"{gaps.missed} of {gaps.due} were missing, the first at {_shown(gaps.first)} UTC"
         yield "earlier cron runs", f"one each time ({found.cron})", text, Outcome.WARN, hint
     if skipped := _in_a_row(runs, _SKIPPED):
         hint = "a run that does not end keeps the next one from starting: end its process"
@@ -84,7 +85,8 @@ def _missed(found: ObservedService, runs: Sequence[CronRun], now: datetime) -> l
 class _Gaps:
     missed: int
     due: int
-    since: datetime
+    first: datetime
+    """That was missing."""
 
 
 def _gaps(found: ObservedService, runs: Sequence[CronRun], now: datetime) -> _Gaps | None:
@@ -98,7 +100,7 @@ def _gaps(found: ObservedService, runs: Sequence[CronRun], now: datetime) -> _Ga
     since = max(runs[-1].started_at, found.live_since or runs[-1].started_at) - _EARLY
     ticks = _ticks_between(found.cron, since, min(runs[0].started_at + _EARLY, now))
     left = [run.started_at for run in reversed(runs) if run.started_at >= since]
-    missed = 0
+    missed: list[datetime] = []
     for tick, following in pairwise([*ticks, now + _GRACE]):
         # A run that came late may be nearer to the next tick: in their order each has one.
         while left and left[0] < tick - _EARLY:
@@ -106,8 +108,8 @@ def _gaps(found: ObservedService, runs: Sequence[CronRun], now: datetime) -> _Ga
         if left and left[0] < following + _GRACE:
             left.pop(0)
         else:
-            missed += 1
-    return _Gaps(missed, len(ticks), ticks[0]) if missed else None
+            missed.append(tick)
+    return _Gaps(len(missed), len(ticks), missed[0]) if missed else None
 
 
 def _ticks_between(cron: str, since: datetime, until: datetime) -> list[datetime]:

@@ -13,7 +13,7 @@ from verifier.decide.drift.variable_values import (
     is_unresolved,
 )
 from verifier.model.database_places import Place, places_in
-from verifier.model.finding import Outcome, Unobserved
+from verifier.model.finding import Hidden, Outcome, Unobserved
 from verifier.model.service_settings import (
     ObservedEnvironment,
     ObservedService,
@@ -118,8 +118,11 @@ def _public(wanted: WantedService, found: ObservedService) -> Iterator[Row]:
     proxies = found.tcp_addresses
     if expected is False and not found.domains and isinstance(proxies, Unobserved):
         actual = f"its TCP proxies were not read: {proxies.reason}"
-        yield "public address", "none", actual, Outcome.INCONCLUSIVE, proxies.hint
-    tcp = () if isinstance(proxies, Unobserved) else proxies
+        severity = Outcome.SKIP if isinstance(proxies, Hidden) else Outcome.INCONCLUSIVE
+        yield "public address", "none", actual, severity, proxies.hint
+    # An api behind a TCP proxy alone has no address that speaks HTTP.
+    is_counted = is_said or expected is False
+    tcp = proxies if is_counted and not isinstance(proxies, Unobserved) else ()
     if expected is None or expected == bool(found.domains or tcp):
         return
     actual = ", ".join((*found.domains, *(f"{address} (TCP)" for address in tcp))) or "none"
