@@ -36,6 +36,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 REFERENCE = (ROOT / "docs" / "reference.md").read_text("utf-8")
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+INSTALLING = (ROOT / "docs" / "installing.md").read_text("utf-8")
 CHECK_PAGES = sorted((ROOT / "docs" / "checks").glob("*.md"))
 COMMANDS = every_command()
 CHECKS = [page.read_text("utf-8").partition("\n")[0].removeprefix("# ") for page in CHECK_PAGES]
@@ -142,7 +143,7 @@ def test_the_commands_that_the_action_names_are_those_that_it_takes():
     listed = ", ".join(commands[:-1]) + f" or {commands[-1]}"
 
     assert f"What to run: {listed}." in ACTION["inputs"]["command"]["description"]
-    assert f"`{commands[0]}` (default), `" + "`, `".join(commands[1:-1]) in README
+    assert f"`{commands[0]}` (default), `" + "`, `".join(commands[1:-1]) in INSTALLING
 
 
 def test_outputs_of_the_action_are_those_that_are_written():
@@ -152,13 +153,13 @@ def test_outputs_of_the_action_are_those_that_are_written():
 
 
 def table_of(heading):
-    """First and second cell of each row below that head in the README."""
-    below = README.split(f"\n| {heading} | what |\n|---|---|\n")[1].split("\n\n")[0]
+    """First and second cell of each row below that head in the page on installing."""
+    below = INSTALLING.split(f"\n| {heading} | what |\n|---|---|\n")[1].split("\n\n")[0]
     return [row.strip("| ").split(" | ", 1) for row in below.splitlines()]
 
 
 @pytest.mark.parametrize("kind", ["input", "output"])
-def test_the_readmes_table_has_each_of_the_actions_once(kind):
+def test_the_table_has_each_of_the_actions_once(kind):
     named = [name for cell, _ in table_of(kind) for name in re.findall(r"`([a-z-]+)`", cell)]
 
     assert sorted(named) == sorted(ACTION[f"{kind}s"])
@@ -327,7 +328,7 @@ def test_every_known_door_is_named():
 
 
 def test_the_readme_is_short():
-    assert len(README.splitlines()) < 250
+    assert len(README.splitlines()) < 170
 
 
 def load_page_maker(name):
