@@ -122,6 +122,17 @@ def test_a_value_that_a_constraint_refuses_is_told_with_what_it_allows(
     assert any(expected in problem and "ARRAY[" in problem for problem in found), found
 
 
+@pytest.mark.parametrize(
+    ("policies", "is_written"), [([READS, WRITES], True), ([WRITES], True), ([READS], False)]
+)
+def test_a_row_that_would_only_not_be_seen_is_told_as_one_that_is_written(
+    pausable, policies, is_written
+):
+    run(pausable, *policies)
+
+    assert ask(pausable).is_written is is_written
+
+
 def test_a_second_statement_is_never_run(pausable):
     run(pausable, READS, WRITES)
 

@@ -69,6 +69,34 @@ def test_what_writes_nothing(town, table, arguments, changes, code, told):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
+def test_a_dry_run_ends_as_the_real_one_would(town, table):
+    url = town.databases.urls["production"]
+    only_slack = "alter table julia_status add constraint slack check (alterado_via = 'slack')"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(only_slack)
+        try:
+            tried = call(town, "pause", "--reason", "drill", "--dry-run")
+            done = call(town, "pause", "--reason", "drill", "--yes")
+        finally:
+            connection.execute("alter table julia_status drop constraint slack")
+
+    assert (tried.returncode, done.returncode, table()) == (4, 4, [])
+    for said in (tried.stderr, done.stderr):
+        assert "the constraint slack refuses alterado_via 'manual'" in said
+        assert "CHECK ((alterado_via = 'slack'" in said
+
+
+@pytest.mark.slow
+def test_a_dry_run_needs_its_database_as_the_real_one_does(town, table):
+    away = {"PAUSE_DATABASE_URL": "postgresql://u:hunter22@127.0.0.1:1/x"}
+
+    tried = call(town, "pause", "--reason", "drill", "--dry-run", **away)
+
+    assert tried.returncode == 4
+    assert "could not reach" in tried.stderr
+
+
 def test_a_user_without_a_name_can_pause_too(monkeypatch):
     def nobody(number):
         raise KeyError(number)

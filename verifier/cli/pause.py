@@ -16,6 +16,7 @@ from verifier.report.spoken import say
 if TYPE_CHECKING:
     from verifier.config.sections import PauseSection
     from verifier.model.secret import Secret
+    from verifier.model.switch_answer import SwitchAnswer
 
 
 class _How(TypedDict):
@@ -64,9 +65,12 @@ def _write_status(
     section: "PauseSection", url: "Secret", values: dict[str, str], **how: Unpack[_How]
 ) -> int:
     from verifier.commands.pause import set_status
+    from verifier.commands.ports import attempt
+    from verifier.errors import DeniedError, UnexpectedAnswerError
+    from verifier.model.switch_answer import SwitchAnswer
     from verifier.report import result_json
     from verifier.wiring.clock import SystemClock
-    from verifier.wiring.pause import status_table
+    from verifier.wiring.pause import status_table, try_row
 
     is_json = how["form"].is_for_programs
 
@@ -82,17 +86,40 @@ def _write_status(
     for name, value in values.items():
         click.echo(f"  {name}: {value}", err=is_json)
     if how["dry_run"]:
+        answer = try_row(section, url, values)
         click.echo(say("Nothing was written."), err=is_json)
-        tell(is_written=False)
-        return ExitCode.GOOD
+        _tell_answer(answer)
+        tell(is_written=False, problem="; ".join(each.reason for each in answer.problems))
+        return _end_of(answer)
     confirm("Write this?", how["yes"], err=is_json)
-    problem = set_status(status_table(section, url), SystemClock(), values)
+    try:
+        problem = set_status(status_table(section, url), SystemClock(), values)
+    except (DeniedError, UnexpectedAnswerError):
+        # What it does allow: asked only now, as nothing may keep a pause waiting.
+        answered = attempt(lambda: try_row(section, url, values))
+        if isinstance(answered, SwitchAnswer):
+            _tell_answer(answered)
+        raise
     tell(is_written=True, problem=problem)
     if problem is None:
         click.echo(say(f"Done: the status is {values['status']!r}."), err=is_json)
         return ExitCode.GOOD
     click.echo(say(f"Sent, but nothing confirms that it is in effect: {problem}"), err=True)
     return ExitCode.NOT_RECOVERED
+
+
+def _tell_answer(answer: "SwitchAnswer") -> None:
+    for problem in answer.problems:
+        click.echo(say(f"The real one would not take effect: {problem.explained}"), err=True)
+    for doubt in answer.doubts:
+        click.echo(say(f"Not certain: {doubt.explained}"), err=True)
+
+
+def _end_of(answer: "SwitchAnswer") -> ExitCode:
+    """How the same command would end that writes."""
+    if not answer.problems:
+        return ExitCode.GOOD
+    return ExitCode.NOT_RECOVERED if answer.is_written else ExitCode.INCONCLUSIVE
 
 
 def user() -> str:

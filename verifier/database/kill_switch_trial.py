@@ -116,6 +116,8 @@ class _Asking:
         self._untried: dict[str, Unobserved] = {}
         self._allowing: dict[str, None] = {}
         self._problems: list[Unobserved] = []
+        self._unseen: list[Unobserved] = []
+        """What keeps a row that was written from being read."""
         self._row: WrittenRow | None = None
 
     def ask(self, trial: SwitchTrial, values: dict[str, str]) -> None:
@@ -147,7 +149,9 @@ class _Asking:
             hint = "pause and resume once in a calm hour, to see it work"
             self._untried[""] = Unobserved(text, hint)
             return
-        self._problems += _policies(self._connection, self._role, row, self._table)
+        for command, text, policy in _policies(self._connection, self._role, row, self._table):
+            lacking = self._unseen if command == "r" else self._problems
+            lacking.append(Unobserved(text, policy))
         for column in row.nulls:
             text = f"{self._table} needs a value for {column}, which pause.write does not give"
             hint = "name that column in pause.write, or give it a default"
@@ -157,10 +161,11 @@ class _Asking:
 
     def answer(self, statuses: Sequence[str], reasons: Sequence[str]) -> SwitchAnswer:
         """Return what was heard: what only some reasons are refused for stops no pause."""
-        problems, doubts = list(self._problems), list(self._untried.values())
+        problems, doubts = self._problems + self._unseen, list(self._untried.values())
         for heard in self._heard.values():
             (problems if heard.is_refused else doubts).extend(heard.refused[:1])
         refused = {name for (name, _), heard in self._heard.items() if heard.refused}
+        unwritten = {name for (name, _), heard in self._heard.items() if heard.is_refused}
         return SwitchAnswer(
             tuple(dict.fromkeys(problems)),
             tuple(dict.fromkeys(doubts)),
@@ -168,6 +173,7 @@ class _Asking:
             tuple(name for name in self._allowing if name not in refused),
             tuple(statuses),
             tuple(reasons),
+            is_written=not self._problems and unwritten <= {"pause.read"},
         )
 
     def _refusal(self, name: str, error: psycopg.Error) -> Unobserved:
@@ -241,8 +247,8 @@ def _read_only(connection: psycopg.Connection, role: str) -> Iterator[Unobserved
 
 def _policies(
     connection: psycopg.Connection, role: str, row: WrittenRow, named: str
-) -> Iterator[Unobserved]:
-    """Without a policy row security refuses what is written, and hides it."""
+) -> Iterator[tuple[str, str, str]]:
+    """Yield each command without a policy: row security refuses what is written, or hides it."""
     asked = {"table": row.table, "letter": "a" if row.verb == "insert" else "w"}
     (lacking,) = connection.execute(_POLICIES.encode(), asked).fetchone() or ([],)
     clauses = {"a": ("insert", "with check (true)"), "w": ("update", "using (true)")}
@@ -256,4 +262,4 @@ def _policies(
                 sql.SQL(clause),
             )
             text = f"row level security of {named or row.table} keeps {role} from every {verb}"
-            yield Unobserved(text, policy.as_string(None))
+            yield command, text, policy.as_string(None)

@@ -19,3 +19,5 @@ class SwitchAnswer:
     statuses: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     """Texts as a person gives them, that were tried with each status."""
+    is_written: bool = False
+    """Whether the row would be written in spite of the problems: it would only not be seen."""

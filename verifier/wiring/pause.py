@@ -1,5 +1,7 @@
 """What `pause` and `resume` are given: the status table, and the statements that keep it."""
 
+from collections.abc import Mapping
+
 from verifier.commands.pause import Emergency, StatusTable
 from verifier.config.sections import PauseSection
 from verifier.config.settings import Settings
@@ -48,3 +50,16 @@ def ask_switch(settings: Settings) -> SwitchAnswer | NotAsked:
     pause = config.pause
     statuses = tuple(dict.fromkeys((pause.paused, pause.running)))
     return SwitchTrial(url, pause.write, pause.read, statuses, _REASONS, _ACTOR).ask()
+
+
+def try_row(section: PauseSection, url: Secret, values: Mapping[str, str]) -> SwitchAnswer:
+    """
+    Ask what the database would say to this one row, and write nothing.
+
+    Raises:
+        UnreachableError, DeniedError, UnexpectedAnswerError: it could not be asked.
+    """
+    from verifier.database.kill_switch_trial import SwitchTrial
+
+    statuses, reasons = (values["status"],), (values["reason"],)
+    return SwitchTrial(url, section.write, section.read, statuses, reasons, values["actor"]).ask()
