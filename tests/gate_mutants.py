@@ -1455,7 +1455,7 @@ ROWS = (
     (
         "what stays of a condemned commit clears the deploy of nothing",
         "commands/judgements.py",
-        "        found |= remainders(fleet, spread(fleet, must_go))",
+        "        found |= remainders(fleet, spread(fleet, must_go, spared_by=one.spared_by))",
         "        found |= remainders(fleet, must_go)",
     ),
     (
@@ -1778,6 +1778,18 @@ ROWS = (
         "commands/gate.py",
         "run.doubtful = {**unwell, **crashed, **looked.critical}",
         "run.doubtful = {**crashed, **looked.critical}",
+    ),
+    (
+        "what a gate verified in its own service goes with no older commit of another",
+        "decide/gate/remainders.py",
+        "            and not _is_verified(state, d, spared_by)\n",
+        "",
+    ),
+    (
+        "a look across a switch takes no failure back",
+        "decide/gate/doubtful_targets.py",
+        "    for look in reversed(looks):\n",
+        "    for look in looks[-1:]:\n",
     ),
     (
         "a commit that was rolled back in another service is a last resort",

@@ -203,3 +203,31 @@ def test_a_further_judgement_goes_on_with_the_time_to_get_ready(falls_s):
     made = {what: at_s for at_s, what in world.mutations}
     assert made["older"] < LIMITS.ready_within_s
     assert made["old"] <= LIMITS.ready_within_s + LIMITS.fail_after * LIMITS.interval_s
+
+
+def test_what_a_gate_verified_in_the_api_stays_its_way_back_where_an_old_worker_has_crashed():
+    """Commit b is CRITICAL in the api; the worker, which it passes by, crashed long ago with a."""
+    crashed = old("w", 0, "a", **CRASHED)
+    about = {"worker": crashed, "api": LIVE_OLD}
+    kept = [
+        PastVerdict(n, d.id, d.commit_sha, d.image_digest, PastStatus.VERIFIED)
+        for n, d in about.items()
+    ]
+    memory = SharedMemory(kept)
+    gate, world, _ = new_gate(
+        memory=memory,
+        health={"b": CRITICAL},
+        names=BOTH,
+        deployments={
+            "api": [deployment(status=Status.BUILDING, instances=()), LIVE_OLD],
+            "worker": [deployment("skipped", 20, "b", **SKIPPED_BY_PATHS), crashed],
+        },
+        active={"api": ("old",), "worker": ("w",)},
+        at={30: shows("api", deployment(), LIVE_OLD, active=("new",))},
+    )
+
+    gate.run()
+
+    assert [what for _, what in world.mutations] == ["old"]
+    condemned = {r.deployment_id for r in memory.found if r.status is PastStatus.CONDEMNED}
+    assert condemned == {"w", "new"}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, deployment, old, sha
-from tests.commands.script import BAD, FakeClock, SharedMemory, Silence
+from tests.commands.script import BAD, CRITICAL, FakeClock, SharedMemory, Silence
 from tests.commands.test_outage_meanwhile import AllAnswer
 from verifier.commands.gate import Gate
 from verifier.commands.ports import Journal
@@ -58,3 +58,43 @@ def test_a_commit_that_the_worker_went_back_from_is_not_gone_back_to():
     )
 
     assert run({}, worker) == "a"
+
+
+LONGER_AGO = old("a", -150, "a", status=Status.REMOVED, instances=("REMOVED",))
+DOWN = {"status": Status.CRASHED, "instances": ("CRASHED",)}
+UP = {"status": Status.SUCCESS, "instances": ("RUNNING",)}
+
+
+def replaced_after(switch_s, kind, *older):
+    """Commit b is CRITICAL; c, there for an hour and a half, was down or failing before it."""
+    clock, new = FakeClock(), deployment("new", 60, "b")
+    before = replace(old("c", -30, "c"), **(DOWN if kind == "down" else UP))
+    gone = replace(before, status=Status.REMOVED, instances=("REMOVED",))
+    world = AllAnswer(
+        clock,
+        health={"c": BAD, "b": CRITICAL},
+        names=("api",),
+        deployments={
+            "api": [replace(new, status=Status.BUILDING, instances=()), before, *older],
+        },
+        active={"api": ("c",)},
+        at={switch_s: lambda world: world.show("api", new, gone, *older, active=("new",))},
+    )
+    task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme")
+    Gate(world, SharedMemory(), task, clock, Journal(clock, Silence())).run()
+    return [what for _, what in world.mutations]
+
+
+@pytest.mark.parametrize("switch_s", [3, 5, 20])
+@pytest.mark.parametrize("kind", ["down", "failing"])
+def test_what_this_run_saw_down_or_failing_gives_way_to_an_older_good_one(kind, switch_s):
+    """However soon it is replaced, which also ends what Railway says of a crash."""
+    assert replaced_after(switch_s, kind, LONGER_AGO) == ["a"]
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("down", []), ("failing", ["c"])])
+@pytest.mark.parametrize("switch_s", [3, 5, 20])
+def test_what_this_run_saw_down_is_not_gone_back_to_and_what_failed_is_a_last_resort(
+    kind, expected, switch_s
+):
+    assert replaced_after(switch_s, kind) == expected

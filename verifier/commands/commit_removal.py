@@ -16,7 +16,6 @@ from verifier.decide.gate.remainders import (
     Remainder,
     is_wanted_commit,
     remainders,
-    spread,
 )
 from verifier.errors import DeniedError, ProviderError, RateLimitedError, UnknownOutcomeError
 from verifier.model.deployment import Deployment, Fleet, ServiceState
@@ -86,8 +85,8 @@ class CommitRemoval:
         `is_alone`, nothing else waits while Railway is asked to cancel what is on its way.
         """
         current = self._run.current
-        current.condemned = spread(fleet, current.condemned, self._task.wanted)
-        left = remainders(fleet, self._run.current.condemned)
+        current.condemned = current.must_go(fleet, self._task.wanted)
+        left = remainders(fleet, current.condemned)
         self._note_stopped(left, fleet)
         due = self._due(_serving(left))
         is_awaited = due or self._execution.moving or not is_alone

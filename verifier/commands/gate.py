@@ -21,14 +21,14 @@ from verifier.decide.gate.misplaced import misplaced
 from verifier.decide.gate.named_services import narrowed
 from verifier.decide.gate.passed_by import take_on
 from verifier.decide.gate.polling import usual_duration_s
-from verifier.decide.gate.remainders import beside, spread
+from verifier.decide.gate.remainders import beside, sparing
 from verifier.decide.gate.seen_before import recalled
 from verifier.decide.gate.track import Progress, Track
 from verifier.decide.gate.tracks import condemned
 from verifier.decide.gate.unjudged import came_late
 from verifier.decide.gate.verdicts_elsewhere import failed_meanwhile
 from verifier.errors import ProviderError
-from verifier.model.deployment import Fleet
+from verifier.model.deployment import Fleet, sole_active
 from verifier.model.evidence import Subject
 from verifier.model.finding import Unobserved
 from verifier.model.report import End, Report
@@ -122,7 +122,7 @@ class Gate:
         crashed = crashed_before(run.fleet)
         looked = look_before(self._watch, run.fleet, self._arrive, kept)
         crashed = {**crashed, **crashed_before(looked.fleet)}
-        unwell = failing_before(looked.looks, looked.served)
+        unwell = failing_before(looked.looks, {**sole_active(run.fleet), **looked.served})
         run.doubtful = {**unwell, **crashed, **looked.critical}
         run.fleet, run.served, run.seen_of_served = looked.fleet, looked.served, looked.seen
         baseline = Baseline(
@@ -164,7 +164,10 @@ class Gate:
         self._watch = replace(self._watch, earlier=watched)
         run.fleet = watched.fleet
         run.current.verdict = watched.verdict
-        run.current.condemned = spread(watched.fleet, condemned(watched.tracks))
+        run.current.condemned = condemned(watched.tracks)
+        arrivals = [track.arrival for track in watched.tracks.values()]
+        run.current.spared_by = sparing(run.past_verdicts, arrivals)
+        run.current.condemned = run.current.must_go(watched.fleet)
         run.current.passed, run.current.awaited = watched.judged, watched.awaited
         run.current.first_failure_s = watched.first_failure_s
         run.before = baseline.known.with_good(watched.seen)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from verifier.decide.gate.arrival import Arrival, Stage
+from verifier.decide.gate.arrival import Arrival, Stage, Wanted
 from verifier.decide.gate.remainders import Left, remainders, spread
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
+from verifier.model.past_verdict import PastVerdict
 from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
@@ -29,6 +30,8 @@ class Judgement:
     """Services whose deployment was still on its way when the verdict was given."""
     condemned: Mapping[str, Deployment] = field(default_factory=dict)
     """Those that must not stay, by service name."""
+    spared_by: Sequence[PastVerdict] = ()
+    """Verdicts of earlier gates: what they verified goes with no other service (`spread`)."""
     adopted: Mapping[str, RollbackResult] = field(default_factory=dict)
     """Rollbacks that were somebody else's."""
     seen: KnownBefore = NOTHING_KNOWN
@@ -37,6 +40,10 @@ class Judgement:
     asked_s: float | None = None
     """When Railway was first asked for a rollback."""
     recovered_s: float | None = None
+
+    def must_go(self, fleet: Fleet, wanted: Wanted | None = None) -> dict[str, Deployment]:
+        """Return what is condemned by now, by service, as Railway shows it."""
+        return spread(fleet, self.condemned, wanted, self.spared_by)
 
     @property
     def recovered_in_s(self) -> float | None:
@@ -109,7 +116,7 @@ def left_over(fleet: Fleet, judgements: Sequence[Judgement]) -> Mapping[str, Lef
     for one in judgements:
         is_whole = len(judgements) == 1 or one.verdict.word is VerdictWord.FAILED
         must_go = one.condemned or (one.judged if is_whole else {})
-        found |= remainders(fleet, spread(fleet, must_go))
+        found |= remainders(fleet, spread(fleet, must_go, spared_by=one.spared_by))
     return found
 
 

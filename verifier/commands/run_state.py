@@ -16,7 +16,6 @@ from verifier.decide.gate.advice import Aftermath, advise
 from verifier.decide.gate.arrival import Wanted
 from verifier.decide.gate.causes import likeliest_cause
 from verifier.decide.gate.recognition import Scene, recognise
-from verifier.decide.gate.remainders import spread
 from verifier.decide.gate.run_exit_code import exit_code
 from verifier.decide.gate.unjudged import left_unjudged
 from verifier.model.background import Background
@@ -217,12 +216,11 @@ def _exit_code(run: RunState, judgements: Sequence[Judgement]) -> ExitCode:
 
 
 def _left_unjudged(run: RunState, task: Task) -> tuple[Finding, ...]:
-    condemned = {name: d for one in run.judgements for name, d in one.condemned.items()}
+    condemned = {name: d for one in run.judgements for name, d in one.must_go(run.fleet).items()}
+    condemned |= {name: d for one in run.judgements for name, d in one.condemned.items()}
     passed = {name: d for one in run.judgements for name, d in one.passed.items()}
     looked_at = {**passed, **run.restored}
-    return left_unjudged(
-        run.fleet, run.followed, spread(run.fleet, condemned), looked_at, task.wanted
-    )
+    return left_unjudged(run.fleet, run.followed, condemned, looked_at, task.wanted)
 
 
 def _scene(run: RunState, task: Task) -> Scene:

@@ -16,7 +16,7 @@ from verifier.decide.gate.doubtful_targets import (
     left_elsewhere,
     seen_good,
 )
-from verifier.decide.gate.remainders import remainders, spread
+from verifier.decide.gate.remainders import remainders
 from verifier.decide.gate.rollback_plan import plan_rollback, points_at_platform
 from verifier.decide.gate.variables_alike import condemned_for_variables, unless_in_vain
 from verifier.model.deployment import Deployment, Fleet
@@ -116,8 +116,7 @@ class TakingOut:
     def _is_left(self) -> bool:
         """Whether anything of what this run takes out is still there."""
         fleet = self._run.fleet
-        wanted = self._task.wanted
-        gone = [spread(fleet, one.condemned, wanted) for one, _ in self._removals]
+        gone = [one.must_go(fleet, self._task.wanted) for one, _ in self._removals]
         return any(remainders(fleet, condemned) for condemned in gone)
 
     def _finish(self, to_judge: ToJudge) -> None:

@@ -78,7 +78,16 @@ def test_what_no_deployment_says_of_itself_speaks_against_none(check, is_doubtfu
     failed = KnownBefore(failing=(SeenFailing(SeenCheck(check, "api"), frozenset()),))
 
     assert bool(failing_before((failed,), {"api": old()})) is is_doubtful
-    assert not failing_before((failed, KnownBefore()), {"api": old()})
+    good = KnownBefore(frozenset({SeenCheck(DEEP, "api")}))
+    assert not failing_before((failed, good), {"api": old()})
+
+
+def test_a_look_across_a_switch_takes_no_failure_back():
+    failed = KnownBefore(failing=(SeenFailing(SeenCheck(DEEP, "api"), frozenset()),))
+    elsewhere = KnownBefore(frozenset({SeenCheck(DEEP, "worker")}))
+
+    assert failing_before((failed, KnownBefore()), {"api": old()})
+    assert failing_before((failed, elsewhere), {"api": old(), "worker": old("w")}).keys() == {"old"}
 
 
 @pytest.mark.parametrize(

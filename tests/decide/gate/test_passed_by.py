@@ -130,6 +130,7 @@ def test_what_crashed_is_judged_in_passing_though_a_gate_verified_it():
     taken = take_on(arrival, passed_by, [past(crashed, PastStatus.VERIFIED)])
 
     assert (taken.stage, taken.deployment) == (Stage.LIVE, crashed)
+    assert taken.text == "of an earlier commit, verified by a gate, and it has crashed since"
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import deployment, old, state
-from verifier.decide.gate.remainders import Remainder, remainders, spread
+from verifier.decide.gate.arrival import Arrival, Stage
+from verifier.decide.gate.remainders import Remainder, remainders, sparing, spread
 from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.past_verdict import PastStatus, PastVerdict
 
 BAD = deployment()
 TWIN = deployment("twin", 12, status=Status.BUILDING, instances=())
@@ -61,3 +63,20 @@ def test_an_image_of_two_commits_is_condemned_in_one_of_them_alone():
 
     assert spread(fleet, {"worker": BAD}) == {"worker": BAD}
     assert left(same_image, TWIN, active=("old",)) == (Remainder.COMING, "twin", ["twin"])
+
+
+def test_what_was_verified_in_its_own_service_goes_with_no_older_commit_of_another():
+    """Not what the run was asked to judge, which goes as a whole."""
+    api = replace(LIVE_OLD, id="a")
+    worker = replace(LIVE_OLD, id="w", image_digest="sha256:w")
+    put_back = replace(api, id="back", reason="rollback", created_at=BAD.created_at)
+    record = PastVerdict("api", "a", api.commit_sha, api.image_digest, PastStatus.VERIFIED)
+    taken_on = Arrival("worker", Stage.LIVE, "live", worker, is_taken_on=True)
+    older = sparing([record], [Arrival("api", Stage.LIVE, "live", BAD), taken_on])
+    own = sparing([record], [Arrival("api", Stage.LIVE, "live", api), taken_on])
+    fleet = {"api": state(api, active=("a",)), "worker": state(worker, active=("w",))}
+    later = {**fleet, "api": state(put_back, BAD, replace(api, status=Status.REMOVED))}
+
+    assert spread(fleet, {"worker": worker}, spared_by=older) == {"worker": worker}
+    assert spread(fleet, {"worker": worker}, spared_by=own) == {"worker": worker, "api": api}
+    assert spread(later, {"worker": worker}, spared_by=older) == {"worker": worker}

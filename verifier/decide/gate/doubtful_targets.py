@@ -49,13 +49,26 @@ def critical_before(
 def failing_before(
     looks: Sequence[KnownBefore], served: Mapping[str, Deployment]
 ) -> Mapping[str, Doubt]:
-    """Return what failed by what it says of itself in the latest look, by deployment id."""
+    """
+    Return what failed by what it says of itself when last seen, by deployment id.
+
+    A look across a switch says nothing of a service: the one before it stands.
+    """
     return {
         served[name].id: _FAILING
-        for look in looks[-1:]
-        for f in look.failing
-        if (name := f.seen.service) in served and is_told_by_itself(f.seen.check)
+        for name in served
+        if _failed_last([look.of([name]) for look in looks])
     }
+
+
+def _failed_last(looks: Sequence[KnownBefore]) -> bool:
+    """Whether the latest of these looks at one service in which it says anything is a failure."""
+    for look in reversed(looks):
+        if any(is_told_by_itself(f.seen.check) for f in look.failing):
+            return True
+        if any(is_told_by_itself(seen.check) for seen in look.good):
+            return False
+    return False
 
 
 def _is_alike(deployment: Deployment, critical: Deployment) -> bool:

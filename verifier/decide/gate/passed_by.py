@@ -31,8 +31,11 @@ def take_on(arrival: Arrival, state: ServiceState, past_verdicts: Sequence[PastV
     coming = [d for d in newest_first if _comes_of_earlier(d, state, arrival)]
     for live in (active or crashed)[:1]:
         if _is_to_judge(live, state, past_verdicts):
-            latest = latest_record(arrival.service, live, past_verdicts)
-            text = f"live since an earlier commit, and {_how_judged(latest)}"
+            if _is_verified(live, state, past_verdicts):
+                text = "of an earlier commit, verified by a gate, and it has crashed since"
+            else:
+                latest = latest_record(arrival.service, live, past_verdicts)
+                text = f"live since an earlier commit, and {_how_judged(latest)}"
             return Arrival(arrival.service, Stage.LIVE, text, live, is_taken_on=True)
     for deployment in coming[:1]:
         if _is_to_judge(deployment, state, past_verdicts):
@@ -97,12 +100,18 @@ def _is_to_judge(
     deployment: Deployment, state: ServiceState, past_verdicts: Sequence[PastVerdict]
 ) -> bool:
     """Whether gates judge this service, and none has verified the deployment as it stands."""
-    record = verdict_as_it_stands(state, deployment, past_verdicts)
-    is_verified = record is not None and record.status is PastStatus.VERIFIED
+    is_verified = _is_verified(deployment, state, past_verdicts)
     if is_verified and deployment.status is not DeploymentStatus.CRASHED:
         return False
     latest = latest_record(state.service.name, deployment, past_verdicts)
     return latest is not None or any(_is_older(v, state, deployment) for v in past_verdicts)
+
+
+def _is_verified(
+    deployment: Deployment, state: ServiceState, past_verdicts: Sequence[PastVerdict]
+) -> bool:
+    record = verdict_as_it_stands(state, deployment, past_verdicts)
+    return record is not None and record.status is PastStatus.VERIFIED
 
 
 def _how_judged(latest: PastVerdict | None) -> str:

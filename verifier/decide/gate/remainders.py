@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from verifier.decide.gate.arrival import Arrival, Stage, Wanted, is_wanted, locate
+from verifier.decide.gate.history import verdict_as_it_stands
 from verifier.decide.gate.rollback_plan import serves
 from verifier.decide.gate.succession import on_its_way, taken_over_by
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
+from verifier.model.past_verdict import PastStatus, PastVerdict
 
 _ENDED = (
     DeploymentStatus.FAILED,
@@ -56,14 +58,34 @@ def left_of(state: ServiceState, condemned: Deployment) -> Left:
     return Left(Remainder.NOTHING, shown)
 
 
+def sparing(records: Sequence[PastVerdict], arrivals: Sequence[Arrival]) -> tuple[PastVerdict, ...]:
+    """
+    Return the verdicts of earlier gates that spare what they verified (`spread`).
+
+    None on what this run was asked to judge, which goes as a whole: those on older commits. What
+    was good there when it came, and fails in one service by now, may have its reason in that one.
+    """
+    own = [(a.service, a.deployment) for a in arrivals if a.deployment and not a.is_taken_on]
+    commits = {deployment.commit_sha for _, deployment in own} - {""}
+    return tuple(
+        r
+        for r in records
+        if r.commit_sha not in commits and not any(r.is_about(name, d) for name, d in own)
+    )
+
+
 def spread(
-    fleet: Fleet, condemned: Mapping[str, Deployment], wanted: Wanted | None = None
+    fleet: Fleet,
+    condemned: Mapping[str, Deployment],
+    wanted: Wanted | None = None,
+    spared_by: Sequence[PastVerdict] = (),
 ) -> dict[str, Deployment]:
     """
     Return what is condemned by now, by service: also what appeared later, of the same code.
 
     A deployment that came after the verdict, was retried, or waits for an approval would bring the
-    commit back; so would another upload of the job that the run was asked about.
+    commit back; so would another upload of the job that the run was asked about. What the verdicts
+    `spared_by` verified in its own service is condemned by no other.
     """
     found = dict(condemned)
     for name, state in fleet.items():
@@ -72,12 +94,18 @@ def spread(
             for d in state.deployments
             if any(is_of(d, bad) for bad in condemned.values())
             and (serves(state, d) or _may_come(state, d))
+            and not _is_verified(state, d, spared_by)
         ]
         if name not in found and same:
             found[name] = max(same, key=lambda d: d.created_at)
     if wanted is None or not _is_whole_job(fleet, condemned, wanted):
         return found
     return {**_uploads(fleet, wanted), **found}
+
+
+def _is_verified(state: ServiceState, d: Deployment, records: Sequence[PastVerdict]) -> bool:
+    record = verdict_as_it_stands(state, d, records)
+    return record is not None and record.status is PastStatus.VERIFIED
 
 
 def _is_whole_job(fleet: Fleet, condemned: Mapping[str, Deployment], wanted: Wanted) -> bool:
