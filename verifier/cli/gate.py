@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -79,6 +80,7 @@ def gate(
     """Wait for a commit's deployment, verify it, and roll it back if it is bad."""
     from verifier.commands.ports import attempt
     from verifier.config.settings import load_settings
+    from verifier.decide.gate.advice import naming_plan
     from verifier.decide.gate.railway_event import NotOurs, nothing_to_judge, read_event
     from verifier.delivery.notifications import tell
     from verifier.delivery.surfaces import read_event_file
@@ -105,6 +107,9 @@ def gate(
     with open_gate(settings, checkout, wanted, mode) as (session, run):
         end = end_of(run.run, run.refresh)
         report = session.finished(run.report(end))
+        if report_path:
+            advice = naming_plan(report.advice, shlex.quote(str(report_path)))
+            report = replace(report, advice=advice)
         publish(report, report_path, form)
         tell(report, settings.config.notify, lambda: attempt(session.memory.records))
     return int(report.exit_code)

@@ -167,7 +167,7 @@ def report_of(
     if end is End.BROKEN:
         code = ExitCode.INCONCLUSIVE if code is ExitCode.GOOD else code
         verdict = replace(verdict, reason=f"the verifier broke; {verdict.reason}")
-    after = Aftermath(rollbacks, run.afterwards, run.holds, bool(elsewhere))
+    after = Aftermath(rollbacks, run.afterwards, run.holds, bool(elsewhere), task.command)
     report = Report(
         command=task.command,
         verdict=verdict.word,

@@ -2,11 +2,11 @@
 
 import pytest
 
-from verifier.decide.gate.advice import Aftermath, advise
+from verifier.decide.gate.advice import Aftermath, advise, naming_plan
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome
 from verifier.model.report import RestoreOutcome, RollbackResult
-from verifier.model.verdict import RollBackTo, Verdict, VerdictWord
+from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
 
 def test_a_reason_that_several_rollbacks_failed_for_is_said_once():
@@ -58,4 +58,19 @@ def test_what_is_only_planned_is_not_also_to_be_made_by_hand():
     steps = advise(ExitCode.NOT_RECOVERED, failed, RollBackTo(()), after, {"api": "https://a.test"})
 
     assert sum("oll back" in step for step in steps) == 1
-    assert "verifier rollback --plan FILE" in steps[1]
+    assert steps[1] == "Roll back as planned: verifier rollback."
+    assert naming_plan(steps, "out/plan.json")[1] == (
+        "Roll back as planned: verifier rollback --plan out/plan.json."
+    )
+
+
+def test_nobody_is_sent_to_the_command_that_has_just_answered():
+    after = Aftermath({}, None, {}, fails_too=False, command="check")
+    failed = Verdict(VerdictWord.FAILED, "it is bad")
+
+    steps = advise(ExitCode.NOT_RECOVERED, failed, Keep("only looked"), after, {})
+
+    assert steps == (
+        "Nothing was rolled back: only looked.",
+        "If a rollback is needed: verifier rollback, or manually at Railway.",
+    )

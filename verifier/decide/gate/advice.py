@@ -1,6 +1,6 @@
 """What a person should do after a run, first thing first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from verifier.model.exit_code import ExitCode
@@ -22,6 +22,17 @@ class Aftermath:
     holds: Mapping[str, HoldOutcome]
     fails_too: bool
     """Whether the restored deployment fails as well, so that the judged one is not to blame."""
+    command: str = "gate"
+    """What was run: nobody is sent to the command that has just answered."""
+
+
+_PLANNED = "Roll back as planned: verifier rollback."
+
+
+def naming_plan(advice: tuple[str, ...], report_file: str) -> tuple[str, ...]:
+    """Return the advice with the file that the plan was written to."""
+    named = f"Roll back as planned: verifier rollback --plan {report_file}."
+    return tuple(named if step == _PLANNED else step for step in advice)
 
 
 def advise(
@@ -45,12 +56,12 @@ def _steps(
     links: Mapping[str, str],
 ) -> Iterator[str]:
     records, afterwards, holds = after.rollbacks, after.afterwards, after.holds
-    if code is ExitCode.NOT_RECOVERED:
+    if code is ExitCode.NOT_RECOVERED and after.command != "check":
         yield "Look at production now: verifier check says what is live and how it is."
     if code is ExitCode.CANCELLED and records:
         yield "The run was cancelled during a rollback: check production now."
     if any(record.outcome is RestoreOutcome.PLANNED for record in records.values()):
-        yield "Roll back as planned: verifier rollback --plan FILE (this run's JSON report)."
+        yield _PLANNED
     manual: dict[str, list[str]] = {}
     for name, record in records.items():
         if record.is_under_way:
@@ -62,13 +73,11 @@ def _steps(
             manual.setdefault(without_trace(record.reason), []).append(name)
     for why, names in manual.items():
         to = ", ".join(f"{name} to {records[name].to}" for name in names)
-        pages = ", ".join(f"{name} {links[name]}" for name in names if name in links)
-        yield f"Roll back manually at Railway, {to} ({why}){f': {pages}' if pages else '.'}"
+        yield f"Roll back manually at Railway, {to} ({why}){_pages(names, links)}"
     if isinstance(plan, Keep) and code is ExitCode.NOT_RECOVERED:
         yield f"Nothing was rolled back: {plan.reason}."
-        pages = ", ".join(f"{name} {link}" for name, link in links.items())
-        behind = f": {pages}" if pages else "."
-        yield f"If a rollback is needed, make it manually at Railway{behind}"
+        behind = _pages(links, links)
+        yield f"If a rollback is needed: verifier rollback, or manually at Railway{behind}"
     if records and after.fails_too and afterwards and afterwards.word is VerdictWord.FAILED:
         yield "The restored deployment fails too, so this deploy is not the only cause."
     if afterwards is not None and afterwards.word is VerdictWord.INCONCLUSIVE:
@@ -93,6 +102,11 @@ def _steps(
         if finding.hint and finding.outcome.condemns:
             yield sentence(finding.hint)
     yield from _unclear(verdict)
+
+
+def _pages(names: Iterable[str], links: Mapping[str, str]) -> str:
+    pages = ", ".join(f"{name} {links[name]}" for name in names if name in links)
+    return f": {pages}" if pages else "."
 
 
 def _unclear(verdict: Verdict) -> Iterator[str]:
