@@ -16,7 +16,7 @@ from verifier.report.terminal import Style
 
 MOVING = (
     Moving("api", "building\x1b[2J", 40, 600),
-    Moving("worker", "all checks pass, holding", 4, 10),
+    Moving("worker", "all checks pass, holding", 4, 10, is_least=True),
 )
 
 
@@ -78,11 +78,11 @@ def test_a_terminal_shows_a_line_a_service_below_the_events(stream):
 
     shown = stream.getvalue()
     assert shown.startswith("12:00:05  fail         api: it failed\n")
-    rows = [line.rstrip() for line in shown.splitlines() if "of at most" in line][-2:]
+    rows = [line.rstrip() for line in shown.splitlines() if "of at " in line][-2:]
     assert ["api" in rows[0], "worker" in rows[1]] == [True, True]
     assert "building�[2J" in rows[0]
     assert "40 s of at most 600 s" in rows[0]
-    assert "4 s of at most 10 s" in rows[1]
+    assert "4 s of at least 10 s" in rows[1]
     assert "━" in rows[1]
 
 

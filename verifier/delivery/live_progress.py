@@ -84,7 +84,7 @@ class LiveProgress:
             cells = [
                 Text(prose(self._clean(one.service)), style="cyan"),
                 Text(prose(say(self._clean(one.doing)), 80)),
-                Text(say(spent(one.since_s, one.limit_s)), style="dim"),
+                Text(say(spent(one.since_s, one.limit_s, is_least=one.is_least)), style="dim"),
             ]
             table.add_row(*cells, *([bar] if has_bars else []))
         return table

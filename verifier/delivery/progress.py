@@ -88,6 +88,8 @@ def event_text(entry: TimelineEntry, clean: Callable[[str], str], style: Style) 
     return painted(laid_out([line], style.width), is_coloured=style.is_coloured)
 
 
-def spent(since_s: float, limit_s: float) -> str:
-    """Say how long something has taken, and how long it may take."""
+def spent(since_s: float, limit_s: float, *, is_least: bool = False) -> str:
+    """Say how long something has taken, and how long it may take, or has to."""
+    if is_least:
+        return f"{since_s:.0f} s of at least {limit_s:.0f} s"
     return f"{since_s:.0f} s of at most {limit_s:.0f} s"

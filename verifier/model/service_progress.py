@@ -11,3 +11,5 @@ class Moving:
     doing: str
     since_s: float
     limit_s: float
+    is_least: bool = False
+    """Whether it has to last that long, and is no limit."""

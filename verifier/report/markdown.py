@@ -96,11 +96,11 @@ def _evidence(report: Report, told: Sequence[Told]) -> list[str]:
         if shown:
             lines += [
                 "",
-                *_folded(f"{word('Details')}: {verbatim(background.service)}", iter(shown)),
+                *_folded(f"{word('Details')}: {markdown(background.service)}", iter(shown)),
             ]
     rest = [t for t in told if t.finding.outcome in (Outcome.PASS, Outcome.SKIP)]
     if rest:
-        lines += ["", *_folded(say(f"{len(rest)} more checks"), _findings(rest))]
+        lines += ["", *_folded(say(_more(len(rest))), _findings(rest))]
     if report.services:
         lines += ["", *_folded(word("Deployments"), _deployments(report))]
     if report.timeline:
@@ -117,7 +117,7 @@ def _live(report: Report) -> Iterator[str]:
         is_all = len(live.services) == len(report.services) > 2
         names = f"all {len(live.services)} services" if is_all else listed(live.services, 8)
         deployed = say(live.age) if live.age else "-"
-        cells = [markdown(names), *_commit(report, live), deployed, say(live.became) or "-"]
+        cells = [markdown(names), *_commit(report, live), deployed, word(live.became) or "-"]
         yield f"| {' | '.join(cells)} |"
 
 
@@ -188,6 +188,10 @@ def _findings(findings: Sequence[Told]) -> Iterator[str]:
         )
     if len(findings) > _MOST_ROWS:
         yield from ("", say(f"{len(findings) - _MOST_ROWS} more in the report (`--report`)."))
+
+
+def _more(checks: int) -> str:
+    return "1 more check" if checks == 1 else f"{checks} more checks"
 
 
 def _background(background: Background) -> Iterator[str]:

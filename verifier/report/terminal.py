@@ -244,7 +244,7 @@ def _background(background: Background) -> Iterator[tuple[str, list[Line]]]:
     ]
     for title, texts in sections:
         shown = [Line((Span("  "), verbatim(text)), 4) for text in texts if text]
-        yield f"{background.service}, {title}", shown
+        yield f"{say(background.service)}, {title}", shown
 
 
 def render_plan(plan: RollBackTo, reason: str = "") -> str:

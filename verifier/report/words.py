@@ -13,11 +13,13 @@ _EVENTS = {
     "baseline": "before",
     "exclusion": "lock",
     "held": "waiting",
+    "history": "history",
     "hold": "auto-deploy",
     "inconclusive": "not yet",
     "keep": "kept",
     "refusal": "ruled out",
     "stop": "cancel",
+    "verify": "verify",
 }
 _ROLLBACKS = {
     RestoreOutcome.PLANNED: "planned, not done",

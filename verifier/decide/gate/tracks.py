@@ -127,7 +127,8 @@ def _moving(track: Track, progress: Progress, limits: Limits) -> Moving:
         return Moving(track.service, track.arrival.later.text.lower(), since_s, limit_s)
     if track.live is not None and isinstance(decision, Wait) and decision.good_since_s is not None:
         held_s = now_s - decision.good_since_s
-        return Moving(track.service, "all checks pass, holding", held_s, limits.stable_for_s)
+        held_for_s = limits.stable_for_s
+        return Moving(track.service, "all checks pass, holding", held_s, held_for_s, is_least=True)
     if track.live is not None:
         since_s = now_s - (track.live_since_s if track.live_since_s is not None else now_s)
         return Moving(track.service, "live, being checked", since_s, limits.ready_within_s)

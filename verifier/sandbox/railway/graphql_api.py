@@ -57,7 +57,9 @@ class Api:
         """Not Railway's: stands for GitHub telling Railway of a push."""
         commit = request.match_info["commit"]
         if commit not in self._platform.scenario.commits:
-            return web.json_response({"error": f"no commit {commit}"}, status=404)
+            known = ", ".join(self._platform.scenario.commits)
+            told = f"the sandbox has no commit {commit}: it deploys only those of its scenario"
+            return web.json_response({"error": f"{told}, by name: {known}"}, status=404)
         return web.json_response(self._platform.push(commit))
 
     async def _subscribe(self, request: web.Request) -> web.StreamResponse:
