@@ -10,8 +10,11 @@ import pytest
 from tests.language.speaking import speaking
 from tests.report.situations import ALL
 from verifier.cli.languages import speak, speak_as_configured
-from verifier.delivery import html_report
+from verifier.delivery import html_report, surfaces
 from verifier.model.background import Background
+from verifier.model.finding import Outcome
+from verifier.model.output_form import OutputForm
+from verifier.model.protection import Drift
 from verifier.report import (
     annotations,
     event,
@@ -134,3 +137,37 @@ def test_what_a_configuration_names_is_kept(tmp_path):
         assert [say(name) for name in names] == list(names)
     finally:
         speak("en")
+
+
+HOSTILE = (
+    "Api for Clients",
+    "Jobs and Cron",
+    "Lint was moved to Test",
+    "not required",
+    "failed: production was never touched",
+    "nothing was rolled back; look again",
+)
+
+
+def _times(name, report):
+    found = re.findall(r"\w+", surfaces.rendered(report, OutputForm.MARKDOWN))
+    return " ".join(found).count(" ".join(re.findall(r"\w+", name)))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_service_is_named_as_often_in_every_language(name):
+    text = json_report.render(ALL["rolled_back"]).replace("julia-api", name)
+    report = json_report.parse(text.encode())
+    english = _times(name, report)
+    with speaking("pt-BR"):
+        assert _times(name, report) >= english > 0
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_check_that_only_github_names_has_its_name_in_every_language(name):
+    setting, hint = f"check-reported: {name}", f"Take {name} out of the rules."
+    drift = Drift(setting, "reported by a job", "never", "GitHub", Outcome.FAIL, hint)
+    report = replace(ALL["passed"], command="audit", services=(), drift=(drift,))
+    english = _times(name, report)
+    with speaking("pt-BR"):
+        assert _times(name, report) >= english > 0
