@@ -52,8 +52,8 @@ def test_a_person_reads_short_ids_commit_author_and_who_judged():
         "\n"
         "Records: claims in a test\n"
         "\n"
-        "Beside it, by Railway's own command: railway logs --service NAME tells why; "
-        "railway restart --service NAME starts the same deployment anew.\n"
+        "Railway's own command helps as well: railway logs --service NAME tells why; "
+        "railway restart --service NAME starts the same deployment again.\n"
     )
 
 

@@ -11,6 +11,7 @@ from tests.language.speaking import speaking
 from tests.report.situations import ALL
 from verifier.cli.languages import speak, speak_as_configured
 from verifier.delivery import html_report, surfaces
+from verifier.delivery.kept_names import keep_names
 from verifier.model.background import Background
 from verifier.model.finding import Outcome
 from verifier.model.output_form import OutputForm
@@ -25,7 +26,7 @@ from verifier.report import (
     slack,
     terminal,
 )
-from verifier.report.spoken import keep_names, language, say
+from verifier.report.spoken import language, say
 
 #: Words that English sentences are made of, and Portuguese ones are not.
 ENGLISH = re.compile(

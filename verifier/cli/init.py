@@ -11,8 +11,9 @@ import click
 from click.core import ParameterSource
 
 from verifier.cli.options import NEW_REPOSITORY, RESULT_FORMS, YES
+from verifier.delivery.kept_names import keep_names
 from verifier.model.output_form import OutputForm
-from verifier.report.spoken import ENGLISH, keep_names, language, say, word
+from verifier.report.spoken import ENGLISH, language, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from verifier.delivery.kept_names import keep_names
 from verifier.language import TAGS, nearest_tag
-from verifier.report.spoken import ENGLISH, IN_FORCE, NAMES, Speech, keep_names, language, say, word
+from verifier.report.spoken import ENGLISH, IN_FORCE, NAMES, Speech, language, say, word
 
 LANGUAGES = (ENGLISH, *TAGS)
 _VARIABLE = "VERIFIER_LANGUAGE"

@@ -13,6 +13,7 @@ import click
 from pydantic import ValidationError
 
 from verifier.delivery.console import console_of
+from verifier.delivery.kept_names import keep_names
 from verifier.delivery.progress import PlainProgress
 from verifier.errors import WrongInputError, words_of
 from verifier.model.output_form import OutputForm
@@ -21,7 +22,7 @@ from verifier.report import annotations, json_report, markdown, outputs, termina
 from verifier.report.drift_text import DRIFT_SCHEMA
 from verifier.report.harmless_text import plain
 from verifier.report.shortened import SUMMARY_BYTES, shortened
-from verifier.report.spoken import keep_names, say
+from verifier.report.spoken import say
 
 if TYPE_CHECKING:
     from verifier.delivery.live_progress import LiveProgress

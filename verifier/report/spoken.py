@@ -6,7 +6,7 @@ right before it is escaped for its surface, and never after.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -30,14 +30,6 @@ class Speech:
 IN_FORCE: ContextVar[Speech | None] = ContextVar("language", default=None)
 #: What users have called their services, jobs and checks: `Deploy to Railway` has no translation.
 NAMES: ContextVar[frozenset[str]] = ContextVar("names", default=frozenset())
-_MOST_NAMES = 1000
-
-
-def keep_names(names: Iterable[str]) -> None:
-    """Say these names as they are from now on; a single word is never translated in a message."""
-    kept = NAMES.get() | {name for name in names if " " in name.strip()}
-    if len(kept) <= _MOST_NAMES:
-        NAMES.set(kept)
 
 
 def _around_names(text: str, speak: Callable[[str], str]) -> str:

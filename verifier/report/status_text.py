@@ -37,8 +37,8 @@ _PUSHES = {
     Pushes.UNKNOWN: "unknown",
 }
 _BESIDE = (
-    "Beside it, by Railway's own command: railway logs --service NAME tells why; "
-    "railway restart --service NAME starts the same deployment anew."
+    "Railway's own command helps as well: railway logs --service NAME tells why; "
+    "railway restart --service NAME starts the same deployment again."
 )
 _CLAIMS = {
     Claim.HELD: "a run has claimed its rollback and has not reported the result",
