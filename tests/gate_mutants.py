@@ -365,8 +365,14 @@ ROWS = (
     (
         "what served for long is a better target than what was up for minutes",
         "decide/gate/rollback_target.py",
-        "target = verified or _newest_like(served, candidates)",
+        "target = verified or _newest_like(served, [d for d in candidates if d.id not in down])",
         "target = verified",
+    ),
+    (
+        "what is down is not gone back to for an older one of its code that served for long",
+        "decide/gate/rollback_target.py",
+        "_newest_like(served, [d for d in candidates if d.id not in down])",
+        "_newest_like(served, candidates)",
     ),
     (
         "what condemns one service condemns its commit everywhere",

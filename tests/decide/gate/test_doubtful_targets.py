@@ -70,6 +70,15 @@ def test_an_hour_crashed_is_no_hour_served():
     assert choose(newest, before, doubtful=down) == "a"
 
 
+def test_what_is_down_is_not_gone_back_to_for_an_older_one_of_its_code():
+    again, before = old("a2", 0, "a"), old("a", -160, "a")
+    crashed = replace(again, status=DeploymentStatus.CRASHED)
+    down = crashed_before({"api": state(JUDGED, crashed)})
+
+    assert choose(again, before) == "a2"
+    assert choose(again, before, doubtful=down) == "a"
+
+
 @pytest.mark.parametrize(
     ("check", "is_doubtful"),
     [(DEEP, True), (SILENT, True), ("migrations.pending", False)],

@@ -125,7 +125,7 @@ def _best(
     long_ = [d for d in candidates if past.lifetime(d, until) >= SERVED_LONG]
     well = (d for d in long_ if d.id not in down and not seen_failing(name, d, records))
     served = next(well, None)
-    target = verified or _newest_like(served, candidates)
+    target = verified or _newest_like(served, [d for d in candidates if d.id not in down])
     if target is None:
         return _Best(None)
     why = f"it is not known to have served for an hour, unlike {served.id}" if served else ""
