@@ -30,7 +30,7 @@ rehearse: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" $(PYTEST_ARGS)
 
-# What starts many processes or waits, and more histories: some five minutes. Pages are tried in a
+# What starts many processes or waits, and more histories: some twenty minutes on two cores. Pages are tried in a
 # Chromium with what npm has, which `make browser` sets up; without them those tests fail.
 test-slow: $(READY)
 	HISTORIES=histories $(BIN)/python -m pytest -n 6 --dist worksteal -m slow $(PYTEST_ARGS)
