@@ -625,6 +625,22 @@ jobs:
         pytest.param(
             "      - if: ${{ always() }}\n        uses: ./.github/actions/undo\n", id="uses"
         ),
+        pytest.param(UNDO.replace("failure()", "${{ !success() }}"), id="without-success"),
+        pytest.param(
+            UNDO.replace("railway rollback --service api", "gh pr merge --admin restore"),
+            id="merges",
+        ),
+        pytest.param(
+            UNDO.replace("run: railway rollback --service api", "uses: a/workflow-webhook@v3"),
+            id="a-webhook-of-any-kind",
+        ),
+        pytest.param(
+            UNDO.replace(
+                "run: railway rollback --service api",
+                "run: curl -d @redeploy.json https://backboard.railway.app; curl $SLACK_WEBHOOK",
+            ),
+            id="a-message-beside-it",
+        ),
     ],
 )
 def test_nothing_is_proposed_where_something_may_undo_the_deploy_after_the_gate(behind):
@@ -646,6 +662,22 @@ def test_nothing_is_proposed_where_another_workflow_may_roll_back_after_it():
     assert not undoes_after_runs(parse_workflow(path, other))
     assert found.diff == ""
     assert f"followed by {path}" in found.told[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("run: railway rollback", "run: node scripts/restore-previous.js"),
+        ("run: railway rollback", "uses: ./.github/actions/restore"),
+        ("run: railway rollback", "run: railway redeploy --yes"),
+        ("steps: [{ run: railway rollback }]", "uses: ./.github/workflows/restore.yml"),
+        ("workflow_run: { workflows: [Ship], types: [completed] }", "deployment_status:"),
+    ],
+)
+def test_whatever_follows_a_failed_run_may_undo_the_deploy(text, other):
+    assert undoes_after_runs(
+        parse_workflow(".github/workflows/undo.yml", OTHER_UNDO.replace(text, other))
+    )
 
 
 @pytest.mark.parametrize(

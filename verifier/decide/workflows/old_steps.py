@@ -51,6 +51,8 @@ _SENDS = re.compile(
 )
 _HEALTH = re.compile(r"health|\b(?:readyz?|livez?|readiness|liveness|smoke)\b", re.IGNORECASE)
 _MESSAGE = re.compile(r"slack|discord|teams|telegram|webhook", re.IGNORECASE)
+#: A webhook may start anything: an action of that name tells nobody for certain.
+_CHAT_ACTION = re.compile(r"slack|discord|teams|telegram", re.IGNORECASE)
 _EXPRESSION = re.compile(r"\$\{\{\s*(?:\w+\.)*(\w+)\s*\}\}")
 #: Options of curl whose next word is no address.
 _GIVEN = re.compile(r"-[A-Za-z]*[dHFXow]|--(?:data|json|form|header|request|output|write-out)\S*")
@@ -70,7 +72,9 @@ _LOCAL_ACTION = re.compile(
     re.IGNORECASE,
 )
 #: Commands that only read, or tell people.
-_READS = {("gh", "issue"), ("gh", "pr"), ("railway", "logs"), ("railway", "status")}
+_READS = {("gh", "issue"), ("railway", "logs"), ("railway", "status")} | {
+    ("gh", "pr", verb) for verb in ("checks", "comment", "diff", "list", "status", "view")
+}
 _ROLLBACK = re.compile(r"roll[- ]?back|revert", re.IGNORECASE)
 _TOUCHES = re.compile(
     r"\b(?:sleep|curl|wget|httpx?|railway|verifier)\b|health|roll[- ]?back", re.IGNORECASE
@@ -110,13 +114,14 @@ def old_step(step: Step, before: Sequence[tuple[str, Step]]) -> OldStep:
 def changes_nothing(step: Step) -> bool:
     """Tell whether a step only tells people, reads, or works on the runner's own files."""
     if step.uses:
-        return bool(_MESSAGE.search(step.uses) or _LOCAL_ACTION.match(step.uses))
+        return bool(_CHAT_ACTION.search(step.uses) or _LOCAL_ACTION.match(step.uses))
     if _only_tells(step):
         return True
     commands = list(_commands(step.shell, _DEEPEST))
-    is_message = bool(_MESSAGE.search(step.shell + step.name)) and not may_roll_back(step)
+    is_message = _sends_to_chats(_EXPRESSION.sub(r"$\1", step.shell)) and not may_roll_back(step)
     return all(
-        words[0] in _LOCAL | ({"curl"} if is_message else set()) or tuple(words[:2]) in _READS
+        words[0] in _LOCAL | ({"curl"} if is_message else set())
+        or not _READS.isdisjoint({tuple(words[:2]), tuple(words[:3])})
         for words in commands
     )
 
@@ -129,7 +134,7 @@ def _asks_usual_paths(shell: str) -> bool:
 
 def may_roll_back(step: Step) -> bool:
     """Tell whether a step speaks of a rollback."""
-    return bool(_ROLLBACK.search(step.shell) or _ROLLBACK.search(step.name))
+    return any(map(_ROLLBACK.search, (step.shell, step.name, step.uses)))
 
 
 def _never_runs(step: Step, before: Sequence[tuple[str, Step]]) -> bool:
@@ -176,7 +181,12 @@ def _only_tells(step: Step) -> bool:
     commands = [words for words in _commands(shell, _DEEPEST) if words[0] not in _TELLS]
     if not commands or _LEFT_BEHIND.search(shell):
         return False
-    return all(words[0] == "curl" for words in commands) and all(
+    return all(words[0] == "curl" for words in commands) and _sends_to_chats(shell)
+
+
+def _sends_to_chats(shell: str) -> bool:
+    """Tell whether each curl goes to a chat."""
+    return all(
         addresses and all(map(_MESSAGE.search, addresses))
         for addresses in map(_addresses, _word_lists(shell, _DEEPEST))
     )

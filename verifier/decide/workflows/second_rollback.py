@@ -9,8 +9,13 @@ from verifier.model.workflow import Job, Step, Workflow
 
 #: A condition that may hold although something has failed.
 _AFTER_FAILURE = re.compile(
-    r"\b(?:failure|always|cancelled)\s*\(|\.(?:result|outcome|conclusion)\b", re.IGNORECASE
+    r"\b(?:failure|always|cancelled)\s*\(|!\s*success\s*\(|\.(?:result|outcome|conclusion)\b",
+    re.IGNORECASE,
 )
+#: Events by which a workflow follows what others end with.
+_FOLLOWING = frozenset({"workflow_run", "deployment_status", "check_suite", "check_run", "status"})
+#: A condition in such a workflow that holds after a failure.
+_OF_FAILURE = re.compile(r"'(?:failure|error)'|!=\s*'success'|\bfailure\s*\(", re.IGNORECASE)
 
 
 def refuse_second_rollback(workflow: Workflow, place: UploadJob) -> None:
@@ -35,9 +40,18 @@ def refuse_second_rollback(workflow: Workflow, place: UploadJob) -> None:
 
 
 def undoes_after_runs(workflow: Workflow) -> bool:
-    """Tell whether it follows runs of other workflows and may roll back after one that failed."""
-    return "workflow_run" in workflow.triggers and any(
-        may_roll_back(step) for job in workflow.jobs for step in job.steps
+    """Tell whether it follows what others end with, and may undo a deploy that failed."""
+    return not _FOLLOWING.isdisjoint(workflow.triggers) and any(map(_may_undo, workflow.jobs))
+
+
+def _may_undo(job: Job) -> bool:
+    """Tell whether a job speaks of a rollback, or does more after a failure than tell of it."""
+    if job.calls:
+        return bool(_OF_FAILURE.search(job.condition))
+    return any(
+        may_roll_back(step)
+        or (_OF_FAILURE.search(f"{job.condition}\n{step.condition}") and not changes_nothing(step))
+        for step in job.steps
     )
 
 
