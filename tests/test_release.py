@@ -1,6 +1,7 @@
 """What a release is made of: its notes, its workflow, the forms, and the ways to install."""
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -70,6 +71,26 @@ def test_only_a_tag_releases_and_each_job_may_do_its_own_thing_alone():
         "release": {"contents": "write"},
     }
     assert workflow["jobs"]["index"]["environment"] == "pypi"
+
+
+@pytest.mark.parametrize(
+    ("tag", "agrees"), [(f"v{verifier.__version__}", True), ("v99.0.0", False)]
+)
+def test_a_tag_agrees_with_what_the_program_says_of_its_version(tag, agrees, tmp_path):
+    steps = read(".github/workflows/release.yml")["jobs"]["build"]["steps"]
+    script = next(step["run"] for step in steps if step.get("id") == "version")
+    asked = next(line for line in script.splitlines() if "--version" in line)
+    command = [sys.executable, "-m", "verifier", "--version"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    program = tmp_path / ".venv/bin/verifier"
+    program.parent.mkdir(parents=True)
+    program.write_text(f"#!/bin/sh\necho {shlex.quote(said.strip())}\n", "utf-8")
+    program.chmod(0o755)
+
+    environ = {**os.environ, "TAG": tag}
+    ended = subprocess.run(["bash", "-e", "-c", asked], env=environ, cwd=tmp_path, check=False)
+
+    assert (ended.returncode == 0) is agrees
 
 
 def test_ci_rehearses_what_a_release_builds():

@@ -665,6 +665,23 @@ def test_nothing_is_proposed_where_another_workflow_may_roll_back_after_it():
 
 
 @pytest.mark.parametrize(
+    "step",
+    [
+        "run: npx prisma migrate deploy",
+        "uses: acme/migrate-action@v1",
+        "run: make upgrade-database",
+    ],
+)
+def test_nothing_is_proposed_where_a_job_behind_the_gate_migrates(step):
+    behind = f"\n  later:\n    needs: ship\n    runs-on: x\n    steps: [{{ {step} }}]\n"
+
+    found = moves(WHOLE + behind)
+
+    assert found.diff == ""
+    assert "has migrations behind the gate, in the job later" in found.told[0]
+
+
+@pytest.mark.parametrize(
     ("text", "other"),
     [
         ("run: railway rollback", "run: node scripts/restore-previous.js"),

@@ -22,7 +22,8 @@ _OF_AUDITS = (OutputForm.SARIF, OutputForm.CSV)
 def report(file: Path, anonymise: bool, form: OutputForm) -> int:
     """Show a JSON report of an earlier run in any form; changes nothing."""
     from verifier.delivery.console import console_of
-    from verifier.delivery.surfaces import read_report, rendered
+    from verifier.delivery.kept_names import keep_names
+    from verifier.delivery.surfaces import names_in, read_report, rendered
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.report import json_report, terminal
     from verifier.report.anonymous import anonymised
@@ -35,6 +36,7 @@ def report(file: Path, anonymise: bool, form: OutputForm) -> int:
             "use junit, markdown or html"
         )
     shown = anonymised(given) if anonymise else given
+    keep_names(names_in(shown))
     match form:
         case OutputForm.TEXT:
             text = terminal.render(shown, console_of(sys.stdout).style)

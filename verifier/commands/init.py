@@ -143,7 +143,15 @@ def look_around(environment: Environment, project: Project) -> Seen:
         updaters={p: text for p in UPDATERS if (text := project.read(p)) is not None},
         filtered=tuple(dict.fromkeys(c.name for c in checks if c.name in never)),
         skipped=tuple(dict.fromkeys(c.name for c in checks if c.name in skipped)),
+        written=tuple(text for workflow in read for text in _written_in(workflow)),
     )
+
+
+def _written_in(workflow: Workflow) -> Iterator[str]:
+    """Yield what its owner has called a workflow, its file, its jobs and its steps."""
+    yield from (workflow.path, workflow.path.rpartition("/")[2], workflow.name)
+    for job in workflow.jobs:
+        yield from (str(job.name or ""), *(step.name for step in job.steps))
 
 
 def init(
@@ -161,7 +169,7 @@ def init(
     proposal = propose(seen, action, schema_url)
     moves = propose_moves(project, seen, action)
     files = {**proposal.files, **({DIFF: moves.diff} if action and moves.diff else {})}
-    names = (*seen.variables, *seen.checks, *seen.filtered, *seen.skipped)
+    names = (*seen.variables, *seen.checks, *seen.filtered, *seen.skipped, *seen.written)
     return replace(proposal, files=files, moves=moves, names=names), health
 
 

@@ -59,6 +59,8 @@ class Seen:
     """What says who proposes newer commits of actions: texts by path, of what is there."""
     filtered: tuple[str, ...] = ()
     """Checks that a pull request may wait for without end, since paths keep them from running."""
+    written: tuple[str, ...] = ()
+    """What the owner of the workflows has called them, their jobs and their steps."""
     skipped: tuple[str, ...] = ()
     """Checks of jobs that a condition may skip, which GitHub counts as success."""
     has_audit: bool = True

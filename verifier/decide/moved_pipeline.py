@@ -28,6 +28,7 @@ from verifier.decide.workflows.upload_job import (
     UploadJob,
     called,
     mapping,
+    refuse_later_migration,
     upload_job,
 )
 from verifier.decide.workflows.waiting_job import waiting_job
@@ -78,6 +79,7 @@ def moved(workflow: Workflow, text: str, value: Mapping[str, Value], wanted: Wan
         else upload_job(workflow, value, wanted.environment)
     )
     refuse_second_rollback(workflow, place)
+    refuse_later_migration(workflow, place.job)
     refuse_other_checkout(place)
     lines = lines_of(text)
     starts = _starts(lines, place.job)

@@ -105,7 +105,7 @@ def event_of_job() -> object:
         return None
 
 
-def _names_in(report: Report) -> Iterator[str]:
+def names_in(report: Report) -> Iterator[str]:
     """What others have called their services, and the checks and secrets that an audit is about."""
     yield from (service.name for service in report.services)
     yield from (drift.setting.partition(": ")[2] for drift in report.drift)
@@ -113,7 +113,7 @@ def _names_in(report: Report) -> Iterator[str]:
 
 def publish(report: Report, report_path: Path | None, form: OutputForm) -> None:
     """Write a redacted report to standard output, its files, and the surfaces of a job."""
-    keep_names(_names_in(report))
+    keep_names(names_in(report))
     if form.is_for_programs:
         _show("standard output", lambda: sys.stdout.write(rendered(report, form)))
     else:
@@ -124,7 +124,7 @@ def publish(report: Report, report_path: Path | None, form: OutputForm) -> None:
 
 def rendered(report: Report, form: OutputForm) -> str:
     """Return a report in a form for programs; what only one run in many needs is loaded here."""
-    keep_names(_names_in(report))
+    keep_names(names_in(report))
     match form:
         case OutputForm.JSON | OutputForm.TEXT:
             return json_report.printed(report)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from verifier.decide.workflows.old_steps import changes_nothing, may_roll_back
-from verifier.decide.workflows.upload_job import TooOddError, UploadJob, called
+from verifier.decide.workflows.upload_job import TooOddError, UploadJob, called, jobs_behind
 from verifier.model.workflow import Job, Step, Workflow
 
 #: A condition that may hold although something has failed.
@@ -64,13 +64,8 @@ def _refuse(job: Job, step: Step) -> None:
 
 
 def _jobs_behind(workflow: Workflow, gated: Job) -> Iterator[Job]:
-    """Yield the jobs that wait for this one, directly or not, and may run after its failure."""
-    behind = {gated.id}
-    for _ in workflow.jobs:
-        behind |= {job.id for job in workflow.jobs if behind & set(job.needs)}
-    for job in workflow.jobs:
-        if job.id in behind - {gated.id} and _may_follow(job.condition):
-            yield job
+    """Return the jobs that wait for this one, directly or not, and may run after its failure."""
+    return (job for job in jobs_behind(workflow, gated) if _may_follow(job.condition))
 
 
 def _may_follow(condition: str) -> bool:

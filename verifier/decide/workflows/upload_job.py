@@ -19,7 +19,8 @@ _TRIGGERS = frozenset({"push", "workflow_dispatch", "schedule", "release", "pull
 _RUNNERS = ("ubuntu-latest", "ubuntu-24.04", "ubuntu-24.04-arm")
 _MIGRATES = re.compile(
     r"migrat|\b(?:prisma|alembic|flyway|liquibase|knex|dbmate|goose|sqlx|atlas|drizzle-kit)\b|"
-    r"\bsupabase\s+db\b|\bdb:|\bpsql\b|schema",
+    r"\bsupabase\s+db\b|\bdb:|\bpsql\b|schema|\bsyncdb\b|\baerich\b|\bdoctrine\b|\bmikro-orm\b|"
+    r"\bsequelize|\bhasura\b|\bpgroll\b|upgrade[-_: ]?(?:database|db|tables|head)",
     re.IGNORECASE,
 )
 
@@ -81,11 +82,33 @@ def gate_place(job: Job, dropped: Mapping[int, OldStep], first: int) -> int:
     migrated = [
         index + 1
         for index, step in enumerate(job.steps)
-        if index >= first
-        and index not in dropped
-        and _MIGRATES.search(f"{step.name}\n{step.shell}")
+        if index >= first and index not in dropped and _migrates(step)
     ]
     return max(asked[-1] if asked else first, *migrated, 0)
+
+
+def refuse_later_migration(workflow: Workflow, gated: Job) -> None:
+    """
+    Refuse a job that another one waits for which migrates.
+
+    Raises:
+        TooOddError: the gate would judge a deploy whose migration is not applied yet.
+    """
+    for job in jobs_behind(workflow, gated):
+        if any(map(_migrates, job.steps)):
+            raise TooOddError(f"has migrations behind the gate, in the job {job.id}")
+
+
+def jobs_behind(workflow: Workflow, gated: Job) -> list[Job]:
+    """Return the jobs that wait for this one, directly or not."""
+    behind = {gated.id}
+    for _ in workflow.jobs:
+        behind |= {job.id for job in workflow.jobs if behind & set(job.needs)}
+    return [job for job in workflow.jobs if job.id in behind - {gated.id}]
+
+
+def _migrates(step: Step) -> bool:
+    return bool(_MIGRATES.search(f"{step.name}\n{step.shell}\n{step.uses}"))
 
 
 def refuse_machine(job: Job, own: Mapping[str, Value]) -> None:
