@@ -12,6 +12,8 @@ from verifier.model.breaking_change import ChangeKind
 
 #: Rules of a table that are compared with a new one; nobody writes more about the same columns.
 _MOST_RULES = 100
+#: Each is compared with each new one, part by part.
+_MOST_CONDITIONS = 20
 #: Columns that views and tables take over from others: many `select *` of a wide table are many.
 MOST_TAKEN_OVER = 200_000
 MATERIALIZED = "materialized view"
@@ -101,7 +103,7 @@ class Recording:
                     keys.append(frozenset(rule.columns))
                 conditions = self.older_conditions.setdefault(owner, [])
                 has_condition = rule.kind == "check" or rule.condition is not None
-                if has_condition and len(conditions) < _MOST_RULES:
+                if has_condition and len(conditions) < _MOST_CONDITIONS:
                     conditions.append(rule)
 
     def tell(self, kind: ChangeKind, what: str, name: str, owner: str = "") -> Change | None:

@@ -16,11 +16,9 @@ from verifier.model.service_settings import (
     ObservedService,
 )
 from verifier.railway import operations
-from verifier.railway.cron_runs import read_cron_runs
 from verifier.railway.other_environments import read_others
 from verifier.railway.parse import mapping, next_page, nodes, parse_variables, time_of
 from verifier.railway.references import references_in, with_start
-from verifier.railway.tcp_addresses import read_tcp_addresses
 from verifier.railway.transport import Transport
 
 _Fact = TypeVar("_Fact")
@@ -40,6 +38,10 @@ def read_environment(
     Raises:
         ProviderError: Railway did not give it.
     """
+    # Only audits ask for these; a gate loads this room as well.
+    from verifier.railway.cron_runs import read_cron_runs
+    from verifier.railway.tcp_addresses import read_tcp_addresses
+
     first, instances = _pages(transport, scope)
     triggers = _triggers(first.get("deploymentTriggers"))
     by_id = {str(node.get("serviceId")): node for node in instances}
