@@ -11,9 +11,7 @@ from verifier.database.table_rules import Rule
 from verifier.model.breaking_change import ChangeKind
 
 #: Rules of a table that are compared with a new one; nobody writes more about the same columns.
-_MOST_RULES = 100
-#: Each is compared with each new one, part by part.
-_MOST_CONDITIONS = 20
+_MOST_RULES, _MOST_CONDITIONS = 100, 20
 #: Columns that views and tables take over from others: many `select *` of a wide table are many.
 MOST_TAKEN_OVER = 200_000
 MATERIALIZED = "materialized view"
