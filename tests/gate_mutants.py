@@ -473,9 +473,9 @@ ROWS = (
     ),
     (
         "what another deployment of the same commit was verified for says nothing of its variables",
-        "decide/gate/passed_by.py",
-        "    record = verdict_as_it_stands(state, deployment, past_verdicts)",
-        "    record = latest_record(state.service.name, deployment, past_verdicts)",
+        "decide/gate/history.py",
+        "    verdict = verdict_as_it_stands(state, deployment, records)",
+        "    verdict = latest_record(state.service.name, deployment, records)",
     ),
     (
         "a rollback stands for what was verified only where all that it may have put back was",
@@ -1788,7 +1788,7 @@ ROWS = (
     (
         "what a gate verified in its own service goes with no older commit of another",
         "decide/gate/remainders.py",
-        "            and not _is_verified(state, d, spared_by)\n",
+        "            and not is_verified_now(state, d, spared_by)\n",
         "",
     ),
     (

@@ -8,7 +8,8 @@ from verifier.commands.look_before import look_before
 from verifier.commands.watch import Arrive, Watch
 from verifier.commands.witnesses import Witnesses
 from verifier.decide.gate.arrival import Stage
-from verifier.decide.gate.own_failures import Brought, brought, is_verified_now, without
+from verifier.decide.gate.history import is_verified_now
+from verifier.decide.gate.own_failures import Brought, brought, without
 from verifier.decide.gate.seen_before import (
     known_from,
     silent_before,

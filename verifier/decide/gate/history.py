@@ -214,6 +214,14 @@ def verdict_as_it_stands(
     return are_verified[0] if found and len(are_verified) == len(found) else None
 
 
+def is_verified_now(
+    state: ServiceState, deployment: Deployment, records: Sequence[PastVerdict]
+) -> bool:
+    """Whether the latest gate has verified a deployment as it stands."""
+    verdict = verdict_as_it_stands(state, deployment, records)
+    return verdict is not None and verdict.status is PastStatus.VERIFIED
+
+
 def _own_verdict(
     state: ServiceState, deployment: Deployment, records: Sequence[PastVerdict]
 ) -> PastVerdict | None:

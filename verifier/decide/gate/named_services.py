@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from verifier.decide.gate.arrival import Arrival, Stage, Wanted
-from verifier.decide.gate.history import verdict_as_it_stands
+from verifier.decide.gate.history import is_verified_now
 from verifier.decide.gate.succession import HELD_BACK
-from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
-from verifier.model.past_verdict import PastStatus, PastVerdict
+from verifier.model.deployment import DeploymentStatus, ServiceState
+from verifier.model.past_verdict import PastVerdict
 
 _LEFT_OUT = "not waited for: this run was told to wait for other services"
 
@@ -30,16 +30,9 @@ def narrowed(
         case Stage.SUPERSEDED | Stage.UNAFFECTED:
             return arrival
         case Stage.LIVE | Stage.UNDER_WAY if deployment and deployment.status not in HELD_BACK:
-            if _is_verified(deployment, state, past_verdicts):
+            is_down = deployment.status is DeploymentStatus.CRASHED
+            if is_verified_now(state, deployment, past_verdicts) and not is_down:
                 return Arrival(arrival.service, Stage.UNAFFECTED, "verified by another run")
             return replace(arrival, is_taken_on=True, lost=None, later=None)
         case _:
             return Arrival(arrival.service, Stage.UNAFFECTED, _LEFT_OUT)
-
-
-def _is_verified(
-    deployment: Deployment, state: ServiceState, past_verdicts: Sequence[PastVerdict]
-) -> bool:
-    record = verdict_as_it_stands(state, deployment, past_verdicts)
-    is_verified = record is not None and record.status is PastStatus.VERIFIED
-    return is_verified and deployment.status is not DeploymentStatus.CRASHED

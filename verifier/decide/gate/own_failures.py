@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from verifier.decide.gate.deployment_history import DeploymentHistory
-from verifier.decide.gate.history import SERVED_LONG, is_verified, verdict_as_it_stands
+from verifier.decide.gate.history import SERVED_LONG, is_verified, is_verified_now
 from verifier.decide.gate.seen_before import served_before
 from verifier.model.check_ids import HEALTH, SILENT, is_of
 from verifier.model.deployment import Deployment, Fleet, ServiceState
@@ -102,14 +102,6 @@ def _verified_before(
         and is_verified(state, d, records, by.created_at)
     ]
     return max(verified, key=lambda d: d.created_at, default=None)
-
-
-def is_verified_now(
-    state: ServiceState, deployment: Deployment, records: Sequence[PastVerdict]
-) -> bool:
-    """Whether the latest gate has verified a deployment as it stands."""
-    verdict = verdict_as_it_stands(state, deployment, records)
-    return verdict is not None and verdict.status is PastStatus.VERIFIED
 
 
 def _is_on_verified(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from verifier.decide.gate.arrival import Arrival, Stage
-from verifier.decide.gate.history import latest_record, verdict_as_it_stands
+from verifier.decide.gate.history import is_verified_now, latest_record, verdict_as_it_stands
 from verifier.decide.gate.succession import HELD_BACK
 from verifier.decide.gate.verdicts_elsewhere import failed_elsewhere
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
@@ -31,7 +31,7 @@ def take_on(arrival: Arrival, state: ServiceState, past_verdicts: Sequence[PastV
     coming = [d for d in newest_first if _comes_of_earlier(d, state, arrival)]
     for live in (active or crashed)[:1]:
         if _is_to_judge(live, state, past_verdicts):
-            if _is_verified(live, state, past_verdicts):
+            if is_verified_now(state, live, past_verdicts):
                 text = "of an earlier commit, verified by a gate, and it has crashed since"
             else:
                 latest = latest_record(arrival.service, live, past_verdicts)
@@ -100,18 +100,11 @@ def _is_to_judge(
     deployment: Deployment, state: ServiceState, past_verdicts: Sequence[PastVerdict]
 ) -> bool:
     """Whether gates judge this service, and none has verified the deployment as it stands."""
-    is_verified = _is_verified(deployment, state, past_verdicts)
+    is_verified = is_verified_now(state, deployment, past_verdicts)
     if is_verified and deployment.status is not DeploymentStatus.CRASHED:
         return False
     latest = latest_record(state.service.name, deployment, past_verdicts)
     return latest is not None or any(_is_older(v, state, deployment) for v in past_verdicts)
-
-
-def _is_verified(
-    deployment: Deployment, state: ServiceState, past_verdicts: Sequence[PastVerdict]
-) -> bool:
-    record = verdict_as_it_stands(state, deployment, past_verdicts)
-    return record is not None and record.status is PastStatus.VERIFIED
 
 
 def _how_judged(latest: PastVerdict | None) -> str:

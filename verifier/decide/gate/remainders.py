@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from verifier.decide.gate.arrival import Arrival, Stage, Wanted, is_wanted, locate
-from verifier.decide.gate.history import verdict_as_it_stands
+from verifier.decide.gate.history import is_verified_now
 from verifier.decide.gate.rollback_plan import serves
 from verifier.decide.gate.succession import on_its_way, taken_over_by
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
-from verifier.model.past_verdict import PastStatus, PastVerdict
+from verifier.model.past_verdict import PastVerdict
 
 _ENDED = (
     DeploymentStatus.FAILED,
@@ -94,18 +94,13 @@ def spread(
             for d in state.deployments
             if any(is_of(d, bad) for bad in condemned.values())
             and (serves(state, d) or _may_come(state, d))
-            and not _is_verified(state, d, spared_by)
+            and not is_verified_now(state, d, spared_by)
         ]
         if name not in found and same:
             found[name] = max(same, key=lambda d: d.created_at)
     if wanted is None or not _is_whole_job(fleet, condemned, wanted):
         return found
     return {**_uploads(fleet, wanted), **found}
-
-
-def _is_verified(state: ServiceState, d: Deployment, records: Sequence[PastVerdict]) -> bool:
-    record = verdict_as_it_stands(state, d, records)
-    return record is not None and record.status is PastStatus.VERIFIED
 
 
 def _is_whole_job(fleet: Fleet, condemned: Mapping[str, Deployment], wanted: Wanted) -> bool:
