@@ -1746,14 +1746,14 @@ ROWS = (
     (
         "what fails in all that serves is not excused for good",
         "commands/witnesses.py",
-        "return Doubt(others, told, held, frozenset(over - known), *apart)",
-        "return Doubt(others, told, held, frozenset(), *apart)",
+        "return SharedDoubt(others, told, held, frozenset(over - known), self._before)",
+        "return SharedDoubt(others, told, held, frozenset(), self._before)",
     ),
     (
         "what a gate has verified is not rolled back for what fails in all that serves",
         "commands/witnesses.py",
-        "return Doubt(others, told, held, frozenset(over - known), *apart)",
-        "return Doubt(others, told, held, frozenset(over), *apart)",
+        "return SharedDoubt(others, told, held, frozenset(over - known), self._before)",
+        "return SharedDoubt(others, told, held, frozenset(over), self._before)",
     ),
     (
         "a release is to blame for what breaks in all of it before it was good for long enough",
@@ -2025,8 +2025,8 @@ ROWS = (
     (
         "what nobody has seen good says nothing of the environment",
         "commands/witnesses.py",
-        "if self.known.was_good(fleet[name], d) and not before",
-        "if not before",
+        "if self.known.was_good(fleet[name], d)\n            and not (failing",
+        "if not (failing",
     ),
     (
         "an outage is over once anything is good again",

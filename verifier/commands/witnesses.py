@@ -9,7 +9,13 @@ from verifier.commands.watch import Watch
 from verifier.decide.gate.fallen import fallen, was_up, with_falls, without_falls
 from verifier.decide.gate.newest_first import after_others, held_for
 from verifier.decide.gate.restarts import is_restarting
-from verifier.decide.gate.shared_doubt import Doubt, answering, held_good, while_in_doubt
+from verifier.decide.gate.shared_doubt import (
+    LooksBefore,
+    SharedDoubt,
+    answering,
+    held_good,
+    while_in_doubt,
+)
 from verifier.decide.gate.since_live import Borne, borne_for_s
 from verifier.decide.gate.unmoved import (
     Earlier,
@@ -86,6 +92,10 @@ class Witnesses:
     _down: frozenset[str] = frozenset()
     """Ids of what Railway shows ended now."""
 
+    @property
+    def _before(self) -> LooksBefore:
+        return LooksBefore(self.known.looks, self.watch.limits.fail_after)
+
     def note(self, fleet: Fleet) -> None:
         """Keep what Railway shows of who runs and who has ended."""
         serving, now_s = sole_active(fleet), self.watch.clock.now_s()
@@ -127,12 +137,12 @@ class Witnesses:
         older = {**draining(fleet, live, doubted), **witnesses(fleet, live, doubted)}
         # What nobody has seen good may fail for whatever reason;
         # what failed so before, beside the old code of this service, says nothing of now.
-        before = Doubt(before=self.known.looks, enough=self.watch.limits.fail_after)
         failing = [f for f in sample.findings if f.service in doubted and may_fail(f)]
         asked = {
             name: d
             for name, d in older.items()
-            if self.known.was_good(fleet[name], d) and not before.failed_alone_in_all(failing, name)
+            if self.known.was_good(fleet[name], d)
+            and not (failing and all(self._before.failed_alone(f, name) for f in failing))
         }
         newer = newcomers(fleet, live, doubted)
         others = {n: d for n, d in sole_active(fleet).items() if n not in live and n not in asked}
@@ -175,7 +185,7 @@ class Witnesses:
         told: Sample | None,
         live: Mapping[str, Deployment],
         earlier: Earlier,
-    ) -> Doubt:
+    ) -> SharedDoubt:
         """Return what else serves, and for whom that counts."""
         limits = self.watch.limits
         end_s = self.watch.clock.now_s() - borne_for_s(limits)
@@ -184,8 +194,7 @@ class Witnesses:
         over = {name for name, at_s in well_s.items() if at_s <= end_s}
         others = {n: d for n, d in serving.items() if told is not None and is_asked(n, told)}
         held = held_good(live, earlier, limits.stable_for_s) | known
-        apart = (self.known.looks, limits.fail_after)
-        return Doubt(others, told, held, frozenset(over - known), *apart)
+        return SharedDoubt(others, told, held, frozenset(over - known), self._before)
 
     def _note_live(self, live: Mapping[str, Deployment]) -> None:
         """Keep since when what is judged is looked at, and what had ended by then."""

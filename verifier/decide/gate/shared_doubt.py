@@ -21,7 +21,27 @@ _GOOD = (Outcome.PASS, Outcome.WARN)
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class LooksBefore:
+    """What was said before anything of a deploy was live, and how much of it is enough."""
+
+    looks: Sequence[KnownBefore] = ()
+    """Oldest first."""
+    enough: int = 1
+    """So many of them show that a failure is not shared."""
+
+    def failed_alone(self, finding: Finding, other: str) -> bool:
+        """Whether another service failed so while the one of the finding was good."""
+        apart = [
+            look
+            for look in self.looks
+            if look.was_good(finding) and _failed_so(finding, other, look)
+        ]
+        together = any(look.knows_failing(seen_of(finding)) for look in self.looks)
+        return len(apart) >= self.enough and not together
+
+
+@dataclass(frozen=True, slots=True)
+class SharedDoubt:
     """What is known beside a look that may be anybody's doing."""
 
     others: Mapping[str, Deployment] = field(default_factory=dict)
@@ -32,27 +52,11 @@ class Doubt:
     """Services whose deployments were good for long enough to pass, in this run or an earlier."""
     over: frozenset[str] = frozenset()
     """Services that have failed for so long that it counts, whoever else fails."""
-    before: Sequence[KnownBefore] = ()
-    """What was said before anything of the deploy was live, oldest first."""
-    enough: int = 1
-    """So many of those looks show that a failure is not shared."""
+    before: LooksBefore = field(default_factory=LooksBefore)
 
     def strangers(self, finding: Finding) -> Mapping[str, Deployment]:
         """Return what else serves, but for what failed so while this service was good."""
-        return {n: d for n, d in self.others.items() if not self._failed_alone(finding, n)}
-
-    def failed_alone_in_all(self, failing: Collection[Finding], other: str) -> bool:
-        """Whether another service failed so before, by itself, in everything that fails now."""
-        return bool(failing) and all(self._failed_alone(f, other) for f in failing)
-
-    def _failed_alone(self, finding: Finding, other: str) -> bool:
-        apart = [
-            look
-            for look in self.before
-            if look.was_good(finding) and _failed_so(finding, other, look)
-        ]
-        together = any(look.knows_failing(seen_of(finding)) for look in self.before)
-        return len(apart) >= self.enough and not together
+        return {n: d for n, d in self.others.items() if not self.before.failed_alone(finding, n)}
 
 
 def _failed_so(finding: Finding, other: str, look: KnownBefore) -> bool:
@@ -78,7 +82,7 @@ def held_good(
     )
 
 
-def while_in_doubt(sample: Sample, live: Mapping[str, Deployment], doubt: Doubt) -> Sample:
+def while_in_doubt(sample: Sample, live: Mapping[str, Deployment], doubt: SharedDoubt) -> Sample:
     """
     Return a look that condemns nothing for what fails alike in everything else that serves.
 
@@ -102,7 +106,7 @@ def while_in_doubt(sample: Sample, live: Mapping[str, Deployment], doubt: Doubt)
 
 
 def _alike(
-    finding: Finding, sample: Sample, live: Mapping[str, Deployment], doubt: Doubt
+    finding: Finding, sample: Sample, live: Mapping[str, Deployment], doubt: SharedDoubt
 ) -> Collection[str]:
     """Return who fails as this does, where that is everything else that may be asked."""
     name, told = finding.service, doubt.told
@@ -121,7 +125,7 @@ def _left_open(finding: Finding, alike: Collection[str]) -> Finding:
     return left_open(finding, f"{text}: {finding.summary}")
 
 
-def _are_silent(doubt: Doubt) -> bool:
+def _are_silent(doubt: SharedDoubt) -> bool:
     return not doubt.others or (doubt.told is not None and doubt.others.keys() <= doubt.told.silent)
 
 
