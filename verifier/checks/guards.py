@@ -146,15 +146,7 @@ def _check_document(
             continue
         if field == guard.database_field and is_spelled_otherwise(value, expected):
             said = f"{field} is {value} by its own health document, expected {expected}"
-            yield Finding(
-                guard.check,
-                Outcome.INCONCLUSIVE,
-                f"{said}: the same, spelled otherwise",
-                name,
-                hint=_spelling(guard, expected),
-                evidence=provenance,
-                later=FOR_GOOD,
-            )
+            yield _spelled_otherwise(guard, said, expected, provenance, name)
             continue
         yield Finding(
             guard.check,
@@ -233,15 +225,7 @@ def _judge_wrong_marker(
 ) -> Iterator[Finding]:
     text = f"database marker {guard.marker} is {value}, expected {expected}"
     if is_spelled_otherwise(value, expected):
-        # It names the same environment, and no rollback changes how.
-        yield Finding(
-            guard.check,
-            Outcome.INCONCLUSIVE,
-            f"{text}: the same, spelled otherwise",
-            hint=_spelling(guard, expected),
-            evidence=provenance,
-            later=FOR_GOOD,
-        )
+        yield _spelled_otherwise(guard, text, expected, provenance)
         return
     users = users_of_database(evidence)
     for name in users:
@@ -266,9 +250,20 @@ def _judge_wrong_marker(
         )
 
 
-def _spelling(guard: _Guard, expected: str) -> str:
+def _spelled_otherwise(
+    guard: _Guard, said: str, expected: str, provenance: Provenance | None, service: str = ""
+) -> Finding:
+    """It names the same environment, and no rollback changes how."""
     row = f'write the row {guard.marker} of the database as "{expected}"'
-    return f"{row}, or `guards` as it stands there"
+    return Finding(
+        guard.check,
+        Outcome.INCONCLUSIVE,
+        f"{said}: the same, spelled otherwise",
+        service,
+        hint=f"{row}, or `guards` as it stands there",
+        evidence=provenance,
+        later=FOR_GOOD,
+    )
 
 
 def _pointing(service: str) -> str:
