@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from verifier.decide.gate.cause_steps import REQUIRED
 from verifier.model.cause import Cause, CauseKind
 from verifier.model.check_ids import (
     ARRIVAL,
@@ -186,7 +187,7 @@ def _required_in_vain(unsettled: Sequence[Finding]) -> Cause | None:
         CauseKind.CONFIGURATION,
         f"health.required names {first_of(names, 3, ', ')}, which the health document does not "
         "have, or has without a status",
-        "correct health.required: verifier health URL shows which components there are",
+        REQUIRED,
     )
 
 

@@ -1,6 +1,6 @@
 """What failed checks tell of known causes, each with its page docs/causes/ID.md."""
 
-from verifier.decide.gate.cause_steps import BUILD_LOGS, LEDGER, LOGS, SET, SHOW
+from verifier.decide.gate.cause_steps import BUILD_LOGS, LEDGER, LOGS, REQUIRED, SET, SHOW
 from verifier.model.check_ids import (
     ADDRESS,
     APP_ENV,
@@ -131,7 +131,7 @@ BY_CHECK = (
     CauseRule(
         "component-not-there",
         "health.required names a component that the health document does not have",
-        "correct health.required: verifier health URL shows which components there are",
+        REQUIRED,
         (f"{COMPONENT}.*",),
     ),
     CauseRule(
