@@ -64,7 +64,7 @@ def choose_target(
     apart = {d.id: names for d in allowed if (names := failed_in_others(name, d, records))}
     candidates = [d for d in allowed if d.id not in apart]
     down = {id_ for id_, doubt in doubtful.items() if doubt.is_down}
-    best = _best(state, candidates, until, records, (policy, down))
+    best = _best(state, candidates, until, records, policy, down)
     if best.target is None:
         failing = {d.id for d in candidates if seen_failing(name, d, records)}
         lasted = {d.id: past.lifetime(d, until) for d in candidates}
@@ -112,7 +112,8 @@ def _best(
     candidates: Sequence[Deployment],
     until: datetime,
     records: Sequence[PastVerdict],
-    terms: tuple[Policy, Collection[str]],
+    policy: Policy,
+    down: Collection[str],
 ) -> _Best:
     """
     Return the best of what is known to be good, by the policy and what this run saw crashed.
@@ -120,7 +121,6 @@ def _best(
     An hour crashed is no hour served. What fails since a while may fail for its environment.
     """
     name, past = state.service.name, DeploymentHistory(state)
-    policy, down = terms
     verified = next((d for d in candidates if is_verified(state, d, records, until)), None)
     long_ = [d for d in candidates if past.lifetime(d, until) >= SERVED_LONG]
     well = (d for d in long_ if d.id not in down and not seen_failing(name, d, records))
