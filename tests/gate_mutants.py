@@ -1644,7 +1644,7 @@ ROWS = (
     (
         "a drill with doubts about the schema is not begun",
         "commands/drill.py",
-        "        if isinstance(now.plan, RollBackTo) and now.plan.warnings:",
+        "        if isinstance(current.plan, RollBackTo) and current.plan.warnings:",
         "        if False:",
     ),
     (

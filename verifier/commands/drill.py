@@ -66,17 +66,18 @@ class Drill:
         if isinstance(plan, RollBackTo) and (reason := self._not_proven(fleet)):
             plan = Keep(f"the live deployments are not proven to be good: {reason}", plan.refusals)
         self._recovery.accept_plan(plan)
-        now = run.current
-        if isinstance(now.plan, RollBackTo) and now.plan.warnings:
-            now.plan = Keep(f"in doubt: {'; '.join(now.plan.warnings)}", now.plan.refusals)
-        if isinstance(now.plan, RollBackTo):
-            now.judged = {move.service.name: move.condemned for move in now.plan.moves}
-            run.results = planned(now.plan, "not confirmed")
+        current = run.current
+        if isinstance(current.plan, RollBackTo) and current.plan.warnings:
+            doubts = "; ".join(current.plan.warnings)
+            current.plan = Keep(f"in doubt: {doubts}", current.plan.refusals)
+        if isinstance(current.plan, RollBackTo):
+            current.judged = {move.service.name: move.condemned for move in current.plan.moves}
+            run.results = planned(current.plan, "not confirmed")
             text = "planned only; nothing was done"
-            now.verdict = Verdict(VerdictWord.UNAFFECTED, text, now.verdict.findings)
+            current.verdict = Verdict(VerdictWord.UNAFFECTED, text, current.verdict.findings)
         else:
-            self._stay(now.plan)
-        return now.plan
+            self._stay(current.plan)
+        return current.plan
 
     def carry_out(self) -> None:
         """Put back what the plan names, prove it, put it forward again, and prove that."""

@@ -162,16 +162,15 @@ class Gate:
         watch = replace(self._watch, before=baseline, beside=beside)
         watched = watch.follow(self._arrive, run.fleet, Subject.JUDGED, begun, self._notice)
         self._watch = replace(self._watch, earlier=watched)
-        run.fleet = watched.fleet
-        run.current.verdict = watched.verdict
-        run.current.condemned = condemned(watched.tracks)
+        current, run.fleet = run.current, watched.fleet
+        current.verdict, current.condemned = watched.verdict, condemned(watched.tracks)
         arrivals = [track.arrival for track in watched.tracks.values()]
-        run.current.spared_by = sparing(run.past_verdicts, arrivals)
-        run.current.condemned = run.current.must_go(watched.fleet)
-        run.current.passed, run.current.awaited = watched.judged, watched.awaited
-        run.current.first_failure_s = watched.first_failure_s
+        current.spared_by = sparing(run.past_verdicts, arrivals)
+        current.condemned = current.must_go(watched.fleet)
+        current.passed, current.awaited = watched.judged, watched.awaited
+        current.first_failure_s = watched.first_failure_s
         run.before = baseline.known.with_good(watched.seen)
-        run.current.seen, run.seen_of_served = watched.seen, baseline.seen
+        current.seen, run.seen_of_served = watched.seen, baseline.seen
         run.ledgers = watched.ledgers
 
     def _judge_what_was_condemned_since(self, baseline: Baseline) -> None:
@@ -196,9 +195,8 @@ class Gate:
         failed = [n for n, d in run.current.passed.items() if failed_meanwhile(n, d, *since)]
         if failed:
             reason = f"{', '.join(sorted(failed))}: another gate has failed this commit meanwhile"
-            run.current.verdict = replace(
-                run.current.verdict, word=VerdictWord.INCONCLUSIVE, reason=reason
-            )
+            verdict = run.current.verdict
+            run.current.verdict = replace(verdict, word=VerdictWord.INCONCLUSIVE, reason=reason)
 
     def _arrive(self, fleet: Fleet) -> Sequence[Arrival]:
         """Tell how far each service is; one that is passed by is judged where no gate has."""
@@ -236,10 +234,8 @@ class Gate:
             try:
                 self._judge(baseline, taking_out)
             except ProviderError as error:
-                run.current.verdict, baseline = (
-                    Verdict(VerdictWord.INCONCLUSIVE, error.explained),
-                    None,
-                )
+                run.current.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
+                baseline = None
             if self._tell_verdict() in red:
                 taking_out.remove(self._still_open)
 

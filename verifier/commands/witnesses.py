@@ -1,7 +1,7 @@
 """Asks what a deploy did not change, once something fails that it did."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -26,6 +26,7 @@ from verifier.decide.gate.unmoved import (
     is_asked,
     is_unclear,
     may_fail,
+    said_of,
     suspects,
     unless_all_fail,
 )
@@ -149,7 +150,7 @@ class Witnesses:
         told, moved = self._ask(sample, fleet, live, earlier, ({**asked, **newer}, others))
         if moved & (asked.keys() | newer.keys()):
             return sample  # what was seen across a switch says nothing
-        of_known = told and _about(told, asked.keys() | newer.keys())
+        of_known = told and said_of(told, asked.keys() | newer.keys())
         is_open = of_known is not None and is_unclear(sample, of_known)
         since_s = {name: self._active_s[d.id] for name, d in newer.items()}
         borne = Borne(self._overdue(live), self.known.early, {**live, **newer, **asked})
@@ -290,13 +291,3 @@ def _speaks(deployment: Deployment, state: ServiceState, judged: Deployment | No
     if judged is None:
         return state.active == (deployment.id,)
     return deployment.id in state.may_answer
-
-
-def _about(told: Sample, services: Collection[str]) -> Sample:
-    """Return what was said of some services, and of what all share."""
-    return replace(
-        told,
-        findings=tuple(f for f in told.findings if not f.service or f.service in services),
-        silent=told.silent & frozenset(services),
-        deployments={n: id_ for n, id_ in told.deployments.items() if n in services},
-    )

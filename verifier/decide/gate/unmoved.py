@@ -153,6 +153,16 @@ def _was_bad(finding: Finding, earlier: Earlier) -> list[bool]:
     ]
 
 
+def said_of(told: Sample, services: Collection[str]) -> Sample:
+    """Return what was said of some services, and of what all share."""
+    return replace(
+        told,
+        findings=tuple(f for f in told.findings if not f.service or f.service in services),
+        silent=told.silent & frozenset(services),
+        deployments={n: id_ for n, id_ in told.deployments.items() if n in services},
+    )
+
+
 def is_unclear(sample: Sample, told: Sample) -> bool:
     """Whether a witness has not answered yet what fails."""
     asked = [n for n in told.deployments if is_asked(n, told)]
