@@ -1,10 +1,11 @@
 """A command that leaves a report leaves one however it ends, with the cause."""
 
+import contextlib
 import functools
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
@@ -95,19 +96,23 @@ def publish(report: "Report", report_path: Path | None, form: OutputForm) -> Non
     """Publish the one report of this command, redacted; an end after it leaves no other."""
     from verifier.delivery import surfaces
 
-    meta = click.get_current_context().meta
-    meta[_PUBLISHED] = True
-    surfaces.publish(report, report_path, form)
-    meta[_SAID] = int(report.exit_code)
+    with _published(report):
+        surfaces.publish(report, report_path, form)
 
 
 def write_surfaces(report: "Report", report_path: Path | None, form: OutputForm) -> None:
     """Publish it where the terminal shows already what stands in it."""
     from verifier.delivery import surfaces
 
+    with _published(report):
+        surfaces.write_surfaces(report, report_path, form)
+
+
+@contextlib.contextmanager
+def _published(report: "Report") -> Iterator[None]:
     meta = click.get_current_context().meta
     meta[_PUBLISHED] = True
-    surfaces.write_surfaces(report, report_path, form)
+    yield
     meta[_SAID] = int(report.exit_code)
 
 
