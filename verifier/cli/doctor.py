@@ -1,7 +1,6 @@
 """`verifier doctor`."""
 
 import os
-import sys
 from pathlib import Path
 
 import click
@@ -36,7 +35,7 @@ def doctor(
     if is_schema:
         return _compare_schema(report_path, form)
     from verifier.commands.doctor import doctor as examine
-    from verifier.delivery.console import fitted_to
+    from verifier.delivery.console import show_fitted
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.model.finding import Outcome
     from verifier.report.harmless_text import plain
@@ -57,11 +56,9 @@ def doctor(
     for finding in report.findings:
         mark = "ok" if finding.outcome is Outcome.PASS else str(finding.outcome)
         service = f" {finding.service}" if finding.service else ""
-        told = f"{word(mark):<6} {finding.check}{service}: {plain(say(finding.summary))}"
-        click.echo(fitted_to(sys.stdout, told), nl=False)
+        show_fitted(f"{word(mark):<6} {finding.check}{service}: {plain(say(finding.summary))}")
         if finding.hint and finding.outcome is not Outcome.PASS:
-            hint = f"{'':6} {plain(say(finding.hint), 4000)}"
-            click.echo(fitted_to(sys.stdout, hint), nl=False)
+            show_fitted(f"{'':6} {plain(say(finding.hint), 4000)}")
     if diagnosis.role_sql:
         click.echo(say("\nSQL for a role that can read what is needed, and nothing else:\n"))
         click.echo("\n".join(f"  {plain(line)}" for line in diagnosis.role_sql))

@@ -1,6 +1,5 @@
 """`verifier ledger`."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -48,7 +47,7 @@ def ledger(
 ) -> int:
     """Show applied, pending, unknown, modified and failed migrations; changes nothing."""
     from verifier.commands.ledger import apply_line, compare_ledgers, exit_code_of
-    from verifier.delivery.console import fitted_to
+    from verifier.delivery.console import show_fitted
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.model.finding import Unobserved
     from verifier.report import ledger_text
@@ -88,5 +87,5 @@ def ledger(
     else:
         for each in compared:
             text = ledger_text.render(each.report, each.findings, apply_line(each))
-            click.echo(fitted_to(sys.stdout, redact.keep_lines(text)), nl=False)
+            show_fitted(redact.keep_lines(text))
     return int(exit_code_of(found))

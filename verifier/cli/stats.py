@@ -1,7 +1,6 @@
 """`verifier stats`."""
 
 import os
-import sys
 from pathlib import Path
 
 import click
@@ -24,7 +23,7 @@ from verifier.model.output_form import OutputForm
 def stats(config_path: Path, days: int, form: OutputForm, checkout: Path) -> int:
     """Count deploys, failures and times to restore, from what gates found; changes nothing."""
     from verifier.config.settings import load_railway
-    from verifier.delivery.console import fitted_to
+    from verifier.delivery.console import show_fitted
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.report import figures_text, open_metrics
     from verifier.wiring.known_secrets import known_secrets
@@ -34,10 +33,9 @@ def stats(config_path: Path, days: int, form: OutputForm, checkout: Path) -> int
     figures = redacted(open_stats(settings, checkout)(days), Redactor(known_secrets()))
     match form:
         case OutputForm.JSON:
-            shown = figures_text.render_json(figures)
+            click.echo(figures_text.render_json(figures), nl=False)
         case OutputForm.OPENMETRICS:
-            shown = open_metrics.render_figures(figures)
+            click.echo(open_metrics.render_figures(figures), nl=False)
         case _:
-            shown = fitted_to(sys.stdout, figures_text.render(figures))
-    click.echo(shown, nl=False)
+            show_fitted(figures_text.render(figures))
     return 0

@@ -1,7 +1,6 @@
 """`verifier status`."""
 
 import os
-import sys
 from pathlib import Path
 
 import click
@@ -17,7 +16,7 @@ from verifier.model.output_form import OutputForm
 def status(config_path: Path, form: OutputForm, checkout: Path) -> int:
     """Show what is live, who judged it, what a gate would go back to; changes nothing."""
     from verifier.config.settings import load_railway
-    from verifier.delivery.console import fitted_to
+    from verifier.delivery.console import show_fitted
     from verifier.report import status_text
     from verifier.wiring.status import open_status
 
@@ -27,5 +26,5 @@ def status(config_path: Path, form: OutputForm, checkout: Path) -> int:
     if form.is_for_programs:
         click.echo(status_text.render_json(shown), nl=False)
     else:
-        click.echo(fitted_to(sys.stdout, status_text.render(shown)), nl=False)
+        show_fitted(status_text.render(shown))
     return 0

@@ -1,6 +1,7 @@
 """What a stream of this process can show: colours, moving lines, folded groups, how wide."""
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
@@ -40,9 +41,9 @@ def console_of(stream: TextIO) -> Console:
     )
 
 
-def fitted_to(stream: TextIO, text: str) -> str:
-    """Return finished lines as wide as `stream` shows them, ending in a newline."""
-    return fitted(text, console_of(stream).style.width)
+def show_fitted(text: str) -> None:
+    """Write finished lines to standard output, as wide as it shows them."""
+    click.echo(fitted(text, console_of(sys.stdout).style.width), nl=False)
 
 
 def _columns(stream: TextIO) -> int:
