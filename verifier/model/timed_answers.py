@@ -40,12 +40,12 @@ def answers_of(findings: Iterable[Finding]) -> tuple[ReportedAnswer, ...]:
             continue
         key = finding.service, evidence.source, evidence.observed_at, evidence.duration_ms
         known = found.get(key)
-        is_named = known is not None and is_of(known.check, HEALTH)
+        said = (known.outcome, finding.outcome) if known else (finding.outcome,)
         found[key] = ReportedAnswer(
             evidence.observed_at,
             finding.service,
-            known.check if known is not None and is_named else finding.check,
-            max(finding.outcome, known.outcome if known else finding.outcome, key=_rank),
+            known.check if known and is_of(known.check, HEALTH) else finding.check,
+            max(said, key=lambda outcome: outcome.rank),
             evidence.duration_ms,
         )
     return tuple(found.values())
@@ -62,7 +62,3 @@ def thinned(answers: Sequence[ReportedAnswer]) -> tuple[ReportedAnswer, ...]:
     while len(kept) > MOST:
         kept = kept[::-2][::-1]
     return kept
-
-
-def _rank(outcome: Outcome) -> int:
-    return outcome.rank

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verifier.model.finding import Outcome
-from verifier.model.protection import kind_of
 from verifier.model.report import Report
 
 #: More columns nobody compares; the list below has all.
@@ -39,11 +38,11 @@ def drift_matrix(report: Report) -> DriftMatrix | None:
     totals = dict.fromkeys(report.audited, 0)
     often: dict[str, int] = {}
     for row in report.drift:
-        kind = kind_of(row.setting)
-        often[kind] = often.get(kind, 0) + 1
+        often[row.kind] = often.get(row.kind, 0) + 1
         totals[row.repository] = totals.get(row.repository, 0) + 1
-        key = row.repository, kind
-        worst[key] = max(worst.get(key, Outcome.SKIP), row.severity, key=_rank)
+        key = row.repository, row.kind
+        before = worst.get(key, Outcome.SKIP)
+        worst[key] = max(before, row.severity, key=lambda outcome: outcome.rank)
     if not often or len(report.audited or totals) < 2:
         return None
     columns = tuple(sorted(often, key=lambda kind: -often[kind]))
@@ -55,10 +54,6 @@ def drift_matrix(report: Report) -> DriftMatrix | None:
     left = len(columns) - len(shown)
     told = f"{left} more kinds of drift have no column here; the list below has them."
     return DriftMatrix(shown, tuple(sorted(rows, key=_weight)), told if left else "")
-
-
-def _rank(outcome: Outcome) -> int:
-    return outcome.rank
 
 
 def _weight(row: MatrixRow) -> tuple[Sequence[int], str]:
