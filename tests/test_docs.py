@@ -593,4 +593,4 @@ def test_the_readme_names_every_command():
     table = README[README.index("| [`verifier ") :]
     named = re.findall(r"(?m)^\| \[`verifier ([a-z]+)[^`]*`\]", table)
 
-    assert set(named) == set(every_command())
+    assert set(named) == set(COMMANDS)

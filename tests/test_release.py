@@ -237,5 +237,5 @@ def test_a_fix_of_an_older_release_moves_no_tag_back(version, more, is_latest, m
     )
 
     done = calls.read_text("utf-8")
-    assert (f"--latest={str(is_latest).lower()}" in done) is True
+    assert f"--latest={str(is_latest).lower()}" in done
     assert (f"refs/tags/v{version.partition('.')[0]} " in done) is moves

@@ -21,7 +21,7 @@ from verifier.model.output_form import OutputForm
 from verifier.model.protection import Drift
 from verifier.model.timed_answers import ReportedAnswer
 
-VOID = {"meta", "input", "line", "circle"}
+VOID = {"meta", "input", "line"}
 #: Whatever could load something, lead somewhere, or run.
 LEADING = {"src", "srcset", "href", "action", "formaction", "style", "data", "poster", "xlink:href"}
 DIFFERENCES = Background(

@@ -54,8 +54,6 @@ _SYMBOLS = {
     Outcome.FAIL: "✗",
     Outcome.CRITICAL: "✗✗",
 }
-
-
 _TONES = {
     ExitCode.GOOD: "good",
     ExitCode.INCONCLUSIVE: "warning",

@@ -3,13 +3,11 @@
 import re
 from urllib.parse import parse_qs
 
+#: Where the address of the database stands, unless something has one of its own.
+DATABASE_URL = "DATABASE_URL"
 _DRIVER = re.compile(r"^postgres(?:ql)?\+[a-z0-9_]+://", re.IGNORECASE)
 #: Source: https://www.postgresql.org/docs/current/libpq-ssl.html
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
-
-
-#: Where the address of the database stands, unless something has one of its own.
-DATABASE_URL = "DATABASE_URL"
 
 
 def address_mistake(url: str, variable: str = DATABASE_URL) -> str:

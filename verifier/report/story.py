@@ -28,9 +28,8 @@ SHORT = 8
 MOST_CAUSES = 3
 #: What was made longer ago is told with its date.
 _A_DAY_S = 86400
-#: What alone becomes a link: a commit's page, as the job's own environment names it, and a page of
-#: the documentation.
-#: A cause's page; its section of one page in reports of before.
+#: What alone becomes a link: a commit's page, as the job's own environment names it, and a cause's,
+#: which is a section of one page in older reports.
 _EXPLAINED = re.compile(
     r"https://[A-Za-z0-9.:-]+/[\w./-]*causes(?:/[a-z0-9-]+\.md|(?:\.md|/)#[a-z0-9-]+)"
 )
