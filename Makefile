@@ -17,7 +17,7 @@ dev: $(READY)
 demo: $(READY)
 	$(BIN)/verifier demo
 
-# It says how to push a commit of its own to it and to judge that; Ctrl-C ends it.
+# It says how to push one of its commits and how to judge that; Ctrl-C ends it.
 sandbox: $(READY)
 	$(BIN)/verifier sandbox
 

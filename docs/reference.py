@@ -79,7 +79,7 @@ def _onward(folder: str, text: str) -> str:
     )
     lines = [f"**Configured by** `{key}`, {described}."] if key else []
     if folder == "checks" and id_ in WAIVABLE:
-        lines.append("A [waiver](../configuration.md) has it only warn until a date.")
+        lines.append("A [waiver](../configuration.md) lets it only warn until a date.")
     return "\n".join([*lines, f"All others: [{folder}](../{folder}.md)."]) + "\n"
 
 
