@@ -110,7 +110,7 @@ def _write_status(
 
 def _tell_answer(answer: "SwitchAnswer") -> None:
     for problem in answer.problems:
-        click.echo(say(f"The real one would not take effect: {problem.explained}"), err=True)
+        click.echo(say(f"This row would not take effect: {problem.explained}"), err=True)
     for doubt in answer.doubts:
         click.echo(say(f"Not certain: {doubt.explained}"), err=True)
 
