@@ -111,24 +111,28 @@ def test_a_surface_that_breaks_is_told_and_keeps_no_other_from_being_written(
         json.loads((tmp_path / "report.json").read_text())
 
 
-@pytest.mark.parametrize("is_published", [True, False])
-def test_a_signal_behind_the_verdict_ends_deliveries_alone(is_published, monkeypatch):
-    monkeypatch.setattr(ending, "listen", lambda: None)
-    monkeypatch.setattr(ending, "ignore", lambda: None)
+def signalled_after(run, monkeypatch):
+    """What a command ends with that a signal reaches behind what it runs."""
+    for name in ("listen", "ignore", "_publish_end"):
+        monkeypatch.setattr(ending, name, lambda *_: None)
 
     @click.command()
     @ending.leaves_report("check")
     def command():
-        if is_published:
-            ending.publish(report(), None, OutputForm.TEXT)
+        run()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ending, "_publish_end", lambda *_: None)
-    if is_published:
-        done = CliRunner().invoke(command, standalone_mode=False)
+    return CliRunner().invoke(command, standalone_mode=False)
 
-        assert done.return_value == int(report().exit_code)
-        assert "ended before all messages were delivered" in done.output
-    else:
-        with pytest.raises(click.Abort):
-            command.main([], standalone_mode=False)
+
+def test_a_signal_behind_the_verdict_ends_deliveries_alone(monkeypatch):
+    done = signalled_after(lambda: ending.publish(report(), None, OutputForm.TEXT), monkeypatch)
+
+    assert done.return_value == int(report().exit_code)
+    assert "ended before all messages were delivered" in done.output
+
+
+def test_a_signal_before_the_verdict_ends_the_command(monkeypatch):
+    done = signalled_after(lambda: None, monkeypatch)
+
+    assert isinstance(done.exception, click.Abort)
