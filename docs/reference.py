@@ -12,7 +12,7 @@ from verifier.cli.command_list import LIST, Listed, command_of, commands_in, fil
 from verifier.database.ledgers import LEDGERS
 from verifier.decide.gate.causes_by_check import BY_CHECK
 from verifier.decide.gate.causes_by_log import BY_LOG
-from verifier.model.check_ids import WAIVABLE
+from verifier.model.check_ids import COMPONENT, EXTRA, PROBE, WAIVABLE
 from verifier.sandbox.rehearsal.incident import CATALOGUE
 
 ROOT = Path(__file__).parents[1]
@@ -41,6 +41,8 @@ CONFIGURED = {
     "waivers": ("waivers", ""),
     "audit": ("audit", ""),
 }
+#: Families of which a waiver may name one, as `component.redis`.
+WAIVED_BY_NAME = (COMPONENT, EXTRA, PROBE)
 MARK = "<!-- From here on made from the sources, by `make reference`. -->\n"
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
@@ -72,15 +74,20 @@ def _id_pages(folder: str, listed: Callable[[Mapping[str, str]], str]) -> Mappin
 
 def _onward(folder: str, text: str) -> str:
     """Where what a page is about is configured, and all the others."""
-    id_ = _title(text)
-    key, place = CONFIGURED.get(id_.partition(".")[0], ("", "")) if folder == "checks" else ("", "")
-    described = (
-        f"[described here](../configuration.md{place}) or by `verifier config explain {key}`"
-    )
-    lines = [f"**Configured by** `{key}`, {described}."] if key else []
-    if folder == "checks" and id_ in WAIVABLE:
-        lines.append("A [waiver](../configuration.md) lets it only warn until a date.")
+    lines = [*_configured(_title(text))] if folder == "checks" else []
     return "\n".join([*lines, f"All others: [{folder}](../{folder}.md)."]) + "\n"
+
+
+def _configured(id_: str) -> Iterator[str]:
+    family, _, name = id_.partition(".")
+    if family in CONFIGURED:
+        key, place = CONFIGURED[family]
+        described = f"[described here](../configuration.md{place})"
+        yield f"**Configured by** `{key}`, {described} or by `verifier config explain {key}`."
+    if id_ in WAIVABLE:
+        yield "A [waiver](../configuration.md) lets it only warn until a date."
+    elif name == "*" and family in WAIVED_BY_NAME:
+        yield "A [waiver](../configuration.md) of one of them lets it only warn until a date."
 
 
 def _listed_checks(pages: Mapping[str, str]) -> str:
