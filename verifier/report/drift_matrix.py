@@ -51,9 +51,15 @@ def drift_matrix(report: Report) -> DriftMatrix | None:
         MatrixRow(name, total, tuple(worst.get((name, kind)) for kind in shown))
         for name, total in totals.items()
     ]
-    left = len(columns) - len(shown)
-    told = f"{left} more kinds of drift have no column here; the list below has them."
-    return DriftMatrix(shown, tuple(sorted(rows, key=_weight)), told if left else "")
+    left_out = _left_out(len(columns) - len(shown))
+    return DriftMatrix(shown, tuple(sorted(rows, key=_weight)), left_out)
+
+
+def _left_out(kinds: int) -> str:
+    if kinds == 1:
+        return "1 more kind of drift has no column here; the list below has it."
+    told = f"{kinds} more kinds of drift have no column here; the list below has them."
+    return told if kinds else ""
 
 
 def _weight(row: MatrixRow) -> tuple[Sequence[int], str]:
