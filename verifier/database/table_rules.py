@@ -1,5 +1,6 @@
 """What a table refuses: its constraints and unique indexes, and how two of them compare."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from verifier.database.implied_conditions import is_implied
@@ -25,12 +26,19 @@ class Rule:
     """Whether the migrations that are looked at made it."""
 
     @property
+    def expressions(self) -> Sequence[object]:
+        """Of a unique index: what it compares, None in place of each column."""
+        match self.tree:
+            case [list(expressions), *_]:
+                return expressions
+            case _:
+                return ()
+
+    @property
     def is_by_expression(self) -> bool:
         """Whether it compares nothing as it stands in a column: `unique (lower(email))`."""
-        expressions = self.tree[0] if isinstance(self.tree, list) and self.tree else None
-        if self.kind != "unique" or not isinstance(expressions, list):
-            return False
-        return bool(expressions) and None not in expressions
+        expressions = self.expressions
+        return self.kind == "unique" and bool(expressions) and None not in expressions
 
     @property
     def label(self) -> str:
@@ -46,8 +54,11 @@ class Rule:
     @property
     def condition(self) -> object:
         """Of a unique index of some rows alone: which these are."""
-        is_index = self.kind == "unique" and isinstance(self.tree, list) and len(self.tree) > 1
-        return self.tree[1] if is_index and isinstance(self.tree, list) else None
+        match self.tree:
+            case [_, condition, *_] if self.kind == "unique":
+                return condition
+            case _:
+                return None
 
     def is_held_by(self, older: "Rule") -> bool:
         """Whether by the conditions of both an older check or unique index lets pass no more."""
@@ -55,9 +66,9 @@ class Rule:
             return is_implied(self.tree, older.tree)
         if self.condition is None or older.condition is None:
             return False
-        mine, theirs = (r.tree[0] if isinstance(r.tree, list) else None for r in (self, older))
+        mine, theirs = self.expressions, older.expressions
         is_same = mine == theirs and (self.is_by_expression or self.columns == older.columns)
-        is_by_column = not any(mine or ()) and not any(theirs or ())
+        is_by_column = not any(mine) and not any(theirs)
         is_of_fewer = bool(older.columns) and set(older.columns) <= set(self.columns)
         if not is_same and not (is_by_column and is_of_fewer):
             return False
