@@ -8,7 +8,8 @@ from decimal import Decimal
 from verifier.database.constant_conditions import Constant, constant_of, elements_of
 from verifier.database.pg_nodes import Node, items, strings, tagged, text, without_places
 
-_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+_COMPARE = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 _LEAST, _MOST = (">", ">="), ("<", "<=")
 #: More parts than anybody writes are compared as they stand.
 _MOST_PARTS = 50
@@ -68,7 +69,7 @@ def _is_as_wide(asked: Node, given: Node) -> bool:
         return before <= limits
     if had == "in":
         return all(_fits(value, sign, limits) for value in before)
-    limit, was = next(iter(limits), None), next(iter(before), None)
+    (limit, *_), (was, *_) = limits, before
     if sign == "in" or not isinstance(limit, Decimal) or not isinstance(was, Decimal):
         return False
     if sign in _LEAST and had in _LEAST:
@@ -79,9 +80,8 @@ def _is_as_wide(asked: Node, given: Node) -> bool:
 
 
 def _fits(value: Constant, sign: str, limits: frozenset[Constant]) -> bool:
-    compare = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}.get(sign)
-    return compare is not None and all(
-        isinstance(value, Decimal) and isinstance(limit, Decimal) and compare(value, limit)
+    return all(
+        isinstance(value, Decimal) and isinstance(limit, Decimal) and _COMPARE[sign](value, limit)
         for limit in limits
     )
 
@@ -103,7 +103,7 @@ def _compared(tree: Node) -> tuple[str, str, frozenset[Constant]] | None:
     value = constant_of(right)
     if value is None:
         value, left, sign = constant_of(left), right, _TURNED[sign]
-    if value is None or sign == "<>":
+    if value is None:
         return None
     return _key(left), "in" if sign == "=" else sign, frozenset([value])
 
