@@ -76,6 +76,14 @@ def _integer(constant: Node) -> int:
     return value if isinstance(value, int) else 0
 
 
+def option(tree: Node, name: str) -> Node:
+    """Return what the first option of a name is given, an empty node if there is none."""
+    for each in of_kind(tree, "options", "DefElem"):
+        if text(each, "defname") == name:
+            return child(each, "arg")
+    return {}
+
+
 def without_places(value: object) -> object:
     """Return a tree without the places in the text, for comparison."""
     match value:

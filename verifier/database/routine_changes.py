@@ -9,6 +9,7 @@ from verifier.database.pg_nodes import (
     dotted,
     is_set,
     of_kind,
+    option,
     strings,
     text,
     type_of,
@@ -37,7 +38,7 @@ def create_routine(tree: Node, recording: Recording) -> None:
     """A function or procedure; `or replace` cannot change what it takes and returns."""
     name = dotted(strings(tree, "funcname"))
     body = _body(tree)
-    language = _option(tree, "language")
+    language = text(child(option(tree, "language"), "String"), "sval").lower()
     made = _made(tree, body, language, recording)
     recording.bodies[name.rpartition(".")[2]] = (language, body)
     recording.asked.add(name)
@@ -55,9 +56,9 @@ def create_routine(tree: Node, recording: Recording) -> None:
         recording.tell_unfilled(owner, before)
     if not recording.is_older and not same:
         recording.schema.new_names.add(f"{name}()")
-    for option in of_kind(tree, "options", "DefElem") if same else ():
-        if text(option, "defname") == "set":
-            set_path(name, child(child(option, "arg"), "VariableSetStmt"), recording)
+    for each in of_kind(tree, "options", "DefElem") if same else ():
+        if text(each, "defname") == "set":
+            set_path(name, child(child(each, "arg"), "VariableSetStmt"), recording)
 
 
 def _filled_by(body: str) -> frozenset[str]:
@@ -82,25 +83,14 @@ def _tell_twofold(name: str, made: Routine, known: list[Routine], recording: Rec
 def _is_definer(tree: Node) -> bool:
     """Whether it has the rights of who made it."""
     return any(
-        text(option, "defname") == "security"
-        and is_set(child(child(option, "arg"), "Boolean"), "boolval")
-        for option in of_kind(tree, "options", "DefElem")
+        text(each, "defname") == "security"
+        and is_set(child(child(each, "arg"), "Boolean"), "boolval")
+        for each in of_kind(tree, "options", "DefElem")
     )
 
 
 def _body(tree: Node) -> str:
-    for option in of_kind(tree, "options", "DefElem"):
-        if text(option, "defname") == "as":
-            found = list(of_kind(child(child(option, "arg"), "List"), "items", "String"))
-            return text(found[0], "sval") if found else ""
-    return ""
-
-
-def _option(tree: Node, name: str) -> str:
-    for option in of_kind(tree, "options", "DefElem"):
-        if text(option, "defname") == name:
-            return text(child(child(option, "arg"), "String"), "sval").lower()
-    return ""
+    return next(iter(strings(child(option(tree, "as"), "List"), "items")), "")
 
 
 def _made(tree: Node, body: str, language: str, recording: Recording) -> Routine:

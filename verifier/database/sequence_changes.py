@@ -1,12 +1,12 @@
 """What happens to sequences, and what it means to older code."""
 
-from verifier.database.pg_nodes import Node, child, name_of, of_kind, text, type_of
+from verifier.database.pg_nodes import Node, child, name_of, option, type_of
 from verifier.database.recording import Recording
 from verifier.database.schema_state import Relation
 from verifier.model.breaking_change import ChangeKind
 
 #: The most that each type of a sequence counts to.
-_MOST = {"int2": 2**15 - 1, "smallint": 2**15 - 1, "int4": 2**31 - 1, "int8": 2**63 - 1}
+_MOST = {"int2": 2**15 - 1, "int4": 2**31 - 1, "int8": 2**63 - 1}
 
 
 def create_sequence(tree: Node, recording: Recording) -> None:
@@ -35,16 +35,10 @@ def alter_sequence(tree: Node, recording: Recording) -> None:
 
 
 def _most(tree: Node) -> int | None:
-    for option in of_kind(tree, "options", "DefElem"):
-        if text(option, "defname") == "as":
-            return _MOST.get(type_of(child(child(option, "arg"), "TypeName")))
-    return _number(tree, "maxvalue")
+    given = child(option(tree, "as"), "TypeName")
+    return _MOST.get(type_of(given)) if given else _number(tree, "maxvalue")
 
 
 def _number(tree: Node, name: str) -> int | None:
-    for option in of_kind(tree, "options", "DefElem"):
-        if text(option, "defname") == name:
-            arg = child(option, "arg")
-            value = child(arg, "Integer").get("ival")
-            return value if isinstance(value, int) else None
-    return None
+    value = child(option(tree, name), "Integer").get("ival")
+    return value if isinstance(value, int) else None
