@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import yaml
 
+from verifier.database.ledger_tool import ending_of
 from verifier.database.liquibase_sql import change_sets_in
 from verifier.guarded import bounded_yaml
 from verifier.model.migration_ledger import Migration
@@ -16,7 +17,7 @@ def own_part(migration: Migration, content: bytes) -> tuple[int, bytes]:
 
     That is the file, except where it holds several: its text may change, and not that migration.
     """
-    parts = _parts(content, migration.file.rpartition(".")[2].lower())
+    parts = _parts(content, ending_of(migration))
     return parts.get(migration.version.partition("::")[2], (1, content))
 
 

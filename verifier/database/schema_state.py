@@ -131,7 +131,7 @@ class Routine:
     returns: str = ""
     shape: frozenset[str] = frozenset()
     """Of the rows that it returns the columns, by name and type."""
-    raises: "Refusal | None" = None
+    raises: Refusal | None = None
     """How often it raises an error; None where its body is not read."""
     is_trigger: bool = False
     skips: bool = False
