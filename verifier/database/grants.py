@@ -58,18 +58,16 @@ def read_rights(
     for row in connection.execute(_RIGHTS.encode(), {"names": list(names)}).fetchall():
         match row:
             case (str(asked), str(schema), str(name), use, read, write):
-                flags = (bool(use), bool(read), bool(write))
-                found.setdefault(asked, Right(asked, schema, name, *flags))
+                right = Right(asked, schema, name, bool(use), bool(read), bool(write))
+                found.setdefault(asked, right)
             case _:
                 raise UnexpectedAnswerError("the database catalogue is malformed")
-    of_new = _policies_of_new(connection, [found[name] for name in rows_of if name in found])
-    for asked in rows_of:
-        sight = sights.of(asked)
-        if asked in found:
-            policies = sight.policies if sight else ()
-            found[asked] = replace(
-                found[asked], policies=policies, policies_of_new=of_new.get(asked, ())
-            )
+    read_by_row = [found[name] for name in rows_of if name in found]
+    of_new = _policies_of_new(connection, read_by_row)
+    for right in read_by_row:
+        sight = sights.of(right.asked)
+        policies = sight.policies if sight else ()
+        found[right.asked] = replace(right, policies=policies, policies_of_new=of_new[right.asked])
     return Rights(role, tuple(found.values()), tuple(n for n in names if n not in found))
 
 

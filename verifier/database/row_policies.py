@@ -60,9 +60,7 @@ def with_policies(query: str, role: str) -> str:
     `:excepts` is whether a restrictive policy `p` lets it see all the same; `:opening` the
     statements, as an array, that let it see every row of the table `a`.
     """
-    opening = _OPENING.replace(":applies", _APPLIES).replace(":name", _FREE_NAME)
-    filled = query.replace(":opening", opening).replace(":excepts", _EXCEPTS)
-    return filled.replace(":role", f"({role})::text")
+    return _filled(query, role, _APPLIES, _FREE_NAME)
 
 
 def statements_of_new() -> str:
@@ -71,6 +69,10 @@ def statements_of_new() -> str:
 
     One of its name may be there, with policies: what is printed is enough without them.
     """
-    opening = _OPENING.replace(":applies", _APPLIES_TO_EVERYBODY).replace(":name", _FIRST_NAME)
-    filled = _OF_TABLES.replace(":opening", opening).replace(":excepts", _EXCEPTS)
-    return filled.replace(":role", "(%(role)s)::text")
+    return _filled(_OF_TABLES, "%(role)s", _APPLIES_TO_EVERYBODY, _FIRST_NAME)
+
+
+def _filled(query: str, role: str, applies: str, name: str) -> str:
+    opening = _OPENING.replace(":applies", applies).replace(":name", name)
+    filled = query.replace(":opening", opening).replace(":excepts", _EXCEPTS)
+    return filled.replace(":role", f"({role})::text")

@@ -192,9 +192,12 @@ def parse_sights(rows: Rows | Unobserved) -> Sights:
         match row:
             case (str(asked), str(schema), str(name), is_view, str(role), *flags, below, policies):
                 use, read, near, hides = map(bool, flags)
-                seen = Sight(asked, schema, name, bool(is_view), role, use, read, near, hides)
-                statements = (as_texts(below), as_texts(policies))
-                found.append(replace(seen, grants_below=statements[0], policies=statements[1]))
+                sight = Sight(
+                    *(asked, schema, name, bool(is_view), role, use, read, near, hides),
+                    grants_below=as_texts(below),
+                    policies=as_texts(policies),
+                )
+                found.append(sight)
             case _:
                 raise UnexpectedAnswerError("the database catalogue is malformed")
     return Sights(tuple(found))
