@@ -10,7 +10,6 @@ from typing import Protocol
 from verifier.checks.branch_version import check_branch_version
 from verifier.commands.base_comparison import Base, unknown_to_both, with_base
 from verifier.commands.ledger import Compared, ConfiguredLedger, compare_ledger
-from verifier.commands.other_tools import unlooked_at
 from verifier.commands.ports import Clock, attempt
 from verifier.commands.pull_effects import EffectSource, look_up
 from verifier.commands.pull_history import History, PartSource, history_of
@@ -20,6 +19,7 @@ from verifier.commands.uncompared_files import (
     is_there,
     set_elsewhere,
     uncompared,
+    unlooked_at,
 )
 from verifier.decide.migrations.branch import (
     Branch,

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from verifier.checks.branch_version import check_set_elsewhere
 from verifier.commands.ports import attempt
-from verifier.decide.migrations.stray_files import check_uncompared, uncompared_files
+from verifier.decide.migrations.stray_files import check_beside, check_uncompared, uncompared_files
 from verifier.model.finding import Finding, Unobserved
 from verifier.model.migration_ledger import ExpectedVersion, LedgerReading, VersionSetting
 
@@ -35,6 +35,13 @@ def uncompared(pull: ChangedFiles, folder: str | None) -> Iterator[Finding]:
     if folder is not None and not isinstance(changed, Unobserved):
         found = uncompared_files(changed, folder)
         yield from check_uncompared([path for path in found if is_there(pull, path)])
+
+
+def unlooked_at(pull: ChangedFiles, beside: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
+    """Tell of what the branch changes of tools without a ledger; `beside` are files by tool."""
+    changed = pull.changed()
+    if beside and not isinstance(changed, Unobserved):
+        yield from check_beside(beside, changed)
 
 
 def set_elsewhere(
