@@ -80,12 +80,7 @@ def test_it_blocks_until_the_migration_is_applied(repository, apply):
 
 def test_it_says_what_cannot_be_rolled_back_over(repository, apply):
     folder, third = repository
-    git = ["git", "-c", "user.name=t", "-c", "user.email=t@x", "-C", str(folder)]
-    for words in (["checkout", "-q", "main"], ["add", "-A"], ["commit", "-qm", "code"]):
-        if words[0] == "add":
-            write(folder, {"users.py": "select = 'select email from users'"})
-        subprocess.run([*git, *words], check=True, capture_output=True)
-    subprocess.run([*git, "checkout", "-q", "branch"], check=True, capture_output=True)
+    read_what_is_dropped(folder)
 
     done = call(folder, "--json", DATABASE_URL=apply(3))
 
@@ -100,12 +95,7 @@ def test_it_says_what_cannot_be_rolled_back_over(repository, apply):
 @pytest.mark.slow
 def test_what_the_live_code_uses_is_not_advised_to_be_taken_away(repository, apply):
     folder, _ = repository
-    git = ["git", "-c", "user.name=t", "-c", "user.email=t@x", "-C", str(folder)]
-    for words in (["checkout", "-q", "main"], ["add", "-A"], ["commit", "-qm", "code"]):
-        if words[0] == "add":
-            write(folder, {"users.py": "select = 'select email from users'"})
-        subprocess.run([*git, *words], check=True, capture_output=True)
-    subprocess.run([*git, "checkout", "-q", "branch"], check=True, capture_output=True)
+    read_what_is_dropped(folder)
 
     done = call(folder, DATABASE_URL=apply(2))
 
@@ -377,6 +367,13 @@ def commit(folder, branch, files, removed=()):
     write(folder, files)
     for command in (["add", "-A"], ["commit", "-qm", "more"]):
         subprocess.run(["git", *IDENTITY, *command], cwd=folder, check=True, capture_output=True)
+
+
+def read_what_is_dropped(folder):
+    """Commit code to `main` that reads the column which the branch drops."""
+    commit(folder, "main", {"users.py": "select = 'select email from users'"})
+    command = ["git", "checkout", "-q", "branch"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
 
 
 def told(done, check):
