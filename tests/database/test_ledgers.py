@@ -128,7 +128,7 @@ def test_the_migrations_of_a_tool_without_a_table_are_beside_those_compared(load
 
 @pytest.mark.parametrize("tool", [t.name for t in TOOLS if t.name != "plain"])
 def test_the_tool_is_recognised(tool, load, tmp_path):
-    state = next(state for state in STATES if state.tool == tool)
+    state = first_state(tool)
     url = load(*state.statements)
 
     found = compared(write(tmp_path, state.files), url, "auto")

@@ -12,9 +12,9 @@ OLD, NEW = "20251231211500", "20260115090000"
 NAME = "EXPECTED_SCHEMA_VERSION"
 PATTERN = pattern_of(VersionConstant("app.py", NAME, OLD))
 SET = f'{NAME} = "{OLD}"'
+pytestmark = pytest.mark.slow  # a pattern is searched for in a process of its own
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "text"),
     [
@@ -38,7 +38,6 @@ def test_a_version_that_is_one_text_counts(file, text):
     assert found.version == OLD
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("below", ["[other]", "\n[[other]]", "+ more", "% more", "[link](x)"])
 @pytest.mark.parametrize("file", ["a.toml", "a.ini", "a.cfg", ".env", "a.env", "a.md", "a.txt"])
 def test_the_next_line_of_a_file_of_values_is_no_part_of_the_version(file, below):
@@ -47,7 +46,6 @@ def test_the_next_line_of_a_file_of_values_is_no_part_of_the_version(file, below
     assert isinstance(found, ExpectedVersion)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "below"),
     [
@@ -61,7 +59,6 @@ def test_a_statement_that_ends_with_its_line_does_not_go_on_below(file, below):
     assert isinstance(version_in(f"{SET}\n{below}\n", file, PATTERN), ExpectedVersion)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "text", "told"),
     [
@@ -96,14 +93,12 @@ def test_a_version_that_is_not_all_of_the_value_is_not_taken_for_it(file, text, 
     assert told in f"{found.reason} {found.hint}"
 
 
-@pytest.mark.slow
 def test_a_text_in_three_quotes_is_one():
     found = version_in(f'{NAME} = """{OLD}"""', "app.py", rf'{NAME} = "+(\d+)"')
 
     assert isinstance(found, ExpectedVersion)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "pattern"),
     [

@@ -119,17 +119,7 @@ ENDLESS = {
 }  # fmt: skip
 
 
-#: The rest of them takes seconds, up to the limit of each kind of code.
-QUICKLY_ENDED = ("loops-in-loops", "lists-of-lists", "one-text-many-times")
-
-
-@pytest.mark.parametrize(
-    ("tool", "code"),
-    [
-        pytest.param(*row, id=name, marks=() if name in QUICKLY_ENDED else pytest.mark.slow)
-        for name, row in ENDLESS.items()
-    ],
-)
+@pytest.mark.parametrize(("tool", "code"), ENDLESS.values(), ids=ENDLESS)
 @pytest.mark.slow
 def test_what_never_ends_is_not_followed(tool, code):
     migration = Migration("2", file=f"m/2.{FRAMES[tool][0]}", group="shop")
@@ -146,7 +136,7 @@ NESTED = {
 }
 
 
-@pytest.mark.parametrize("depths", [(100, 3000), pytest.param((200, 330), marks=pytest.mark.slow)])
+@pytest.mark.parametrize("depths", [(100, 3000), (200, 330)])
 @pytest.mark.parametrize(("tool", "piece"), [(t, p) for t, ps in NESTED.items() for p in ps])
 @pytest.mark.slow
 def test_no_depth_ends_the_run(tool, piece, depths):

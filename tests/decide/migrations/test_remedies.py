@@ -117,7 +117,6 @@ def test_what_is_out_of_order(tool, line, expected):
     ],
 )
 def test_several_heads_are_merged_or_all_meant(tool, line, merged, of_all):
-    assert (merge_line(LEDGERS[tool].rules, line), heads_line(LEDGERS[tool].rules, line)) == (
-        merged,
-        of_all,
-    )
+    rules = LEDGERS[tool].rules
+
+    assert (merge_line(rules, line), heads_line(rules, line)) == (merged, of_all)
