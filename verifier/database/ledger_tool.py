@@ -36,12 +36,12 @@ class TableName:
 
 
 #: Statements of a migration, in order; what cannot be read stands among them.
-Steps = Iterator["Statement | Unread"]
+ReadSteps = Iterator["Statement | Unread"]
 #: Reads the contents of a migration's file; None for a language that is not analysed.
-CodeReader = Callable[[Migration, bytes], Steps | None]
+CodeReader = Callable[[Migration, bytes], ReadSteps | None]
 
 
-def _no_code(_: Migration, __: bytes) -> Steps | None:
+def _no_code(_: Migration, __: bytes) -> ReadSteps | None:
     return None
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from verifier.database.code_readers import in_python
 from verifier.database.django_operations import read_django
 from verifier.database.files import Files
-from verifier.database.ledger_tool import Ledger, Rows, Steps, by_number, text
+from verifier.database.ledger_tool import Ledger, ReadSteps, Rows, by_number, text
 from verifier.database.migration_files import (
     REMEMBERED,
     app_of,
@@ -101,7 +101,7 @@ def apply_in(files: Files, _: str) -> str:
     return run_in(named(files, "manage.py"), "python manage.py migrate")
 
 
-def read_code(migration: Migration, content: bytes) -> Steps | None:
+def read_code(migration: Migration, content: bytes) -> ReadSteps | None:
     """A module of Python, in an app whose label is the migration's group."""
     return in_python(partial(read_django, app=migration.group))(migration, content)
 
