@@ -3,28 +3,14 @@
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 
-from verifier.database.access_changes import (
-    alter_policy,
-    create_policy,
-    create_rule,
-    grant,
-)
+from verifier.database.access_changes import alter_policy, create_policy, create_rule, grant
 from verifier.database.acting_functions import may_act, sql_of_call
 from verifier.database.altered_tables import alter_table
 from verifier.database.constraint_changes import create_index
 from verifier.database.emptied_relations import delete, delete_first, merge, refresh, truncate
 from verifier.database.migration_reading import Steps
-from verifier.database.named_changes import (
-    alter_domain,
-    alter_enum,
-    create_named,
-)
-from verifier.database.pg_nodes import (
-    Node,
-    child,
-    every,
-    strings,
-)
+from verifier.database.named_changes import alter_domain, alter_enum, create_named
+from verifier.database.pg_nodes import Node, child, every, strings
 from verifier.database.published_changes import (
     alter_publication,
     create_publication,
@@ -55,9 +41,7 @@ from verifier.database.routine_settings import alter_routine
 from verifier.database.schema_state import Change
 from verifier.database.sequence_changes import alter_sequence, create_sequence
 from verifier.database.sql_statements import Parsed, Unread, parse, split
-from verifier.database.table_changes import (
-    create_table,
-)
+from verifier.database.table_changes import create_table
 from verifier.database.trigger_changes import create_trigger
 from verifier.model.breaking_change import ChangeKind
 from verifier.model.cut_text import cut_to

@@ -1,15 +1,6 @@
 """What happens to publications, servers and operators, and what it means to older code."""
 
-from verifier.database.pg_nodes import (
-    Node,
-    child,
-    dotted,
-    name_of,
-    of_kind,
-    strings,
-    tagged,
-    text,
-)
+from verifier.database.pg_nodes import Node, child, dotted, name_of, of_kind, strings, tagged, text
 from verifier.database.recording import Recording
 from verifier.model.breaking_change import ChangeKind
 
