@@ -8,7 +8,7 @@ from verifier.model.breaking_change import ChangeKind
 _ABILITIES = {
     "canlogin": "log in",
     "superuser": "do what a superuser does",
-    "bypassrls": "pass by row level security",
+    "bypassrls": "bypass row level security",
     "inherit": "use the rights of its groups",
 }
 #: Settings of a role or database by which the same statement means something else.
