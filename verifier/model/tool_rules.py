@@ -44,10 +44,10 @@ class ToolRules:
     is_by_number: bool = False
     """Whether every migration is a file of SQL whose name begins with its version."""
 
-    def requests_in(self, line: str) -> ToolRequests | None:
-        """Return what fits a line, None for a tool that is asked for nothing else."""
+    def requests_in(self, line: str) -> ToolRequests:
+        """Return what fits a line: no words for a tool that is asked for nothing else."""
         fitting = (each for each in self.requests[1:] if each.apply in line)
-        return next(fitting, self.requests[0] if self.requests else None)
+        return next(fitting, self.requests[0] if self.requests else ToolRequests(""))
 
 
 #: Of a tool of which nothing is known.

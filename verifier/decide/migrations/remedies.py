@@ -14,39 +14,37 @@ def late_line(rules: ToolRules, line: str) -> str | None:
     if rules.too_late:
         return None
     known = rules.requests_in(line)
-    if known is None or not known.late:
-        return line
     return _instead(line, known.apply, known.late) or line
 
 
 def merge_line(rules: ToolRules, line: str) -> str:
     """Return the line that merges several heads, empty where the tool has none."""
     known = rules.requests_in(line)
-    return _instead(line, known.apply, known.merge) if known and known.merge else ""
+    return _instead(line, known.apply, known.merge)
 
 
 def squash_line(rules: ToolRules, line: str, version: str) -> str:
     """Return the line that enters a migration in place of those that it was squashed from."""
     known = rules.requests_in(line)
-    return _filled(line, known, known.squash, version) if known and known.squash else ""
+    return _filled(line, known, known.squash, version)
 
 
 def heads_line(rules: ToolRules, line: str) -> str:
     """Return the line that applies what is pending where a project means to have several heads."""
     known = rules.requests_in(line)
-    return (_instead(line, known.apply, known.heads) if known and known.heads else "") or line
+    return _instead(line, known.apply, known.heads) or line
 
 
 def mark_line(rules: ToolRules, line: str, version: str) -> str:
     """Return the line that marks one migration as applied, empty where the tool has none."""
     known = rules.requests_in(line)
-    return _filled(line, known, known.mark, version) if known and known.mark else ""
+    return _filled(line, known, known.mark, version)
 
 
 def unmark_line(rules: ToolRules, line: str, version: str) -> str:
     """Return the line that takes away the entry of a migration that has no file any more."""
     known = rules.requests_in(line)
-    return _filled(line, known, known.unmark, version) if known and known.unmark else ""
+    return _filled(line, known, known.unmark, version)
 
 
 def failed_lines(rules: ToolRules, line: str, version: str, before: str) -> str:
@@ -56,8 +54,6 @@ def failed_lines(rules: ToolRules, line: str, version: str, before: str) -> str:
     `before` is the version before it, empty for the first; an empty `line` is the usual one.
     """
     known = rules.requests_in(line)
-    if known is None:
-        return ""
     filled = [
         (
             when,
@@ -83,6 +79,8 @@ def _filled(line: str, known: ToolRequests, request: str, version: str) -> str:
 
 
 def _instead(line: str, words: str, others: str) -> str:
-    """Put other words where the last of these stand, empty where the line has them not."""
+    """Put other words where the last of these stand, empty where there are none or no place."""
+    if not others:
+        return ""
     before, found, after = line.rpartition(words)
     return f"{before}{others}{after}" if found else ""
