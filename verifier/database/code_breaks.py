@@ -159,7 +159,7 @@ def _steps(tool: str, shipped: Shipped) -> dict[str, Steps]:
     return {m.version: read_migration(tool, m, contents[m.file]) for m in migrations if m.file}
 
 
-def names_in(about: Touched) -> frozenset[str]:
+def _names_in(about: Touched) -> frozenset[str]:
     """
     Return the names, in lower case, of which older migrations have one if they matter.
 
@@ -215,7 +215,7 @@ def naming(about: Touched, contents: Mapping[str, bytes]) -> frozenset[str]:
     a table its shape; and those that say more of the triggers which these make: their tables and
     functions.
     """
-    names = names_in(about)
+    names = _names_in(about)
     found = _having(names, contents) | _having_columns(about, names, contents)
     linked = {
         each.rpartition(b".")[2].strip(b'"').decode("utf-8", "replace")

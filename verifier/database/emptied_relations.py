@@ -9,7 +9,7 @@ from verifier.model.breaking_change import ChangeKind
 
 def truncate(tree: Node, recording: Recording) -> None:
     for target in of_kind(tree, "relations", "RangeVar"):
-        empty(name_of(target), "truncated", recording)
+        _empty(name_of(target), "truncated", recording)
 
 
 def delete(tree: Node, recording: Recording) -> None:
@@ -17,7 +17,7 @@ def delete(tree: Node, recording: Recording) -> None:
     condition = tree.get("whereClause")
     is_all = not condition or holds(condition, {}) is True
     if is_all and not items(tree, "usingClause"):
-        empty(name_of(child(tree, "relation")), "emptied", recording)
+        _empty(name_of(child(tree, "relation")), "emptied", recording)
 
 
 def delete_first(tree: Node, recording: Recording) -> None:
@@ -37,7 +37,7 @@ def merge(tree: Node, recording: Recording) -> None:
         for clause in of_kind(tree, "mergeWhenClauses", "MergeWhenClause")
     )
     if is_any and deletes:
-        empty(name_of(child(tree, "relation")), "emptied", recording)
+        _empty(name_of(child(tree, "relation")), "emptied", recording)
 
 
 def refresh(tree: Node, recording: Recording) -> None:
@@ -49,7 +49,7 @@ def refresh(tree: Node, recording: Recording) -> None:
         recording.tell(ChangeKind.EMPTIED, unfilled(name), name, name)
 
 
-def empty(name: str, how: str, recording: Recording) -> None:
+def _empty(name: str, how: str, recording: Recording) -> None:
     """Tell of a table that has no rows any more."""
     if not recording.is_new(recording.schema.relation(name)):
         recording.tell(ChangeKind.EMPTIED, f"table {name} was {how}", name, name)

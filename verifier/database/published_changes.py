@@ -25,11 +25,13 @@ def drop_beside(kind: str, target: Node, recording: Recording) -> None:
     if kind not in _NEEDED:
         return
     name = _name(target)
-    recording.beside.discard(f"{kind} {name}")
-    if f"{kind} {name}" not in recording.schema.new_names:
-        what = f"{_NEEDED[kind]} {name}".rstrip()
-        recording.beside_lost[f"{what} was dropped"] = f"{kind} {name}"
-        recording.tell(ChangeKind.DROPPED, f"{what} was dropped", "")
+    key = f"{kind} {name}"
+    recording.beside.discard(key)
+    if key not in recording.schema.new_names:
+        label = f"{_NEEDED[kind]} {name}".rstrip()
+        what = f"{label} was dropped"
+        recording.beside_lost[what] = key
+        recording.tell(ChangeKind.DROPPED, what, "")
 
 
 def _name(target: Node) -> str:
@@ -68,9 +70,9 @@ def alter_publication(tree: Node, recording: Recording) -> None:
     action = text(tree, "action")
     for each in of_kind(tree, "pubobjects", "PublicationObjSpec"):
         name = name_of(child(child(each, "pubtable"), "relation"))
-        if not name or action == "AP_AddObjects":
+        if action == "AP_AddObjects":
             recording.unpublished.discard((publication, name))
-        elif action == "AP_DropObjects":
+        elif action == "AP_DropObjects" and name:
             recording.unpublished.add((publication, name))
             if not recording.is_new(recording.schema.relation(name)):
                 what = f"what changes in {name} is not published by {publication} any more"

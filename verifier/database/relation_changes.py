@@ -80,15 +80,12 @@ def drop(tree: Node, recording: Recording) -> None:
         for target in of_kind(tree, "objects", "List"):
             *owner, name = strings(target, "items")
             drop_policy(dotted(tuple(owner)), name, recording)
-    elif kind == "OBJECT_TRIGGER":
+    elif kind in ("OBJECT_TRIGGER", "OBJECT_RULE"):
         for target in of_kind(tree, "objects", "List"):
             *owner, name = strings(target, "items")
-            drop_trigger(dotted(tuple(owner)), name, recording)
-            write_no_more(dotted(tuple(owner)), name, recording)
-    elif kind == "OBJECT_RULE":
-        for target in of_kind(tree, "objects", "List"):
-            *owner, name = strings(target, "items")
-            write_no_more(dotted(tuple(owner)), name, recording)
+            if kind == "OBJECT_TRIGGER":
+                drop_trigger(dotted(tuple(owner)), name, recording)
+            _write_no_more(dotted(tuple(owner)), name, recording)
     else:
         for target in items(tree, "objects"):
             drop_beside(kind, target, recording)
@@ -257,7 +254,7 @@ def limit_writing(name: str, view: Relation, options: Iterable[Node], recording:
         _tell_unwritable(name, before, view, recording)
 
 
-def write_no_more(name: str, what: str, recording: Recording) -> None:
+def _write_no_more(name: str, what: str, recording: Recording) -> None:
     """A trigger or a rule that wrote for a view, and that is gone."""
     view = recording.schema.relations.get(name)
     recording.asked.add(name)
