@@ -41,17 +41,17 @@ def choose_tool(signs: Mapping[str, int], there: Collection[str]) -> Ledger | Un
     sign. Two tools with a table each are two ledgers.
     """
     in_both = [name for name in signs if name in there]
+    several = of_several(signs, there)
     candidates = in_both or _strongest(signs) or sorted(there)
     match candidates:
         case [tool]:
             return LEDGERS[tool]
         case []:
             return Unobserved("no known migration tool found in this checkout", _HINT)
-        case _ if in_both and not _share_a_table(in_both):
-            entries = ", ".join(f"{{ name: {name}, tool: {name} }}" for name in sorted(in_both))
-            names = ", ".join(sorted(in_both))
+        case _ if several:
+            entries = ", ".join(f"{{ name: {name}, tool: {name} }}" for name in several)
             return Unobserved(
-                f"several migration tools have a table in this database ({names})",
+                f"several migration tools have a table in this database ({', '.join(several)})",
                 f"configure each: ledger: [{entries}]",
             )
         case _:
