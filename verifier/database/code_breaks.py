@@ -169,7 +169,7 @@ def _names_in(about: Touched) -> frozenset[str]:
     bare = {
         name.rpartition(".")[2].casefold()
         for change in about.changes
-        if not _column_forms(change)
+        if not _start_of_column(change)
         for name in (
             (change.owner,)
             if change.owner and change.kind is not ChangeKind.REVOKED
@@ -184,7 +184,7 @@ def _with_apps(names: Collection[str]) -> frozenset[str]:
     return frozenset(each for name in names for each in (name, name.partition("_")[2]) if each)
 
 
-def _column_forms(change: Change) -> str:
+def _start_of_column(change: Change) -> str:
     """
     Return how the name of a changed column begins wherever a migration names it, empty if not so.
 
@@ -233,7 +233,7 @@ def _having_columns(
     columns: dict[str, set[str]] = {}
     for change in about.changes:
         owner = change.owner.rpartition(".")[2].casefold()
-        if (first := _column_forms(change)) and owner not in names:
+        if (first := _start_of_column(change)) and owner not in names:
             columns.setdefault(owner, set()).add(first)
     found: set[str] = set()
     for owner, firsts in columns.items():

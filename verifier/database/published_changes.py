@@ -70,13 +70,14 @@ def alter_publication(tree: Node, recording: Recording) -> None:
     action = text(tree, "action")
     for each in of_kind(tree, "pubobjects", "PublicationObjSpec"):
         name = name_of(child(child(each, "pubtable"), "relation"))
+        label = f"publication {publication}"
         if action == "AP_AddObjects":
-            recording.unpublished.discard((publication, name))
+            recording.unpublished.discard((label, name))
         elif action == "AP_DropObjects" and name:
-            recording.unpublished.add((publication, name))
+            recording.unpublished.add((label, name))
             if not recording.is_new(recording.schema.relation(name)):
                 what = f"what changes in {name} is not published by {publication} any more"
-                recording.tell(ChangeKind.HIDDEN, what, f"publication {publication}", name)
+                recording.tell(ChangeKind.HIDDEN, what, label, name)
 
 
 def move_extension(tree: Node, recording: Recording) -> None:

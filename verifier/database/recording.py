@@ -168,8 +168,7 @@ class Recording:
             case ChangeKind.DROPPED if change.what in self.beside_lost:
                 return self.beside_lost[change.what] not in self.beside
             case ChangeKind.HIDDEN if change.name.startswith("publication "):
-                publication = change.name.removeprefix("publication ")
-                return (publication, change.owner) in self.unpublished
+                return (change.name, change.owner) in self.unpublished
             case ChangeKind.HIDDEN if change.name == change.owner:
                 is_secured = relation is None or relation.is_secured
                 return is_secured and all(change.owner != owner for owner, _ in self.open_policies)

@@ -95,12 +95,12 @@ def _lacks_a_value(query: str, recording: Recording) -> bool:
     recording.asked.add(owner)
     table = recording.schema.relations.get(owner)
     named = [text(column, "name") for column in of_kind(insert, "cols", "ResTarget")]
+    if table is None or not table.is_complete or not named:
+        return False
     rows = [items(row, "items") for row in of_kind(_values(insert), "valuesLists", "List")]
     values = rows[0] if len(rows) == 1 else [{} for _ in named]
     pairs = zip(named, values, strict=False)
     given = {name for name, value in pairs if constant_of(value) != NULL}
-    if table is None or not table.is_complete or not named:
-        return False
     left = {
         name.lower()
         for name, column in table.columns.items()
