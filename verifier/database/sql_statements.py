@@ -5,7 +5,14 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from verifier.database.postgres_grammar import GrammarError, parse_trees
-from verifier.database.sql_text import Body, body_of, end_of, next_edge, past_comments
+from verifier.database.sql_text import (
+    Body,
+    body_of,
+    end_of,
+    next_edge,
+    past_comments,
+    without_comments,
+)
 from verifier.model.cut_text import cut_to
 
 _COPY_DATA = re.compile(r"copy\b.*\bfrom\s+stdin\b", re.IGNORECASE | re.DOTALL)
@@ -15,9 +22,10 @@ _INCLUDE = re.compile(r"\\(?:(?:i|ir|include|include_relative|gexec)\b|!)[^\n\r]
 _COMMAND_OF_PSQL = re.compile(r"\\;|\\[^\n\r]*")
 #: From the start of a word alone: a long one is not searched from each of its letters.
 _CALLED = re.compile(r"(?<!\w)(\w{1,63})\"?\s{0,9}\(")
-#: A condition that holds of every row, or that may: PostgreSQL's grammar tells.
+#: A condition that holds of every row, or that may: PostgreSQL's grammar tells. Of a text with
+#: one blank where there are any.
 _EVERY_ROW = re.compile(
-    r"\bwhere\s{1,99}(?:\(\s{0,9}){0,9}(?:true\b|not\s+false\b|'?(\d{1,9})'?\s{0,9}=\s{0,9}'?\1)",
+    r"\bwhere ?(?:\( ?){0,9}(?:true\b|not false\b|'?(\d{1,9})'? ?= ?'?\1)",
     re.I,
 )
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
@@ -152,7 +160,9 @@ def parse(
 
 def _is_partial(delete: str) -> bool:
     """Whether a `delete` has a condition that is not the same for every row."""
-    return "where" in delete.lower() and not _EVERY_ROW.search(delete)
+    if "where" not in delete.lower():
+        return False
+    return not _EVERY_ROW.search(" ".join(without_comments(delete).split()))
 
 
 def _acts(query: str, functions: Container[str]) -> bool:

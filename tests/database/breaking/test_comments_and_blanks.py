@@ -55,6 +55,13 @@ def test_a_body_of_sql_begins_behind_a_comment_too(blank):
 
 
 @pytest.mark.parametrize("blank", BLANKS, ids=repr)
+def test_a_condition_of_every_row_is_known_with_any_blank_in_it(blank):
+    sql = f"delete from users {blank} where {blank} ( {blank} 1 {blank} = {blank} 1 )"
+
+    assert {kind for kind, _, _ in found_in(sql)} == {"emptied"}
+
+
+@pytest.mark.parametrize("blank", BLANKS, ids=repr)
 def test_each_blank_stands_between_all_words(blank):
     sql = 'alter table "users" drop column plan , add column x int not null ; drop table other ;'
 
