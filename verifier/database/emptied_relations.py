@@ -3,7 +3,7 @@
 from verifier.database.constant_conditions import holds
 from verifier.database.made_again import unfilled
 from verifier.database.pg_nodes import Node, child, is_set, items, name_of, of_kind, text
-from verifier.database.recording import Recording
+from verifier.database.recording import MATERIALIZED, Recording
 from verifier.model.breaking_change import ChangeKind
 
 
@@ -43,7 +43,7 @@ def merge(tree: Node, recording: Recording) -> None:
 def refresh(tree: Node, recording: Recording) -> None:
     """A materialized view that is filled anew, or that is left without what it showed."""
     name = name_of(child(tree, "relation"))
-    relation = recording.schema.relation(name, "materialized view")
+    relation = recording.schema.relation(name, MATERIALIZED)
     relation.is_filled = not is_set(tree, "skipData")
     if not relation.is_filled and not recording.is_new(relation):
         recording.tell(ChangeKind.EMPTIED, unfilled(name), name, name)

@@ -20,7 +20,7 @@ from verifier.database.pg_nodes import (
 )
 from verifier.database.published_changes import drop_beside, move_extension
 from verifier.database.query_tables import columns_in, tables_in
-from verifier.database.recording import MOST_TAKEN_OVER, Recording
+from verifier.database.recording import MATERIALIZED, MOST_TAKEN_OVER, Recording
 from verifier.database.routine_changes import drop_routine
 from verifier.database.schema_state import Column, Named, Relation
 from verifier.database.table_changes import drop_defaults_by
@@ -42,7 +42,7 @@ CASCADE = "DROP_CASCADE"
 RELATIONS = {
     "OBJECT_TABLE": "table",
     "OBJECT_VIEW": "view",
-    "OBJECT_MATVIEW": "materialized view",
+    "OBJECT_MATVIEW": MATERIALIZED,
     "OBJECT_FOREIGN_TABLE": "foreign table",
     "OBJECT_SEQUENCE": "sequence",
 }
@@ -199,7 +199,7 @@ def set_schema(tree: Node, recording: Recording) -> None:
 def create_view(tree: Node, recording: Recording) -> None:
     into = child(tree, "into")
     name = name_of(child(tree, "view") or child(into, "rel"))
-    kind = "materialized view" if text(tree, "objtype") == "OBJECT_MATVIEW" else "view"
+    kind = MATERIALIZED if text(tree, "objtype") == "OBJECT_MATVIEW" else "view"
     if text(tree, "objtype") == "OBJECT_TABLE":
         kind = "table"
     columns = view_columns(child(tree, "query"), recording.schema.relations)
