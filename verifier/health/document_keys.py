@@ -4,13 +4,10 @@ import re
 from functools import lru_cache
 
 from verifier.health.vocabulary import without_accents
+from verifier.health.word_set import word_set
 
 #: Ruby, Elixir and Clojure ask with a mark at the end: `ok?`.
 _SEPARATORS = re.compile(r"[\s_-]+|\?$")
-
-
-def _keys(words: str) -> frozenset[str]:
-    return frozenset(words.split())
 
 
 @lru_cache(4096)
@@ -20,30 +17,30 @@ def normal(key: str) -> str:
 
 
 #: A word that is not known counts as a status under these alone.
-STATUS = _keys("status healthstatus globalstatus overallstatus currentstatus statusname statut")
+STATUS = word_set("status healthstatus globalstatus overallstatus currentstatus statusname statut")
 #: These hold a status where its word is known; otherwise they may be anything.
-MAYBE_STATUS = _keys(
+MAYBE_STATUS = word_set(
     "state statestr health overall result outcome condition verdict servicestatus indicator "
     "estado situacao saude"
 )
 #: The status of the whole, and a component that a configuration may name.
-OF_THE_WHOLE = _keys(
+OF_THE_WHOLE = word_set(
     "appstatus applicationstatus systemstatus overallhealth apphealth app application service"
 )
 #: Of these, those under which no setting stands: "critical" and "red" say how it is.
-OF_HEALTH = _keys(
+OF_HEALTH = word_set(
     "health overall overallhealth apphealth appstatus applicationstatus systemstatus servicestatus "
     "verdict indicator saude"
 )
 #: True is good. Hand-written documents, OkComputer (`success`), Dropwizard (`healthy`).
-GOOD_FLAGS = _keys(
+GOOD_FLAGS = word_set(
     "healthy ishealthy ok isok success successful issuccess ready isready alive isalive up isup "
     "available isavailable connected isconnected online isonline operational reachable isreachable "
     "passed pass passing working serving initialized sucesso exito saudavel saludable "
     "disponivel disponible conectado conectada"
 )
 #: False under these is "not yet" as long as something else says good.
-NOT_YET_FLAGS = _keys(
+NOT_YET_FLAGS = word_set(
     "ready isready available isavailable initialized serving connected isconnected online isonline "
     "reachable isreachable working disponivel disponible conectado conectada"
 )
@@ -72,14 +69,14 @@ ENDING_FLAGS = _flags(
     "maintenance inmaintenance undermaintenance draining terminating stopping overloaded"
 )
 #: Likewise of the whole; a component may be made for that.
-MAINTENANCE_MODES = _keys(
+MAINTENANCE_MODES = word_set(
     "maintenancemode inmaintenancemode ismaintenancemode isinmaintenancemode safemode insafemode "
     "recoverymode inrecoverymode emergencymode readonly isreadonly readonlymode"
 )
-CODES = _keys("code statuscode httpstatus httpcode httpstatuscode")
+CODES = word_set("code statuscode httpstatus httpcode httpstatuscode")
 
 #: Everything in one of these is a component.
-COMPONENTS = _keys(
+COMPONENTS = word_set(
     "checks check components component entries services servicestatuses dependencies deps "
     "checkresults results healthchecks healthcheck subsystems systems backends integrations "
     "connections probes indicators monitors upstreams circuits circuitbreakers breakers healthy "
@@ -87,39 +84,39 @@ COMPONENTS = _keys(
     "dependencias verificacoes"
 )
 #: What a component has in one of these it consists of.
-PARTS = _keys(
+PARTS = word_set(
     "checks check components component services dependencies deps entries healthchecks "
     "subsystems contributors subcomponents subchecks verificacoes componentes dependencias"
 )
 #: What nobody works without once it has run out.
-EXPIRING = _keys("license licence certificate cert subscription tls ssl")
+EXPIRING = word_set("license licence certificate cert subscription tls ssl")
 #: One component with a name may be in one of these.
-ONE_COMPONENT = _keys("check component service probe indicator dependency")
+ONE_COMPONENT = word_set("check component service probe indicator dependency")
 #: The same, and the key is part of their names. django-watchman has a "default" in each.
-KINDS = _keys("databases caches storages queues")
+KINDS = word_set("databases caches storages queues")
 #: Components may be in one of these, beside facts that are none.
-MAYBE_COMPONENTS = _keys(
+MAYBE_COMPONENTS = word_set(
     "details detail info data status state health resources items system systemhealth tests "
     "metrics result outcome overall"
 )
 #: What is in these has failed, unless it says otherwise of itself.
-FAILURES = _keys(
+FAILURES = word_set(
     "error err errors failures failed failing failedchecks unhealthy unhealthyservices problems "
     "failedservices timeouts down exceptions exception erro erros falhas errores fallos"
 )
-WARNINGS = _keys("warnings warning degraded degradedservices issues incidents")
+WARNINGS = word_set("warnings warning degraded degradedservices issues incidents")
 #: The document itself may be in one of these.
-WRAPPERS = _keys("data result response payload body health healthcheck")
+WRAPPERS = word_set("data result response payload body health healthcheck")
 
 #: Beside these a number counts, whatever its own key is.
-COUNTERS = _keys(
+COUNTERS = word_set(
     "size total max min maximum minimum idle used inuse waiting limit capacity queued enqueued "
     "processed completed delayed rejected hits misses"
 )
 #: What is so can be counted: slots, people, checks. "healthy: 0" is a flag.
-COUNTED = _keys("available online passed pass passing")
+COUNTED = word_set("available online passed pass passing")
 #: Who comes from outside: that nobody is there is no fault.
-CROWDS = _keys(
+CROWDS = word_set(
     "users clients sessions visitors players members guests subscribers devices sockets viewers "
     "customers"
 )
@@ -167,9 +164,9 @@ NAMES = (
     "type",
 )
 #: The object under one of these is what is said of the component that holds it.
-SAID_OF_IT = _keys("health status state result outcome")
+SAID_OF_IT = word_set("health status state result outcome")
 #: Beside a status these are never components, whatever their value.
-FACTS = _keys(
+FACTS = word_set(
     "version timestamp time datetime date now uptime name service app application env environment "
     "mode level loglevel severity priority tier hostname host region commit sha gitsha buildid "
     "build release releaseid serviceid description message msg notes output title type instance "

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from verifier.health.word_set import word_set
 from verifier.model.evidence import HealthStatus
 
 #: Each row: what it means, the words, who says so. Case, spaces, hyphens and underscores are one;
@@ -154,7 +155,7 @@ _SETTINGS = (
     "pendente pendiente carregando cargando aviso alerta",
     "idle started loaded readable writable accessible established initialized initialised",
 )
-_AMBIGUOUS = frozenset(" ".join(_SETTINGS).split())
+_AMBIGUOUS = word_set(" ".join(_SETTINGS))
 _YES_OR_NO = frozenset(("true", "yes", "sim", "false", "no", "nao"))
 #: Marks that are a status by themselves.
 MARKS = {
@@ -164,11 +165,10 @@ MARKS = {
 }
 #: Which part something has in a group, or that it is there: no trouble beside a good flag, open by
 #: itself. MongoDB, Redis, Raft, PostgreSQL's replicas, Kafka's groups, AMQP, by hand.
-_ROLE_WORDS = (
+_ROLES = word_set(
     "primary secondary leader follower candidate master slave replica standby arbiter stable "
     "subscribed listening authenticated synchronized read_write readwrite writer reader"
 )
-_ROLES = frozenset(_ROLE_WORDS.split())
 #: The first user's word for the wrong environment. In lower case others call any failure so.
 _WRONG_ENVIRONMENT = "CRITICAL"
 
