@@ -84,7 +84,7 @@ def in_field(key: str, child: object, name: str, place: str) -> Iterator[Compone
 
 def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Component]:
     kind = normal(key)
-    at = f"{place}.{key}" if place else key
+    at = joined(place, key)
     if kind in FAILURES or kind in WARNINGS:
         status = HealthStatus.BAD if kind in FAILURES else HealthStatus.WARNING
         yield from _failed(key, child, status, name, at)

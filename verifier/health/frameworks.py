@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from verifier.health.document_keys import is_about_now
 from verifier.health.own_status import Json, Said, cut
+from verifier.health.plain_fields import joined
 from verifier.health.sentences import status_of_text
 from verifier.health.vocabulary import is_plain_word, worst_status
 from verifier.model.evidence import Component, HealthDocument, HealthStatus
@@ -68,8 +69,7 @@ def errors_of_django(value: Json, place: str, is_success: bool) -> Iterator[Comp
         status = status_of_text(text)
         if status is HealthStatus.UNKNOWN and not is_success:
             status = HealthStatus.BAD
-        at = f"{place}.{key}" if place else key
-        yield Component(key, status, cut(text), place=at)
+        yield Component(key, status, cut(text), place=joined(place, key))
 
 
 def is_django(value: Json) -> bool:

@@ -113,7 +113,7 @@ def _find(value: Json, place: str, is_success: bool) -> _Found:
     inner: list[_Found] = []
     unwrapped = None if said else only_wrapper(value)
     for key, child in value.items():
-        at = f"{place}.{key}" if place else key
+        at = joined(place, key)
         kind = normal(key)
         if isinstance(child, dict) and (key == unwrapped or wraps(kind, child)):
             inner.append(_find(child, at, is_success))

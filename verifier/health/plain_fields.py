@@ -37,7 +37,7 @@ def loose(
     if normal(key) in OF_ITSELF:
         return
     state = status_of_state(normal(key), value)
-    at = f"{place}.{key}" if place else key
+    at = joined(place, key)
     full = joined(name, key)
     status = HealthStatus.UNKNOWN
     match value:
@@ -120,5 +120,5 @@ def status_of_good_code(value: str) -> HealthStatus:
 
 
 def joined(name: str, key: str) -> str:
-    """Return the name of what a key holds within a component."""
+    """Return the name, or the place, of what a key holds within a component."""
     return f"{name}.{key}" if name else key
