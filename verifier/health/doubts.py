@@ -68,16 +68,16 @@ _TROUBLE_OF_TWO = (
     ("connection", "lost"),
     ("connection", "failed"),
 )
-#: True of a whole application under a name that ends so is worth a look.
-_OF_THE_WHOLE = word_set(
-    "deadlocked panicked stalled corrupted corrupt hung wedged oom exhausted starving"
-)
 _NEGATIONS = word_set("not no non never without allow allows allowed if on when can may supports")
+#: A process that is so does no work.
+_STUCK = word_set("deadlocked panicked stalled hung wedged oom exhausted starving")
 #: What a process says of itself alone.
-_OF_A_PROCESS = word_set(
-    "condition oom outofmemory timedout deadlocked stalled saturated panicked halted hung "
-    "throttled ratelimited quotaexceeded exhausted starving wedged frozen stuck"
+_OF_A_PROCESS = _STUCK | word_set(
+    "condition outofmemory timedout saturated halted throttled ratelimited quotaexceeded frozen "
+    "stuck"
 )
+#: True of a whole application under a name that ends so is worth a look.
+_OF_THE_WHOLE = _STUCK | word_set("corrupted corrupt")
 #: False under these alone says that nobody looked.
 _LOOKED = word_set(
     "enabled isenabled active isactive checked ischecked tested configured isconfigured installed"
@@ -101,10 +101,11 @@ _GRAVITY = word_set(
 _TEXTS = word_set("note info comment text response details errormessage") | frozenset(
     key.casefold() for key in MESSAGES
 )
-_PARTS = word_set(
+#: Of what consists of many, one of which may be lost.
+_MEMBERS = word_set(
     "partitions nodes replicas brokers shards members hosts instances servers disks osds"
 )
-_HOLD_PARTS = PARTS | _PARTS | OF_IT | word_set("parts children sub tests probes")
+_HOLD_PARTS = PARTS | _MEMBERS | OF_IT | word_set("parts children sub tests probes")
 _LOST = word_set(
     "offline unreachable unavailable unhealthy dead down failed missing disconnected unassigned "
     "lost"
@@ -143,7 +144,7 @@ def doubt_of_the_whole(value: Json, said: Said) -> str:
 
 def _tells_of_the_whole(key: str) -> bool:
     words = words_of(key)
-    return words[-1:] != () and (words[-1] in _OF_THE_WHOLE or words[-2:] in _TROUBLE_OF_TWO)
+    return bool(words) and (words[-1] in _OF_THE_WHOLE or words[-2:] in _TROUBLE_OF_TWO)
 
 
 def is_flag(said: Said) -> bool:
@@ -173,9 +174,9 @@ def _doubts(
 
 
 def _false_parts(kind: str, value: Json) -> Iterator[str]:
-    """Yield the parts of a component of which false is said while true is of others."""
+    """Yield the parts of a component of which false is said, where each is given a flag."""
     if kind in _HOLD_PARTS and all(isinstance(item, bool) for item in value.values()):
-        is_named = kind in PARTS | _PARTS
+        is_named = kind in PARTS | _MEMBERS
         for key, item in value.items():
             is_part = is_statement(key) or (is_named and not is_setting(key))
             if item is False and is_part and name_means(key) is HealthStatus.GOOD:
@@ -232,7 +233,7 @@ def _is_known(kind: str, word: str) -> bool:
 def _counts_lost_parts(key: str) -> bool:
     """Whether a number counts parts that are not there: `offlinePartitions`."""
     words = words_of(key)
-    is_of_parts = len(words) > 1 and words[-1] in _PARTS
+    is_of_parts = len(words) > 1 and words[-1] in _MEMBERS
     return is_of_parts and is_about_now(key) and not _LOST.isdisjoint(words)
 
 
