@@ -1,7 +1,7 @@
 """The job that uploads to Railway, and which of its steps a gate stands for, if that is certain."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from verifier.decide.workflows.expression_syntax import NoExpressionError
@@ -67,8 +67,12 @@ def upload_job(workflow: Workflow, value: Mapping[str, Value], environment: str)
         named = NAMED.search(step.shell) if "railway" in step.shell else None
         if named and named[1].strip("\"'") != environment:
             raise TooOddError(f"uploads to {named[1]}, and the gate looks at {environment}")
-    dropped = dict(_dropped(job, own, uploads))
-    return UploadJob(job, own, uploads, tuple(dropped), gate_place(job, dropped, uploads[-1] + 1))
+    uploaded = "\n".join(job.steps[index].shell for index in uploads)
+    if re.search(r"\b(?:sleep|curl|wget)\b", uploaded):
+        raise TooOddError("uploads and waits in one step")
+    first = uploads[-1] + 1
+    dropped = dropped_steps(job, own, first)
+    return UploadJob(job, own, uploads, tuple(dropped), gate_place(job, dropped, first))
 
 
 def gate_place(job: Job, dropped: Mapping[int, OldStep], first: int) -> int:
@@ -144,27 +148,27 @@ def is_kept_from_pull_requests(job: Job) -> bool:
     return holds(node, Scope({"github": PartlyKnown("github", known)}, {"success": True})) is False
 
 
-def _dropped(
-    job: Job, own: Mapping[str, Value], uploads: Sequence[int]
-) -> Iterator[tuple[int, OldStep]]:
-    """Yield the steps after the uploads that a gate stands for, with what each did."""
+def dropped_steps(job: Job, own: Mapping[str, Value], first: int) -> dict[int, OldStep]:
+    """
+    Return the steps that a gate stands for, from the first that may be one, with what each did.
+
+    Raises:
+        TooOddError: of one of them it is not certain.
+    """
     ids = [str(mapping(step).get("id", "")) for step in sequence(own.get("steps"))]
-    uploaded = "\n".join(job.steps[index].shell for index in uploads)
-    if re.search(r"\b(?:sleep|curl|wget)\b", uploaded):
-        raise TooOddError("uploads and waits in one step")
     before: list[tuple[str, Step]] = []
-    for index in range(uploads[-1] + 1, len(job.steps)):
-        step = job.steps[index]
+    dropped: dict[int, OldStep] = {}
+    for index, step in enumerate(job.steps[first:], first):
         kind = old_step(step, before)
         if kind is OldStep.DOUBTFUL:
-            raise TooOddError(doubt_of(step))
-        if kind is OldStep.OTHER:
-            continue
-        before.append((ids[index], step))
-        yield index, kind
+            raise TooOddError(_doubt_of(step))
+        if kind is not OldStep.OTHER:
+            before.append((ids[index], step))
+            dropped[index] = kind
+    return dropped
 
 
-def doubt_of(step: Step) -> str:
+def _doubt_of(step: Step) -> str:
     """Say of a step that it is not known for certain, and what to do with one that rolls back."""
     if not may_roll_back(step):
         return f"has a step that is not known for certain: {called(step)}"

@@ -1,7 +1,7 @@
 """Jobs that wait after a push, as Railway deploys it by itself, and then ask the application."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
 from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import PartlyKnown
@@ -10,12 +10,11 @@ from verifier.decide.workflows.old_steps import OldStep, old_step
 from verifier.decide.workflows.upload_job import (
     TooOddError,
     UploadJob,
-    doubt_of,
+    dropped_steps,
     gate_place,
     is_kept_from_pull_requests,
     mapping,
     refuse_machine,
-    sequence,
 )
 from verifier.model.workflow import Job, Step, Value, Workflow
 
@@ -65,13 +64,12 @@ def waiting_job(workflow: Workflow, value: Mapping[str, Value], branch: str) -> 
             f"may run the job {job.id} for something else than {branch}, which Railway does not "
             "deploy"
         )
-    steps = [mapping(step) for step in sequence(own.get("steps"))]
-    ids = [str(step.get("id", "")) for step in steps]
-    dropped = dict(_dropped(job, ids))
+    first = next(index for index, step in enumerate(job.steps) if _asks(step))
+    dropped = dropped_steps(job, own, first)
     conditions = {job.steps[index].condition for index in dropped if _asks(job.steps[index])}
     if len(conditions) != 1 or any(map(_STATUS.search, conditions)):
         raise TooOddError("waits and asks under conditions of their own")
-    return UploadJob(job, own, (), tuple(dropped), gate_place(job, dropped, min(dropped)))
+    return UploadJob(job, own, (), tuple(dropped), gate_place(job, dropped, first))
 
 
 def _waits(workflow: Workflow, job: Job) -> bool:
@@ -88,19 +86,6 @@ def _waits(workflow: Workflow, job: Job) -> bool:
 
 def _asks(step: Step) -> bool:
     return old_step(step, ()) in (OldStep.WAIT, OldStep.HEALTH)
-
-
-def _dropped(job: Job, ids: Sequence[str]) -> Iterator[tuple[int, OldStep]]:
-    first = next(index for index, step in enumerate(job.steps) if _asks(step))
-    before: list[tuple[str, Step]] = []
-    for index in range(first, len(job.steps)):
-        step = job.steps[index]
-        kind = old_step(step, before)
-        if kind is OldStep.DOUBTFUL:
-            raise TooOddError(doubt_of(step))
-        if kind is not OldStep.OTHER:
-            before.append((ids[index], step))
-            yield index, kind
 
 
 def _is_kept_to(job: Job, branch: str) -> bool:
