@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from verifier.decide.workflows.line_edits import LineEdits, end_of_block, indent_of, key_line
 from verifier.decide.workflows.upload_job import TooOddError, UploadJob, mapping
-from verifier.model.workflow import Value
+from verifier.model.workflow import Step, Value
 
 #: As of the checkout that a gate is given where its job has none.
 DEPTH = 100
@@ -17,6 +17,11 @@ _ELSEWHERE = ("repository", "path", "sparse-checkout")
 _OF_THE_RUN = re.compile(r"\$\{\{\s*github\.(?:sha|ref|ref_name)\s*\}\}")
 
 
+def is_checkout(step: Step) -> bool:
+    """Whether a step checks a repository out."""
+    return step.uses.startswith("actions/checkout@")
+
+
 def refuse_other_checkout(place: UploadJob) -> None:
     """
     Refuse a job whose own checkout may not bring the configuration that a gate reads.
@@ -25,7 +30,7 @@ def refuse_other_checkout(place: UploadJob) -> None:
         TooOddError: it checks out something else, or not always.
     """
     for step, data in zip(place.job.steps, place.steps, strict=True):
-        if not step.uses.startswith("actions/checkout@"):
+        if not is_checkout(step):
             continue
         given = mapping(data.get("with"))
         odd = [key for key in _ELSEWHERE if key in given]
@@ -46,22 +51,18 @@ def with_history(
 
     A depth that somebody chose stays as it is. `starts` are the lines of the steps' dashes.
     """
-    uses = [step.uses.startswith("actions/checkout@") for step in place.job.steps]
-    if not any(uses):
+    index = next((n for n, step in enumerate(place.job.steps) if is_checkout(step)), None)
+    if index is None:  # the gate brings a checkout of its own
         return place, True
-    for index, is_checkout in enumerate(uses):
-        step = place.steps[index]
-        given = mapping(step.get("with"))
-        if not is_checkout:
-            continue
-        if _KEY in given:
-            return place, given[_KEY] not in _ONE_COMMIT
-        if not _deepen(edits, starts[index], step):
-            return place, False
-        deep: Mapping[str, Value] = {**step, "with": {**given, _KEY: DEPTH}}
-        steps = [*place.steps[:index], deep, *place.steps[index + 1 :]]
-        return replace(place, value={**place.value, "steps": steps}), True
-    return place, False
+    step = place.steps[index]
+    given = mapping(step.get("with"))
+    if _KEY in given:
+        return place, given[_KEY] not in _ONE_COMMIT
+    if not _deepen(edits, starts[index], step):
+        return place, False
+    deep: Mapping[str, Value] = {**step, "with": {**given, _KEY: DEPTH}}
+    steps = [*place.steps[:index], deep, *place.steps[index + 1 :]]
+    return replace(place, value={**place.value, "steps": steps}), True
 
 
 def _deepen(edits: LineEdits, begin: int, step: Mapping[str, Value]) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from verifier.decide.workflows.checkout_depth import DEPTH
+from verifier.decide.workflows.checkout_depth import DEPTH, is_checkout
 from verifier.decide.workflows.upload_job import TooOddError, UploadJob, mapping
 from verifier.model.action_pins import CHECKOUT
 from verifier.model.workflow import Value, Workflow
@@ -66,7 +66,7 @@ def gate_steps(
     """Yield the gate's step; before it a checkout, where the job has none."""
     runs = _runs_after(ids) if ids else place.job.steps[place.dropped[0]].condition
     when: dict[str, Value] = {"if": runs} if runs else {}
-    if not any(step.uses.startswith("actions/checkout@") for step in place.job.steps):
+    if not any(map(is_checkout, place.job.steps)):
         yield {
             **when,
             "uses": str(CHECKOUT),

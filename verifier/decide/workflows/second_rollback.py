@@ -1,7 +1,6 @@
 """What may undo a deploy once a gate has failed: by then it may have restored it."""
 
 import re
-from collections.abc import Iterator
 
 from verifier.decide.workflows.old_steps import changes_nothing, may_roll_back
 from verifier.decide.workflows.upload_job import TooOddError, UploadJob, called, jobs_behind
@@ -25,14 +24,13 @@ def refuse_second_rollback(workflow: Workflow, place: UploadJob) -> None:
     Raises:
         TooOddError: it would undo what the gate has restored.
     """
-    behind = [
-        step
-        for index, step in enumerate(place.job.steps)
-        if index >= place.gate_at and index not in place.dropped and _may_follow(step.condition)
-    ]
-    for step in behind:
-        _refuse(place.job, step)
-    for job in _jobs_behind(workflow, place.job):
+    for index, step in enumerate(place.job.steps):
+        is_behind = index >= place.gate_at and index not in place.dropped
+        if is_behind and _may_follow(step.condition):
+            _refuse(place.job, step)
+    for job in jobs_behind(workflow, place.job):
+        if not _may_follow(job.condition):
+            continue
         if job.calls:
             raise TooOddError(f"calls {job.calls} after a failure, which may undo the deploy")
         for step in job.steps:
@@ -63,10 +61,6 @@ def _refuse(job: Job, step: Step) -> None:
         )
 
 
-def _jobs_behind(workflow: Workflow, gated: Job) -> Iterator[Job]:
-    """Return the jobs that wait for this one, directly or not, and may run after its failure."""
-    return (job for job in jobs_behind(workflow, gated) if _may_follow(job.condition))
-
-
 def _may_follow(condition: str) -> bool:
+    """Tell whether what has a condition may run after a failure of what was before it."""
     return bool(_AFTER_FAILURE.search(condition))
