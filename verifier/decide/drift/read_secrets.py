@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from verifier.decide.drift.stored_names import is_wanted, others_with
+from verifier.decide.drift.stored_names import how_to_store, is_wanted, others_with, shared_drift
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.named_values import StoredNames, WantedName
 from verifier.model.protection import Demand, Drift, DriftKind
@@ -43,7 +43,7 @@ def read_secret_drift(
         unread = [why for place, why in stored.unread.items() if one.may_be_in(place)]
         others = others_with(one, wanted, stored) if _OF_AN_ENVIRONMENT.search(one.name) else ()
         if found and others:
-            yield _shared(one, found[0].place, others)
+            yield shared_drift(DriftKind.SECRET, one, found[0].place, others)
         elif not found and unread:
             hidden += unread
         elif not found:
@@ -58,13 +58,6 @@ def _unseen(demand: Demand, why: Unobserved) -> Drift:
     return Drift("secrets that jobs read", "present", actual, "GitHub", outcome, why.hint)
 
 
-def _shared(one: WantedName, place: str, others: Sequence[str]) -> Drift:
-    actual = f"one value for {one.environment} and {', '.join(others)}, from the {place}"
-    hint = f"run gh secret set {one.name} --env {one.environment}"
-    setting = f"{DriftKind.SECRET} {one.name}{one.where}"
-    return Drift(setting, "its own value", actual, place, Outcome.WARN, hint)
-
-
 def _missing(demand: Demand, one: WantedName, job: str, stored: StoredNames) -> Drift:
     elsewhere = [s.place for s in stored.found if s.name.upper() == one.name]
     actual = f"missing: {job} reads it"
@@ -75,14 +68,13 @@ def _missing(demand: Demand, one: WantedName, job: str, stored: StoredNames) -> 
         )
     elif elsewhere:
         actual = f"in {', '.join(elsewhere)} alone, and {job}, which reads it, has no environment"
-    option = f" --env {one.environment}" if one.environment else ""
     return Drift(
         f"{DriftKind.SECRET} {one.name}{one.where}",
         "present",
         actual,
         "GitHub",
         Outcome.FAIL if demand is Demand.REQUIRED else Outcome.WARN,
-        f"run gh secret set {one.name}{option}",
+        how_to_store(DriftKind.SECRET, one),
     )
 
 

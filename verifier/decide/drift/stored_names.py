@@ -53,11 +53,7 @@ def name_drift(
             continue
         others = others_with(one, wanted, stored)
         if others:
-            names = ", ".join(others)
-            actual = f"one value for {one.environment} and {names}, from the {found[0].place}"
-            hint = f"run gh {kind} set {one.name} --env {one.environment}"
-            expected, outcome = "its own value", Outcome.WARN
-            yield Drift(setting, expected, actual, found[0].place, outcome, hint)
+            yield shared_drift(kind, one, found[0].place, others)
         if max_age is None:
             continue
         expected = f"renewed within {max_age.days} days"
@@ -106,10 +102,22 @@ def _missing(kind: DriftKind, setting: str, wanted: WantedName, stored: StoredNa
         place, why = next(iter(unread.items()))
         actual = f"not found, and the names of {place} are not visible: {why.reason}"
         return Drift(setting, "present", actual, "GitHub", Outcome.INCONCLUSIVE, why.hint)
-    option = f" --env {wanted.environment}" if wanted.environment else ""
-    option += " --app dependabot" if wanted.is_for_dependabot else ""
-    hint = f"run gh {kind} set {wanted.name}{option}"
+    hint = how_to_store(kind, wanted)
     return Drift(setting, "present", "missing", "GitHub", Outcome.FAIL, hint)
+
+
+def shared_drift(kind: DriftKind, one: WantedName, place: str, others: Sequence[str]) -> Drift:
+    """Say of a name that other environments are given its value, too."""
+    actual = f"one value for {one.environment} and {', '.join(others)}, from the {place}"
+    setting, hint = f"{kind} {one.name}{one.where}", how_to_store(kind, one)
+    return Drift(setting, "its own value", actual, place, Outcome.WARN, hint)
+
+
+def how_to_store(kind: DriftKind, one: WantedName) -> str:
+    """Return the command that stores a secret or a variable where it is wanted."""
+    option = f" --env {one.environment}" if one.environment else ""
+    option += " --app dependabot" if one.is_for_dependabot else ""
+    return f"run gh {kind} set {one.name}{option}"
 
 
 def environment_drift(
