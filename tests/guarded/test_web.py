@@ -182,7 +182,7 @@ def test_certificates_are_read_once_for_all_clients_and_again_for_others(monkeyp
         pytest.param(
             redirected_nowhere,
             UnexpectedAnswerError,
-            "redirect to what is no address",
+            "the response is a redirect to an invalid address",
             id="nowhere",
         ),
     ],

@@ -112,7 +112,7 @@ def fetch(
         raise UnreachableError(f"no answer within {limit_s:g} s") from error
     except httpx.RemoteProtocolError as error:
         if "location" in str(error).casefold():
-            reason = "the response is a redirect to what is no address"
+            reason = "the response is a redirect to an invalid address"
             raise UnexpectedAnswerError(reason) from error
         raise UnreachableError(f"no connection: {words_of(error)}") from error
     except (httpx.HTTPError, ssl.SSLError, OSError) as error:

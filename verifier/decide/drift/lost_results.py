@@ -49,7 +49,7 @@ def lost_by_tool(run: str) -> str:
         if why := _lost_by_option(command_words(words), run):
             return why
     if tests and _TOO_LONG.search(run):
-        return "124, the code of what took too long, is taken for a success"
+        return "exit code 124, by which timeout says that it stopped the tests, counts as success"
     return _lost_in_function(run)
 
 
@@ -61,10 +61,10 @@ def _lost_by_option(words: Sequence[str], run: str) -> str:
     if tool in _MAVENS and any(map(_IGNORED_BY_MAVEN.fullmatch, words)):
         return "Maven ignores that tests fail"
     if tool == "find" and "-exec" in words and words[-1] == ";":
-        return "find ends well whatever -exec finds; end it with +"
+        return "find succeeds even where a command in -exec fails; end it with + instead"
     is_started = tool in _CONTAINERS and "run" in words[1:3]
     if is_started and any(map(_DETACHED.fullmatch, words)) and not _WAITED_FOR.search(run):
-        return "nothing waits for a container that is detached"
+        return "nothing waits for the detached container to end"
     return ""
 
 
@@ -79,7 +79,7 @@ def _lost_in_function(run: str) -> str:
         asked = rf"(?:(?:if|while|elif|!)[ \t]+{name}\b|{name}\b[^\n;&|]*(?:&&|\|\|))"
         if re.search(rf"(?:^|[;&|\n])[ \t]*{asked}", rest):
             name = found["name"]
-            return f"{name} is called in a condition, where a shell does not stop within it"
+            return f"{name} is called in a condition, so a failure inside it stops nothing"
     return ""
 
 
@@ -90,7 +90,7 @@ def lost_elsewhere(run: str, interpreter: str) -> str:
         return _lost_in_powershell(run.splitlines())
     is_python = re.fullmatch(r"python\d?(?:\.\d+)?", shell) is not None
     if is_python and _STARTED.search(run) and _RUNS_TESTS.search(run) and not _LOOKS.search(run):
-        return "nothing looks at how the program ended that Python starts"
+        return "Python starts a program, and nothing checks whether that failed"
     return ""
 
 
@@ -101,5 +101,5 @@ def _lost_in_powershell(lines: Sequence[str]) -> str:
     programs = [line for line in programs if not _OF_POWERSHELL.match(line)]
     for line in programs[:-1]:
         if any(kind_of_command(words) == TEST for words in shell_commands(line)):
-            return "PowerShell goes on after a program that failed, and ends as the last one did"
+            return "PowerShell goes on after a program that failed, and only the last one decides"
     return ""

@@ -86,7 +86,7 @@ def _locked(protection: Protection) -> Iterator[Drift]:
     """A branch that nobody may change has no way for a pull request either."""
     found = effective(protection, Setting.LOCK)
     if found.level:
-        actual = "locked: whoever may not bypass that merges no pull request"
+        actual = "locked: only those who may bypass the lock can merge a pull request"
         hint = f'turn off "Lock branch" or "Restrict updates" in {_WHERE}'
         sources = ", ".join(found.sources)
         yield Drift(Setting.LOCK, "off", actual, sources, Outcome.WARN, hint)
