@@ -3,7 +3,8 @@
 import base64
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from math import gcd
 from urllib.parse import quote, quote_plus, unquote
 
 from verifier.guarded.secret_parts import SHORTEST
@@ -32,9 +33,10 @@ def forms_of(part: str) -> Iterator[str]:
         yield folded(_as_in_mail(raw))
     for carried in (raw, wide):
         yield carried.hex()
-        yield from _in_base32(carried)
+        yield from _in_letters(carried, base64.b32encode, 5)
     for carried in _carried(part, raw, wide):
-        yield from _in_base64(carried)
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            yield from _in_letters(carried, encode, 6)
 
 
 def folded(text: str) -> str:
@@ -75,19 +77,10 @@ def _carried(part: str, raw: bytes, wide: bytes) -> set[bytes]:
     return carried
 
 
-def _in_base64(raw: bytes) -> Iterator[str]:
-    """The letters that are its own, at each place where it may begin."""
-    for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        for before in range(3):
-            whole = encode(bytes(before) + raw).decode()
-            shown = whole[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6]
-            if len(shown) >= SHORTEST:
-                yield folded(shown)
-
-
-def _in_base32(raw: bytes) -> Iterator[str]:
-    for before in range(5):
-        whole = base64.b32encode(bytes(before) + raw).decode()
-        shown = whole[-(-before * 8 // 5) : (before + len(raw)) * 8 // 5]
+def _in_letters(raw: bytes, encode: Callable[[bytes], bytes], bits: int) -> Iterator[str]:
+    """Yield the letters, of so many bits each, that are its own, wherever it may begin."""
+    for before in range(bits // gcd(bits, 8)):
+        whole = encode(bytes(before) + raw).decode()
+        shown = whole[-(-before * 8 // bits) : (before + len(raw)) * 8 // bits]
         if len(shown) >= SHORTEST:
             yield folded(shown)
