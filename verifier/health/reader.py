@@ -66,7 +66,8 @@ def parse_health(
         return page or Unobserved(f"the body is an HTML page{named}, not a health document")
     try:
         value = opened(decoded(text))
-        document = _with(constant_in(text), read_json(value, is_success=_is_success(status_code)))
+        read = read_json(value, is_success=_is_success(status_code))
+        document = _telling_of(constant_in(text), read)
     except RecursionError:
         return Unobserved("the body is JSON nested too deeply to be a health document")
     except TooManyError:
@@ -92,8 +93,8 @@ def parse_health(
     )
 
 
-def _with(constant: str, document: HealthDocument | None) -> HealthDocument | None:
-    """Return a document that says nothing more with what in it other clients cannot read."""
+def _telling_of(constant: str, document: HealthDocument | None) -> HealthDocument | None:
+    """Return a document whose message tells what other clients cannot read, where it has none."""
     if not constant or document is None or document.message:
         return document
     return replace(document, message=f"the body has {constant}, which is no JSON")
