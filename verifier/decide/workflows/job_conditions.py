@@ -60,7 +60,7 @@ class Flow:
         left = [job]
         begun: set[str] = set()
         while left:
-            needed = [self._jobs[name] for name in left[-1].needs if name in self._jobs]
+            needed = self._jobs_before(left[-1])
             unknown = [n for n in needed if n.id not in self._known and n.id not in begun]
             if unknown and left[-1].id not in begun:
                 begun.add(left[-1].id)  # who needs itself is refused by GitHub
@@ -77,29 +77,33 @@ class Flow:
         self.why_skipped(job)
         if self._holds(job, success=False, failure=True) is not True:
             return ()
-        needed = [self._jobs[name] for name in job.needs if name in self._jobs]
-        fates = [(before, self._known.get(before.id, _Fate())) for before in needed]
+        fates = [(before, self._known_fate(before)) for before in self._jobs_before(job)]
         return tuple(before.id for before, fate in fates if self._may_fail(before, fate))
 
     def skipped_needs(self, job: Job) -> tuple[Job, ...]:
         """Return the jobs before it that a pull request may skip by their own conditions."""
         self.why_skipped(job)
-        needed = [self._jobs[name] for name in job.needs if name in self._jobs]
         if self._holds(job, success=NotKnown("success()"), failure=False) is not True:
             return ()
         return tuple(
             before
-            for before in needed
+            for before in self._jobs_before(job)
             if before.condition and not self._is_needed(before) and self._may_be_skipped(before)
         )
 
+    def _jobs_before(self, job: Job) -> list[Job]:
+        return [self._jobs[name] for name in job.needs if name in self._jobs]
+
+    def _known_fate(self, job: Job) -> "_Fate":
+        return self._known.get(job.id, _Fate())
+
     def _may_be_skipped(self, job: Job) -> bool:
-        skipping = self._known.get(job.id, _Fate()).skipping
+        skipping = self._known_fate(job).skipping
         return skipping is not None and not (skipping.is_certain or skipping.by_failure)
 
     def _fate(self, job: Job, needed: Sequence[Job]) -> "_Fate":
         """What becomes of a job; `success()` asks for those that its needs need as well."""
-        fates = [(before, self._known.get(before.id, _Fate())) for before in needed]
+        fates = [(before, self._known_fate(before)) for before in needed]
         skips = [fate.with_it(before.id) for before, fate in fates]
         skips += [fate.cause for _, fate in fates]
         found = [skipping for skipping in skips if skipping is not None]

@@ -44,8 +44,7 @@ def why_it_passes(job: Job, failing: Sequence[str]) -> str:
     """
     if job.calls or not failing or _asks_elsewhere(job):
         return ""
-    said = [text for text in _texts_of(job) if _NEEDS.search(text)]
-    asked = {name.casefold() for text in said for name in _asked_for(text)}
+    whole, asked = _looked_at(job)
     for name in failing:
         if not asked & {_ALL, name.casefold()}:
             return (
@@ -57,7 +56,6 @@ def why_it_passes(job: Job, failing: Sequence[str]) -> str:
             f"it succeeds although {failing[0]}, which it needs and which is not required, failed: "
             "its steps only print what came of it"
         )
-    whole = " ".join(said).casefold()
     if _FAILED in whole and not any(end in whole for end in _ENDS):
         return (
             f"it succeeds although {failing[0]}, which it needs and which is not required, was "
@@ -75,9 +73,7 @@ def why_it_passes_skipped(job: Job, skipped: Sequence[Job]) -> str:
     """
     if job.calls or not skipped or _asks_elsewhere(job):
         return ""
-    said = [text for text in _texts_of(job) if _NEEDS.search(text)]
-    asked = {name.casefold() for text in said for name in _asked_for(text)}
-    whole = " ".join(said).casefold()
+    whole, asked = _looked_at(job)
     for before in skipped:
         is_asked = bool(asked & {_ALL, before.id.casefold()})
         is_meant = _OF_PATHS.search(before.condition) is not None
@@ -89,12 +85,19 @@ def why_it_passes_skipped(job: Job, skipped: Sequence[Job]) -> str:
     return ""
 
 
+def _looked_at(job: Job) -> tuple[str, set[str]]:
+    """Return what a job's texts say of those that it needs, and for which of these they ask."""
+    said = [text for text in _texts_of(job) if _NEEDS.search(text)]
+    asked = {name.casefold() for text in said for name in _asked_for(text)}
+    return " ".join(said).casefold(), asked
+
+
 def why_it_cannot_fail(job: Job) -> str:
     """Return why no command of a job makes it fail; empty where one may."""
-    runs = [step for step in job.steps if step.shell]
-    others = [step.uses for step in job.steps if step.uses]
     if _is_for_nothing(job):
         return TESTS_NOTHING
+    runs = [step for step in job.steps if step.shell]
+    others = [step.uses for step in job.steps if step.uses]
     if not runs or not all(uses.startswith(_PREPARES) for uses in others):
         return ""
     if all(map(goes_on, runs)):
