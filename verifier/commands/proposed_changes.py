@@ -68,7 +68,7 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
             continue
         diffs.append(_diff(upload.path, before, edit.text))
         changed += [job] if job else []
-        told += _told(upload.path, edit)
+        told += _told(upload.path, edit, has_upload=True)
     for path in seen.waits:
         wanted = WantedGate(uses, (), seen.environment, seen.branch)
         try:
@@ -80,8 +80,7 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
             )
             continue
         diffs.append(_diff(path, before, edit.text))
-        told.append(f"{path}: the change puts the gate in place of: {', '.join(edit.taken_out)}")
-        told += _history(path, edit)
+        told += _told(path, edit, has_upload=False)
     if not diffs:
         return Moves(told=tuple(told))
     return Moves("".join(diffs), tuple(told), tuple(_afterwards(action, jobs, changed)))
@@ -130,18 +129,16 @@ def _diff(path: str, before: str, after: str) -> str:
     return "".join(row if row.endswith("\n") else row + _NO_END for row in rows)
 
 
-def _told(path: str, edit: Moved) -> Iterator[str]:
-    if edit.taken_out:
+def _told(path: str, edit: Moved, *, has_upload: bool) -> Iterator[str]:
+    if not has_upload:
+        yield f"{path}: the change puts the gate in place of: {', '.join(edit.taken_out)}"
+    elif edit.taken_out:
         yield (
             f"{path}: the change adds the gate after its upload, in place of: "
             f"{', '.join(edit.taken_out)}"
         )
     else:
         yield f"{path}: the change adds the gate after its upload"
-    yield from _history(path, edit)
-
-
-def _history(path: str, edit: Moved) -> Iterator[str]:
     if not edit.has_history:
         yield (
             f"{path}: set fetch-depth: {DEPTH} in the gate's job, where it checks the repository "
