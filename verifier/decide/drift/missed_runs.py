@@ -66,19 +66,9 @@ def _told(missed: Sequence[datetime], runs: Sequence[CronRun]) -> str:
 
 def _missed(found: ObservedService, runs: Sequence[CronRun], now: datetime) -> list[datetime]:
     """Return the latest ticks, newest first, that no run followed; three at most."""
-    missed: list[datetime] = []
-    latest = runs[0].started_at + _EARLY if runs else None
-    try:
-        ticks = CronSim(found.cron, (now - _GRACE).astimezone(UTC), reverse=True)
-        for tick in ticks:
-            is_older = found.live_since is not None and tick <= found.live_since
-            is_followed = latest is not None and tick <= latest
-            if is_older or is_followed or len(missed) == _STREAK:
-                return missed
-            missed.append(tick)
-    except CronSimError:
-        return []
-    return missed
+    over = [found.live_since] if found.live_since else []
+    over += [runs[0].started_at + _EARLY] if runs else []
+    return _ticks_back(found.cron, now - _GRACE, max(over, default=None), _STREAK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +88,8 @@ def _gaps(found: ObservedService, runs: Sequence[CronRun], now: datetime) -> _Ga
     if len(runs) < 2:
         return None
     since = max(runs[-1].started_at, found.live_since or runs[-1].started_at) - _EARLY
-    ticks = _ticks_between(found.cron, since, min(runs[0].started_at + _EARLY, now))
+    until = min(runs[0].started_at + _EARLY, now)
+    ticks = _ticks_back(found.cron, until, since, _MOST_TICKS)[::-1]
     left = [run.started_at for run in reversed(runs) if run.started_at >= since]
     missed: list[datetime] = []
     for tick, following in pairwise([*ticks, now + _GRACE]):
@@ -112,17 +103,17 @@ def _gaps(found: ObservedService, runs: Sequence[CronRun], now: datetime) -> _Ga
     return _Gaps(len(missed), len(ticks), missed[0]) if missed else None
 
 
-def _ticks_between(cron: str, since: datetime, until: datetime) -> list[datetime]:
-    """Return when it was due, oldest first, the newest thousand at most."""
+def _ticks_back(cron: str, until: datetime, since: datetime | None, most: int) -> list[datetime]:
+    """Return when it was due, newest first, so often at most; none of a schedule that is none."""
     ticks: list[datetime] = []
     try:
         for tick in CronSim(cron, until.astimezone(UTC), reverse=True):
-            if tick <= since or len(ticks) == _MOST_TICKS:
+            if (since is not None and tick <= since) or len(ticks) == most:
                 break
             ticks.append(tick)
     except CronSimError:
         return []
-    return ticks[::-1]
+    return ticks
 
 
 def _in_a_row(runs: Sequence[CronRun], status: str) -> int:
