@@ -99,8 +99,6 @@ class OtherEnvironment:
     """By service name, of those that could be read."""
     unread: Unobserved | None = None
     """Why its variables were not read; None where they were."""
-    is_hidden: bool = False
-    """Whether the token may not read them: no later try can."""
 
 
 @dataclass(frozen=True, slots=True)

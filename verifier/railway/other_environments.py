@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from verifier.errors import DeniedError, ProviderError, UnexpectedAnswerError
 from verifier.model.deployment import Scope
-from verifier.model.finding import Unobserved
+from verifier.model.finding import Hidden, Unobserved
 from verifier.model.service_settings import OtherEnvironment
 from verifier.railway import operations
 from verifier.railway.parse import nodes, parse_variables
@@ -34,16 +34,15 @@ def _others(transport: Transport, scope: Scope, names: Sequence[str]) -> Iterato
     try:
         listed = _listed(transport, scope)
     except DeniedError:
-        unread = Unobserved("the token sees one environment alone", _WIDER)
-        yield OtherEnvironment("", {}, unread, is_hidden=True)
+        unread = Hidden("the token sees one environment alone", _WIDER)
+        yield OtherEnvironment("", {}, unread)
         return
     for environment_id, environment in listed:
         place = replace(scope, environment_id=environment_id, environment_name=environment)
         try:
             found = _variables(transport, place, names)
         except DeniedError as error:
-            unread = Unobserved(str(error), _WIDER)
-            yield OtherEnvironment(environment, {}, unread, is_hidden=True)
+            yield OtherEnvironment(environment, {}, Hidden(str(error), _WIDER))
         except UnexpectedAnswerError:
             found = _one_by_one(transport, place, names)
             if found:

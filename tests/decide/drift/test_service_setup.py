@@ -351,11 +351,11 @@ def test_another_environment_on_this_ones_database(theirs, is_shared):
 
 
 def test_an_environment_that_was_not_read_is_told():
-    denied, away = Unobserved("refused", "a wider token"), Unobserved("HTTP 502")
+    denied, away = Hidden("refused", "a wider token"), Unobserved("HTTP 502")
     others = (
-        OtherEnvironment("preview", {}, denied, is_hidden=True),
+        OtherEnvironment("preview", {}, denied),
         OtherEnvironment("staging", {}, away),
-        OtherEnvironment("", {}, denied, is_hidden=True),
+        OtherEnvironment("", {}, denied),
     )
 
     assert between(others) == [

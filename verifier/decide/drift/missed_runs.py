@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from cronsim import CronSim, CronSimError
 
-from verifier.decide.drift.service_setup import Row
-from verifier.model.finding import Hidden, Outcome, Unobserved
+from verifier.decide.drift.service_setup import Row, unread_severity
+from verifier.model.finding import Outcome, Unobserved
 from verifier.model.service_settings import CronRun, ObservedService
 
 #: Railway may start a run some minutes late.
@@ -30,8 +30,7 @@ def cron_run_drift(found: ObservedService, now: datetime) -> Iterator[Row]:
         return
     if isinstance(runs, Unobserved):
         text = f"could not be read: {runs.reason}"
-        severity = Outcome.SKIP if isinstance(runs, Hidden) else Outcome.INCONCLUSIVE
-        yield "cron runs", "readable", text, severity, runs.hint
+        yield "cron runs", "readable", text, unread_severity(runs), runs.hint
         return
     if missed := _missed(found, runs, now):
         # Where no run is known Railway may as well not have kept them.

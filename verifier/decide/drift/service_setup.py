@@ -97,7 +97,7 @@ def environment_drift(
     is_guarded = any(service.values for service in wanted)
     for other in observed.others:
         if other.unread is not None:
-            severity = Outcome.SKIP if other.is_hidden else Outcome.INCONCLUSIVE
+            severity = unread_severity(other.unread)
             part = f"environment {other.name}" if other.name else "other environments"
             actual = f"could not be compared: {other.unread.reason}"
             expected = f"a database other than that of {observed.name}"
@@ -112,14 +112,18 @@ def environment_drift(
             )
 
 
+def unread_severity(why: Unobserved) -> Outcome:
+    """Return how bad it is that something was not read: not at all where it never can be."""
+    return Outcome.SKIP if isinstance(why, Hidden) else Outcome.INCONCLUSIVE
+
+
 def _public(wanted: WantedService, found: ObservedService) -> Iterator[Row]:
     is_said = wanted.is_public is not None
     expected = wanted.is_public if is_said else _PUBLIC_ROLES.get(wanted.role)
     proxies = found.tcp_addresses
     if expected is False and not found.domains and isinstance(proxies, Unobserved):
         actual = f"its TCP proxies were not read: {proxies.reason}"
-        severity = Outcome.SKIP if isinstance(proxies, Hidden) else Outcome.INCONCLUSIVE
-        yield "public address", "none", actual, severity, proxies.hint
+        yield "public address", "none", actual, unread_severity(proxies), proxies.hint
     # An api behind a TCP proxy alone has no address that speaks HTTP.
     is_counted = is_said or expected is False
     tcp = proxies if is_counted and not isinstance(proxies, Unobserved) else ()
