@@ -474,6 +474,23 @@ def upload_of(run="railway up --ci -s whats-agents", env=TOKEN, **job):
             id="by-a-variable",
         ),
         pytest.param(upload_of('railway up -e "$TARGET"'), "", id="by-a-variable-of-the-run"),
+        pytest.param(
+            upload_of('railway up -s api --environment "production eu"'),
+            "production eu",
+            id="blanks",
+        ),
+        pytest.param(upload_of("railway up -e 'live and old'"), "live and old", id="quoted"),
+        pytest.param(upload_of('railway up --environment="eu 1"'), "eu 1", id="quoted-behind-it"),
+        pytest.param(upload_of("railway up -e production\\ eu"), "production eu", id="escaped"),
+        pytest.param(
+            upload_of('railway environment "production eu"\nrailway up'),
+            "production eu",
+            id="switched-to",
+        ),
+        pytest.param(
+            upload_of("bash -c 'railway up -s api -e \"eu 1\"'"), "eu 1", id="in-another-shell"
+        ),
+        pytest.param(upload_of("echo 'railway up -e'; railway up"), "", id="said-only"),
         pytest.param(upload_of("railway up -e Production"), "", id="this-one"),
         pytest.param(
             upload_of("railway up -e staging; railway up -e production"), "", id="both-of-them"

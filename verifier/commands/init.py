@@ -13,7 +13,6 @@ from verifier.decide.first_config import Proposal, Seen, propose, role_of
 from verifier.decide.first_workflows import DRIFT, PATHS, UPDATERS
 from verifier.decide.health_choice import choose, counts_itself, told, usual_paths
 from verifier.decide.uploads import find_uploads, waits_for_pushes
-from verifier.decide.workflows.second_rollback import undoes_after_runs
 from verifier.model.checkout_facts import CheckoutFacts
 from verifier.model.deployment import Scope
 from verifier.model.evidence import Answer, Origin
@@ -137,7 +136,7 @@ def look_around(environment: Environment, project: Project) -> Seen:
         facts=project.facts(),
         uploads=uploads,
         waits=waits_for_pushes(workflows, uploads),
-        undoing=tuple(workflow.path for workflow in read if undoes_after_runs(workflow)),
+        workflows=tuple(read),
         has_gate=any(job.runs_gate for w in read if "push" in w.triggers for job in w.jobs),
         branch=branch,
         updaters={p: text for p in UPDATERS if (text := project.read(p)) is not None},

@@ -60,7 +60,7 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
         services = job.services if job else ()
         try:
             wanted = WantedGate(uses, services, seen.environment)
-            before, edit = _sound(files, upload.path, wanted, seen.undoing)
+            before, edit = _sound(files, upload.path, wanted, seen.workflows)
         except TooOddError as error:
             told.append(
                 f"{upload.path}: no change is proposed; {page} says what to change. It {error}"
@@ -72,7 +72,7 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
     for path in seen.waits:
         wanted = WantedGate(uses, (), seen.environment, seen.branch)
         try:
-            before, edit = _sound(files, path, wanted, seen.undoing)
+            before, edit = _sound(files, path, wanted, seen.workflows)
         except TooOddError as error:
             told.append(
                 f"{path} waits for what Railway deploys of a push: no change is proposed; "
@@ -87,10 +87,10 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
 
 
 def _sound(
-    files: Files, path: str, wanted: WantedGate, undoing: Sequence[str]
+    files: Files, path: str, wanted: WantedGate, others: Sequence[Workflow]
 ) -> tuple[str, Moved]:
     """
-    Return the text of a workflow, and what it would be; `undoing` may roll back after its failure.
+    Return the text of a workflow, and what it would be; `others` are those of the repository.
 
     Raises:
         TooOddError: it is not certain what would have to be changed.
@@ -99,11 +99,7 @@ def _sound(
     before = files.parsed(path, text) if text is not None else Unobserved("x")
     if text is None or isinstance(before, Unobserved):
         raise TooOddError("is no workflow that can be read here")
-    if undoing:
-        raise TooOddError(
-            f"may be followed by {', '.join(undoing)}, which may undo the deploy after a failure"
-        )
-    edit = moved(before, text, files.document(path, text), wanted)
+    edit = moved(before, text, files.document(path, text), wanted, others)
     after = files.parsed(path, edit.text)
     is_meant = files.document(path, edit.text) == edit.value
     if isinstance(after, Unobserved) or after.fault != before.fault or not is_meant:
@@ -139,6 +135,11 @@ def _told(path: str, edit: Moved, *, has_upload: bool) -> Iterator[str]:
         )
     else:
         yield f"{path}: the change adds the gate after its upload"
+    if edit.behind:
+        yield (
+            f"{path}: the gate judges before these run: {', '.join(edit.behind)}. Where one of "
+            "them migrates the database, put the gate behind it"
+        )
     if not edit.has_history:
         yield (
             f"{path}: set fetch-depth: {DEPTH} in the gate's job, where it checks the repository "

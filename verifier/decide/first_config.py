@@ -15,6 +15,7 @@ from verifier.decide.upload_gates import gate_jobs, is_elsewhere, upload_points
 from verifier.decide.uploads import Upload
 from verifier.model.checkout_facts import NO_FACTS, CheckoutFacts
 from verifier.model.health_survey import HealthChoice
+from verifier.model.workflow import Workflow
 
 _ROLES = {
     "api": ("api", "web", "app", "server", "backend"),
@@ -49,8 +50,8 @@ class Seen:
     """None where Railway builds from the repository."""
     waits: tuple[str, ...] = ()
     """Paths of workflows that wait for what Railway deploys of a push by itself."""
-    undoing: tuple[str, ...] = ()
-    """Paths of workflows that may roll back after a run of another one that failed."""
+    workflows: tuple[Workflow, ...] = ()
+    """All of the repository that can be read."""
     has_gate: bool = False
     """Whether a workflow of the repository's own judges what is pushed."""
     branch: str = "main"

@@ -14,6 +14,7 @@ from verifier.decide.workflows.gate_in_job import (
     wanted_minutes,
     wanted_permissions,
 )
+from verifier.decide.workflows.later_migrations import unknown_behind
 from verifier.decide.workflows.line_edits import (
     LineEdits,
     end_of_block,
@@ -28,7 +29,6 @@ from verifier.decide.workflows.upload_job import (
     UploadJob,
     called,
     mapping,
-    refuse_later_migration,
     upload_job,
 )
 from verifier.decide.workflows.waiting_job import waiting_job
@@ -47,6 +47,8 @@ class Moved:
     """What the steps are called that are no longer there."""
     has_history: bool
     """Whether the job's checkout brings what a rollback reads of the migrations in between."""
+    behind: tuple[str, ...] = ()
+    """What runs behind the gate and may be a migration, as nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,19 @@ class Moves:
     """What to do with it."""
 
 
-def moved(workflow: Workflow, text: str, value: Mapping[str, Value], wanted: WantedGate) -> Moved:
+def moved(
+    workflow: Workflow,
+    text: str,
+    value: Mapping[str, Value],
+    wanted: WantedGate,
+    others: Sequence[Workflow] = (),
+) -> Moved:
     """
     Return a workflow with a gate in the place of the steps that wait and ask after its upload.
 
     Where Railway deploys a push by itself, those are what waits for that.
 
-    `value` is what the text is as data.
+    `value` is what the text is as data, `others` are the workflows beside it.
 
     Raises:
         TooOddError: it is not certain what would have to be changed.
@@ -78,8 +86,8 @@ def moved(workflow: Workflow, text: str, value: Mapping[str, Value], wanted: Wan
         if wanted.pushed_branch
         else upload_job(workflow, value, wanted.environment)
     )
-    refuse_second_rollback(workflow, place)
-    refuse_later_migration(workflow, place.job)
+    refuse_second_rollback(workflow, place, others)
+    behind = unknown_behind(workflow, place, others)
     refuse_other_checkout(place)
     lines = lines_of(text)
     starts = _starts(lines, place.job)
@@ -112,7 +120,7 @@ def moved(workflow: Workflow, text: str, value: Mapping[str, Value], wanted: Wan
     own |= {"permissions": permissions} if permissions else {}
     own |= {"timeout-minutes": minutes} if minutes else {}
     jobs = {**mapping(value["jobs"]), place.job.id: own}
-    return Moved(edits.text(), {**value, "jobs": jobs}, names, has_history)
+    return Moved(edits.text(), {**value, "jobs": jobs}, names, has_history, behind)
 
 
 def _starts(lines: Sequence[str], job: Job) -> list[int]:

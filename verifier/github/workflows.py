@@ -113,6 +113,7 @@ def _trigger(said: Mapping[str, object]) -> Trigger:
         paths_ignore=_texts(said.get("paths-ignore")),
         types=_texts(said.get("types")),
         tags=(*_texts(said.get("tags")), *_texts(said.get("tags-ignore"))),
+        workflows=_texts(said.get("workflows")),
     )
 
 
@@ -153,6 +154,7 @@ def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:
         folder=_default(job, "working-directory"),
         interpreter=_default(job, "shell") or _default(mapping(document.value), "shell"),
         goes_on=_is_on(job.get("continue-on-error")),
+        has_containers="container" in job or "services" in job,
         environment=_environment(job.get("environment")),
         secrets=secret_names(job),
     )

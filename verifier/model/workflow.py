@@ -25,6 +25,8 @@ class Trigger:
     types: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     """Of a push: with these and no branches it runs for tags alone."""
+    workflows: tuple[str, ...] = ()
+    """Of `workflow_run`: names of those that it follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class Job:
     """The `shell:` of its `defaults:`, or of its workflow's."""
     goes_on: bool = False
     """Whether its failure is none of the run: `continue-on-error`."""
+    has_containers: bool = False
+    """Whether it runs in a container, or beside some: `container:`, `services:`."""
     environment: str | None = ""
     """Of GitHub, whose secrets it is given; empty for none, None where a run alone knows."""
     secrets: frozenset[str] = frozenset()

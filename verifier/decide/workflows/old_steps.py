@@ -1,10 +1,11 @@
 """What the steps after an upload are for, as far as that is certain."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 
-from verifier.decide.workflows.shell_words import Word, commands_of
+from verifier.decide.workflows.harmless_steps import commands_in, is_harmless
+from verifier.decide.workflows.shell_words import commands_of
 from verifier.model.workflow import Step
 
 
@@ -18,9 +19,6 @@ class OldStep(StrEnum):
     DOUBTFUL = "doubtful"
 
 
-_BEFORE = frozenset(
-    ("if", "then", "else", "elif", "do", "while", "until", "!", "{", "}", "time", "done", "fi")
-)
 _SAYS = frozenset(("echo", "printf", "true", ":", "set", "date", "exit"))
 _TELLS = _SAYS | {"[", "[[", "test", "jq", "cat"}
 _ASKS = _TELLS | frozenset(
@@ -41,21 +39,14 @@ _ASKS = _TELLS | frozenset(
         "wc",
     )
 )
-#: Commands that change nothing outside of the runner.
-_LOCAL = _ASKS - {"curl", "wget"}
 _ARITHMETIC = re.compile(r"\$\(\([^()]*\)\)")
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 #: Sends something, or asks in another way than by GET.
 _SENDS = re.compile(
     r"-[A-Za-z]*[XdFT].*|--(?:request|data|form|json|upload|post|method|body).*", re.DOTALL
 )
 _HEALTH = re.compile(r"health|\b(?:readyz?|livez?|readiness|liveness|smoke)\b", re.IGNORECASE)
 _MESSAGE = re.compile(r"slack|discord|teams|telegram|webhook", re.IGNORECASE)
-#: A webhook may start anything: an action of that name tells nobody for certain.
-_CHAT_ACTION = re.compile(r"slack|discord|teams|telegram", re.IGNORECASE)
 _EXPRESSION = re.compile(r"\$\{\{\s*(?:\w+\.)*(\w+)\s*\}\}")
-#: Options of curl whose next word is no address.
-_GIVEN = re.compile(r"-[A-Za-z]*[dHFXow]|--(?:data|json|form|header|request|output|write-out)\S*")
 #: Paths at which an application says how it is, besides those that say so.
 _USUAL = re.compile(r"/?|.*/(?:up|ping|status|version|alive|heartbeat)/?", re.IGNORECASE)
 #: What follows an address, or a variable that holds one.
@@ -66,15 +57,6 @@ _OTHER_HOST = re.compile(
     r"github\.io|web\.app|azurewebsites\.net|amplifyapp\.com)\b",
     re.IGNORECASE,
 )
-#: Actions that change nothing outside of the run.
-_LOCAL_ACTION = re.compile(
-    r"actions/(?:checkout|setup-[\w-]+|cache|upload-artifact|download-artifact)(?:/[\w-]+)*@",
-    re.IGNORECASE,
-)
-#: Commands that only read, or tell people.
-_READS = {("gh", "issue"), ("railway", "logs"), ("railway", "status")} | {
-    ("gh", "pr", verb) for verb in ("checks", "comment", "diff", "list", "status", "view")
-}
 _ROLLBACK = re.compile(r"roll[- ]?back|revert", re.IGNORECASE)
 _TOUCHES = re.compile(
     r"\b(?:sleep|curl|wget|httpx?|railway|verifier)\b|health|roll[- ]?back", re.IGNORECASE
@@ -84,20 +66,19 @@ _OUTPUT = re.compile(r"steps\.([\w-]+)\.outputs\.([\w-]+)\s*==\s*'([^']*)'")
 _RESULT = re.compile(r"steps\.([\w-]+)\.(?:outcome|conclusion)\s*==\s*'failure'")
 #: What a later step would see.
 _LEFT_BEHIND = re.compile(r"GITHUB_(?:ENV|PATH)\b")
-_DEEPEST = 5
 
 
 def old_step(step: Step, before: Sequence[tuple[str, Step]]) -> OldStep:
     """Return what a step does; `before` are those between the upload and it, with their ids."""
-    if not step.uses and _only_tells(step):
+    commands = list(commands_in(step.shell))
+    names = {words[0] for words in commands}
+    if "sleep" not in names and is_harmless(step):
         return OldStep.OTHER
     if may_roll_back(step):
         return OldStep.DEAD_ROLLBACK if _never_runs(step, before) else OldStep.DOUBTFUL
     if step.uses or _LEFT_BEHIND.search(step.shell):
         is_told = not _TOUCHES.search(f"{step.uses}\n{step.name}") or _MESSAGE.search(step.uses)
         return OldStep.OTHER if is_told and step.uses else OldStep.DOUBTFUL
-    commands = list(_commands(step.shell, _DEEPEST))
-    names = {words[0] for words in commands}
     if "sleep" in names and names <= _SAYS | {"sleep"}:
         return OldStep.WAIT
     asks = [words for words in commands if words[0] in ("curl", "wget")]
@@ -109,21 +90,6 @@ def old_step(step: Step, before: Sequence[tuple[str, Step]]) -> OldStep:
     if only_asks and (is_named or all(_HEALTH.search(" ".join(words)) for words in asks)):
         return OldStep.HEALTH
     return OldStep.DOUBTFUL if _TOUCHES.search(f"{step.name}\n{step.shell}") else OldStep.OTHER
-
-
-def changes_nothing(step: Step) -> bool:
-    """Tell whether a step only tells people, reads, or works on the runner's own files."""
-    if step.uses:
-        return bool(_CHAT_ACTION.search(step.uses) or _LOCAL_ACTION.match(step.uses))
-    if _only_tells(step):
-        return True
-    commands = list(_commands(step.shell, _DEEPEST))
-    is_message = _sends_to_chats(_EXPRESSION.sub(r"$\1", step.shell)) and not may_roll_back(step)
-    return all(
-        words[0] in _LOCAL | ({"curl"} if is_message else set())
-        or not _READS.isdisjoint({tuple(words[:2]), tuple(words[:3])})
-        for words in commands
-    )
 
 
 def _asks_usual_paths(shell: str) -> bool:
@@ -173,56 +139,3 @@ def _fails_with(step: Step, name: str, value: str) -> bool:
         elif is_open and words[:1] not in (["echo"], ["printf"], ["fi"], ["done"], []):
             return False
     return is_set and not is_open
-
-
-def _only_tells(step: Step) -> bool:
-    """Tell whether all that it sends goes to a chat, whatever the message says."""
-    shell = _EXPRESSION.sub(r"$\1", step.shell)
-    commands = [words for words in _commands(shell, _DEEPEST) if words[0] not in _TELLS]
-    if not commands or _LEFT_BEHIND.search(shell):
-        return False
-    return all(words[0] == "curl" for words in commands) and _sends_to_chats(shell)
-
-
-def _sends_to_chats(shell: str) -> bool:
-    """Tell whether each curl goes to a chat."""
-    return all(
-        addresses and all(map(_MESSAGE.search, addresses))
-        for addresses in map(_addresses, _word_lists(shell, _DEEPEST))
-    )
-
-
-def _word_lists(text: str, depth: int) -> Iterator[list[Word]]:
-    """Yield the words of each curl."""
-    for command in commands_of(_ARITHMETIC.sub("1", text)):
-        for inner in command.inner if depth else ():
-            yield from _word_lists(inner, depth - 1)
-        words = command.words
-        at = next((n for n, word in enumerate(words) if word.text({}) == "curl"), None)
-        if at is not None:
-            yield words[at + 1 :]
-
-
-def _addresses(words: Sequence[Word]) -> list[str]:
-    """Return where a curl sends to: what has a scheme, or is a variable."""
-    found = []
-    is_given = False
-    for word in words:
-        raw = "".join(part.variable or part.text for part in word.parts)
-        is_variable = bool(word.parts) and bool(word.parts[0].variable)
-        if not is_given and (is_variable or "://" in raw):
-            found.append(raw)
-        is_given = bool(_GIVEN.fullmatch(raw))
-    return found
-
-
-def _commands(text: str, depth: int) -> Iterator[list[str]]:
-    """Yield the words of each command, from its name on; those within others too."""
-    for command in commands_of(_ARITHMETIC.sub("1", text)):
-        for inner in command.inner if depth else ():
-            yield from _commands(inner, depth - 1)
-        words = [word.text({}) for word in command.words]
-        while words and (words[0] in _BEFORE or _ASSIGNMENT.match(words[0])):
-            words = words[1:]
-        if words:
-            yield words

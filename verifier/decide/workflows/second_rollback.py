@@ -1,66 +1,64 @@
-"""What may undo a deploy once a gate has failed: by then it may have restored it."""
+"""What may undo a deploy once a gate has failed: by then the gate may have restored it."""
 
 import re
+from collections.abc import Iterator, Sequence
 
-from verifier.decide.workflows.old_steps import changes_nothing, may_roll_back
-from verifier.decide.workflows.upload_job import TooOddError, UploadJob, called, jobs_behind
-from verifier.model.workflow import Job, Step, Workflow
+from verifier.decide.workflows.harmless_steps import is_harmless_in
+from verifier.decide.workflows.runs_after import End, Later, after_run, after_step, alongside
+from verifier.decide.workflows.upload_job import TooOddError, UploadJob, called
+from verifier.model.workflow import Workflow
 
-#: A condition that may hold although something has failed.
-_AFTER_FAILURE = re.compile(
-    r"\b(?:failure|always|cancelled)\s*\(|!\s*success\s*\(|\.(?:result|outcome|conclusion)\b",
-    re.IGNORECASE,
+#: Asks GitHub what became of a run.
+_ASKS = re.compile(
+    r"\bgh\s+run\b|\bgh\s+api\b.*(?:runs|status|checks|deployments)|/actions/runs|check-runs|"
+    r"WorkflowRun|^uses:.*wait-(?:on|for)",
+    re.IGNORECASE | re.MULTILINE,
 )
-#: Events by which a workflow follows what others end with.
-_FOLLOWING = frozenset({"workflow_run", "deployment_status", "check_suite", "check_run", "status"})
-#: A condition in such a workflow that holds after a failure.
-_OF_FAILURE = re.compile(r"'(?:failure|error)'|!=\s*'success'|\bfailure\s*\(", re.IGNORECASE)
+_PULLS = frozenset({"pull_request", "pull_request_target", "merge_group", "workflow_call"})
 
 
-def refuse_second_rollback(workflow: Workflow, place: UploadJob) -> None:
+def refuse_second_rollback(
+    workflow: Workflow, place: UploadJob, others: Sequence[Workflow]
+) -> None:
     """
-    Refuse a job behind whose gate something runs after a failure, and may do more than tell of it.
+    Refuse a job behind whose gate something runs after a failure that is not known to be harmless.
+
+    `others` are the workflows beside its own.
 
     Raises:
-        TooOddError: it would undo what the gate has restored.
+        TooOddError: it may undo what the gate has restored.
     """
-    for index, step in enumerate(place.job.steps):
-        is_behind = index >= place.gate_at and index not in place.dropped
-        if is_behind and _may_follow(step.condition):
-            _refuse(place.job, step)
-    for job in jobs_behind(workflow, place.job):
-        if not _may_follow(job.condition):
-            continue
-        if job.calls:
-            raise TooOddError(f"calls {job.calls} after a failure, which may undo the deploy")
-        for step in job.steps:
-            _refuse(job, step)
+    ends = (End.FAILURE, End.CANCELLED)
+    later = [each for end in ends for each in after_step(workflow, place.job, place.behind, end)]
+    later += after_run(workflow, others, End.FAILURE)
+    later += _watching(workflow, place, others)
+    for each in later:
+        if not is_known_harmless(each):
+            raise TooOddError(
+                f"may run more after a failure: {name_of(each, workflow)}. The verifier cannot "
+                "tell that this does not undo the deploy. If it does not, put the gate in by hand, "
+                "as that page says"
+            )
 
 
-def undoes_after_runs(workflow: Workflow) -> bool:
-    """Tell whether it follows what others end with, and may undo a deploy that failed."""
-    return not _FOLLOWING.isdisjoint(workflow.triggers) and any(map(_may_undo, workflow.jobs))
+def is_known_harmless(later: Later) -> bool:
+    """Tell whether it is known to change nothing."""
+    return later.step is not None and is_harmless_in(later.workflow, later.job, later.step)
 
 
-def _may_undo(job: Job) -> bool:
-    """Tell whether a job speaks of a rollback, or does more after a failure than tell of it."""
-    if job.calls:
-        return bool(_OF_FAILURE.search(job.condition))
-    return any(
-        may_roll_back(step)
-        or (_OF_FAILURE.search(f"{job.condition}\n{step.condition}") and not changes_nothing(step))
-        for step in job.steps
-    )
+def name_of(later: Later, workflow: Workflow) -> str:
+    """Return what a person finds it by, seen from a workflow."""
+    what = called(later.step) if later.step else later.job.calls
+    where = "" if later.workflow is workflow else f" of {later.workflow.path}"
+    return f"{what} (job {later.job.id}{where})"
 
 
-def _refuse(job: Job, step: Step) -> None:
-    if not changes_nothing(step):
-        raise TooOddError(
-            f"may undo the deploy after a failure, in the job {job.id}: {called(step)}. Where the "
-            "gate is to roll back in its place, delete that on a branch and run init there again"
-        )
-
-
-def _may_follow(condition: str) -> bool:
-    """Tell whether what has a condition may run after a failure of what was before it."""
-    return bool(_AFTER_FAILURE.search(condition))
+def _watching(workflow: Workflow, place: UploadJob, others: Sequence[Workflow]) -> Iterator[Later]:
+    """Yield the jobs that need nothing of it, and ask GitHub what became of a run."""
+    jobs = [(workflow, job) for job in alongside(workflow, place.job)]
+    jobs += [(w, job) for w in others if set(w.triggers) - _PULLS for job in w.jobs]
+    for each, job in jobs:
+        if any(
+            _ASKS.search(f"{step.shell}\n{step.uses}\n{dict(step.inputs)}") for step in job.steps
+        ):
+            yield from (Later(each, job, step) for step in job.steps)

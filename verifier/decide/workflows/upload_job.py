@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import PartlyKnown
 from verifier.decide.workflows.expressions import Scope, condition_of, holds
+from verifier.decide.workflows.migration_words import may_migrate
 from verifier.decide.workflows.old_steps import OldStep, may_roll_back, old_step
 from verifier.decide.workflows.upload_commands import UploadSearch
-from verifier.decide.workflows.upload_environment import NAMED
+from verifier.decide.workflows.upload_environment import named_environments
 from verifier.model.workflow import Job, Step, Value, Workflow
 
 _ANY_UPLOAD = re.compile(r"\brailway(?:@\S+|/cli\S*)?\s[^\n|;&]*\bup\b")
@@ -17,12 +18,6 @@ _UPLOADING_ACTION = re.compile(r"bervproject/railway-deploy@", re.IGNORECASE)
 _TRIGGERS = frozenset({"push", "workflow_dispatch", "schedule", "release", "pull_request"})
 #: Has Python 3.11 or newer of its own.
 _RUNNERS = ("ubuntu-latest", "ubuntu-24.04", "ubuntu-24.04-arm")
-_MIGRATES = re.compile(
-    r"migrat|\b(?:prisma|alembic|flyway|liquibase|knex|dbmate|goose|sqlx|atlas|drizzle-kit)\b|"
-    r"\bsupabase\s+db\b|\bdb:|\bpsql\b|schema|\bsyncdb\b|\baerich\b|\bdoctrine\b|\bmikro-orm\b|"
-    r"\bsequelize|\bhasura\b|\bpgroll\b|upgrade[-_: ]?(?:database|db|tables|head)",
-    re.IGNORECASE,
-)
 
 
 class TooOddError(Exception):
@@ -46,6 +41,12 @@ class UploadJob:
         """The job's steps as data."""
         return tuple(map(mapping, sequence(self.value.get("steps"))))
 
+    @property
+    def behind(self) -> tuple[Step, ...]:
+        """Those that stay behind the gate."""
+        steps = enumerate(self.job.steps)
+        return tuple(s for n, s in steps if n >= self.gate_at and n not in self.dropped)
+
 
 def upload_job(workflow: Workflow, value: Mapping[str, Value], environment: str) -> UploadJob:
     """Return the job that uploads, and what is to be taken out of it."""
@@ -64,9 +65,11 @@ def upload_job(workflow: Workflow, value: Mapping[str, Value], environment: str)
         raise TooOddError(f"may run the job {job.id} for a pull request")
     uploads = tuple(index for index, step in enumerate(job.steps) if _uploads(step))
     for step in job.steps[: uploads[-1] + 1]:
-        named = NAMED.search(step.shell) if "railway" in step.shell else None
-        if named and named[1].strip("\"'") != environment:
-            raise TooOddError(f"uploads to {named[1]}, and the gate looks at {environment}")
+        for named in named_environments(step.shell, {}):
+            if named.text != environment:
+                raise TooOddError(
+                    f"uploads to {named.written}, and the gate looks at {environment}"
+                )
     uploaded = "\n".join(job.steps[index].shell for index in uploads)
     if re.search(r"\b(?:sleep|curl|wget)\b", uploaded):
         raise TooOddError("uploads and waits in one step")
@@ -86,33 +89,9 @@ def gate_place(job: Job, dropped: Mapping[int, OldStep], first: int) -> int:
     migrated = [
         index + 1
         for index, step in enumerate(job.steps)
-        if index >= first and index not in dropped and _migrates(step)
+        if index >= first and index not in dropped and may_migrate(step)
     ]
     return max(asked[-1] if asked else first, *migrated, 0)
-
-
-def refuse_later_migration(workflow: Workflow, gated: Job) -> None:
-    """
-    Refuse a job that another one waits for which migrates.
-
-    Raises:
-        TooOddError: the gate would judge a deploy whose migration is not applied yet.
-    """
-    for job in jobs_behind(workflow, gated):
-        if any(map(_migrates, job.steps)):
-            raise TooOddError(f"has migrations behind the gate, in the job {job.id}")
-
-
-def jobs_behind(workflow: Workflow, gated: Job) -> list[Job]:
-    """Return the jobs that wait for this one, directly or not."""
-    behind = {gated.id}
-    for _ in workflow.jobs:
-        behind |= {job.id for job in workflow.jobs if behind & set(job.needs)}
-    return [job for job in workflow.jobs if job.id in behind - {gated.id}]
-
-
-def _migrates(step: Step) -> bool:
-    return bool(_MIGRATES.search(f"{step.name}\n{step.shell}\n{step.uses}"))
 
 
 def refuse_machine(job: Job, own: Mapping[str, Value]) -> None:

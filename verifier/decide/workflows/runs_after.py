@@ -1,0 +1,186 @@
+"""
+What of the workflows may still run after a job has ended, and with it its run.
+
+A condition that may hold, holds here: what only a run knows keeps nothing from running.
+
+Source: https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from verifier.decide.workflows.expression_syntax import NoExpressionError
+from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, Term
+from verifier.decide.workflows.expressions import Scope, condition_of, holds
+from verifier.model.workflow import Job, Step, Workflow
+
+_PULLS = frozenset({"pull_request", "pull_request_target", "merge_group"})
+#: In the name of a workflow that is followed these are those of a pattern.
+_PATTERN = frozenset("*?+[]!")
+
+
+class End(StrEnum):
+    """How a job ends, as `needs.ID.result` says it."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+
+
+#: Events by which a workflow follows what others end with, and how these say it.
+_CONCLUSION = {"conclusion": {End.SUCCESS: ("success",), End.FAILURE: ("failure",)}}
+_STATE = {"state": {End.SUCCESS: ("success",), End.FAILURE: ("failure", "error")}}
+_FOLLOWING: Mapping[str, Mapping[str, Mapping[End, tuple[str, ...]]]] = {
+    "workflow_run": _CONCLUSION,
+    "check_run": _CONCLUSION,
+    "check_suite": _CONCLUSION,
+    "deployment_status": _STATE,
+    "status": _STATE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Something that may run then."""
+
+    workflow: Workflow
+    job: Job
+    step: Step | None
+    """None where the job calls a workflow."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run of a workflow, and how its jobs have ended."""
+
+    workflow: Workflow
+    github: PartlyKnown
+    ends: dict[str, End | None]
+    """Of single jobs; None where that is not known."""
+    usual: End | None
+    """Of all the others."""
+
+    def later(self, jobs: Sequence[Job]) -> Iterator[Later]:
+        """Yield what may run of these jobs; of those that cannot run the end is noted."""
+        for job in jobs:
+            before = [self._end(name) for name in ancestors(self.workflow, job)]
+            if not self._may_hold(job, job.condition, before):
+                self.ends[job.id] = End.SKIPPED
+                continue
+            if job.calls:
+                yield Later(self.workflow, job, None)
+            yield from self.steps(job, job.steps, self.usual)
+
+    def steps(self, job: Job, steps: Sequence[Step], end: End | None) -> Iterator[Later]:
+        """Yield what may run of a job's steps where those before have ended so."""
+        for step in steps:
+            if self._may_hold(job, step.condition, [end]):
+                yield Later(self.workflow, job, step)
+
+    def _end(self, name: str) -> End | None:
+        return self.ends.get(name, self.usual)
+
+    def _may_hold(self, job: Job, condition: str, before: Sequence[End | None]) -> bool:
+        needs = {
+            name.lower(): PartlyKnown(f"needs.{name}", {"result": end.value} if end else {})
+            for name in job.needs
+            for end in [self._end(name)]
+        }
+        known: Mapping[str, Term] = {"github": self.github, "needs": PartlyKnown("needs", needs)}
+        try:
+            return holds(condition_of(condition), Scope(known, _status(before))) is not False
+        except NoExpressionError:
+            return True
+
+
+def ancestors(workflow: Workflow, job: Job) -> list[str]:
+    """Return the ids of the jobs that one waits for, directly or not."""
+    needs = {each.id: each.needs for each in workflow.jobs}
+    found = dict.fromkeys(job.needs)
+    for _ in needs:
+        found |= dict.fromkeys(n for name in tuple(found) for n in needs.get(name, ()))
+    return list(found)
+
+
+def after_step(workflow: Workflow, gated: Job, steps: Sequence[Step], end: End) -> Iterator[Later]:
+    """Yield what may run of `steps` and of the jobs behind, where a job's gate has ended so."""
+    usual = end if end is End.SUCCESS else None
+    behind = [job for job in _in_order(workflow) if gated.id in ancestors(workflow, job)]
+    for event in sorted(set(workflow.triggers) - _PULLS):
+        github = PartlyKnown("github", {"event_name": event})
+        ends = {gated.id: usual if gated.goes_on else end}
+        run = _Run(workflow, github, ends, usual)
+        yield from run.steps(gated, steps, end)
+        yield from run.later(behind)
+
+
+def after_run(workflow: Workflow, others: Sequence[Workflow], end: End) -> Iterator[Later]:
+    """Yield what may run of the workflows that follow one, where a run of it has ended so."""
+    others = [other for other in others if other.path != workflow.path]
+    names = {workflow.name.casefold()}
+    known = [other for other in others if _follows(other, names)]
+    for _ in others:
+        names |= {other.name.casefold() for other in others if _follows(other, names)}
+    for other in others:
+        for event in sorted(_FOLLOWING.keys() & other.triggers):
+            if event != "workflow_run" or other in known:
+                yield from _of_event(other, event, end)
+            elif _follows(other, names):
+                yield from _of_event(other, event, None)
+
+
+def alongside(workflow: Workflow, gated: Job) -> list[Job]:
+    """Return the jobs that neither wait for one nor are waited for by it, and run for a push."""
+    before = ancestors(workflow, gated)
+    events = sorted(set(workflow.triggers) - _PULLS)
+    jobs = [
+        job
+        for job in workflow.jobs
+        if job.id not in (gated.id, *before) and gated.id not in ancestors(workflow, job)
+    ]
+    runs = [_Run(workflow, PartlyKnown("github", {"event_name": e}), {}, None) for e in events]
+    running = [later.job for run in runs for later in run.later(jobs)]
+    return [job for job in jobs if job in running]
+
+
+def _of_event(workflow: Workflow, event: str, end: End | None) -> Iterator[Later]:
+    """Yield what an event starts; `end` is None where it is not known what that says."""
+    (key, words) = next(iter(_FOLLOWING[event].items()))
+    for word in words[end] if end else ("",):
+        said: Mapping[str, Term] = {key: word} if word else {}
+        inner: Mapping[str, Term] = (
+            said if event == "status" else {event: PartlyKnown(f"github.event.{event}", said)}
+        )
+        known: Mapping[str, Term] = {
+            "event_name": event,
+            "event": PartlyKnown("github.event", inner),
+        }
+        usual = end if end is End.SUCCESS else None
+        run = _Run(workflow, PartlyKnown("github", known), {}, usual)
+        yield from run.later(_in_order(workflow))
+
+
+def _follows(workflow: Workflow, names: set[str]) -> bool:
+    trigger = workflow.triggers.get("workflow_run")
+    said = trigger.workflows if trigger else ()
+    return any(name.casefold() in names or not _PATTERN.isdisjoint(name) for name in said)
+
+
+def _in_order(workflow: Workflow) -> list[Job]:
+    """Return the jobs, each behind those that it needs."""
+    return sorted(workflow.jobs, key=lambda job: len(ancestors(workflow, job)))
+
+
+def _status(ends: Sequence[End | None]) -> Mapping[str, bool | NotKnown]:
+    """What the status functions are worth where this is how what was before has ended."""
+
+    def seen(wanted: End) -> bool | NotKnown:
+        return wanted in ends or (None in ends and NotKnown(f"{wanted.value}()"))
+
+    passed: bool | NotKnown = all(end in (End.SUCCESS, None) for end in ends)
+    if passed and None in ends:
+        passed = NotKnown("success()")
+    failed, cancelled = seen(End.FAILURE), seen(End.CANCELLED)
+    return {"always": True, "success": passed, "failure": failed, "cancelled": cancelled}
