@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import verifier
-from release.notes import CHANGELOG, notes
+from release.notes import CHANGELOG, MOST, fitting, notes, rehearsed
 
 ROOT = Path(__file__).parents[1]
 TWO = """# Changelog
@@ -50,6 +50,37 @@ def test_a_release_without_notes_is_none(changelog, version, told):
         notes(changelog, version)
 
 
+def test_notes_that_github_would_refuse_end_at_an_entry_and_lead_to_the_rest():
+    section = "### Added\n\n" + "\n".join(f"- entry {n},\n  and its end {n}." for n in range(9))
+
+    said = fitting(section, "1.2.0", "a/b", most=200)
+
+    assert len(said) <= 200
+    kept, more = said.split("\n\nThis is not all: ")
+    assert section.startswith(kept + "\n- entry")
+    assert (
+        more == "[the changelog](https://github.com/a/b/blob/v1.2.0/CHANGELOG.md) has the rest.\n"
+    )
+
+
+def test_cut_notes_end_with_no_empty_heading():
+    said = fitting("- one\n\n### Added\n\n- " + "x" * 200, "1.2.0", "a/b", most=150)
+
+    assert said.startswith("- one\n\nThis is not all: ")
+
+
+def test_notes_that_fit_are_left_whole_counted_as_github_may_count():
+    assert fitting("x" * MOST, "1.2.0", "a/b") == "x" * MOST
+    assert len(fitting("- \U0001f600\n" * (MOST // 4), "1.2.0", "a/b")) < MOST
+
+
+def test_what_is_not_released_yet_makes_notes_that_github_takes():
+    said = rehearsed(CHANGELOG.read_text("utf-8"), "o" * 39 + "/" + "n" * 100)
+
+    assert len(said) <= MOST
+    assert rehearsed("## [Unreleased]\n\n## [1.0.0] - 2026-01-01\n- x\n", "a/b") == ""
+
+
 def test_the_changelog_has_a_place_for_what_comes_next():
     assert "\n## [Unreleased]\n" in CHANGELOG.read_text("utf-8")
 
@@ -67,10 +98,29 @@ def test_only_a_tag_releases_and_each_job_may_do_its_own_thing_alone():
     assert {name: job["permissions"] for name, job in workflow["jobs"].items()} == {
         "build": {"contents": "read"},
         "attest": {"attestations": "write", "id-token": "write"},
+        "draft": {"contents": "write"},
         "index": {"contents": "read", "id-token": "write"},
         "release": {"contents": "write"},
     }
     assert workflow["jobs"]["index"]["environment"] == "pypi"
+
+
+def test_nothing_is_uploaded_before_github_has_taken_the_whole_release_as_a_draft():
+    jobs = read(".github/workflows/release.yml")["jobs"]
+    (draft,) = (step["run"] for step in jobs["draft"]["steps"] if "run" in step)
+
+    assert jobs["index"]["needs"] == ["build", "attest", "draft"]
+    assert "dist/* --draft" in draft
+    assert "--notes-file notes/notes.md" in draft
+    assert "release create" not in str(jobs["release"])
+
+
+def test_no_release_waits_in_the_group_of_another():
+    """GitHub keeps one waiting run in a group: a third tag would cancel the second."""
+    assert read(".github/workflows/release.yml")["concurrency"] == {
+        "group": "release-${{ github.ref }}",
+        "cancel-in-progress": False,
+    }
 
 
 @pytest.mark.parametrize(
@@ -99,6 +149,7 @@ def test_ci_rehearses_what_a_release_builds():
     ]
 
     assert "make dist" in runs
+    assert '.venv/bin/python release/notes.py Unreleased "$GITHUB_REPOSITORY"' in runs
     assert "make dist" in str(read(".github/workflows/release.yml")["jobs"]["build"]["steps"])
 
 
@@ -199,11 +250,30 @@ def test_the_hooks_of_this_repository_run_programs_that_make_dev_brings():
 
 
 GH = """#!/bin/sh
+echo "$@" >> "$CALLS"
 case "$*" in
-*matching-refs*) printf 'refs/tags/%s\\n' v1 v1.1.3 v1.2.0 v1.10.0 v2.0.0-rc1 $MORE ;;
-*) echo "$@" >> "$CALLS" ;;
+*/releases*) printf '%s\\n' v1.1.3 v1.2.0 v1.10.0 v2.0.0-rc1 "v$VERSION" $MORE ;;
+*compare*) echo "$SEEN" ;;
+"release view"*) [ -n "$IS_DRAFT" ] && echo "$IS_DRAFT" ;;
+*PATCH*) [ -z "$NO_TAG" ] ;;
 esac
 """
+
+
+def asked_of_github(job, tmp_path, **environ):
+    """Run the one step of a job that asks GitHub; return how it ended and what was asked."""
+    steps = read(".github/workflows/release.yml")["jobs"][job]["steps"]
+    step = next(s for s in steps if "GH_TOKEN" in s.get("env", {}))
+    gh, calls = tmp_path / "gh", tmp_path / "calls"
+    gh.write_text(GH, "utf-8")
+    gh.chmod(0o755)
+    calls.unlink(missing_ok=True)
+    given = {"VERSION": "1.10.1", "GH_REPO": "a/b", "COMMIT": "c", "BRANCH": "main", **environ}
+    path = {"CALLS": str(calls), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    ended = subprocess.run(
+        ["bash", "-e", "-c", step["run"]], env={**given, **path}, check=False, cwd=tmp_path
+    )
+    return ended.returncode, calls.read_text("utf-8")
 
 
 @pytest.mark.slow
@@ -217,25 +287,50 @@ esac
     ],
 )
 def test_a_fix_of_an_older_release_moves_no_tag_back(version, more, is_latest, moves, tmp_path):
-    (step,) = [
-        s for s in read(".github/workflows/release.yml")["jobs"]["release"]["steps"] if "run" in s
-    ]
-    gh, calls = tmp_path / "gh", tmp_path / "calls"
-    gh.write_text(GH, "utf-8")
-    gh.chmod(0o755)
-    environ = {
-        "VERSION": version,
-        "MORE": more,
-        "CALLS": str(calls),
-        "GH_REPO": "a/b",
-        "COMMIT": "c",
-    }
-    path = f"{tmp_path}:{os.environ['PATH']}"
+    code, done = asked_of_github("release", tmp_path, VERSION=version, MORE=more)
 
-    subprocess.run(
-        ["bash", "-e", "-c", step["run"]], env={**environ, "PATH": path}, check=True, cwd=tmp_path
-    )
-
-    done = calls.read_text("utf-8")
-    assert f"--latest={str(is_latest).lower()}" in done
+    assert code == 0
+    assert done.startswith(f"release edit v{version} --draft=false --latest=false\n")
+    assert (f"release edit v{version} --latest\n" in done) is is_latest
     assert (f"refs/tags/v{version.partition('.')[0]} " in done) is moves
+
+
+@pytest.mark.slow
+def test_a_tag_of_the_major_version_that_is_not_there_yet_is_made(tmp_path):
+    code, done = asked_of_github("release", tmp_path, NO_TAG="1")
+
+    assert code == 0
+    assert "POST repos/a/b/git/refs -f ref=refs/tags/v1 -f sha=c" in done
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("is_draft", "asked"),
+    [
+        pytest.param("", ["view", "create"], id="for-the-first-time"),
+        pytest.param("true", ["view", "delete", "create"], id="again"),
+        pytest.param("false", ["view"], id="after-the-release"),
+    ],
+)
+def test_a_draft_may_be_made_again_and_a_release_is_left_alone(is_draft, asked, tmp_path):
+    code, done = asked_of_github("draft", tmp_path, IS_DRAFT=is_draft)
+
+    assert code == 0
+    assert [line.split()[1] for line in done.splitlines()] == asked
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("seen", "is_refused"),
+    [
+        pytest.param("behind", False, id="on-the-default-branch"),
+        pytest.param("identical", False, id="its-tip"),
+        pytest.param("ahead", True, id="before-its-merge"),
+        pytest.param("diverged", True, id="on-another-branch"),
+        pytest.param("", True, id="not-told"),
+    ],
+)
+def test_a_tag_beside_the_default_branch_is_not_released(seen, is_refused, tmp_path):
+    code, _ = asked_of_github("build", tmp_path, SEEN=seen)
+
+    assert bool(code) is is_refused
