@@ -2,14 +2,17 @@
 
 import os
 import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from verifier.delivery.kept_names import keep_names
+from verifier.guarded.met_names import listen, meet
 from verifier.language import TAGS, nearest_tag
-from verifier.report.spoken import ENGLISH, IN_FORCE, NAMES, Speech, language, say, word
+from verifier.report.owners_names import NAMES, OwnersNames
+from verifier.report.spoken import ENGLISH, IN_FORCE, Speech, language, say, word
 
 LANGUAGES = (ENGLISH, *TAGS)
 _VARIABLE = "VERIFIER_LANGUAGE"
@@ -29,7 +32,6 @@ def speak(tag: str) -> None:
     """Speak a language from now on; of one that there is not, nothing changes."""
     if tag == ENGLISH:
         IN_FORCE.set(None)
-        NAMES.set(frozenset())
     elif tag in LANGUAGES:
         from verifier.language.catalogue import translator
 
@@ -72,6 +74,10 @@ def _speak_nearest(name: str, context: click.Context | None) -> str:
 
 
 def _chosen(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    names = OwnersNames()
+    NAMES.set(names)
+    listen(names.add)
+    meet(sys.argv[1:])
     context.meta[_CHOSEN] = _speak_nearest(value, context) if value else None
     if not value:
         speak(ENGLISH)

@@ -168,7 +168,8 @@ def init(
     proposal = propose(seen, action, schema_url)
     moves = propose_moves(project, seen, action)
     files = {**proposal.files, **({DIFF: moves.diff} if action and moves.diff else {})}
-    names = (*seen.variables, *seen.checks, *seen.filtered, *seen.skipped, *seen.written)
+    uploaded = (name for upload in seen.uploads for name in upload.services)
+    names = (*seen.variables, *seen.checks, *seen.filtered, *seen.skipped, *seen.written, *uploaded)
     return replace(proposal, files=files, moves=moves, names=names), health
 
 

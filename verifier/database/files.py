@@ -11,6 +11,7 @@ from typing import Protocol
 from verifier.database.worktree import Worktree
 from verifier.errors import UnexpectedAnswerError
 from verifier.guarded.checkout_file import MOST_TOGETHER, read_inside
+from verifier.guarded.met_names import meet_paths
 from verifier.model.finding import Unobserved
 
 #: Folders that hold other people's code, or none.
@@ -46,6 +47,7 @@ class Folder:
         """Sorted paths from the root."""
         if not self.root.is_dir():
             raise UnexpectedAnswerError(f"{self.root} is not a folder")
+        meet_paths(self._places)
         return tuple(sorted(self._places))
 
     @cached_property

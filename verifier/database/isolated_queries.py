@@ -8,6 +8,7 @@ from typing import TypeVar
 import psycopg
 from psycopg import sql
 
+from verifier.guarded.met_names import is_heard, meet
 from verifier.model.finding import Unobserved
 
 _STATEMENT_MS = 5000
@@ -175,6 +176,7 @@ class _Sent:
 
     def rows(self) -> Rows | Unobserved:
         found = self.cursor.fetchall()
+        _meet_names(found)
         if self.released and self.released.fetchall():
             return _LOCKED
         return _HAS_PREPARED if self.prepared and self.prepared.fetchall() else found
@@ -207,11 +209,18 @@ def ask_one(connection: psycopg.Connection, query: Query) -> Rows | Unobserved:
         if connection.closed:
             raise
         found = _unanswered(error)
+    if not isinstance(found, Unobserved):
+        _meet_names(found)
     if query.is_foreign and connection.execute(_RELEASE).fetchall():
         return _LOCKED
     if query.is_foreign and connection.execute(_PREPARED).fetchall():
         return _HAS_PREPARED
     return found
+
+
+def _meet_names(rows: Rows) -> None:
+    if is_heard():
+        meet(cell for row in rows for cell in row)
 
 
 def _unanswered(error: psycopg.Error) -> Unanswered:

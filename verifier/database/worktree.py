@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from verifier.guarded import child_process
 from verifier.guarded.checkout_file import MOST_BYTES, MOST_TOGETHER
+from verifier.guarded.met_names import meet, meet_paths
 from verifier.model.finding import Unobserved
 from verifier.model.report import ReportedCommit
 
@@ -67,6 +68,7 @@ class Worktree:
                     if kind.startswith(b"100")
                 )
             )
+            meet_paths(self._blobs[sha])
         return self._blobs[sha]
 
     def contents(self, ids: Collection[str]) -> Mapping[str, bytes] | Unobserved:
@@ -282,6 +284,7 @@ def _commit(sha: str, at_s: str, author: str, title: str) -> ReportedCommit | Un
         at = datetime.fromtimestamp(int(at_s), UTC)
     except (ValueError, OverflowError, OSError):
         return Unobserved(f"the date of commit {sha[:8]} is none: {at_s[:20]}")
+    meet((author, title))
     return ReportedCommit(sha, title, author, at)
 
 

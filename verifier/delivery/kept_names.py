@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 
-from verifier.report.spoken import NAMES
-
-#: With more of them each sentence would take too long; what was met first is kept.
-_MOST = 1000
+from verifier.report.owners_names import NAMES, OwnersNames
 
 
 def keep_names(names: Iterable[str]) -> None:
-    """Say these names as they are from now on; a single word is never translated in a message."""
-    kept = set(NAMES.get())
+    """Say these as they are from now on."""
+    kept = NAMES.get()
+    if kept is None:
+        kept = OwnersNames()
+        NAMES.set(kept)
     for name in names:
-        if len(kept) < _MOST and " " in name.strip():
-            kept.add(name)
-    NAMES.set(frozenset(kept))
+        kept.add(name)

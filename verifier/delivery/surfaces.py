@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from verifier.model.report import Report
 from verifier.report import annotations, json_report, markdown, outputs, terminal
 from verifier.report.drift_text import DRIFT_SCHEMA
 from verifier.report.harmless_text import plain
+from verifier.report.owners_names import NAMES
 from verifier.report.shortened import SUMMARY_BYTES, shortened
 from verifier.report.spoken import say
 
@@ -106,14 +108,31 @@ def event_of_job() -> object:
 
 
 def names_in(report: Report) -> Iterator[str]:
-    """What others have called their services, and the checks and secrets that an audit is about."""
+    """What others have named, as a report has it; an older one has less of it."""
+    yield from report.names
     yield from (service.name for service in report.services)
     yield from (drift.setting.partition(": ")[2] for drift in report.drift)
+    yield from (text for commit in report.commits for text in (commit.title, commit.author))
+    yield from (f.service for f in report.findings)
+    yield from report.environment.split(" / ")
+    for ledger in (report.ledger, *report.further_ledgers):
+        for versions in ledger.by_state.values() if ledger else ():
+            yield from versions or ()
+
+
+def with_names(report: Report) -> Report:
+    """Return a report that says which names stand in it: another run may show it later."""
+    keep_names(names_in(report))
+    met = NAMES.get()
+    if met is None:
+        return report
+    found = {name for _, name in met.found_in(repr(replace(report, names=())))}
+    return replace(report, names=tuple(sorted(found)))
 
 
 def publish(report: Report, report_path: Path | None, form: OutputForm) -> None:
     """Write a redacted report to standard output, its files, and the surfaces of a job."""
-    keep_names(names_in(report))
+    report = with_names(report)
     if form.is_for_programs:
         _show("standard output", lambda: sys.stdout.write(rendered(report, form)))
     else:

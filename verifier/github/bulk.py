@@ -22,6 +22,7 @@ from verifier.github.bulk_answers import PageSize, cut_nodes, denied_fields, lim
 from verifier.github.bulk_document import LIST, READ, VIEWER
 from verifier.github.bulk_parse import parse_repository
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, time
+from verifier.guarded.met_names import meet_answer
 from verifier.guarded.rate_limits import is_rate_limit
 from verifier.model.audited_repository import ListedRepository, RepositoryEvidence
 from verifier.model.cut_text import cut_to
@@ -269,6 +270,7 @@ class Bulk:
             body: object = json.loads(answer.content)
         except (ValueError, RecursionError) as error:
             raise UnexpectedAnswerError("GitHub's GraphQL API did not return JSON") from error
+        meet_answer(body)
         return self._data(mapping(body), answer)
 
     def _data(self, body: JsonObject, answer: httpx.Response) -> JsonObject:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from verifier.errors import UnexpectedAnswerError
+from verifier.guarded.met_names import meet_answer
 
 JsonObject = Mapping[str, object]
 
@@ -78,4 +79,5 @@ def parsed(body: bytes) -> object:
         value: object = json.loads(body)
     except (ValueError, RecursionError):
         return None
+    meet_answer(value)
     return value

@@ -14,6 +14,7 @@ import httpx
 from verifier.errors import LateError, ProviderError, UnknownHostError
 from verifier.guarded import web
 from verifier.guarded.caches import is_cached
+from verifier.guarded.met_names import meet
 from verifier.health.decoded_json import KeyTwiceError, decoded
 from verifier.health.reader import IdentityKeys, is_no_id, parse_health
 from verifier.health.side_document import read_operations
@@ -142,6 +143,7 @@ def read_answer(fetched: web.Fetched, identity: IdentityPaths) -> Answer:
         identity=IdentityKeys(_paths(identity.sha), _paths(identity.deployment)),
     )
     own = document if isinstance(document, HealthDocument) else None
+    meet(component.name for component in (own.components if own else ()))
     commit_sha = _header(identity.sha, headers) or (own.commit_sha if own else "")
     deployment_id = _header(identity.deployment, headers) or (own.deployment_id if own else "")
     return Answer(

@@ -9,6 +9,7 @@ import yaml
 
 from verifier.errors import words_of
 from verifier.guarded import bounded_yaml
+from verifier.guarded.met_names import is_heard, meet, quoted_in
 from verifier.guarded.mistakes import InvalidConfigError, Problem
 from verifier.guarded.yaml_values import QuickWorkflowLoader, SettingsLoader, WorkflowLoader
 
@@ -188,9 +189,28 @@ def _parsed(file: str, load: Callable[[], bounded_yaml.Loader]) -> Document:
         raise InvalidConfigError([problem]) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise InvalidConfigError([Problem(file, 1, 1, f"found invalid YAML: {error}")]) from error
+    _meet_names(root)
     if not isinstance(value, Mapping):
         raise InvalidConfigError([Problem(file, 1, 1, "expected a mapping, such as version: 1")])
     return Document(file, value, root)
+
+
+def _meet_names(root: yaml.Node | None) -> None:
+    """Tell of what its owner has named in it: keys, values of one line, what others quote."""
+    waiting = [root] if root is not None and is_heard() else []
+    seen: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            waiting += [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif isinstance(node, yaml.ScalarNode):
+            meet((str(node.value).strip(),))
+            meet(quoted_in(str(node.value)))
 
 
 def _position(node: yaml.Node) -> tuple[int, int]:

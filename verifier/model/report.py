@@ -269,5 +269,7 @@ class Report:
     """Every answer that was timed, oldest first; of more than 1,000 a part of the good ones."""
     recovered_in_s: float | None = None
     """Seconds from the first condemning answer to the proven recovery."""
+    names: tuple[str, ...] = ()
+    """What others have named with several words, as it stands in texts here: no translation."""
     schema: Literal["verifier.report/v1"] = field(default="verifier.report/v1")
     """Which form this is in."""

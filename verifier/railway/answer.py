@@ -23,6 +23,7 @@ from verifier.errors import (
     UnreachableError,
     in_doubt,
 )
+from verifier.guarded.met_names import meet_answer
 from verifier.guarded.web import Fetched
 from verifier.model.cut_text import cut_to
 from verifier.model.http_status import Meaning, meaning_of
@@ -174,6 +175,7 @@ def _parsed(fetched: Fetched) -> object:
         body: object = json.loads(fetched.body)
     except (ValueError, RecursionError):
         return None
+    meet_answer(body)
     return body
 
 

@@ -40,6 +40,7 @@ _KEPT = {
 #: Fields of which nothing is left: what strangers and people wrote freely.
 _EMPTIED = {
     "title": "(title)",
+    "names": "(name)",
     "log_lines": "(a line of the log)",
     "commits": "(commit)",
     "rollback_reason": "(reason)",

@@ -5,10 +5,11 @@ Decisions, JSON and everything for programs stay English. What a person reads pa
 right before it is escaped for its surface, and never after.
 """
 
-import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+
+from verifier.report.owners_names import NAMES, put_back
 
 ENGLISH = "en"
 
@@ -28,19 +29,6 @@ class Speech:
 
 
 IN_FORCE: ContextVar[Speech | None] = ContextVar("language", default=None)
-#: What users have called their services, jobs and checks: `Deploy to Railway` has no translation.
-NAMES: ContextVar[frozenset[str]] = ContextVar("names", default=frozenset())
-
-
-def _around_names(text: str, speak: Callable[[str], str]) -> str:
-    """Say a text with a word of no language in the place of each name."""
-    found = sorted((name for name in NAMES.get() if name in text), key=len, reverse=True)
-    for number, name in enumerate(found):
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", f"\ue000{number}\ue001", text)
-    said = speak(text)
-    for number, name in enumerate(found):
-        said = said.replace(f"\ue000{number}\ue001", name)
-    return said
 
 
 def language() -> str:
@@ -52,7 +40,12 @@ def language() -> str:
 def say(text: str) -> str:
     """Return a message in the language in force."""
     speech = IN_FORCE.get()
-    return _around_names(text, speech.say) if speech else text
+    if speech is None:
+        return text
+    if (known := NAMES.get()) is None:
+        return speech.say(text)
+    left, names = known.taken_out(text)
+    return put_back(speech.say(left), names)
 
 
 def number(value: float, digits: int = 1) -> str:

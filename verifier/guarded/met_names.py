@@ -1,0 +1,64 @@
+"""
+Tells whoever listens what others have named: it has no translation.
+
+What is read here is only ever looked for in texts; it takes no part in a decision.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+#: Fields in which GitHub's and Railway's APIs tell names and titles, not sentences of ours.
+_FIELDS = {
+    *("name", "title", "context", "contexts", "login", "slug", "label", "environment", "pattern"),
+    *("messageHeadline", "commitMessage", "commitAuthor", "environmentName", "serviceName"),
+    *("startCommand", "buildCommand", "rootDirectory", "displayName"),
+}
+_LONGEST = 300
+_QUOTED = re.compile(r"\"([^\"\n]{3,200})\"|'([^'\n]{3,200})'")
+_NUMBERED = re.compile(r"^[A-Z]?[\d._-]*?__?|^\d+[-_.]")
+
+_HEARD: list[Callable[[str], None]] = []
+
+
+def listen(listener: Callable[[str], None] | None) -> None:
+    """Tell this one from now on, in every thread of the run; None ends it."""
+    _HEARD[:] = [listener] if listener else []
+
+
+def is_heard() -> bool:
+    """Whether anybody listens: what nobody hears need not be looked for."""
+    return bool(_HEARD)
+
+
+def meet(names: Iterable[object]) -> None:
+    """Tell of names as they are; what has no blank is never translated."""
+    for listener in _HEARD:
+        for name in names:
+            if isinstance(name, str) and " " in name and len(name) <= _LONGEST:
+                listener(name)
+
+
+def meet_answer(value: object) -> None:
+    """Tell of the names in the JSON of an API."""
+    waiting = [(value, False)] if _HEARD else []
+    while waiting:
+        part, is_named = waiting.pop()
+        if isinstance(part, Mapping):
+            waiting += [(inner, key in _FIELDS) for key, inner in part.items()]
+        elif isinstance(part, list):
+            waiting += [(inner, is_named) for inner in part]
+        elif is_named and isinstance(part, str):
+            meet(part.splitlines()[:1])
+
+
+def meet_paths(paths: Iterable[str]) -> None:
+    """Tell of files: their paths, their names, and these without ending and number."""
+    for path in (each for each in paths if _HEARD and " " in each):
+        name = path.rpartition("/")[2]
+        stem = name.rpartition(".")[0] or name
+        meet((path, name, stem, _NUMBERED.sub("", stem)))
+
+
+def quoted_in(text: str) -> Iterable[str]:
+    """Return what stands between quotation marks in a text."""
+    return (next(filter(None, found.groups()), "") for found in _QUOTED.finditer(text))
