@@ -88,6 +88,15 @@ def test_the_silence_of_railway_says_nothing_of_what_it_runs(count, expected):
     assert (decision.word if isinstance(decision, Verdict) else None) is expected
 
 
+def test_what_was_good_for_a_second_has_been_good():
+    """The next look comes early where Railway's news call for it; both count as one answer."""
+    good, *bad = samples("pFFF")
+    early = [replace(s, at_s=s.at_s - 0.8) for s in bad]
+
+    assert isinstance(decide([good, *early]), Verdict)
+    assert isinstance(decide(early), Wait)
+
+
 def test_failures_of_different_checks_do_not_add_up():
     mixed = [*samples("f", check="a.a"), *samples("ff", check="a.b")]
 

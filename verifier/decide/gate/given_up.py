@@ -32,5 +32,10 @@ def decides(outcome: Outcome) -> bool:
     return outcome not in (Outcome.INCONCLUSIVE, Outcome.SKIP)
 
 
+def answers_in(sample: Sample, finding: Finding) -> list[Finding]:
+    """Return what one look has seen of the check that a finding is of."""
+    return [f for f in sample.findings if key_of(f) == key_of(finding) and decides(f.outcome)]
+
+
 def _is_final(finding: Finding) -> bool:
     return finding.outcome is Outcome.INCONCLUSIVE and finding.later == FOR_GOOD

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import dropwhile
 
 from verifier.decide.gate.flapping import Sight, calm_in_s, flapping
-from verifier.decide.gate.given_up import Key, decides, given_up, key_of
+from verifier.decide.gate.given_up import Key, answers_in, decides, given_up, key_of
 from verifier.decide.gate.reasons import told
 from verifier.decide.gate.restarts import restart_loop, stable_for_s
 from verifier.decide.gate.silence import silence, silent_instance
@@ -152,7 +152,7 @@ def _due_at_s(later: Later, looked_at_s: float, live: Live, limits: Limits) -> f
 def _condemned(samples: Sequence[Sample], finding: Finding, live: Live, limits: Limits) -> str:
     """Return the limit that a failing check has reached; empty where it has reached none."""
     answers = _answers(samples, finding, limits)
-    if finding.is_bare and True not in answers:
+    if finding.is_bare and not _has_passed(samples, finding):
         seen_s = samples[-1].at_s - finding.late_s
         if seen_s - live.since_s < live.warm_up_s(limits):
             return ""
@@ -168,15 +168,19 @@ def _condemned(samples: Sequence[Sample], finding: Finding, live: Live, limits: 
     return flapping(answers, limits)
 
 
+def _has_passed(samples: Sequence[Sample], finding: Finding) -> bool:
+    """Whether a check was good in any look, however soon after it it failed."""
+    told = (answers_in(sample, finding) for sample in samples)
+    return any(one and not any(f.outcome.condemns for f in one) for one in told)
+
+
 def _says_not_yet(sample: Sample, finding: Finding, live: Live, limits: Limits) -> bool:
     """Whether a check had no answer yet but such as name no cause, in the warm-up."""
-    key = (finding.check, finding.service)
-    answers = [f for f in sample.findings if (f.check, f.service) == key and decides(f.outcome)]
     return all(
         f.is_bare
         and f.outcome.condemns
         and sample.at_s - f.late_s - live.since_s < live.warm_up_s(limits)
-        for f in answers
+        for f in answers_in(sample, finding)
     )
 
 
@@ -189,7 +193,7 @@ def _answers(samples: Sequence[Sample], finding: Finding, limits: Limits) -> lis
     answers: list[bool] = []
     last_s = None
     for sample in samples:
-        told = [f for f in sample.findings if key_of(f) == key_of(finding) and decides(f.outcome)]
+        told = answers_in(sample, finding)
         if not told:
             continue
         is_bad = any(f.outcome.condemns for f in told)
