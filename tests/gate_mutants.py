@@ -546,13 +546,13 @@ ROWS = (
     (
         "an answer that names nothing is not yet",
         "decide/gate/judge.py",
-        "if finding.is_bare and True not in answers:",
+        "if finding.is_bare and not _has_passed(samples, finding):",
         "if False:",
     ),
     (
         "an answer that names nothing counts after a good one",
         "decide/gate/judge.py",
-        "if finding.is_bare and True not in answers:",
+        "if finding.is_bare and not _has_passed(samples, finding):",
         "if finding.is_bare:",
     ),
     (
@@ -1734,26 +1734,47 @@ ROWS = (
     (
         "what failed alone before the deploy excuses nothing",
         "decide/gate/shared_doubt.py",
-        "return len(apart) >= self.enough and not together",
+        "return len(apart) >= enough and not together",
         "return False",
     ),
     (
         "what failed in both before the deploy may be shared",
         "decide/gate/shared_doubt.py",
-        "return len(apart) >= self.enough and not together",
-        "return len(apart) >= self.enough or bool(apart and together)",
+        "return len(apart) >= enough and not together",
+        "return len(apart) >= enough or bool(apart and together)",
+    ),
+    (
+        "what was seen too seldom to be confirmed ends no doubt at once",
+        "decide/gate/shared_doubt.py",
+        "enough = 1 if finding.service in self.lasting and is_steady else self.enough",
+        "enough = 1",
+        ("tests/decide", "tests/commands"),
+    ),
+    (
+        "a doubt of which half is over ends with the time for looking",
+        "decide/gate/since_live.py",
+        "end_s = min(since_s + borne_s, max(since_s + borne_s / 2, self._last_s))",
+        "end_s = since_s + borne_s",
+        ("tests/commands",),
+    ),
+    (
+        "what was good for a second is not starting any more",
+        "decide/gate/judge.py",
+        "if finding.is_bare and not _has_passed(samples, finding):",
+        "if finding.is_bare and True not in answers:",
+        ("tests/decide",),
     ),
     (
         "what fails in all that serves is not excused for good",
         "commands/witnesses.py",
-        "return SharedDoubt(others, told, held, frozenset(over - known), self._before)",
-        "return SharedDoubt(others, told, held, frozenset(), self._before)",
+        "return SharedDoubt(others, told, held, frozenset(over - known), self._before(live))",
+        "return SharedDoubt(others, told, held, frozenset(), self._before(live))",
     ),
     (
         "what a gate has verified is not rolled back for what fails in all that serves",
         "commands/witnesses.py",
-        "return SharedDoubt(others, told, held, frozenset(over - known), self._before)",
-        "return SharedDoubt(others, told, held, frozenset(over), self._before)",
+        "return SharedDoubt(others, told, held, frozenset(over - known), self._before(live))",
+        "return SharedDoubt(others, told, held, frozenset(over), self._before(live))",
     ),
     (
         "a release is to blame for what breaks in all of it before it was good for long enough",
@@ -1962,8 +1983,8 @@ ROWS = (
     (
         "what an earlier run saw good has not failed since it is live",
         "commands/witnesses.py",
-        "if self._live_s[d.id] <= end_s and not self.known.has_been_good(name, d)",
-        "if self._live_s[d.id] <= end_s",
+        "return frozenset(name for name, d in late.items() if not is_known(name, d))",
+        "return frozenset(late)",
     ),
     (
         "what goes away is asked whether it fails as well",

@@ -116,6 +116,7 @@ def run_timed(
     api=None,
     kept=(),
     worker="a",
+    limits=LIMITS,
 ):
     """Commit b touches the api alone."""
     skipped = deployment("skipped", 60, "b", **SKIPPED_BY_PATHS)
@@ -134,7 +135,7 @@ def run_timed(
         active={"worker": (own.id,), "api": ("old",) if api else ("new",)},
         at=at or {},
     )
-    task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, expected, "acme / production")
+    task = Task(Wanted(commit_sha=sha("b")), limits, POLICY, expected, "acme / production")
     gate = Gate(world, SharedMemory(records), task, clock, Journal(clock, Silence()))
     gate.run()
     mutations = world.mutations

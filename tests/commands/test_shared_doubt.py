@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import EXPECTED, LIMITS, POLICY, deployment, old, sha
+from tests.builders import EXPECTED, LIMITS, POLICY, deployment, document, old, sha
 from tests.commands.script import BAD, BARE, SILENT, FakeClock, SharedMemory, Silence
 from tests.commands.test_outage_meanwhile import AllAnswer, away, newer_worker, run, run_timed
 from verifier.commands.gate import Gate
@@ -80,6 +80,15 @@ class WorkerNeverWell(AllAnswer):
         return BAD if judged.id == "w-old" else super()._document(judged)
 
 
+class WorkerComesAndGoes(AllAnswer):
+    """The worker is bad at first and good at the second look, and bad from then on."""
+
+    def _document(self, judged):
+        if judged.id != "w-old":
+            return super()._document(judged)
+        return BAD if self.clock.seconds < 1 or 3 <= self.clock.seconds < 60 else document()
+
+
 def api_comes_at(second):
     building = deployment(status=Status.BUILDING)
     live = old(status=Status.SUCCESS, instances=("RUNNING",))
@@ -93,6 +102,38 @@ def test_what_failed_alone_before_the_deploy_excuses_nothing():
 
     assert (report.verdict, mutations[0]) == ("failed", "old")
     assert at_s[0] < 30 + 8
+
+
+def test_what_failed_alone_in_fewer_looks_than_confirm_it_is_waited_for_shortly():
+    report, mutations, at_s = run_timed({"b": BAD}, world=WorkerNeverWell, **api_comes_at(3))
+
+    assert (report.verdict, mutations[0]) == ("failed", "old")
+    assert 3 + 20 <= at_s[0] < 3 + 30
+
+
+def test_what_came_and_went_elsewhere_before_is_waited_for_longer():
+    given = api_comes_at(3)
+    outage = away((3, 60))
+    report, mutations, _ = run_timed({"b": outage}, world=WorkerComesAndGoes, **given)
+
+    assert (report.verdict, mutations) == ("passed", [])
+
+
+@pytest.mark.parametrize(
+    ("deadline_s", "verdict"),
+    [
+        pytest.param(235, "failed", id="nearly-long-enough"),
+        pytest.param(110, "inconclusive", id="much-too-short-to-tell"),
+    ],
+)
+def test_the_end_of_the_run_ends_a_doubt_of_which_half_is_over(deadline_s, verdict):
+    report, mutations, _ = run_timed(
+        {"a": BAD, "b": BAD}, verified=False, limits=replace(LIMITS, deadline_s=deadline_s)
+    )
+
+    assert (report.verdict, bool(mutations)) == (verdict, verdict == "failed")
+    if not mutations:
+        assert "fails the same way at the same time in all that serves (worker)" in report.reason
 
 
 def test_what_failed_in_both_before_the_deploy_is_waited_for():

@@ -65,6 +65,8 @@ class Baseline:
     """What each of them said, oldest first."""
     early: KnownBefore
     """What failed before anything of the deploy was live."""
+    until_s: float
+    """When the time for looking ends."""
     records: Sequence[PastVerdict] = ()
     """What earlier gates found, as it was last weighed."""
     doubts: tuple[Brought, ...] = ()
@@ -75,7 +77,7 @@ class Baseline:
 
     def __post_init__(self) -> None:
         """Begin with nothing that was asked of what this deploy did not change."""
-        self._witnesses = Witnesses(self.watch, self)
+        self._witnesses = Witnesses(self.watch, self, self.until_s)
 
     def latest(self, live: Mapping[str, Deployment], fleet: Fleet) -> KnownBefore:
         """

@@ -64,6 +64,7 @@ class Gate:
         self._tools = Tools(world, memory, clock, journal)
         self._watch = Watch(world, clock, journal, task.limits, task.expected)
         self._recovery = Recovery(self._tools, self._task, self._run)
+        self._until_s = self._start_s + task.limits.deadline_s - task.limits.reserve_s
 
     def run(self) -> None:
         """Locate, wait, verify, decide, roll back, verify again."""
@@ -135,6 +136,7 @@ class Gate:
             looked.seen,
             looked.looks,
             looked.early,
+            self._until_s,
         )
         baseline.weigh(run.fleet, run.past_verdicts)
         run.before = baseline.known
@@ -156,9 +158,8 @@ class Gate:
 
         `beside` is what goes on meanwhile.
         """
-        run, limits = self._run, self._task.limits
-        until_s = self._start_s + limits.deadline_s - limits.reserve_s
-        begun = Progress(self._start_s, self._start_s, until_s, usual_duration_s(run.fleet))
+        run = self._run
+        begun = Progress(self._start_s, self._start_s, self._until_s, usual_duration_s(run.fleet))
         watch = replace(self._watch, before=baseline, beside=beside)
         watched = watch.follow(self._arrive, run.fleet, Subject.JUDGED, begun, self._notice)
         self._watch = replace(self._watch, earlier=watched)

@@ -16,7 +16,7 @@ from verifier.decide.gate.shared_doubt import (
     held_good,
     while_in_doubt,
 )
-from verifier.decide.gate.since_live import Borne, borne_for_s
+from verifier.decide.gate.since_live import Borne, Patience
 from verifier.decide.gate.unmoved import (
     Earlier,
     FailingEverywhere,
@@ -72,6 +72,8 @@ class Witnesses:
 
     watch: Watch
     known: Known
+    until_s: float
+    """When the time for looking ends."""
     _again_s: float = 0.0
     _failing: FailingEverywhere = frozenset()
     _well_s: dict[str, float] = field(default_factory=dict)
@@ -94,8 +96,18 @@ class Witnesses:
     """Ids of what Railway shows ended now."""
 
     @property
-    def _before(self) -> LooksBefore:
-        return LooksBefore(self.known.looks, self.watch.limits.fail_after)
+    def _patience(self) -> Patience:
+        return Patience(self.watch.limits, self.watch.clock.now_s(), self.until_s)
+
+    def _ill_s(self, deployment: Deployment) -> float:
+        """Since when what is judged fails, as far as it does."""
+        return self._well_s.get(deployment.id, self._live_s[deployment.id])
+
+    def _before(self, live: Mapping[str, Deployment]) -> LooksBefore:
+        """Return what was said before the deploy, as it counts by now."""
+        is_over = self._patience.is_over_for_apart
+        lasting = frozenset(n for n, d in live.items() if is_over(self._ill_s(d)))
+        return LooksBefore(self.known.looks, self.watch.limits.fail_after, lasting)
 
     def note(self, fleet: Fleet) -> None:
         """Keep what Railway shows of who runs and who has ended."""
@@ -139,11 +151,12 @@ class Witnesses:
         # What nobody has seen good may fail for whatever reason;
         # what failed so before, beside the old code of this service, says nothing of now.
         failing = [f for f in sample.findings if f.service in doubted and may_fail(f)]
+        before = self._before(live)
         asked = {
             name: d
             for name, d in older.items()
             if self.known.was_good(fleet[name], d)
-            and not (failing and all(self._before.failed_alone(f, name) for f in failing))
+            and not (failing and all(before.failed_alone(f, name) for f in failing))
         }
         newer = newcomers(fleet, live, doubted)
         others = {n: d for n, d in sole_active(fleet).items() if n not in live and n not in asked}
@@ -188,14 +201,11 @@ class Witnesses:
         earlier: Earlier,
     ) -> SharedDoubt:
         """Return what else serves, and for whom that counts."""
-        limits = self.watch.limits
-        end_s = self.watch.clock.now_s() - borne_for_s(limits)
         known = frozenset(n for n, d in live.items() if self.known.has_been_good(n, d))
-        well_s = {n: self._well_s.get(d.id, self._live_s[d.id]) for n, d in live.items()}
-        over = {name for name, at_s in well_s.items() if at_s <= end_s}
+        over = {n for n, d in live.items() if self._patience.is_over(self._ill_s(d))}
         others = {n: d for n, d in serving.items() if told is not None and is_asked(n, told)}
-        held = held_good(live, earlier, limits.stable_for_s) | known
-        return SharedDoubt(others, told, held, frozenset(over - known), self._before)
+        held = held_good(live, earlier, self.watch.limits.stable_for_s) | known
+        return SharedDoubt(others, told, held, frozenset(over - known), self._before(live))
 
     def _note_live(self, live: Mapping[str, Deployment]) -> None:
         """Keep since when what is judged is looked at, and what had ended by then."""
@@ -226,12 +236,9 @@ class Witnesses:
 
     def _overdue(self, live: Mapping[str, Deployment]) -> frozenset[str]:
         """Return the services that would have been good by now, whatever the environment does."""
-        end_s = self.watch.clock.now_s() - borne_for_s(self.watch.limits)
-        return frozenset(
-            name
-            for name, d in live.items()
-            if self._live_s[d.id] <= end_s and not self.known.has_been_good(name, d)
-        )
+        is_over, is_known = self._patience.is_over, self.known.has_been_good
+        late = {name: d for name, d in live.items() if is_over(self._live_s[d.id])}
+        return frozenset(name for name, d in late.items() if not is_known(name, d))
 
     def _weigh(
         self, sample: Sample, live: Mapping[str, Deployment], earlier: Earlier, heard: Heard

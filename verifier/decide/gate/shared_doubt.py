@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from verifier.decide.gate.remainders import is_of
 from verifier.decide.gate.since_live import failed_before
-from verifier.decide.gate.unmoved import Earlier, fails_alike, left_open, may_fail
-from verifier.model.check_ids import HEALTH, NOT_THERE
+from verifier.decide.gate.unmoved import SILENCE, Earlier, fails_alike, left_open, may_fail
+from verifier.model.check_ids import HEALTH, NOT_THERE, SILENT
 from verifier.model.check_ids import is_of as is_in
 from verifier.model.deployment import Deployment
 from verifier.model.finding import Finding, Outcome
@@ -29,15 +29,19 @@ class LooksBefore:
     enough: int = 1
     """So many of them show that a failure is not shared."""
 
+    lasting: frozenset[str] = frozenset()
+    """Services that have failed for so long that one such look is enough."""
+
     def failed_alone(self, finding: Finding, other: str) -> bool:
         """Whether another service failed so while the one of the finding was good."""
-        apart = [
-            look
-            for look in self.looks
-            if look.was_good(finding) and _failed_so(finding, other, look)
-        ]
+        failed_so = [look for look in self.looks if _failed_so(finding, other, look)]
+        apart = [look for look in failed_so if _was_good(finding, look)]
         together = any(look.knows_failing(seen_of(finding)) for look in self.looks)
-        return len(apart) >= self.enough and not together
+        # What came and goes elsewhere may come here as well.
+        there = replace(finding, service=other, asked="")
+        is_steady = not any(_was_good(there, look) for look in self.looks)
+        enough = 1 if finding.service in self.lasting and is_steady else self.enough
+        return len(apart) >= enough and not together
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,13 @@ class SharedDoubt:
     def strangers(self, finding: Finding) -> Mapping[str, Deployment]:
         """Return what else serves, but for what failed so while this service was good."""
         return {n: d for n, d in self.others.items() if not self.before.failed_alone(finding, n)}
+
+
+def _was_good(finding: Finding, look: KnownBefore) -> bool:
+    """Whether a check was good before; of silence, whether a response of health was."""
+    of_health = (s for s in look.good if is_in(s.check, HEALTH))
+    answered = any(s.service == finding.service for s in of_health)
+    return answered if finding.check == SILENT else look.was_good(finding)
 
 
 def _failed_so(finding: Finding, other: str, look: KnownBefore) -> bool:
@@ -99,10 +110,10 @@ def while_in_doubt(sample: Sample, live: Mapping[str, Deployment], doubt: Shared
         else f
         for f in sample.findings
     )
-    all_silent = sample.silent >= live.keys() and _are_silent(doubt)
-    is_shared = bool(doubt.others) or (len(live) > 1 and live.keys() <= doubt.held)
-    silent = sample.silent - doubt.over if all_silent and is_shared else frozenset()
-    return replace(sample, findings=findings, silent=sample.silent - silent)
+    if not sample.silent >= live.keys():
+        return replace(sample, findings=findings)
+    shared = {n for n in sample.silent - doubt.over if _is_shared_silence(n, live, doubt)}
+    return replace(sample, findings=findings, silent=sample.silent - shared)
 
 
 def _alike(
@@ -125,8 +136,12 @@ def _left_open(finding: Finding, alike: Collection[str]) -> Finding:
     return left_open(finding, f"{text}: {finding.summary}")
 
 
-def _are_silent(doubt: SharedDoubt) -> bool:
-    return not doubt.others or (doubt.told is not None and doubt.others.keys() <= doubt.told.silent)
+def _is_shared_silence(service: str, live: Mapping[str, Deployment], doubt: SharedDoubt) -> bool:
+    """Whether all else is silent as well, where all that is judged is."""
+    strangers = doubt.strangers(replace(SILENCE, service=service))
+    if strangers:
+        return doubt.told is not None and strangers.keys() <= doubt.told.silent
+    return len(live) > 1 and live.keys() <= doubt.held
 
 
 def _longest_good_s(service: str, deployment: Deployment, earlier: Earlier) -> float:

@@ -9,10 +9,40 @@ from verifier.model.finding import Finding, Outcome
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore, SeenCheck
 from verifier.model.verdict import Limits, Sample
 
+#: Who failed before beside good old code, though seen less often than it takes to confirm that, is
+#: believed to share a failure for so long: what is shared is felt everywhere within seconds.
+_APART_S = 20.0
 
-def borne_for_s(limits: Limits) -> float:
-    """Return how long older code that fails alike is believed: what then fails still condemns."""
-    return max(0.0, limits.ready_within_s - limits.fail_after * limits.interval_s)
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long what fails alike elsewhere is waited for; times are on the clock of the run."""
+
+    limits: Limits
+    now_s: float
+    until_s: float
+    """When the time for looking ends."""
+
+    def is_over(self, since_s: float) -> bool:
+        """
+        Whether what has failed since then counts, whoever fails alike.
+
+        A run that ends before that still says so, once it has waited for half as long.
+        """
+        limits = self.limits
+        borne_s = max(0.0, limits.ready_within_s - limits.fail_after * limits.interval_s)
+        end_s = min(since_s + borne_s, max(since_s + borne_s / 2, self._last_s))
+        return self.now_s >= end_s
+
+    def is_over_for_apart(self, since_s: float) -> bool:
+        """Whether it counts beside what failed before, when the code before was good."""
+        is_long = self.now_s >= min(since_s + _APART_S, self._last_s)
+        return is_long or self.is_over(since_s)
+
+    @property
+    def _last_s(self) -> float:
+        """When a failure has to count at the latest, to be confirmed in this run."""
+        return self.until_s - (self.limits.fail_after + 2) * self.limits.interval_s
 
 
 def named(others: Mapping[str, Deployment]) -> str:

@@ -30,7 +30,7 @@ _SHARED = (
     "see whether what these services share is down; if this deploy broke it, run verifier rollback"
 )
 _TOLD_BY_ITSELF = (HEALTH, COMPONENT, EXTRA)
-_SILENCE = Finding(SILENT, Outcome.FAIL, "it did not answer")
+SILENCE = Finding(SILENT, Outcome.FAIL, "it did not answer")
 
 
 def suspects(sample: Sample) -> frozenset[str]:
@@ -108,7 +108,7 @@ def unborne(
     sample: Sample, silent: Mapping[str, Collection[str]], earlier: Earlier, borne: Borne
 ) -> frozenset[str]:
     """Return whose silence counts by now, of the services that others are as silent as."""
-    findings = [(replace(_SILENCE, service=name), others) for name, others in silent.items()]
+    findings = [(replace(SILENCE, service=name), others) for name, others in silent.items()]
     return frozenset(
         f.service
         for f, others in findings

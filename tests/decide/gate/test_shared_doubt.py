@@ -1,0 +1,40 @@
+"""Silence in everything at once: whose doing may it be?"""
+
+import pytest
+
+from tests.builders import deployment
+from verifier.decide.gate.shared_doubt import LooksBefore, SharedDoubt, while_in_doubt
+from verifier.model.check_ids import DEEP, SILENT
+from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing
+from verifier.model.verdict import Sample
+
+WORKER_SILENT = (SeenFailing(SeenCheck(SILENT, "worker"), frozenset()),)
+API_GOOD = frozenset({SeenCheck(DEEP, "api")})
+APART = KnownBefore(API_GOOD, WORKER_SILENT)
+BOTH_GOOD = KnownBefore(API_GOOD | {SeenCheck(DEEP, "worker")})
+LASTING = frozenset({"api"})
+
+
+def silent_after(looks, lasting=frozenset()):
+    """Return who is still called silent where the api and the worker are, after such looks."""
+    sample = Sample(9.0, (), silent=frozenset({"api"}), deployments={"api": "new"})
+    told = Sample(9.0, (), silent=frozenset({"worker"}), deployments={"worker": "w-old"})
+    others = {"worker": deployment("w-old", 0, "a")}
+    before = LooksBefore(looks, 3, lasting)
+    doubt = SharedDoubt(others, told, before=before)
+    return set(while_in_doubt(sample, {"api": deployment()}, doubt).silent)
+
+
+@pytest.mark.parametrize(
+    ("looks", "lasting", "silent"),
+    [
+        pytest.param((), frozenset(), set(), id="nothing-is-known"),
+        pytest.param((APART,) * 3, frozenset(), {"api"}, id="the-worker-alone-before"),
+        pytest.param((APART,) * 2, frozenset(), set(), id="seen-too-seldom"),
+        pytest.param((APART,), LASTING, {"api"}, id="which-is-waited-for-shortly"),
+        pytest.param((APART, BOTH_GOOD), LASTING, set(), id="it-comes-and-goes-there"),
+        pytest.param((KnownBefore(failing=WORKER_SILENT),) * 3, LASTING, set(), id="api-unseen"),
+    ],
+)
+def test_silence_of_all_is_shared_unless_it_was_not_before(looks, lasting, silent):
+    assert silent_after(looks, lasting) == silent
