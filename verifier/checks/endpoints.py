@@ -81,7 +81,7 @@ def _check(
                         detail=_detail(answer, outcome),
                         hint=_REQUIRE if is_open else _hint(outcome, endpoint, answer),
                         evidence=provenance,
-                        objects=_objects(answer) if outcome.condemns else (),
+                        objects=_objects(answer) if outcome.condemns or _is_absent(answer) else (),
                         is_bare=outcome is Outcome.FAIL and _is_bare(answer),
                         is_tolerated=bool(lesser),
                     )
@@ -193,7 +193,7 @@ def _says(code: int, document: HealthDocument) -> str:
 
 def _judge_schema(answer: Answer) -> _Judgement:
     document = answer.document
-    if meaning_of(answer.status_code) is Meaning.ABSENT:
+    if _is_absent(answer):
         return Outcome.INCONCLUSIVE, "HTTP 404: the app has no such endpoint"
     if isinstance(document, Unobserved):
         return _judge_document(answer)
@@ -239,7 +239,7 @@ def _objects(answer: Answer) -> tuple[str, ...]:
     document = answer.document
     said = f"{BY_CODE}{code // 100}xx" if code >= 500 else f"{BY_CODE}{code}"
     found = [] if _is_success(answer) else [said]
-    if meaning_of(code) is Meaning.ABSENT:
+    if _is_absent(answer):
         return (said,)
     if isinstance(document, HealthDocument):
         found += [
@@ -258,6 +258,10 @@ def _objects(answer: Answer) -> tuple[str, ...]:
 
 def _is_success(answer: Answer) -> bool:
     return meaning_of(answer.status_code) is Meaning.SUCCESS
+
+
+def _is_absent(answer: Answer) -> bool:
+    return meaning_of(answer.status_code) is Meaning.ABSENT
 
 
 def _critical_ones(document: HealthDocument) -> str:
@@ -284,6 +288,6 @@ def _detail(answer: Answer, outcome: Outcome) -> str:
 def _hint(outcome: Outcome, endpoint: Endpoint, answer: Answer) -> str:
     if outcome is Outcome.CRITICAL:
         return "check APP_ENV, SUPABASE_PROJECT_REF and DATABASE_URL of this deployment"
-    if meaning_of(answer.status_code) is Meaning.ABSENT:
+    if _is_absent(answer):
         return f"set health.{endpoint} to the right path, or to null if there is none"
     return ""

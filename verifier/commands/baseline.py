@@ -183,7 +183,7 @@ class Baseline:
             found = look_before(self.watch, fleet, self.arrive, NOTHING_KNOWN)
             self.looks = (*self.looks, *found.looks)
             new = [f for f in found.seen.failing if not self.known.knows_failing(f.seen)]
-            self.known = KnownBefore(self.known.good, (*self.known.failing, *new))
+            self.known = replace(self.known, failing=(*self.known.failing, *new))
             self._tell_new(new)
         if all(arrival.stage is not Stage.LIVE for arrival in self.arrive(after)):
             self.early = KnownBefore(failing=(*self.known.failing, *look.failing))

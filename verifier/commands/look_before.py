@@ -1,7 +1,7 @@
 """One look at what serves before a deploy, repeated as often as a failure needs to be confirmed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verifier.commands.watch import Arrive, Watch
 from verifier.decide.gate.arrival import Stage
@@ -63,7 +63,8 @@ def look_before(watch: Watch, fleet: Fleet, arrive: Arrive, recalled: KnownBefor
         watch.world.wait(limits.interval_s)
     seen = confirmed(looks, limits.fail_after)
     earlier = [failed for failed in recalled.failing if not seen.has_good(failed.seen)]
-    known_before = KnownBefore(seen.good | recalled.good, (*seen.failing, *earlier))
+    failing = (*seen.failing, *earlier)
+    known_before = replace(seen, good=seen.good | recalled.good, failing=failing)
     early = tuple(earlier)
     if looks and not _live(fleet, arrive):
         early = (*known_before.failing, *looks[-1].failing)
@@ -108,4 +109,5 @@ def _settled(
     shared = () if live else ("",)
     failing = [f for f in look.failing if f.seen.service in (*alone, *shared)]
     good = look.of(name for name in same if name in alone or name in live).good
-    return KnownBefore(good, tuple(failing))
+    nowhere = frozenset(s for s in look.nowhere if s.service in alone)
+    return KnownBefore(good, tuple(failing), nowhere=nowhere)

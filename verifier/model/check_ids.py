@@ -50,6 +50,8 @@ NO_COMMIT = "no commit"
 NOT_LOOKED_AT = "not looked at"
 #: How what an answer failed on by its code begins, in `Finding.objects`.
 BY_CODE = "HTTP "
+#: What an answer failed on whose path is not there.
+LEADS_NOWHERE = f"{BY_CODE}404"
 REFUSED = f"{BY_CODE}4"
 #: What is open of instances that have ended and are started again, in `Finding.objects`.
 RESTARTING = "restarting"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from verifier.model.check_ids import (
     BY_CODE,
     DEPLOYMENT,
+    LEADS_NOWHERE,
     MIGRATIONS,
     NO_ANSWER,
     NOT_LOOKED_AT,
@@ -71,6 +72,8 @@ class KnownBefore:
     failing: tuple[SeenFailing, ...] = ()
     unsteady: frozenset[SeenCheck] = frozenset()
     """What failed more than once and was good in between."""
+    nowhere: frozenset[SeenCheck] = frozenset()
+    """What could not be determined, as its path led nowhere."""
 
     def was_unsteady(self, finding: Finding) -> bool:
         """Whether the check that a finding is of was good and failing in turns."""
@@ -87,6 +90,14 @@ class KnownBefore:
     def knows_failing(self, seen: SeenCheck) -> bool:
         """Whether a check failed before that asked the same."""
         return any(failed.seen.is_same(seen) for failed in self.failing)
+
+    def has_always_led_nowhere(self, finding: Finding) -> bool:
+        """Whether a path that leads nowhere did so before too, and was never seen good."""
+        seen = seen_of(finding)
+        is_as_before = finding.blameless == FAILED_BEFORE or any(
+            seen.is_same(one) for one in self.nowhere
+        )
+        return leads_nowhere(finding) and is_as_before and not self.has_good(seen)
 
     def excuses(self, finding: Finding) -> bool:
         """Whether the same failed before, on the same objects."""
@@ -131,10 +142,16 @@ class KnownBefore:
         return KnownBefore(
             frozenset(seen for seen in self.good if seen.service in names),
             tuple(failing for failing in self.failing if failing.seen.service in names),
+            nowhere=frozenset(seen for seen in self.nowhere if seen.service in names),
         )
 
 
 NOTHING_KNOWN = KnownBefore()
+
+
+def leads_nowhere(finding: Finding) -> bool:
+    """Whether the application answers that it has no such path."""
+    return finding.objects == (LEADS_NOWHERE,)
 
 
 def seen_of(finding: Finding) -> SeenCheck:

@@ -7,3 +7,4 @@ SET = "railway variable set --skip-deploys --service {service} --environment {en
 SHOW = "railway variable list --service {service} --environment {environment}"
 LEDGER = "verifier ledger"
 REQUIRED = "correct health.required: verifier health URL shows which components there are"
+PATH = "correct the path under health, or set it to null: verifier health URL shows which there are"

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verifier.decide.gate.cause_steps import REQUIRED
+from verifier.decide.gate.cause_steps import PATH, REQUIRED
+from verifier.decide.gate.dead_paths import is_path_of_configuration
 from verifier.model.cause import Cause, CauseKind
 from verifier.model.check_ids import (
     ARRIVAL,
@@ -24,7 +25,7 @@ from verifier.model.check_ids import (
     is_of,
 )
 from verifier.model.database_away import is_database_away
-from verifier.model.finding import Finding, Outcome, condemning
+from verifier.model.finding import FOR_GOOD, Finding, Outcome, condemning
 from verifier.model.phrases import first_of
 from verifier.model.verdict import Verdict, VerdictWord
 
@@ -168,7 +169,7 @@ def likeliest_cause(verdict: Verdict) -> Cause | None:
         if any(finding.check == RAILWAY for finding in findings) or not findings:
             return _NO_PLATFORM
         unseen = [f for f in findings if f.outcome is Outcome.INCONCLUSIVE]
-        return _required_in_vain(unseen) or _NOTHING_SEEN
+        return _required_in_vain(unseen) or _leads_nowhere(unseen) or _NOTHING_SEEN
     return None
 
 
@@ -191,9 +192,24 @@ def _required_in_vain(unsettled: Sequence[Finding]) -> Cause | None:
     )
 
 
+def _leads_nowhere(unsettled: Sequence[Finding]) -> Cause | None:
+    """Return that configured paths have never led anywhere, where that is all."""
+    is_open = any(f.outcome is Outcome.INCONCLUSIVE and f.later != FOR_GOOD for f in unsettled)
+    if not unsettled or is_open or not all(map(is_path_of_configuration, unsettled)):
+        return None
+    paths = list(dict.fromkeys(f.check for f in unsettled))
+    return Cause(
+        CauseKind.CONFIGURATION,
+        f"{first_of(paths, 4, ', ')}: the application has no such path, and was not seen to have "
+        "one before",
+        PATH,
+    )
+
+
 def _by_sign(bad: Sequence[Finding]) -> Cause:
-    if (in_vain := _required_in_vain(bad)) is not None:
-        return in_vain
+    misconfigured = _required_in_vain(bad) or _leads_nowhere(bad)
+    if misconfigured is not None:
+        return misconfigured
     if is_database_away(bad):
         return _AWAY
     if bad and all(finding.objects == (NO_ANSWER,) for finding in bad):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 
+from verifier.decide.gate.dead_paths import settled_path
 from verifier.decide.gate.flapping import Sight, calm_in_s, flapping
 from verifier.decide.gate.given_up import Key, answers_in, decides, given_up, key_of
 from verifier.decide.gate.reasons import told
@@ -125,8 +126,11 @@ def _as_of_then(sample: Sample, live: Live, limits: Limits) -> Sample:
         else f
         for f in sample.findings
     ]
-    if live.before is not None:
-        findings = [live.before.weighed(finding) for finding in findings]
+    before = live.before
+    if before is not None:
+        findings = [before.weighed(finding) for finding in findings]
+    of = (live.deployment, before, sample.at_s - live.since_s, limits.ready_within_s)
+    findings = [settled_path(finding, *of) for finding in findings]
     return replace(sample, findings=tuple(findings))
 
 

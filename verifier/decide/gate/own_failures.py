@@ -1,7 +1,7 @@
 """Is what failed before a deploy the doing of what served then, and so no excuse for the next?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from verifier.decide.gate.deployment_history import DeploymentHistory
@@ -60,7 +60,7 @@ def brought(
 def without(known: KnownBefore, own: Sequence[Brought]) -> KnownBefore:
     """Return what is known without the failures that excuse nothing."""
     left = {one.failing for one in own if one.is_proven}
-    return KnownBefore(known.good, tuple(f for f in known.failing if f not in left))
+    return replace(known, failing=tuple(f for f in known.failing if f not in left))
 
 
 def _is_own(

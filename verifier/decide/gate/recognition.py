@@ -7,6 +7,7 @@ from shlex import quote
 
 from verifier.decide.gate.causes_by_check import BY_CHECK
 from verifier.decide.gate.causes_by_log import BY_LOG
+from verifier.decide.gate.dead_paths import is_path_of_configuration
 from verifier.model.check_ids import BLOCKED_BY_CI, NOT_THERE, component_check
 from verifier.model.cut_text import cut_to
 from verifier.model.database_away import is_database_away
@@ -128,8 +129,11 @@ def _shows(rule: CauseRule, finding: Finding) -> bool:
     Whether a finding shows a cause: what could not be read has causes of all sorts.
 
     What has vanished from a health document says no more than that the application is not well;
-    what it was never seen to have, that the configuration requires what is not there.
+    what it was never seen to have, that the configuration requires what is not there. Of a path
+    that never led anywhere the cause of the verdict says all.
     """
+    if is_path_of_configuration(finding):
+        return False
     is_missing = finding.objects == (NOT_THERE,)
     if is_missing and rule.id != (_NOT_IN_IT if finding.blameless else _UNHEALTHY):
         return False

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from verifier.decide.gate.deployment_history import DeploymentHistory
 from verifier.model.check_ids import SILENT
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome
-from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing, seen_of
+from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing, leads_nowhere, seen_of
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import Sample
 
@@ -32,7 +33,12 @@ def known_from(findings: Sequence[Finding]) -> KnownBefore:
         if f.outcome is Outcome.PASS
         or (f.outcome is Outcome.WARN and f.later is None and not f.is_tolerated)
     }
-    return KnownBefore(frozenset(good), tuple(dict.fromkeys(failing)))
+    return KnownBefore(frozenset(good), tuple(dict.fromkeys(failing)), nowhere=_nowhere(findings))
+
+
+def _nowhere(findings: Sequence[Finding]) -> frozenset[SeenCheck]:
+    unclear = (f for f in findings if f.outcome is Outcome.INCONCLUSIVE)
+    return frozenset(seen_of(f) for f in unclear if leads_nowhere(f))
 
 
 def confirmed(looks: Sequence[KnownBefore], times: int) -> KnownBefore:
@@ -46,7 +52,8 @@ def confirmed(looks: Sequence[KnownBefore], times: int) -> KnownBefore:
         return KnownBefore(good)
     tail = looks[-times:]
     failing = [f for f in tail[-1].failing if all(_fails(look, f) for look in tail)]
-    return KnownBefore(good, tuple(failing))
+    nowhere = frozenset.intersection(*(look.nowhere for look in tail))
+    return KnownBefore(good, tuple(failing), nowhere=nowhere)
 
 
 def unsteady(looks: Sequence[KnownBefore]) -> frozenset[SeenCheck]:
@@ -71,7 +78,7 @@ def still_failing(known: KnownBefore, look: KnownBefore) -> KnownBefore:
             failing.append(SeenFailing(failed.seen, failed.objects & on or on))
         elif not look.has_good(failed.seen):
             failing.append(failed)
-    return KnownBefore(known.good | look.good, tuple(failing))
+    return replace(known, good=known.good | look.good, failing=tuple(failing))
 
 
 def _fails(look: KnownBefore, failing: SeenFailing) -> bool:
