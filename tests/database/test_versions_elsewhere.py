@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from verifier.database.checkout import InFile
+from verifier.database.versions_alike import versions_alike
 from verifier.database.versions_elsewhere import may_set_it, versions_elsewhere
 from verifier.decide.code_constants import pattern_of
 from verifier.model.checkout_facts import VersionConstant
@@ -141,3 +142,76 @@ def test_which_files_may_set_what_a_file_sets(path, may):
 
 def test_files_beside_a_file_of_examples_may_set_what_it_sets():
     assert may_set_it("examples/schema.py", "examples/constants.py")
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        pytest.param(f'from app.health import constants\nconstants.{NAME} = "{NEW}"', NEW, id="set"),
+        pytest.param(f'def boot():\n    constants.{NAME} = "{NEW}"', NEW, id="set-in-a-function"),
+        pytest.param(f'import app\nsetattr(app.health, "{NAME}", "{NEW}")', NEW, id="setattr"),
+        pytest.param(f'x = 1\nsetattr(app, "{NAME}", newest())', "", id="setattr-computed"),
+        pytest.param(f'x = 1\nglobals()["{NAME}"] = "{NEW}"', NEW, id="globals"),
+    ],
+)  # fmt: skip
+def test_what_sets_the_constant_of_another_module_is_seen(text, version):
+    assert found({OTHER: text}) == [(OTHER, 2, version)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f'class A:\n  def f(self):\n    self.{NAME} = "{NEW}"', id="of-an-object"),
+        pytest.param(f'setattr(app, "OTHER", "{NEW}")', id="another-name"),
+        pytest.param(f'x["{NAME}"] = "{NEW}"', id="a-dictionary"),
+    ],
+)
+def test_what_sets_something_of_an_object_is_left_alone(text):
+    assert found({OTHER: text}) == []
+
+
+def alike(changed, before=None, compared=SET, wanted=WANTED, migrations="migrations"):
+    base = {wanted.file: SET} | (before or {})
+    head = {wanted.file: compared} | changed
+    changed_paths = [path for path in head if head[path] != base.get(path)]
+    told = versions_alike(Tree(base | head), Tree(base), wanted, changed_paths, migrations)
+    return [(each.file, each.line, each.version) for each in told]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "told"),
+    [
+        pytest.param("app/core/v.py", f'SCHEMA_REV = "{NEW}"', NEW, id="another-name"),
+        pytest.param("app/core/v.py", f"def f():\n  return {NEW}", NEW, id="no-name"),
+        pytest.param("pyproject.toml", f'[app]\nschema = "{NEW}"', NEW, id="toml"),
+        pytest.param("dashboard/src/v.ts", f'export const V = "{NEW}";', NEW, id="typescript"),
+        pytest.param(".env.production", f"{NAME}={NEW}", NEW, id="environment"),
+        pytest.param("config/app.yaml", f"{NAME}: '1.5.0'", "1.5.0", id="the-name-elsewhere"),
+        pytest.param("app/core/v.py", f'SCHEMA_REV = "{OLD}"', "", id="the-same"),
+        pytest.param("app/core/v.py", 'SCHEMA_REV = "20240101000000"', "", id="an-older-one"),
+        pytest.param("app/core/v.py", f"# {NEW}", "", id="a-comment"),
+        pytest.param("app/core/v.py", f'x = "{NEW}1"', "", id="longer"),
+        pytest.param("app/core/v.py", f'x = "{NEW}_add_orders.sql"', "", id="a-file"),
+        pytest.param(f"migrations/{NEW}_x.py", f"set_version('{NEW}')", "", id="a-migration"),
+        pytest.param("sprint-41/001_x.sql", f"insert into x values ('{NEW}')", "", id="sql"),
+        pytest.param("tests/test_v.py", f'V = "{NEW}"', "", id="a-test"),
+        pytest.param("docs/v.md", f"`{NEW}`", "", id="prose"),
+        pytest.param("package-lock.json", f'"x": "{NEW}"', "", id="a-lock"),
+        pytest.param("config/app.yaml", f"{NAME}: ${{{NAME}}}", "", id="handed-on"),
+    ],
+)
+def test_a_new_line_with_what_looks_like_a_later_version_is_seen(path, text, told):
+    found_there = alike({path: text})
+
+    assert [(p, v) for p, _, v in found_there] == ([(path, told)] if told else [])
+    assert alike({path: f"x = 1\n{text}"}, before={path: text}) == []
+
+
+def test_another_constant_of_the_compared_file_is_seen():
+    both = f'{SET}SCHEMA_VERSION_V2 = "{NEW}"\n'
+
+    assert alike({}, compared=both) == [(FILE, 2, NEW)]
+
+
+def test_what_raises_the_compared_constant_is_compared_and_not_told_twice():
+    assert alike({}, compared=SET.replace(OLD, NEW)) == []

@@ -1,6 +1,6 @@
 """A version that a branch's code expects against production's, without any file of SQL."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from verifier.checks.versions import is_behind
 from verifier.decide.migrations.comparison import newest_version
@@ -17,6 +17,10 @@ _NEXT = (
 _APPLY = "apply the migration that brings {table} to {version} in production, then run this again"
 
 _KEEP_ONE = "set ledger.expected.file to the file that the code reads, and keep one of the two"
+_IF_EXPECTED = (
+    "if the code expects that version, let ledger.expected name that file and constant; else leave "
+    "it as it is"
+)
 _WRITE_OUT = (
     "write the version as one text in the file that ledger.expected.file names, and set it "
     "nowhere else"
@@ -88,6 +92,38 @@ def check_set_elsewhere(
             )
             hint = _KEEP_ONE
         yield Finding(EXPECTED_VERSION, Outcome.INCONCLUSIVE, text, hint=hint, file=file, line=line)
+
+
+def check_alike(
+    expected: ExpectedVersion | Unobserved,
+    alike: Sequence[VersionSetting] | Unobserved,
+    ledger: LedgerReading,
+    told: Collection[tuple[str, int]],
+) -> Iterator[Finding]:
+    """
+    Warn of new lines with what looks like a later version: the code may expect that.
+
+    `told` are files and lines of which more was said already.
+    """
+    if isinstance(expected, Unobserved) or isinstance(alike, Unobserved):
+        return
+    for one in alike:
+        is_told = (one.file, one.line) in told
+        found = newest_version(ledger, one.version)
+        if is_told or one.version == expected.version or not is_behind(found, one.version):
+            continue
+        text = (
+            f"this branch newly has {one.version} in {one.file}, production has {found or 'none'}; "
+            f"compared is {expected.version} of {expected.file}"
+        )
+        yield Finding(
+            EXPECTED_VERSION,
+            Outcome.WARN,
+            text,
+            hint=_IF_EXPECTED,
+            file=one.file,
+            line=one.line,
+        )
 
 
 def _is_older(one: str, other: str) -> bool:

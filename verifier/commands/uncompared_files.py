@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from verifier.checks.branch_version import check_set_elsewhere
+from verifier.checks.branch_version import check_alike, check_set_elsewhere
 from verifier.commands.ports import attempt
 from verifier.decide.migrations.stray_files import check_beside, check_uncompared, uncompared_files
 from verifier.model.finding import Finding, Unobserved
@@ -22,6 +22,9 @@ class VersionSource(Protocol):
 
     def versions_elsewhere(self, changed: Sequence[str]) -> Sequence[VersionSetting]:
         """What changed files, but the one that is compared, set it to, unlike the base."""
+
+    def versions_alike(self, changed: Sequence[str]) -> Sequence[VersionSetting]:
+        """What is new in the branch and looks like a later version than the expected one."""
 
 
 def is_there(pull: ChangedFiles, path: str) -> bool:
@@ -54,4 +57,8 @@ def set_elsewhere(
     changed = pull.changed()
     if not isinstance(changed, Unobserved):
         others = attempt(lambda: source.versions_elsewhere(changed))
-        yield from check_set_elsewhere(expected, others, reading)
+        found = list(check_set_elsewhere(expected, others, reading))
+        yield from found
+        alike = attempt(lambda: source.versions_alike(changed))
+        told = {(finding.file, finding.line) for finding in found}
+        yield from check_alike(expected, alike, reading, told)

@@ -21,14 +21,19 @@ _BESIDE = re.compile(
 #: Names that are nothing's but a schema's; `version` is anybody's.
 _OF_A_SCHEMA = re.compile(r"(?i:schema|migrat|databas|revision)|DB|Db|(?:^|_)db(?:_|$)")
 #: As long as a day, which tools number migrations by.
-_LEAST_DIGITS = 8
-_COMMENT = re.compile(r"\s*(?:#|//|\*|/\*|--|;|<!--)")
+LEAST_DIGITS = 8
+COMMENT = re.compile(r"\s*(?:#|//|\*|/\*|--|;|<!--)")
 
 
 def may_set_it(path: str, file: str) -> bool:
     """Whether code beside `file` may set what stands in that: of the same kind, and no test."""
     is_alike = PurePosixPath(path).suffix == PurePosixPath(file).suffix
-    return is_alike and path != file and (not _BESIDE.search(path) or bool(_BESIDE.search(file)))
+    return is_alike and path != file and (not is_beside(path) or is_beside(file))
+
+
+def is_beside(path: str) -> bool:
+    """Whether a file is there for tests, examples or people."""
+    return bool(_BESIDE.search(path))
 
 
 def versions_elsewhere(
@@ -44,7 +49,7 @@ def versions_elsewhere(
     """
     alike = [path for path in changed if may_set_it(path, wanted.file)]
     name = named_in(wanted.pattern)
-    now, then = _texts(head, alike), _texts(base, alike)
+    now, then = texts_of(head, alike), texts_of(base, alike)
     before = {(path, s.said) for path in then for s in version_settings(then[path], path, wanted)}
     found = {s for path in now for s in version_settings(now[path], path, wanted)}
     new = {setting for setting in found if (setting.file, setting.said) not in before}
@@ -54,10 +59,10 @@ def versions_elsewhere(
         for source in _sources(path, now[path], name) - _sources(path, then.get(path, ""), name)
     }
     taken = [path for path in head.paths if path != wanted.file and _module(path) in sources]
-    for path, text in _texts(head, taken).items():
+    for path, text in texts_of(head, taken).items():
         new |= set(version_settings(text, path, wanted))
     if not _OF_A_SCHEMA.search(name):
-        compared = _compared(head, wanted) | _compared(base, wanted)
+        compared = compared_versions(head, wanted) | compared_versions(base, wanted)
         same = {path for path, said in before if said in compared}
         new = {s for s in new if s.file in same or any(_is_alike(s.version, c) for c in compared)}
     return tuple(sorted(new, key=lambda setting: (setting.file, setting.line)))
@@ -91,15 +96,16 @@ def version_settings(text: str, path: str, wanted: InFile) -> Iterator[VersionSe
             yield VersionSetting(version, path, line, said)
 
 
-def _texts(files: Files, paths: Sequence[str]) -> dict[str, str]:
+def texts_of(files: Files, paths: Sequence[str]) -> dict[str, str]:
+    """Return the texts of the files that are there, by path."""
     there = set(files.paths)
     contents = files.read([path for path in paths if path in there])
     return {path: content.decode("utf-8", "replace") for path, content in contents.items()}
 
 
-def _compared(files: Files, wanted: InFile) -> frozenset[str]:
-    """What the compared file sets the version to."""
-    texts = _texts(files, [wanted.file])
+def compared_versions(files: Files, wanted: InFile) -> frozenset[str]:
+    """Return what the compared file sets the version to."""
+    texts = texts_of(files, [wanted.file])
     return frozenset(
         found.text
         for text in texts.values()
@@ -110,7 +116,7 @@ def _compared(files: Files, wanted: InFile) -> frozenset[str]:
 def _is_alike(one: str, other: str) -> bool:
     """Whether two versions are of the same kind: a time, or a number as long as one."""
     are_numbers = one.isdecimal() and other.isdecimal()
-    return are_numbers and len(one) == len(other) >= _LEAST_DIGITS
+    return are_numbers and len(one) == len(other) >= LEAST_DIGITS
 
 
 def _tree(path: str, text: str) -> ast.Module | None:
@@ -183,5 +189,5 @@ def _set_in_python(tree: ast.Module, text: str, name: str) -> Iterator[tuple[int
 def _set_in_text(text: str, name: str) -> Iterator[tuple[int, str, str]]:
     sets = re.compile(rf"(?<![\w.$-]){re.escape(name)}[\"']?\s*(?::[^=\n]{{0,80}})?=(?![=>])")
     for number, line in enumerate(text.split("\n"), 1):
-        if sets.search(line) and not _COMMENT.match(line):
+        if sets.search(line) and not COMMENT.match(line):
             yield number, "", line.strip()

@@ -141,24 +141,58 @@ def _set_again(tree: ast.Module, statement: ast.AST, value: ast.Constant) -> int
 
 
 def bindings(tree: ast.Module, name: str) -> Iterator[tuple[int, ast.expr | ast.alias | None]]:
-    """Yield the lines outside of functions that set a name, and what it is set to."""
-    waiting: list[ast.AST] = [tree]
+    """Yield the lines that set a name of a module, and what it is set to."""
+    waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
     while waiting:
-        node = waiting.pop()
-        match node:
-            case ast.Assign(value=value, targets=targets) if _names(targets, name):
-                yield node.lineno, value
-            case ast.AnnAssign(value=ast.expr() as value, target=target) if _names([target], name):
-                yield node.lineno, value
-            case ast.AugAssign(target=target) if _names([target], name):
-                yield node.lineno, None
-            case ast.alias() if (node.asname or node.name) == name:
-                yield node.lineno, node
+        node, is_inside = waiting.pop()
+        yield from _set_from_anywhere(node, name)
+        if not is_inside:
+            yield from _set_outside_of_functions(node, name)
         is_hidden = isinstance(node, _FUNCTIONS) and not any(
             isinstance(each, ast.Global) and name in each.names for each in ast.walk(node)
         )
-        if not is_hidden:
-            waiting += ast.iter_child_nodes(node)
+        waiting += [(child, is_inside or is_hidden) for child in ast.iter_child_nodes(node)]
+
+
+def _set_outside_of_functions(
+    node: ast.AST, name: str
+) -> Iterator[tuple[int, ast.expr | ast.alias | None]]:
+    match node:
+        case ast.Assign(value=value, targets=targets) if _names(targets, name):
+            yield node.lineno, value
+        case ast.AnnAssign(value=ast.expr() as value, target=target) if _names([target], name):
+            yield node.lineno, value
+        case ast.AugAssign(target=target) if _names([target], name):
+            yield node.lineno, None
+        case ast.alias() if (node.asname or node.name) == name:
+            yield node.lineno, node
+        case _:
+            return
+
+
+def _set_from_anywhere(node: ast.AST, name: str) -> Iterator[tuple[int, ast.expr]]:
+    """Yield what sets a name of a module also out of a function: `setattr`, an attribute."""
+    match node:
+        case ast.Assign(value=value, targets=[target]) if _is_of_a_module(target, name):
+            yield node.lineno, value
+        case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=given), value]):
+            if given == name:
+                yield node.lineno, value
+        case _:
+            return
+
+
+def _is_of_a_module(target: ast.expr, name: str) -> bool:
+    """Whether it is `constants.NAME` or `globals()["NAME"]`, and no attribute of an object."""
+    match target:
+        case ast.Attribute(value=ast.Name(id=owner), attr=given):
+            return given == name and owner not in ("self", "cls")
+        case ast.Attribute(attr=given):
+            return given == name
+        case ast.Subscript(value=ast.Call(func=ast.Name(id="globals" | "vars")), slice=key):
+            return isinstance(key, ast.Constant) and key.value == name
+        case _:
+            return False
 
 
 def _names(targets: list[ast.expr], name: str) -> bool:

@@ -20,6 +20,7 @@ from verifier.database.ledgers import LEDGERS
 from verifier.database.migration_lint import CONFIG, lint_sql
 from verifier.database.migration_reading import read_migration
 from verifier.database.own_markers import OwnMarkers
+from verifier.database.versions_alike import versions_alike
 from verifier.database.versions_elsewhere import versions_elsewhere
 from verifier.database.worktree import Worktree
 from verifier.errors import UnexpectedAnswerError
@@ -90,6 +91,19 @@ class OpenPullLedger(OpenLedger):
         if not isinstance(wanted, InFile) or isinstance(self.base, Unobserved):
             return ()
         return versions_elsewhere(self.files, self.base, wanted, changed)
+
+    def versions_alike(self, changed: Sequence[str]) -> tuple[VersionSetting, ...]:
+        """
+        Return what the branch newly writes that looks like a later version than the expected one.
+
+        Raises:
+            UnexpectedAnswerError: the files could not be read.
+        """
+        wanted = wanted_version(self.section)
+        if not isinstance(wanted, InFile) or isinstance(self.base, Unobserved):
+            return ()
+        folder = self.uncompared_folder or ""
+        return versions_alike(self.files, self.base, wanted, changed, folder)
 
     def effects(
         self, tool: str, migrations: Sequence[Migration], contents: Mapping[str, bytes]
