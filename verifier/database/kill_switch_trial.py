@@ -8,7 +8,9 @@ import psycopg
 from psycopg import sql
 
 from verifier.database.isolated_queries import first_line
+from verifier.database.policy_trial import try_policies
 from verifier.database.postgres_connection import is_lost, read_only_connection
+from verifier.database.tried_row import is_plain, take
 from verifier.database.untried_parts import untried_parts
 from verifier.database.written_row import WrittenRow, planned_row
 from verifier.model.database_address import DATABASE_URL
@@ -17,27 +19,15 @@ from verifier.model.secret import Secret
 from verifier.model.switch_answer import SwitchAnswer
 
 _TABLE = re.compile(r"\b(?:insert\s+into|update)\s+(?:only\s+)?(?P<table>[\w.\"]+)", re.IGNORECASE)
-#: What a CHECK says, of which columns, and whether nothing of the owner's own (a function, an
-#: operator, a domain) would run with it: such code may do more than to compare.
+#: What a CHECK says, of which columns, and whether it can be asked.
 _CHECKS = """
 select conname::text, pg_get_expr(conbin, conrelid), pg_get_constraintdef(oid),
   array(select a.attname::text from pg_catalog.pg_attribute a
     where a.attrelid = conrelid and a.attnum = any(conkey)),
-  not exists (select from pg_catalog.pg_depend d
-    where d.classid = 'pg_catalog.pg_constraint'::regclass and d.objid = c.oid
-    and d.refclassid <> 'pg_catalog.pg_class'::regclass
-    and not exists (select from pg_catalog.pg_type e
-      where d.refclassid = 'pg_catalog.pg_type'::regclass and e.oid = d.refobjid
-      and e.typtype = 'e'))
-  and not exists (select from pg_catalog.pg_attribute a
-    join pg_catalog.pg_type t on t.oid = a.atttypid
-    left join pg_catalog.pg_type i on i.oid = t.typelem
-    where a.attrelid = conrelid and a.attnum > 0 and not a.attisdropped
-    and (t.typtype not in ('b', 'e') or i.typtype not in ('b', 'e')))
+  IS_PLAIN
 from pg_catalog.pg_constraint c where conrelid = to_regclass(%(table)s) and contype = 'c'
 order by conname
-"""
-_TAKEN = sql.SQL("select ({}), array[{}]::text[] from (select {}) as {}")
+""".replace("IS_PLAIN", is_plain("pg_constraint", "c.oid", "conrelid"))
 _POLICIES = """
 select array(select cmd from unnest(array[%(letter)s, 'r']) as w (cmd) where not exists (
   select from pg_catalog.pg_policy p where p.polrelid = c.oid and p.polpermissive
@@ -46,6 +36,8 @@ select array(select cmd from unnest(array[%(letter)s, 'r']) as w (cmd) where not
     where m.id = 0 or pg_has_role(nullif(m.id, 0), 'usage'))))
 from pg_catalog.pg_class c where c.oid = to_regclass(%(table)s) and row_security_active(c.oid)
 """
+#: By which policies are heard of, for what is written and for what is read.
+_KEPT_OUT, _HIDDEN = "pause.write.policies", "pause.read.policies"
 _READ_ONLY = """
 select coalesce(bool_or(lower(s) in ('default_transaction_read_only=on',
   'default_transaction_read_only=true', 'default_transaction_read_only=1')), false)
@@ -137,6 +129,7 @@ class _Asking:
         if row:
             self._row = row
             self._ask_checks(row, values["status"])
+            self._ask_policies(row, values["status"])
 
     def ask_table(self) -> None:
         """Ask what holds whatever the values are."""
@@ -173,7 +166,7 @@ class _Asking:
             tuple(name for name in self._allowing if name not in refused),
             tuple(statuses),
             tuple(reasons),
-            is_written=not self._problems and unwritten <= {"pause.read"},
+            is_written=not self._problems and unwritten <= {"pause.read", _HIDDEN},
         )
 
     def _refusal(self, name: str, error: psycopg.Error) -> Unobserved:
@@ -186,9 +179,9 @@ class _Asking:
 
     def _ask_checks(self, row: WrittenRow, status: str) -> None:
         rows = self._connection.execute(_CHECKS.encode(), {"table": row.table}).fetchall()
-        for name, expression, definition, columns, is_plain in rows:
-            why = "" if is_plain else "it runs a function of this database"
-            if is_plain and not set(columns) <= set(row.values):
+        for name, expression, definition, columns, can_ask in rows:
+            why = "" if can_ask else "it runs a function of this database"
+            if can_ask and not set(columns) <= set(row.values):
                 unknown = ", ".join(c for c in columns if c not in row.values)
                 why = f"what pause.write makes of {unknown} is not known before it is written"
             if why:
@@ -206,6 +199,25 @@ class _Asking:
                 )
                 heard.refused.append(Unobserved(refusal, hint))
 
+    def _ask_policies(self, row: WrittenRow, status: str) -> None:
+        for name, reads in ((_KEPT_OUT, False), (_HIDDEN, True)):
+            found = try_policies(self._connection, row, reads=reads)
+            heard = self._heard.setdefault((name, status), _Refusals())
+            heard.asked += 1
+            for policy, condition in found.untried:
+                text = (
+                    f"the policy {policy} was not tried: it lets some rows through and others not"
+                )
+                hint = f"compare it with pause yourself: {condition}"
+                self._untried.setdefault(f"{name} {policy}", Unobserved(text, hint))
+            for policy, values, condition in found.against[:1]:
+                text = f"the policy {policy} refuses the row: {values or row.table}"
+                if reads:
+                    of_row = values or row.table
+                    text = f"the policy {policy} hides the row from {self._role}: {of_row}"
+                hint = f"set pause in the configuration to what it lets through: {condition}"
+                heard.refused.append(Unobserved(text, hint))
+
 
 def _refusal_of_check(
     connection: psycopg.Connection,
@@ -215,27 +227,10 @@ def _refusal_of_check(
     columns: Sequence[str],
 ) -> str | None:
     """Return what a CHECK would say against this row; its expression is the catalogue's own."""
-    query = _TAKEN.format(
-        sql.SQL(expression),
-        sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(c)) for c in columns),
-        sql.SQL(", ").join(
-            sql.SQL("{} as {}").format(sql.SQL(row.values[column]), sql.Identifier(column))
-            for column in columns
-        ),
-        sql.Identifier("written"),
-    )
-    try:
-        with connection.transaction():
-            is_taken, values = connection.execute(query).fetchone() or (None, [])
-    except psycopg.Error as error:
-        if is_lost(error):
-            raise
-        return f"the constraint {name} could not be tried: {first_line(error)}"
-    if is_taken is not False:
-        return None
-    pairs = zip(columns, values, strict=True)
-    said = ", ".join(f"{c} NULL" if v is None else f"{c} '{v}'" for c, v in pairs)
-    return f"the constraint {name} refuses {said}"
+    taken = take(connection, row, expression, columns)
+    if isinstance(taken, str):
+        return f"the constraint {name} could not be tried: {taken}"
+    return f"the constraint {name} refuses {taken.values}" if taken.is_taken is False else None
 
 
 def _read_only(connection: psycopg.Connection, role: str) -> Iterator[Unobserved]:

@@ -34,20 +34,6 @@ from pg_catalog.pg_constraint o
 where o.conrelid = to_regclass(%(table)s) and o.contype = 'f'
 order by 1
 """
-#: Policies of this role that ask something, for writing and for reading what was written.
-_POLICIES = """
-select p.polname::text, w.condition, p.polpermissive
-from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid
-cross join lateral (select case when %(reads)s then pg_get_expr(p.polqual, p.polrelid)
-  else coalesce(pg_get_expr(p.polwithcheck, p.polrelid), pg_get_expr(p.polqual, p.polrelid)) end)
-  as w (condition)
-where c.oid = to_regclass(%(table)s) and row_security_active(c.oid)
-and p.polcmd::text in ('*', case when %(reads)s then 'r' when %(verb)s = 'insert' then 'a'
-  else 'w' end)
-and exists (select from unnest(p.polroles) m (id)
-  where m.id = 0 or pg_has_role(nullif(m.id, 0), 'usage'))
-order by p.polname
-"""
 _KINDS = {"v": "a view", "p": "a partitioned table", "f": "a foreign table"}
 _KIND = """
 select relkind::text from pg_catalog.pg_class
@@ -78,17 +64,3 @@ def untried_parts(
     for (kind,) in connection.execute(_KIND.encode(), asked).fetchall():
         text = f"pause.write goes through {_KINDS[kind]}: what stands behind it was not tried"
         yield Unobserved(text, "pause and resume once in a calm hour, to see it work")
-    yield from _policies(connection, asked)
-
-
-def _policies(connection: psycopg.Connection, asked: dict[str, object]) -> Iterator[Unobserved]:
-    found: dict[str, str] = {}
-    for reads in (False, True):
-        rows = connection.execute(_POLICIES.encode(), asked | {"reads": reads}).fetchall()
-        is_open = any(permissive and condition == "true" for _, condition, permissive in rows)
-        for name, condition, permissive in rows:
-            if condition != "true" and not (permissive and is_open):
-                found.setdefault(str(name), str(condition))
-    for name, condition in found.items():
-        text = f"the policy {name} was not tried: it lets some rows through and others not"
-        yield Unobserved(text, f"compare it with pause yourself: {condition}")
