@@ -134,3 +134,19 @@ def test_a_hole_is_told_with_its_first_missing_run():
         row[2]
         == f"2 of 7 were missing, the first at {START - timedelta(minutes=300):%Y-%m-%d %H:%M} UTC"
     )
+
+
+@pytest.mark.parametrize(
+    ("cron", "days_ago", "count"),
+    [
+        # START is the first of January, and each list leaves one run out.
+        pytest.param("0 0 1 * *", (0.5, 31.5, 92.5, 122.5), 0, id="monthly-two-runs-ago"),
+        pytest.param("0 0 1 * *", (0.5, 61.5, 92.5), 1, id="monthly-just-ended"),
+        pytest.param("0 0 * * *", (*(n + 0.5 for n in range(20)), 21.5), 0, id="daily-long-ago"),
+        pytest.param("0 0 * * *", (*(n + 0.5 for n in range(10)), 11.5), 1, id="daily-of-late"),
+    ],
+)
+def test_a_hole_is_told_for_two_weeks_after_the_run_that_ended_it(cron, days_ago, count):
+    found = rows(ran(*(days * 24 * 60 for days in days_ago)), cron=cron)
+
+    assert [row[0] for row in found] == ["earlier cron runs"] * count

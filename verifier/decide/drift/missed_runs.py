@@ -19,6 +19,9 @@ _EARLY = timedelta(minutes=1)
 _STREAK = 3
 #: Of a hole in what ran: a week of every ten minutes.
 _MOST_TICKS = 1_000
+#: Nobody can mend a hole: it is told for so long after the run that ended it.
+_TOLD_FOR = timedelta(days=14)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _SKIPPED, _CRASHED = "SKIPPED", "CRASHED"
 _ENDED = (_CRASHED, "EXITED", "REMOVED", "STOPPED")
 
@@ -80,7 +83,7 @@ class _Gaps:
 
 def _gaps(found: ObservedService, runs: Sequence[CronRun], now: datetime) -> _Gaps | None:
     """
-    Return how many ticks had no run although later ones had; None where each had one.
+    Return how many ticks had no run although later ones had, of late; None where each had one.
 
     Only those that the service as it is now was there for, and of which Railway keeps the runs.
     """
@@ -89,17 +92,29 @@ def _gaps(found: ObservedService, runs: Sequence[CronRun], now: datetime) -> _Ga
     since = max(runs[-1].started_at, found.live_since or runs[-1].started_at) - _EARLY
     until = min(runs[0].started_at + _EARLY, now)
     ticks = _ticks_back(found.cron, until, since, _MOST_TICKS)[::-1]
-    left = [run.started_at for run in reversed(runs) if run.started_at >= since]
-    missed: list[datetime] = []
-    for tick, following in pairwise([*ticks, now + _GRACE]):
-        # A run that came late may be nearer to the next tick: in their order each has one.
-        while left and left[0] < tick - _EARLY:
-            left.pop(0)
-        if left and left[0] < following + _GRACE:
-            left.pop(0)
-        else:
-            missed.append(tick)
-    return _Gaps(len(missed), len(ticks), missed[0]) if missed else None
+    started = [run.started_at for run in reversed(runs) if run.started_at >= since]
+    missed = list(_without_run(ticks, started))
+    ended = {tick: next((s for s in started if s >= tick), now) for tick in missed}
+    of_late = [tick for tick in missed if ended[tick] >= now - _TOLD_FOR]
+    return _Gaps(len(of_late), len(ticks), of_late[0]) if of_late else None
+
+
+def _without_run(ticks: Sequence[datetime], started: Sequence[datetime]) -> Iterator[datetime]:
+    """
+    Yield the ticks that no run was of, both oldest first.
+
+    A run is of the latest tick before it; of two, the first came late and is of the one before.
+    """
+    of_each = [
+        [s for s in started if tick - _EARLY <= s < following - _EARLY]
+        for tick, following in pairwise([*ticks, _NEVER])
+    ]
+    for tick, own, next_ones, following in zip(
+        ticks, of_each, [*of_each[1:], []], [*ticks[1:], _NEVER], strict=True
+    ):
+        is_late = len(next_ones) > 1 and next_ones[0] < following + _GRACE
+        if not own and not is_late:
+            yield tick
 
 
 def _ticks_back(cron: str, until: datetime, since: datetime | None, most: int) -> list[datetime]:
