@@ -34,6 +34,7 @@ from verifier.health.figures import (
     is_measured,
     is_number,
 )
+from verifier.health.groups import is_group, members_of
 from verifier.health.labels import UNNAMED, label_of, name_in
 from verifier.health.negated_names import status_of_list
 from verifier.health.numbered_states import status_of_mongo, status_of_state
@@ -104,17 +105,15 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
             yield from entry(joined(name, label_of(child)), child, at)
         case dict() if kind in COMPONENTS and (counted := counted_failures(child)):
             yield Component(joined(name, key), HealthStatus.PENDING, counted, place=at)
-        case dict() | list() if kind in COMPONENTS:
+        case dict() | list() if is_group(kind, child):
             yield from in_container(child, name, at)
         case dict() if kind in KINDS and counts_only(child):
             pass
-        case dict() if kind in KINDS and own_status(child) is None:
-            yield from in_container(child, joined(name, key), at)
-        case list() if kind in KINDS:
-            yield from in_container(child, joined(name, key), at)
         case dict() if own_status(child) is not None and not is_crowd(kind, child):
             full = name if name and kind in SAID_OF_IT else joined(name, key)
             yield from entry(full, child, at)
+        case dict() | list() if kind in KINDS:
+            yield from in_container(child, joined(name, key), at)
         case dict() if status_of_mongo(key, child):
             yield from entry(joined(name, key), child, at)
         case dict() if names_component(key) and (error_of(child) or is_map_of_words(child)):
@@ -139,6 +138,7 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
 
 def in_container(value: object, name: str, place: str) -> Iterator[Component]:
     """Yield everything in an object or a list that is there for components."""
+    value = members_of(value, place.rpartition(".")[2])
     if isinstance(value, dict):
         for key, child in value.items():
             at = f"{place}.{key}"

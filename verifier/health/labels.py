@@ -25,7 +25,7 @@ def label_of(value: Json) -> str:
             continue
         if item.endswith("Error"):  # the class of what was thrown; the message says where
             return name_in(message_of(value)) or item
-        return cut_to(200, item)
+        return cut_to(200, item.strip())
     described = value.get("description")
     # A description is a name where nothing else is one and a status stands beside it.
     is_name = isinstance(described, str) and len(described) <= _SHORT and "result" in value

@@ -264,7 +264,7 @@ def _said(key: str, item: object) -> Said | None:
         case str() if name in _MAY_BE_STATUS or name in GOOD_FLAGS:
             status = status_of(item)
             return None if status is HealthStatus.UNKNOWN else Said(status, item)
-        case {"code": str(code)} if name in STATUS:  # Vespa
+        case {"code": str(code)} | {"value": str(code)} if name in STATUS:  # Vespa, by hand
             status = status_of(code)
             return None if status is HealthStatus.UNKNOWN else Said(status, code)
         case int() if name in STATUS:

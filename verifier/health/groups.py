@@ -1,0 +1,104 @@
+"""Places for components that hold one component, or components under the name of their kind."""
+
+from verifier.health.document_keys import (
+    COMPONENTS,
+    MAYBE_COMPONENTS,
+    NAMES,
+    OF_ITSELF,
+    ONE_COMPONENT,
+    PARTS,
+    SAID_OF_IT,
+    names_component,
+    normal,
+)
+from verifier.health.driver_messages import is_driver_error
+from verifier.health.labels import label_of
+from verifier.health.own_status import own_status
+from verifier.health.pairs import named_value
+from verifier.health.sentences import status_of_text
+from verifier.health.state_flags import OF_IT
+from verifier.health.vocabulary import is_plain_word, status_of
+from verifier.model.evidence import HealthStatus
+
+#: Under these a component says how it is called. A type or a server may be a fact of a group.
+_CALLED = tuple(key for key in NAMES if key not in ("server", "model", "type", "resource", "alias"))
+#: XML has a name for each element, which is then of a kind: `<checks><check>…`.
+_KINDS_OF_ONE = ONE_COMPONENT | {"item", "entry", "element", "healthcheck", "subsystem"}
+
+
+def members_of(value: object, key: str) -> object:
+    """
+    Return what stands in a place for components as a list, where one of them is all that it is.
+
+    `{"checks": {"name": "db", "status": "up"}}` is one, and so is what stands in a place under the
+    name of its kind: `{"checks": {"check": {"name": "db", …}}}`.
+    """
+    if not isinstance(value, dict):
+        return value
+    if is_one(value):
+        return [value]
+    inner = {k: v for k, v in value.items() if isinstance(v, dict | list)}
+    kind = next(iter(inner), "")
+    if len(inner) != 1 or not _is_kind(normal(kind), normal(key)):
+        return value
+    found = [inner[kind]] if isinstance(inner[kind], dict) else inner[kind]
+    return found if found and all(isinstance(e, dict) and is_one(e) for e in found) else value
+
+
+def is_group(kind: str, value: object) -> bool:
+    """Whether a list or an object is there for components, by its key or by what it holds."""
+    if kind in COMPONENTS:
+        return True
+    if kind not in MAYBE_COMPONENTS:
+        return False
+    is_of_a_kind = isinstance(value, dict) and isinstance(members_of(value, kind), list)
+    return (is_of_a_kind and not is_one(value)) or _is_list_of_words(value)
+
+
+def is_one(value: object) -> bool:
+    """Whether an object is one component: it has a name and a status, and holds no others."""
+    if not isinstance(value, dict):
+        return False
+    if own_status(value) is None and named_value(value) is None:
+        return False
+    names = {normal(key) for key in _CALLED}
+    by_key = {normal(key): item for key, item in value.items()}
+    called = [by_key[key] for key in names if isinstance(by_key.get(key), str)]
+    is_called = any(name.strip() and not is_plain_word(name) for name in called)
+    is_same = label_of(value) in [name.strip() for name in called]
+    others = {k: v for k, v in value.items() if normal(k) not in OF_ITSELF | names}
+    return is_called and is_same and not any(_is_component(k, v) for k, v in others.items())
+
+
+def _is_component(key: str, item: object) -> bool:
+    kind = normal(key)
+    if isinstance(item, dict):
+        return own_status(item) is not None and kind not in OF_IT | SAID_OF_IT | PARTS
+    if not names_component(key):
+        return False
+    if isinstance(item, str):
+        return status_of_text(item) is not HealthStatus.UNKNOWN or is_driver_error(item)
+    return isinstance(item, bool)
+
+
+def _is_kind(kind: str, around: str) -> bool:
+    """Whether a key names what the place around it has several of."""
+    plural = (f"{kind}s", f"{kind}es", f"{kind.removesuffix('y')}ies", kind)
+    return kind in _KINDS_OF_ONE or around in plural
+
+
+def _is_list_of_words(value: object) -> bool:
+    """Whether each entry of a list is a name and a word: `[{"db": "ok"}, {"redis": "down"}]`."""
+    if not isinstance(value, list) or not value:
+        return False
+    return all(
+        isinstance(entry, dict)
+        and len(entry) == 1
+        and all(_is_word(k, v) for k, v in entry.items())
+        for entry in value
+    )
+
+
+def _is_word(key: str, said: object) -> bool:
+    is_said = isinstance(said, str) and is_plain_word(said)
+    return is_said and normal(key) not in OF_ITSELF and status_of(key) is HealthStatus.UNKNOWN
