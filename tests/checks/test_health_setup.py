@@ -1,9 +1,15 @@
 """What doctor says of each configured health path, by what it answers now."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.builders import answer, document, probe
-from verifier.checks.health_setup import check_health_path, check_identity_places
+from tests.builders import EXPECTED, answer, document, probe
+from verifier.checks.health_setup import (
+    check_health_path,
+    check_identity_places,
+    check_what_is_listed,
+)
 from verifier.model.evidence import Component, Endpoint, HealthStatus, Origin
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.wanted_answer import AnswerForm, WantedAnswer
@@ -68,6 +74,71 @@ def test_a_required_component_that_is_not_there_is_told_with_those_that_are():
         "https://api.test/deep has no component redis",
     )
     assert missing.hint == "set health.required to some of: database"
+
+
+@pytest.mark.parametrize(
+    ("component", "outcome", "told"),
+    [
+        pytest.param(("null", HealthStatus.UNKNOWN), Outcome.FAIL, '"null"', id="null"),
+        pytest.param(("", HealthStatus.UNKNOWN), Outcome.FAIL, "without a status", id="silent"),
+        pytest.param(("skipped", HealthStatus.SKIPPED), Outcome.FAIL, "skipped", id="skipped"),
+        pytest.param(("0", HealthStatus.PENDING), Outcome.WARN, "not a final", id="not-final"),
+        pytest.param(("down", HealthStatus.BAD), Outcome.WARN, '"down"', id="failing-now"),
+    ],
+)
+def test_a_required_component_that_no_gate_can_pass_is_told(component, outcome, told):
+    word, status = component
+    given = answer(
+        doc=document(components=(Component("database", status, word),)), deployment_id=ID
+    )
+
+    _, found = check_health_path("api", probe(given), ("database",))
+
+    assert (found.outcome, told in found.summary) == (outcome, True)
+
+
+def test_a_bad_part_of_a_required_component_is_told():
+    parts = (
+        Component("database", HealthStatus.GOOD, "ok", place="checks.database"),
+        Component("database.write", HealthStatus.BAD, "down", place="checks.database.checks.write"),
+    )
+    given = probe(answer(doc=document(components=parts), deployment_id=ID))
+
+    _, found = check_health_path("api", given, ("database",))
+
+    assert (found.outcome, found.summary) == (
+        Outcome.WARN,
+        'https://api.test/deep: database.write reports "down"',
+    )
+
+
+@pytest.mark.parametrize("word", ["degraded", "maintenance", "no such word"])
+def test_a_status_that_only_warns_is_no_pass(word):
+    said = HealthStatus.UNKNOWN if word == "no such word" else HealthStatus.WARNING
+    given = probe(answer(doc=document(said, word=word), deployment_id=ID), Endpoint.READY)
+
+    (found,) = check_health_path("api", given, ())
+
+    assert (found.outcome, word in found.summary) == (Outcome.WARN, True)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "status", "told"),
+    [
+        ("live", HealthStatus.GOOD, "lists components that no gate judges: database"),
+        ("ready", HealthStatus.UNKNOWN, "lists components that no gate judges: database"),
+        ("deep", HealthStatus.UNKNOWN, "components without a status that is known: database"),
+        ("deep", HealthStatus.GOOD, ""),
+    ],
+)
+def test_what_a_document_lists_that_no_gate_judges_is_told(endpoint, status, told):
+    listed = document(components=(Component("database", status, ""),))
+    given = probe(answer(doc=listed, deployment_id=ID), Endpoint(endpoint))
+
+    found = list(check_what_is_listed("api", [given], replace(EXPECTED, required_components=())))
+
+    assert [f.outcome for f in found] == ([Outcome.WARN] if told else [])
+    assert all(told in f.summary for f in found)
 
 
 @pytest.mark.parametrize(

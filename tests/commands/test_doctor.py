@@ -62,7 +62,7 @@ class Setup:
     can_ask_railway: bool = True
     services = ("api",)
     checkout: object = None
-    health_urls = (("api", Endpoint.LIVE, "https://x/health"),)
+    health_urls = (("api", Endpoint.DEEP, "https://x/health"),)
     extra_urls = ()
     expected = replace(EXPECTED, required_components=())
 

@@ -161,3 +161,47 @@ def test_what_a_document_can_do_without_is_not_proposed_as_required(said):
     found = chosen(answers)
 
     assert (found.required, found.others) == (("database",), ("redis",))
+
+
+@pytest.mark.parametrize(
+    ("body", "required", "others"),
+    [
+        ({"status": "ok", "database": 1, "redis": 1}, ("database", "redis"), ()),
+        ({"status": "ok", "database": 1, "queue": 0}, ("database",), ()),
+        (
+            {"health.db_connection": {"healthy": True}, "health.web": {"healthy": True}},
+            ("health.db_connection",),
+            ("health.web",),
+        ),
+        (
+            {"main.pool.ConnectivityCheck": {"healthy": True}, "org.shop.Node": {"healthy": True}},
+            ("main.pool.ConnectivityCheck",),
+            ("org.shop.Node",),
+        ),
+        (
+            {"status": "ok", "checks": {"postgres": {"duration": "3ms"}, "web": "ok"}},
+            ("postgres",),
+            ("web",),
+        ),
+        ({"checks": {"database": {"status": "ok", "checks": {"read": "ok"}}}}, ("database",), ()),
+        ({"components": {"component": {"name": "database", "status": "ok"}}}, ("database",), ()),
+        ({"status": "ok", "results": [{"status": "ok"}, {"name": "a", "ok": True}]}, (), ("a",)),
+    ],
+)
+def test_what_can_be_judged_is_required_or_named(body, required, others):
+    found = chosen({"/health": (200, body)})
+
+    assert (found.deep, found.required, found.others) == ("/health", required, others)
+
+
+def test_what_is_listed_and_not_judged_is_told():
+    odd = {"status": "ok", "checks": {"database": "ok", "search": "indexing v2"}}
+    silent = {"status": "ok", "checks": {"database": {"took": "a while"}}}
+
+    some, none = (list(lines_of(chosen({"/health": (200, each)}))) for each in (odd, silent))
+
+    told = "  # these are listed without a status that is known, and not judged: 'search'"
+    assert told in some
+    told = "  # these are listed and not judged; set deep once they are good: 'database'"
+    assert told in none
+    assert "  deep: null" in none

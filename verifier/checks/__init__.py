@@ -13,6 +13,7 @@ from verifier.checks.guards import check_guards
 from verifier.checks.instances import check_unattributed
 from verifier.checks.latency import check_latency
 from verifier.checks.migrations import check_expected_version, check_ledger
+from verifier.checks.not_judged import check_unread
 from verifier.checks.published_secrets import check_published
 from verifier.checks.relations import check_objects, check_relations, check_sql_probes
 from verifier.checks.shared_database import check_shared_database
@@ -36,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     check_deep,
     check_schema,
     check_components,
+    check_unread,
     check_extras,
     check_published,
     check_latency,

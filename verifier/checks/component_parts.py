@@ -8,8 +8,7 @@ from verifier.health.document_keys import (
     is_of_the_last_time,
     normal,
 )
-from verifier.health.labels import UNNAMED
-from verifier.model.evidence import Component, HealthDocument, HealthStatus
+from verifier.model.evidence import UNNAMED, Component, HealthDocument, HealthStatus
 
 
 def bad_parts(document: HealthDocument, components: Sequence[Component]) -> Iterator[Component]:

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from verifier.checks.components import components_named
+from verifier.checks.component_parts import bad_parts
+from verifier.checks.components import components_named, judge_required
 from verifier.checks.endpoints import ANY, judge_wanted
 from verifier.checks.extra_endpoints import judge_extra
+from verifier.checks.not_judged import parts, told, unread
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Answer, Endpoint, HealthDocument, HealthStatus, Origin, Probe
+from verifier.model.expectations import Expectations
 from verifier.model.extra_endpoint import Extra, Found
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.http_status import Meaning, meaning_of
@@ -20,7 +24,6 @@ _DEPLOYMENT = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
 )
 _PLACE = 60
-_WRONG = (HealthStatus.BAD, HealthStatus.CRITICAL)
 _REFUSED = (Meaning.DENIED, Meaning.REDIRECT)
 
 
@@ -99,7 +102,7 @@ def _judge(answer: Answer, endpoint: Endpoint, wanted: WantedAnswer) -> tuple[Ou
         good = outcome in (Outcome.PASS, Outcome.WARN)
         return Outcome.PASS if good else Outcome.FAIL, text, "" if good else other
     if isinstance(answer.document, HealthDocument):
-        good = meaning is Meaning.SUCCESS and answer.document.status not in _WRONG
+        good = meaning is Meaning.SUCCESS and answer.document.status is HealthStatus.GOOD
         word = f', status "{cut_to(80, answer.document.word)}"'
         return Outcome.PASS if good else Outcome.WARN, word, ""
     if meaning is not Meaning.SUCCESS:
@@ -112,13 +115,45 @@ def _judge(answer: Answer, endpoint: Endpoint, wanted: WantedAnswer) -> tuple[Ou
 def _components(
     service: str, url: str, document: HealthDocument, required: Sequence[str]
 ) -> Iterator[Finding]:
-    missing = [name for name in required if not components_named(document, name)]
-    if not missing or document.is_critical:
+    if document.is_critical:
         return
-    there = dict.fromkeys(c.name for c in document.components if not c.is_incidental)
-    text = f"{url} has no component {', '.join(missing)}"
-    hint = f"set health.required to some of: {', '.join(there)}" if there else "empty it: []"
-    yield _finding(service, Outcome.FAIL, text, hint)
+    named = {name: components_named(document, name) for name in required}
+    missing = [name for name, found in named.items() if not found]
+    if missing:
+        there = dict.fromkeys(c.name for c in document.components if not c.is_incidental)
+        text = f"{url} has no component {', '.join(missing)}"
+        hint = f"set health.required to some of: {', '.join(there)}" if there else "empty it: []"
+        yield _finding(service, Outcome.FAIL, text, hint)
+    for component in (component for found in named.values() for component in found):
+        judged = judge_required(component, document)
+        if judged.outcome not in (Outcome.PASS, Outcome.WARN):
+            is_for_ever = component.status in (HealthStatus.UNKNOWN, HealthStatus.SKIPPED)
+            outcome = Outcome.FAIL if is_for_ever else Outcome.WARN
+            yield _finding(service, outcome, f"{url}: {judged.summary}", judged.hint)
+    for part in bad_parts(document, [c for found in named.values() for c in found]):
+        text = f'{url}: {part.name} reports "{cut_to(_PLACE, part.word)}"'
+        yield _finding(service, Outcome.WARN, text, "")
+
+
+def check_what_is_listed(
+    service: str, probes: Sequence[Probe], expected: Expectations
+) -> Iterator[Finding]:
+    """Tell what the documents of a service list that no gate judges."""
+    answers = [(p, p.answer) for p in probes if isinstance(p.answer, Answer)]
+    documents = [(p, a.document) for p, a in answers if isinstance(a.document, HealthDocument)]
+    deep = [(p, d) for p, d in documents if p.endpoint is Endpoint.DEEP]
+    for probe, document in deep:
+        if listed := told(unread(document, expected, service)):
+            text = f"{probe.url} lists components without a status that is known: {listed}"
+            hint = "have the health document say how they are, or name them in health.components"
+            yield _finding(service, Outcome.WARN, text, hint)
+    if any(probe.endpoint is Endpoint.DEEP for probe in probes):
+        return
+    listing = ((p, listed) for p, d in documents if (listed := told(parts(d))))
+    for probe, listed in islice(listing, 1):
+        text = f"{probe.url} lists components that no gate judges: {listed}"
+        hint = "set health.deep to this path, and health.required to what must be good"
+        yield _finding(service, Outcome.WARN, text, hint)
 
 
 def _identity(service: str, url: str, answer: Answer) -> Iterator[Finding]:

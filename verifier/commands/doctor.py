@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from verifier.checks.health_setup import check_extra_path, check_health_path, check_identity_places
+from verifier.checks.health_setup import (
+    check_extra_path,
+    check_health_path,
+    check_identity_places,
+    check_what_is_listed,
+)
 from verifier.commands.ports import Clock, attempt
 from verifier.decide.diagnosis import (
     RAILWAY,
@@ -167,6 +172,7 @@ def _application(setup: Setup) -> Iterator[Finding]:
         yield from check_health_path(service, probe, expected.required_of(service), wanted)
     for service, asked in probes.items():
         yield from check_identity_places(service, asked, expected.identity)
+        yield from check_what_is_listed(service, asked, expected)
     for service, extra, url in setup.extra_urls:
         yield check_extra_path(service, extra, setup.probe_extra(extra, url))
 

@@ -1,13 +1,13 @@
 """Which health paths a configuration should have, from what an application answers at them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from verifier.decide.catch_all import NOWHERE, is_everywhere
 from verifier.decide.health_now import GOOD, distance, document_of, exists, is_bad, is_good, rule_of
 from verifier.model.cut_text import cut_to
 from verifier.model.deployment import Deployment
-from verifier.model.evidence import Answer, Component, HealthDocument, HealthStatus, Origin
+from verifier.model.evidence import UNNAMED, Answer, HealthDocument, HealthStatus, Origin
 from verifier.model.health_survey import HealthChoice, SurveyedPath
 from verifier.model.http_status import Meaning, meaning_of
 
@@ -64,10 +64,12 @@ BESIDE = (
 #: Where an application may say who it is, besides its health.
 IDENTITY = ("/info", "/actuator/info", "/version")
 _MOST_REQUIRED = 30
+_UNREAD = {HealthStatus.UNKNOWN}
 #: What an application cannot do without: its own stores and guards. What belongs to others, such as
 #: a payment service, only warns: its outage must roll nobody back.
 _OWN = re.compile(
-    r"database|postgres|pgsql|jdbc|doctrine|dbal|sql|mongo|redis|valkey|supabase|migrat|schema|"
+    r"database|postgres|pgsql|jdbc|doctrine|dbal|sql|mongo|redis|valkey|supabase|migrat|schema|hikari|"
+    r"pool\.connectivitycheck|"
     r"tables|views|environment|project_ref|datasource|(?:^|[^a-z])(?:db|pg)(?:$|[^a-z])",
     re.IGNORECASE,
 )
@@ -127,6 +129,8 @@ def choose(
         required=tuple(name for name in parts if name in needed)[:_MOST_REQUIRED],
         others=tuple(name for name in parts if name not in needed)[:_MOST_REQUIRED],
         not_good=_bad_parts(by_path.get(deep))[:_MOST_REQUIRED],
+        unread=_unread_parts(by_path.get(deep))[:_MOST_REQUIRED],
+        unjudged=_unjudged(chosen)[:_MOST_REQUIRED] if not deep else (),
         extras=_extras([one for path, one in there.items() if path not in by_path]),
         sha=_places(chosen, live.commit_sha if live else ""),
         deployment=_places(chosen, live.id if live else ""),
@@ -215,7 +219,7 @@ def _good_parts(surveyed: SurveyedPath | None) -> tuple[str, ...]:
     document = document_of(surveyed)
     if document is None:
         return ()
-    bad = set(_bad_parts(surveyed))
+    bad = {*_bad_parts(surveyed), *_unread_parts(surveyed)}
     return tuple(name for name in _parts(document) if name not in bad)
 
 
@@ -230,16 +234,39 @@ def _needed(surveyed: SurveyedPath | None) -> frozenset[str]:
 def _bad_parts(surveyed: SurveyedPath | None) -> tuple[str, ...]:
     document = document_of(surveyed)
     parts = _parts(document) if document else {}
-    return tuple(name for name, statuses in parts.items() if not statuses <= set(GOOD))
+    return tuple(
+        name for name, statuses in parts.items() if statuses - _UNREAD and not statuses <= set(GOOD)
+    )
+
+
+def _unread_parts(surveyed: SurveyedPath | None) -> tuple[str, ...]:
+    """What is listed without a status that is known, by name."""
+    document = document_of(surveyed)
+    parts = _parts(document) if document else {}
+    return tuple(name for name, statuses in parts.items() if statuses <= _UNREAD)
+
+
+def _unjudged(chosen: Sequence[SurveyedPath]) -> tuple[str, ...]:
+    """What the paths list that are asked for something else, where none is asked for its parts."""
+    documents = [document for one in chosen if (document := document_of(one))]
+    return tuple(dict.fromkeys(name for document in documents for name in _parts(document)))
 
 
 def _parts(document: HealthDocument) -> Mapping[str, set[HealthStatus]]:
     """What is said of each part of an application, by the part's name."""
+    told = [(c.name.split(":")[0], c) for c in document.components if not c.is_incidental]
+    names = {name for name, _ in told}
     found: dict[str, set[HealthStatus]] = {}
-    for component in document.components:
-        if not component.is_incidental and _is_part(component):
-            found.setdefault(component.name.split(":")[0], set()).add(component.status)
+    for name, component in told:
+        if name.rpartition(".")[2] != UNNAMED and not _is_within(name, names):
+            found.setdefault(name, set()).add(component.status)
     return found
+
+
+def _is_within(name: str, names: Container[str]) -> bool:
+    """Whether it is a part of one that is named itself: `database.replica`, but not `main.Pool`."""
+    keys = name.split(".")
+    return any(".".join(keys[:end]) in names for end in range(1, len(keys)))
 
 
 def _is_page(surveyed: Sequence[SurveyedPath], path: str) -> bool:
@@ -252,10 +279,6 @@ def _is_page(surveyed: Sequence[SurveyedPath], path: str) -> bool:
         and one.answer.is_page
         for one in surveyed
     )
-
-
-def _is_part(component: Component) -> bool:
-    return "." not in component.name
 
 
 def _places(surveyed: Sequence[SurveyedPath], value: str) -> tuple[str, ...]:

@@ -12,6 +12,12 @@ def lines_of(choice: HealthChoice) -> Iterator[str]:
     if choice.not_good:
         listed = ", ".join(map(_text, choice.not_good))
         yield f"  # these are not good now; add them to required once they are: {listed}"
+    if choice.unread:
+        listed = ", ".join(map(_text, choice.unread))
+        yield f"  # these are listed without a status that is known, and not judged: {listed}"
+    if choice.unjudged:
+        listed = ", ".join(map(_text, choice.unjudged))
+        yield f"  # these are listed and not judged; set deep once they are good: {listed}"
     for name, path in (
         ("live", choice.live),
         ("ready", choice.ready),

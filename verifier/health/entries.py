@@ -35,7 +35,7 @@ from verifier.health.figures import (
     is_number,
 )
 from verifier.health.groups import is_group, members_of
-from verifier.health.labels import UNNAMED, label_of, name_in
+from verifier.health.labels import label_of, name_in
 from verifier.health.negated_names import status_of_list
 from verifier.health.numbered_states import status_of_mongo, status_of_state
 from verifier.health.open_or_closed import open_flag, read_by_its_name
@@ -54,7 +54,7 @@ from verifier.health.said_of_nothing import of_a_choice, of_its_place, says_noth
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.state_flags import good_flag, said_by_flag, worst_flag
 from verifier.health.vocabulary import is_no, is_plain_word, status_of
-from verifier.model.evidence import Component, HealthStatus
+from verifier.model.evidence import UNNAMED, Component, HealthStatus
 
 _NO_ERROR = frozenset(("", "none", "null", "n/a", "-", "no", "nil"))
 _SHOULD_BE_NAME = 60

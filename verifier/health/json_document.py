@@ -9,9 +9,11 @@ from verifier.health.document_keys import (
     names_component,
     normal,
 )
+from verifier.health.durations import under_a_good_status
 from verifier.health.entries import entry, in_container, in_field
 from verifier.health.entry_status import error_told, trouble_told
 from verifier.health.figures import (
+    are_plain_flags,
     bad_code,
     counted_checks,
     is_bad_number,
@@ -184,7 +186,7 @@ def _document(value: Json, found: _Found, is_success: bool) -> HealthDocument | 
     found = replace(
         found,
         components=of_ones(found.components, value),
-        loose=of_plain_ones(plain, is_good=False),
+        loose=of_plain_ones(plain, is_good=is_success and are_plain_flags(value)),
     )
     said, rule = _summary(value, found, is_success)
     if said is None:
@@ -199,7 +201,10 @@ def _document(value: Json, found: _Found, is_success: bool) -> HealthDocument | 
         and (told := error_told(value) or trouble_told(value))
     ):
         said = Said(HealthStatus.WARNING, f'{said.word}, but "{told}"')
-    components = (*found.components, *of_plain_ones(plain, is_good=is_good))
+    listed = found.components
+    if is_good and rule == OWN_STATUS:
+        listed = tuple(map(under_a_good_status, listed))
+    components = (*listed, *of_plain_ones(plain, is_good=is_good))
     return HealthDocument(
         said.status,
         said.word,

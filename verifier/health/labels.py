@@ -8,8 +8,6 @@ from verifier.health.vocabulary import status_of
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import HealthStatus
 
-#: What an entry is called that has no name of its own.
-UNNAMED = "unnamed"
 _SHORT = 40
 
 

@@ -19,6 +19,7 @@ from verifier.health.document_keys import (
     STATUS,
     normal,
 )
+from verifier.health.durations import active_and_timed
 from verifier.health.figures import (
     counted_failures,
     counted_fault,
@@ -83,8 +84,7 @@ def own_status(value: Json) -> Said | None:
         if not (counted and is_number(item))
         if (found := _said(key, item)) and not _counts(key, item, value)
     ]
-    if counted:
-        said.append(("", Said(*counted)))
+    said += [("", Said(*found)) for found in (counted, active_and_timed(value)) if found]
     plain = [(key, s) for key, s in said if key not in _MAY_BE_SET or is_plain_word(s.word)]
     known = [pair for pair in plain or said if pair[1].status is not HealthStatus.UNKNOWN]
     if not known:

@@ -14,12 +14,11 @@ from verifier.health.document_keys import (
     is_of_the_last_time,
     normal,
 )
-from verifier.health.labels import UNNAMED
 from verifier.health.negated_names import names_trouble, words_of
 from verifier.health.own_status import own_status
 from verifier.health.state_flags import offers_something
 from verifier.health.word_set import word_set
-from verifier.model.evidence import Component, HealthStatus
+from verifier.model.evidence import UNNAMED, Component, HealthStatus
 
 #: Whatever has such a word in its name was before.
 _BEFORE = word_set(

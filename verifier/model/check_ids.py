@@ -12,6 +12,7 @@ READY = "health.ready"
 DEEP = "health.deep"
 SCHEMA = "health.schema"
 PUBLISHED = "health.published"
+UNREAD = "health.unread"
 PENDING = "migrations.pending"
 PULL_ROLLBACK = "preflight.rollback"
 MODIFIED = "migrations.modified"
@@ -106,6 +107,7 @@ WAIVABLE = (
 CLOSED_FAMILIES = (
     *WAIVABLE,
     PUBLISHED,
+    UNREAD,
     SILENT,
     LOCKED,
     OVERLAP,

@@ -70,6 +70,8 @@ OWN_STATUS = "its own status"
 WORST_COMPONENT = "the worst component, since it has no overall status"
 LINES = "lines of names and words"
 BESIDE = "the HTTP code and the words of its components"
+#: What an entry is called that has no name of its own.
+UNNAMED = "unnamed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,10 @@ class HealthChoice:
     """Further components that are good now, which are not required."""
     not_good: tuple[str, ...] = ()
     """Components that are not good now, and so cannot be required yet."""
+    unread: tuple[str, ...] = ()
+    """Components of `deep` without a status that is known."""
+    unjudged: tuple[str, ...] = ()
+    """What the other paths list, where none is asked for its components."""
     extras: Mapping[str, str] = field(default_factory=dict)
     """Paths of what tells breakers, limits and jobs, by name."""
     sha: tuple[str, ...] = ()

@@ -1,0 +1,41 @@
+"""Entries that tell how long it took to ask a component, and hardly anything else."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from verifier.model.evidence import Component, HealthStatus
+
+_LONGEST = 40
+#: How Go writes a duration: "1m2.5s", "3ms".
+_OF_GO = re.compile(r"(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+")
+
+
+def under_a_good_status(component: Component) -> Component:
+    """
+    Return a check of server-healthcheck as good: what has failed has an "error" there.
+
+    Any other entry that tells nothing but figures does not say how it is.
+
+    Source: https://github.com/jamillosantos/server-healthcheck
+    """
+    is_silent = component.status is HealthStatus.UNKNOWN and not component.word
+    match component.observed:
+        case {"duration": said, **more} if is_silent and not more and not component.message:
+            is_listed = component.place.split(".")[:-1][-1:] == ["checks"]
+            if is_listed and _OF_GO.fullmatch(said[:_LONGEST]):
+                return replace(component, status=HealthStatus.GOOD, word=f"duration: {said}")
+    return component
+
+
+def active_and_timed(value: Mapping[str, object]) -> tuple[HealthStatus, str] | None:
+    """
+    Return what an object says that has a flag, and how long it took to find that out.
+
+    Source: https://github.com/theforeman/foreman (`Ping`)
+    """
+    match value:
+        case {"active": bool(flag), "duration_ms": str() | int(), **more} if not more:
+            return HealthStatus.GOOD if flag else HealthStatus.BAD, f"active: {str(flag).lower()}"
+        case _:
+            return None
