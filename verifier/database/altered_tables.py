@@ -70,6 +70,8 @@ def _alter_whole(owner: str, relation: Relation, command: Node, recording: Recor
         case "AT_DetachPartition":
             part = name_of(child(child(given, "PartitionCmd"), "name"))
             _take_out(part, owner, recording)
+        case "AT_AddInherit":
+            _take_in(owner, name_of(child(given, "RangeVar")), recording)
         case "AT_DropInherit":
             _take_out(owner, name_of(child(given, "RangeVar")), recording)
         case "AT_ChangeOwner":
@@ -86,3 +88,11 @@ def _take_out(part: str, whole: str, recording: Recording) -> None:
     if not is_new and not recording.is_new(recording.schema.relation(whole)):
         what = f"the rows of partition {part} are not in {whole} any more"
         recording.tell(ChangeKind.EMPTIED, what, part, whole)
+
+
+def _take_in(part: str, whole: str, recording: Recording) -> None:
+    """Rows that are among those of another table from now on."""
+    known = [recording.schema.relation(name) for name in (part, whole)]
+    if not any(recording.is_new(each) for each in known):
+        what = f"the rows of {part} are among those of {whole} from now on"
+        recording.tell(ChangeKind.UNREAD, what, "", whole)

@@ -7,9 +7,11 @@ from verifier.database.access_changes import alter_policy, create_policy, create
 from verifier.database.acting_functions import may_act, sql_of_call
 from verifier.database.altered_tables import alter_table
 from verifier.database.constraint_changes import create_index
+from verifier.database.domain_changes import alter_domain
 from verifier.database.emptied_relations import delete, delete_first, merge, refresh, truncate
+from verifier.database.event_triggers import alter_event_trigger, create_event_trigger
 from verifier.database.migration_reading import Steps
-from verifier.database.named_changes import alter_domain, alter_enum, create_named
+from verifier.database.named_changes import alter_enum, create_named
 from verifier.database.pg_nodes import Node, child, every, strings
 from verifier.database.published_changes import (
     alter_publication,
@@ -39,6 +41,7 @@ from verifier.database.routine_bodies import statements_in, statements_in_block
 from verifier.database.routine_changes import create_routine
 from verifier.database.routine_settings import alter_routine
 from verifier.database.schema_state import Change
+from verifier.database.seeded_rows import count_on, watched
 from verifier.database.sequence_changes import alter_sequence, create_sequence
 from verifier.database.sql_statements import Parsed, Unread, parse, split
 from verifier.database.table_changes import create_table
@@ -96,11 +99,11 @@ class _Known(Container[str]):
     def __contains__(self, name: object) -> bool:
         called = str(name)
         self._recording.asked.add(called)
-        return called in self._recording.bodies or may_act(called)
+        return called in self._recording.bodies or may_act(called) or called == _SETS_NUMBER
 
 
 def _read(steps: Steps, recording: Recording) -> None:
-    for statement in parse(steps, _Known(recording)):
+    for statement in parse(watched(steps, recording), _Known(recording)):
         recording.line = statement.line
         match statement:
             case Unread():
@@ -146,13 +149,16 @@ def _call(tree: Node, recording: Recording) -> None:
     called = (*([procedure] if procedure else []), *every(tree, "FuncCall"))
     for call in called:
         name = "".join(strings(call, "funcname")[-1:])
-        if name not in recording.bodies:
+        if name == _SETS_NUMBER:
+            count_on(call, recording)
+        elif name not in recording.bodies:
             is_known = name in _PROCEDURES if call is procedure else not may_act(name.lower())
             sql = None if is_known else sql_of_call(call)
             if sql:
                 _run([sql], recording)
             elif sql is None and not is_known:
                 _tell_unread(Unread(recording.line, f"what {name}() does"), recording)
+        if name not in recording.bodies:
             continue
         language, body = recording.bodies.get(name, ("", ""))
         if not body or name in recording.within:
@@ -166,6 +172,8 @@ def _call(tree: Node, recording: Recording) -> None:
         recording.within = recording.within[:-1]
 
 
+#: PostgreSQL's function that tells a sequence where to go on.
+_SETS_NUMBER = "setval"
 #: Procedures of extensions, which change no table of the project.
 _PROCEDURES = frozenset({"refresh_continuous_aggregate", "run_maintenance_proc", "run_job"}) | {
     "partition_data_proc"
@@ -178,7 +186,7 @@ def _run(found: Iterable[str], recording: Recording) -> None:
         if sql.startswith("execute "):
             _tell_unread(Unread(line, cut_to(60, " ".join(sql.split()))), recording)
             continue
-        for statement in parse(split(sql), _Known(recording)):
+        for statement in parse(watched(split(sql), recording), _Known(recording)):
             match statement:
                 case Unread():
                     _tell_unread(Unread(line, statement.why), recording)
@@ -199,6 +207,8 @@ _STATEMENTS: Mapping[str, Callable[[Node, Recording], None]] = {
     "AlterFunctionStmt": alter_routine,
     "CreateSeqStmt": create_sequence,
     "CreateTrigStmt": create_trigger,
+    "CreateEventTrigStmt": create_event_trigger,
+    "AlterEventTrigStmt": alter_event_trigger,
     "CreatePolicyStmt": create_policy,
     "AlterPolicyStmt": alter_policy,
     "GrantStmt": grant,

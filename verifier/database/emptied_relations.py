@@ -2,6 +2,7 @@
 
 from verifier.database.constant_conditions import holds
 from verifier.database.made_again import unfilled
+from verifier.database.own_rows import meets_all
 from verifier.database.pg_nodes import Node, child, is_set, items, name_of, of_kind, text
 from verifier.database.recording import MATERIALIZED, Recording
 from verifier.model.breaking_change import ChangeKind
@@ -14,9 +15,10 @@ def truncate(tree: Node, recording: Recording) -> None:
 
 def delete(tree: Node, recording: Recording) -> None:
     delete_first(tree, recording)
-    condition = tree.get("whereClause")
-    is_all = not condition or holds(condition, {}) is True
-    if is_all and not items(tree, "usingClause"):
+    condition, target = tree.get("whereClause"), child(tree, "relation")
+    beside = items(tree, "usingClause")
+    is_all = not condition or (not beside and holds(condition, {}) is True)
+    if is_all or meets_all(condition, target, beside):
         _empty(name_of(child(tree, "relation")), "emptied", recording)
 
 
@@ -31,7 +33,8 @@ def delete_first(tree: Node, recording: Recording) -> None:
 def merge(tree: Node, recording: Recording) -> None:
     """A `merge` that deletes whatever there is."""
     delete_first(tree, recording)
-    is_any = holds(tree.get("joinCondition"), {}) is True
+    joined, source = tree.get("joinCondition"), child(tree, "sourceRelation")
+    is_any = holds(joined, {}) is True or meets_all(joined, child(tree, "relation"), [source])
     deletes = any(
         text(clause, "commandType") == "CMD_DELETE" and not child(clause, "condition")
         for clause in of_kind(tree, "mergeWhenClauses", "MergeWhenClause")

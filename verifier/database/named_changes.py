@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from verifier.database.column_types import bare_type
+from verifier.database.domain_changes import forbids_null, note_domain
 from verifier.database.made_again import more_attributes
 from verifier.database.pg_nodes import (
     Node,
@@ -66,6 +67,8 @@ def create_named(kind: str, key: str) -> Callable[[Node, Recording], None]:
             **_inherited(recording.schema.domain(under)),
             **_parts(tree),
         }
+        if kind == "domain":
+            note_domain(name, tree, recording)
         if not recording.is_older:
             recording.schema.new_names.add(f"{kind} {name}")
 
@@ -84,7 +87,7 @@ def _parts(tree: Node) -> dict[str, str]:
     conditions = without_places(constraints)
     kinds = {text(each, "contype") for each in constraints}
     return {
-        **({NOT_NULL: ""} if "CONSTR_NOTNULL" in kinds else {}),
+        **({NOT_NULL: ""} if any(map(forbids_null, constraints)) else {}),
         **({FILLED: ""} if "CONSTR_DEFAULT" in kinds else {}),
         **dict.fromkeys(strings(tree, "vals"), ""),
         **{text(each, "colname"): type_of(child(each, "typeName")) for each in attributes},
@@ -100,13 +103,6 @@ def alter_enum(tree: Node, recording: Recording) -> None:
     parts[text(tree, "newVal")] = ""
     if old and f"type {name}" not in recording.schema.new_names:
         recording.tell(ChangeKind.RENAMED, f"value {old} of type {name} was renamed", old, name)
-
-
-def alter_domain(tree: Node, recording: Recording) -> None:
-    name = dotted(strings(tree, "typeName"))
-    if text(tree, "subtype") in ("C", "O") and f"domain {name}" not in recording.schema.new_names:
-        what = f"domain {name} has a new constraint"
-        recording.tell(ChangeKind.CONSTRAINED, what, name)
 
 
 def alter_type(tree: Node, recording: Recording) -> None:

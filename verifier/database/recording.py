@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from verifier.database.made_again import LOST_KEYS, Before, Lost, kept, lost_key, replaced
 from verifier.database.policies import Policy, is_replaced
-from verifier.database.schema_state import Change, Column, Relation, Schema
+from verifier.database.schema_state import GIVEN_OUT, Change, Column, Relation, Schema
 from verifier.database.sql_statements import NOT_KNOWN
 from verifier.database.table_rules import Rule
 from verifier.model.breaking_change import ChangeKind
@@ -91,6 +91,7 @@ class Recording:
         """From here on, what is read is not known to the older code."""
         self.before = {name: each.copied() for name, each in self.schema.relations.items()}
         self.is_older = False
+        self.schema.older_domains = {n: dict(r) for n, r in self.schema.domains.items()}
         for owner, relation in self.before.items():
             for rule in relation.constraints.values():
                 known = self.older_rules.setdefault((owner, rule.columns), [])
@@ -163,6 +164,8 @@ class Recording:
                 )
             case ChangeKind.CONSTRAINED if relation is not None:
                 return self._refuses_more(change, relation)
+            case ChangeKind.CONSTRAINED if not change.owner:
+                return self.schema.still_refuses(change.name)
             case ChangeKind.EMPTIED if relation is not None and relation.kind == MATERIALIZED:
                 return not relation.is_filled
             case ChangeKind.DROPPED if change.what in self.beside_lost:
@@ -177,14 +180,9 @@ class Recording:
             case ChangeKind.REVOKED:
                 return self.revoked.get((change.name, change.owner)) != set()
             case ChangeKind.NARROWED if change.what in self.twofold:
-                return self._is_twofold(change.name)
+                return self.schema.is_twofold(change.name)
             case _:
                 return True
-
-    def _is_twofold(self, name: str) -> bool:
-        """Whether a call of an older function fits another one as well."""
-        known = self.schema.routines.get(name, [])
-        return any(one.takes_calls_beside(other) for one in known for other in known)
 
     def _is_replaced(self, owner: str, name: str) -> bool:
         """Whether a policy was made again under its name, and lets pass what it did."""
@@ -216,6 +214,8 @@ class Recording:
     def _refuses_more(self, change: Change, relation: Relation) -> bool:
         if change.name.startswith(tuple(LOST_KEYS.values())):
             return not self._has_key(change, relation)
+        if change.name.endswith(GIVEN_OUT):
+            return change.name.removesuffix(GIVEN_OUT) in relation.seeded
         rule = relation.constraints.get(change.name)
         if rule is None:
             return change.name not in relation.dropped_rules

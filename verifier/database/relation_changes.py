@@ -86,6 +86,8 @@ def drop(tree: Node, recording: Recording) -> None:
             if kind == "OBJECT_TRIGGER":
                 drop_trigger(dotted(tuple(owner)), name, recording)
             _write_no_more(dotted(tuple(owner)), name, recording)
+    elif kind == "OBJECT_EVENT_TRIGGER":
+        recording.schema.event_triggers -= {f"event trigger {n}" for n in strings(tree, "objects")}
     else:
         for target in items(tree, "objects"):
             drop_beside(kind, target, recording)

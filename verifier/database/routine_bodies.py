@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from verifier.database.certain_errors import is_undone
 from verifier.database.pg_nodes import Node, child, of_kind, text
 from verifier.database.postgres_grammar import GrammarError, parse_procedure
 from verifier.database.schema_sql import quoted
@@ -51,6 +52,8 @@ def statements_in(language: str, body: str) -> Iterator[str] | None:
 
 def _statements(block: object) -> Iterator[str]:
     match block:
+        case {"PLpgSQL_stmt_block": dict(handling)} if is_undone(handling):
+            yield from _statements(handling.get("exceptions"))
         case {"PLpgSQL_stmt_execsql": dict(statement)}:
             yield from _queries(statement, "sqlstmt")
         case {"PLpgSQL_stmt_perform": dict(statement)}:

@@ -16,11 +16,12 @@ from verifier.database.pg_nodes import (
 )
 from verifier.database.recording import Recording
 from verifier.database.routine_bodies import plpgsql_with
-from verifier.database.routine_refusals import leaves_out, nulled_by, refusal_of, returned_by
+from verifier.database.routine_refusals import fails_in_sql, nulled_by, refusal_of
 from verifier.database.routine_settings import set_path, takes_callers_rights
 from verifier.database.schema_state import Refusal, Routine
 from verifier.database.sql_text import without_comments
 from verifier.database.trigger_changes import drop_triggers_by, replace_trigger_function
+from verifier.database.trigger_returns import left_out_by
 from verifier.model.breaking_change import ChangeKind
 
 #: What a trigger gives a column of the row that is written.
@@ -115,6 +116,9 @@ def _made(tree: Node, body: str, language: str, recording: Recording) -> Routine
         names=tuple(text(p, "name") for p in taken),
         is_procedure=is_set(tree, "is_procedure"),
     )
+    if language == "sql":
+        fails = fails_in_sql(body, made.names, recording)
+        return replace(made, raises=Refusal.ALWAYS) if fails else made
     if language != "plpgsql":
         return made
     as_parsed = f"setof {_ANY}" if is_list else "" if shape or made.is_procedure else _ANY
@@ -122,12 +126,10 @@ def _made(tree: Node, body: str, language: str, recording: Recording) -> Routine
     read = plpgsql_with(body, named, returns if returns in ("trigger", "void") else as_parsed)
     if read is None:
         return replace(made, raises=None)
-    returned = returned_by(read) if made.is_trigger else ()
     return replace(
         made,
         raises=refusal_of(read, recording),
-        skips=leaves_out(returned, ("null",)),
-        keeps_old=leaves_out(returned, ("null", "old")),
+        leaves_out=left_out_by(read) if made.is_trigger else 0,
         nulls=nulled_by(read) if made.is_trigger else frozenset(),
     )
 

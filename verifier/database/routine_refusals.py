@@ -1,16 +1,17 @@
 """What a function in PL/pgSQL refuses. Nothing of it is run."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
+from verifier.database.certain_errors import divides_by_zero, fails, handles_all
 from verifier.database.constant_conditions import NULL, constant_of
-from verifier.database.pg_nodes import Node, child, every, items, name_of, of_kind, text
+from verifier.database.pg_nodes import Node, child, every, items, name_of, of_kind, strings, text
 from verifier.database.postgres_grammar import GrammarError, parse_trees
 from verifier.database.recording import Recording
 from verifier.database.schema_state import Refusal
 
-#: PostgreSQL's level of an error that ends the statement.
-_ERROR = 21
+#: Columns that each table has.
+_OF_EVERY_TABLE = ("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid")
 _NULLED = re.compile(
     r"\s*new\.(?:\"([^\"]{1,63})\"|(\w{1,63}))\s*:?=\s*(?:null|nullif\s*\(.*\))\s*",
     re.IGNORECASE | re.DOTALL,
@@ -20,10 +21,10 @@ _NULLED = re.compile(
 def refusal_of(tree: object, recording: Recording) -> Refusal:
     """Return how often a function raises an error that it does not handle itself."""
     for statement in _first_statements(tree):
-        if "PLpgSQL_stmt_return" in statement:
-            break
         if _raises(statement, recording):
             return Refusal.ALWAYS
+        if "PLpgSQL_stmt_return" in statement:
+            break
     found = any(_raises(statement, recording) for statement in _unhandled(tree))
     return Refusal.SOMETIMES if found else Refusal.NEVER
 
@@ -38,17 +39,9 @@ def _first_statements(tree: object) -> Iterator[Node]:
 
 
 def _of_block(block: Node) -> Iterator[Node]:
-    for statement in [] if _handles_all(block) else items(block, "body"):
+    for statement in [] if handles_all(block) else items(block, "body"):
         inner = child(statement, "PLpgSQL_stmt_block")
         yield from _of_block(inner) if inner else [statement]
-
-
-def _handles_all(block: Node) -> bool:
-    """Whether a block goes on after whatever error."""
-    return "exceptions" in block and any(
-        text(condition, "condname") == "others"
-        for condition in every(block["exceptions"], "PLpgSQL_condition")
-    )
 
 
 def _unhandled(tree: object) -> Iterator[Node]:
@@ -58,7 +51,7 @@ def _unhandled(tree: object) -> Iterator[Node]:
         match waiting.pop():
             case dict() as node:
                 yield node
-                waiting += [v for k, v in node.items() if k != "body" or not _handles_all(node)]
+                waiting += [v for k, v in node.items() if k != "body" or not handles_all(node)]
             case list() as listed:
                 waiting += listed
             case _:
@@ -66,9 +59,9 @@ def _unhandled(tree: object) -> Iterator[Node]:
 
 
 def _raises(statement: Node, recording: Recording) -> bool:
+    if fails(statement):
+        return True
     match statement:
-        case {"PLpgSQL_stmt_raise": dict(said)}:
-            return bool(said.get("elog_level", _ERROR) == _ERROR)
         case {"PLpgSQL_stmt_assert": _}:
             return True
         case {"PLpgSQL_stmt_execsql": {"strict": True}}:
@@ -77,6 +70,42 @@ def _raises(statement: Node, recording: Recording) -> bool:
             return _lacks_a_value(query, recording)
         case _:
             return False
+
+
+def fails_in_sql(body: str, parameters: Collection[str], recording: Recording) -> bool:
+    """
+    Return whether a body in SQL can be run by nobody.
+
+    PostgreSQL takes one that names what is not there where `check_function_bodies` is off.
+    """
+    if any(opened in body for opened in ("${", "{{")):
+        return False
+    try:
+        trees = parse_trees(body)
+    except GrammarError:
+        return True
+    return divides_by_zero(body) or any(
+        _names_nothing(child(select, "SelectStmt"), parameters, recording)
+        for tree in trees
+        if isinstance(tree, dict) and (select := child(tree, "stmt"))
+    )
+
+
+def _names_nothing(select: Node, parameters: Collection[str], recording: Recording) -> bool:
+    """Whether a query of one table alone asks for a column that this has not."""
+    tables = items(select, "fromClause")
+    if len(tables) != 1 or any(every(select, "SubLink")) or "withClause" in select:
+        return False
+    name = name_of(child(tables[0], "RangeVar"))
+    recording.asked |= {name} - {""}
+    table = recording.schema.relations.get(name)
+    if table is None or not table.is_complete:
+        return False
+    named = {strings(each, "fields") for each in every(select.get("targetList"), "ColumnRef")}
+    alias = text(child(child(tables[0], "RangeVar"), "alias"), "aliasname")
+    own = {*parameters, *_OF_EVERY_TABLE, alias, name.rpartition(".")[2]}
+    known = own.union(table.columns)
+    return any(len(each) == 1 and each[0] not in known for each in named)
 
 
 def _lacks_a_value(query: str, recording: Recording) -> bool:
@@ -121,18 +150,3 @@ def nulled_by(tree: object) -> frozenset[str]:
         if (each := child(node, "PLpgSQL_stmt_assign"))
     )
     return frozenset((match[1] or match[2]).lower() for match in found if match)
-
-
-def returned_by(tree: object) -> Sequence[str]:
-    """Return what a function returns, in lower case, each as it is written."""
-    returned = (
-        text(child(child(each, "expr"), "PLpgSQL_expr"), "query").strip().lower()
-        for node in _unhandled(tree)
-        if (each := child(node, "PLpgSQL_stmt_return"))
-    )
-    return [each for each in returned if each]
-
-
-def leaves_out(returned: Sequence[str], words: Collection[str]) -> bool:
-    """Whether a trigger returns nothing but such words, which before a write leaves that out."""
-    return bool(returned) and all(each in words for each in returned)

@@ -10,6 +10,8 @@ from verifier.model.breaking_change import ChangeKind
 
 #: Parts of a domain: whether it refuses NULL, and whether it has a default.
 NOT_NULL, FILLED = "not null", "default"
+#: How the name of a change ends by which a sequence gives out what is taken.
+GIVEN_OUT = " given out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,10 @@ class Relation:
     """Of a view the columns that it names of them, `*` where it took all of one."""
     is_filled: bool = True
     """Whether a materialized view can be read: it has been filled with rows."""
+    seeded: set[str] = field(default_factory=set)
+    """Columns in which rows have numbers that their sequences give out later."""
+    inserts_read: int = 0
+    """How often it was looked for such numbers."""
     step: int = 1
     """Of a sequence, by how much it counts."""
     writes: frozenset[str] | None = None
@@ -134,10 +140,8 @@ class Routine:
     raises: Refusal | None = None
     """How often it raises an error; None where its body is not read."""
     is_trigger: bool = False
-    skips: bool = False
-    """Whether, as a trigger, it leaves out each row that is written."""
-    keeps_old: bool = False
-    """Whether, as a trigger, it leaves rows as they are, and new ones out."""
+    leaves_out: int = 0
+    """What it may leave out as a trigger, as PostgreSQL counts what is written."""
     nulls: frozenset[str] = frozenset()
     """Columns, in lower case, of which it takes away the value, as a trigger."""
     is_definer: bool = False
@@ -192,6 +196,12 @@ class Schema:
     """Tables and their columns by the type, made by migrations, that these have or had."""
     counted: dict[str, list[tuple[Relation, str]]] = field(default_factory=dict)
     """The same by the sequence that their default asks."""
+    domains: dict[str, dict[str, Rule]] = field(default_factory=dict)
+    """What domains refuse, by name; of one whose making is not known what was added to it."""
+    older_domains: dict[str, dict[str, Rule]] = field(default_factory=dict)
+    """The same before the migrations that are looked at."""
+    event_triggers: set[str] = field(default_factory=set)
+    """Those that are on, of the whole database."""
     new_names: set[str] = field(default_factory=set)
     """Types, schemas and routines that the migrations that are looked at made."""
     triggers: dict[str, set[str]] = field(default_factory=dict)
@@ -214,6 +224,23 @@ class Schema:
         for source in relation.sources:
             self.readers.setdefault(source, {})[name] = None
         return relation
+
+    def is_twofold(self, name: str) -> bool:
+        """Whether a call of one function of a name fits another one as well."""
+        known = self.routines.get(name, [])
+        return any(one.takes_calls_beside(other) for one in known for other in known)
+
+    def still_refuses(self, name: str) -> bool:
+        """Whether a domain or a trigger of the whole database refuses what it did not before."""
+        if name.startswith("event trigger "):
+            return name in self.event_triggers
+        if name not in self.domains:
+            return True
+        before = list(self.older_domains.get(name, {}).values())
+        return any(
+            not any(rule == older or rule.is_held_by(older) for older in before)
+            for rule in self.domains[name].values()
+        )
 
     def domain(self, type_: str) -> Mapping[str, str]:
         """Return what is known of a type that is a domain; nothing of any other."""

@@ -3,6 +3,7 @@
 from verifier.database.pg_nodes import Node, child, name_of, option, type_of
 from verifier.database.recording import Recording
 from verifier.database.schema_state import Relation
+from verifier.database.seeded_rows import restart
 from verifier.model.breaking_change import ChangeKind
 
 #: The most that each type of a sequence counts to.
@@ -21,6 +22,7 @@ def alter_sequence(tree: Node, recording: Recording) -> None:
     """A sequence that ends earlier, or that counts in smaller steps than code takes it to."""
     name = name_of(child(tree, "sequence"))
     recording.asked.add(name)
+    restart(tree, name, recording)
     sequence = recording.schema.relation(name, "sequence")
     step, most = _number(tree, "increment"), _most(tree)
     before, sequence.step = sequence.step, step or sequence.step

@@ -28,6 +28,12 @@ _EVERY_ROW = re.compile(
     r"\bwhere ?(?:\( ?){0,9}(?:true\b|not false\b|'?(\d{1,9})'? ?= ?'?\1)",
     re.I,
 )
+#: A condition that may compare the rows of a table with themselves, as the grammar tells.
+_OF_ITSELF = re.compile(
+    r"delete\s{1,99}from\s{1,99}(?:only\s{1,99})?(?:\w{1,63}\.)?\"?(\w{1,63})\"?(?!\w)"
+    r".{0,2000}?\b(?:\1\b(?!\.)|(\w{1,63})\s{0,9}=\s{0,9}\2\b)",
+    re.I | re.S,
+)
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 #: psql's variables, and placeholders of tools: their values are not known here. Each part has
 #: a longest: what opens many times and is closed nowhere is not searched to its end each time.
@@ -161,6 +167,8 @@ def parse(
 def _is_partial(delete: str) -> bool:
     """Whether a `delete` has a condition that is not the same for every row."""
     if "where" not in delete.lower():
+        return False
+    if _OF_ITSELF.match(delete):
         return False
     return not _EVERY_ROW.search(" ".join(without_comments(delete).split()))
 

@@ -103,16 +103,15 @@ def add_column(owner: str, table: Relation, tree: Node, recording: Recording) ->
         is_new=not recording.is_older,
         default=default,
         is_generated="CONSTR_GENERATED" in kinds,
-        never_repeats="CONSTR_IDENTITY" in kinds
-        or type_name in _SERIAL
-        or any(_counts(constraint) for constraint in constraints),
+        never_repeats="CONSTR_IDENTITY" in kinds or type_name in _SERIAL or _counts(default),
     )
     if type_name in _SERIAL:
         column.is_required = True
     table.columns[name] = column
     recording.schema.note_type(table, name, type_name)
     recording.asked.add(type_name)
-    for sequence in _sequences(name, table, type_name, default):
+    is_counted = type_name in _SERIAL or "CONSTR_IDENTITY" in kinds
+    for sequence in _sequences(name, table, default, is_counted=is_counted):
         recording.schema.counted.setdefault(sequence, []).append((table, name))
     if column.is_required and not column.has_default and not recording.is_new(table):
         what = f"{owner} requires its new column {name}, which has no default"
@@ -125,9 +124,9 @@ def add_column(owner: str, table: Relation, tree: Node, recording: Recording) ->
         add_constraint(owner, told, recording, column=name)
 
 
-def _sequences(column: str, table: Relation, type_name: str, default: object) -> Iterator[str]:
+def _sequences(column: str, table: Relation, default: object, *, is_counted: bool) -> Iterator[str]:
     """The sequences that a column's default asks."""
-    if type_name in _SERIAL:
+    if is_counted:
         yield f"{table.name}_{column}_seq"
     for call in every(default, "FuncCall"):
         if strings(call, "funcname")[-1:] == ("nextval",):
@@ -142,11 +141,11 @@ def drop_defaults_by(sequence: str, recording: Recording) -> None:
             change_default(table.name, column, None, recording)
 
 
-def _counts(constraint: Node) -> bool:
+def _counts(default: object) -> bool:
     """Whether a default calls what never returns the same twice."""
-    calls = every(child(constraint, "raw_expr"), "FuncCall")
+    calls = every(default, "FuncCall")
     names = {name for call in calls for name in strings(call, "funcname")[-1:]}
-    return text(constraint, "contype") == "CONSTR_DEFAULT" and bool(names & _NEVER_REPEAT)
+    return bool(names & _NEVER_REPEAT)
 
 
 def alter_column(owner: str, table: Relation, command: Node, recording: Recording) -> None:
@@ -195,6 +194,7 @@ def alter_column(owner: str, table: Relation, command: Node, recording: Recordin
                 recording.tell(ChangeKind.DEFAULT_DROPPED, f"{label} lost its default", name, owner)
         case "AT_AddIdentity":
             column.has_default, column.is_required = True, True
+            column.never_repeats = True
             sequence = f"{owner}_{name}_seq"
             if sequence not in recording.schema.relations:
                 recording.schema.put(sequence, Relation("sequence", is_new=not recording.is_older))
@@ -202,11 +202,18 @@ def alter_column(owner: str, table: Relation, command: Node, recording: Recordin
             if always and not is_known and not column.is_new:
                 what = f"{label} can no longer be written"
                 recording.tell(ChangeKind.CONSTRAINED, what, f"{name} identity", owner)
+        case "AT_SetIdentity" if _is_set(command, "restart"):
+            table.seeded.discard(name)
         case "AT_SetIdentity" if _is_always(command) and not is_known and not column.is_new:
             what = f"{label} can no longer be written"
             recording.tell(ChangeKind.CONSTRAINED, what, f"{name} identity", owner)
         case _:
             return
+
+
+def _is_set(command: Node, name: str) -> bool:
+    given = of_kind(child(child(command, "def"), "List"), "items", "DefElem")
+    return any(text(each, "defname") == name for each in given)
 
 
 def _is_always(command: Node) -> bool:
@@ -223,6 +230,9 @@ def change_default(owner: str, name: str, given: Node | None, recording: Recordi
     column = table.column(name)
     label = f"column {name} of {owner}"
     column.default = given
+    column.never_repeats = _counts(given)
+    for sequence in _sequences(name, table, given, is_counted=False):
+        recording.schema.counted.setdefault(sequence, []).append((table, name))
     had, column.has_default = column.has_default, bool(given) and constant_of(given) != NULL
     if not recording.is_new(table) and _is_refused(name, table):
         what = f"{label} has a default that the table refuses"

@@ -3,15 +3,18 @@
 from verifier.database.pg_nodes import Node, child, dotted, is_set, name_of, strings, text
 from verifier.database.recording import Recording
 from verifier.database.schema_state import Refusal, Routine
+from verifier.database.trigger_returns import INSERT
 from verifier.model.breaking_change import ChangeKind
 
 _BEFORE, _INSTEAD = 2, 64
-_INSERT, _UPDATE = 4, 16
 #: Functions for triggers that come with PostgreSQL and its extensions; none of them raises.
 _HARMLESS = frozenset(
     {"moddatetime", "tsvector_update_trigger", "tsvector_update_trigger_column"}
-    | {"suppress_redundant_updates_trigger", "set_updated_at", "lo_manage"}
+    | {"set_updated_at", "lo_manage"}
 )
+#: PostgreSQL's own that leaves out an update by which nothing changes: whoever counts the rows
+#: that he wrote counts none.
+_SUPPRESSING = "suppress_redundant_updates_trigger"
 
 
 def create_trigger(tree: Node, recording: Recording) -> None:
@@ -25,7 +28,7 @@ def create_trigger(tree: Node, recording: Recording) -> None:
     events = given if isinstance(given, int) else 0
     filled = recording.filled(owner)
     recording.filling.get(owner, {}).pop(text(tree, "trigname"), None)
-    if timing == _BEFORE and events & _INSERT:
+    if timing == _BEFORE and events & INSERT:
         recording.filling.setdefault(owner, {})[text(tree, "trigname")] = function
     recording.tell_unfilled(owner, filled)
     if timing == _INSTEAD:
@@ -45,7 +48,8 @@ def _tell(function: str, owner: str, name: str, recording: Recording) -> None:
     if any(routine.nulls for routine in known):
         recording.asked.add(owner)
     raising = [routine.raises for routine in known]
-    if any(_leaves_out(routine, function, owner, recording) for routine in known):
+    is_left_out = any(_leaves_out(routine, function, owner, recording) for routine in known)
+    if is_left_out or function.rpartition(".")[2] == _SUPPRESSING:
         _tell_skipping(function, owner, name, recording)
     elif any(raising):
         _tell_raising(function, owner, name, recording)
@@ -57,10 +61,8 @@ def _tell(function: str, owner: str, name: str, recording: Recording) -> None:
 
 
 def _leaves_out(routine: Routine, function: str, owner: str, recording: Recording) -> bool:
-    events = recording.schema.before_rows.get(function, {}).get(owner)
-    if events is None:
-        return False
-    return routine.skips or (routine.keeps_old and bool(events & (_INSERT | _UPDATE)))
+    events = recording.schema.before_rows.get(function, {}).get(owner, 0)
+    return bool(routine.leaves_out & events)
 
 
 def _takes_values(routine: Routine, function: str, owner: str, recording: Recording) -> bool:
@@ -129,7 +131,7 @@ def _tell_raising(function: str, owner: str, name: str, recording: Recording) ->
 
 
 def _tell_skipping(function: str, owner: str, name: str, recording: Recording) -> None:
-    what = f"a trigger on {owner} calls {function}, which leaves out what is written"
+    what = f"a trigger on {owner} calls {function}, which may leave out what is written"
     recording.tell(ChangeKind.CONSTRAINED, what, f"trigger {name}", owner)
 
 

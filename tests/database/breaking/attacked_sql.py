@@ -50,7 +50,8 @@ ATTACKED = [
     ),
     Row(f"{SKIPS.replace('return null', 'return new')}; {TRIGGER}"),
     Row(
-        f"{SKIPS.replace('return null', 'if new.age > 1 then return null; end if; return new')}; {TRIGGER}"
+        f"{SKIPS.replace('return null', 'if new.age > 1 then return null; end if; return new')}; {TRIGGER}",
+        (("constrained", "users.trigger t"),),
     ),
     Row(f"{SKIPS}; {TRIGGER.replace('before', 'after')}"),
     Row("alter table users rename email to mail; alter table users rename mail to email"),

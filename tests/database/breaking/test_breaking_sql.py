@@ -12,6 +12,7 @@ from tests.database.breaking.given_and_taken_sql import GIVEN_AND_TAKEN
 from tests.database.breaking.hard_sql import HARD
 from tests.database.breaking.hidden_sql import HIDDEN_HARM
 from tests.database.breaking.late_harm_sql import LATE_HARM
+from tests.database.breaking.late_refusals_sql import LATE_REFUSALS
 from tests.database.breaking.later_sql import LATER_SQL
 from tests.database.breaking.made_again_sql import MADE_AGAIN
 from tests.database.breaking.named_elsewhere import NAMED_ELSEWHERE
@@ -36,6 +37,7 @@ SQL_ROWS = [
     *HIDDEN_HARM,
     *LATE_HARM,
     *CONDITIONS,
+    *LATE_REFUSALS,
 ]
 
 
