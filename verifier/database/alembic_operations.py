@@ -11,15 +11,16 @@ from dataclasses import replace
 from verifier.database import schema_sql as to
 from verifier.database.alembic_imports import aliases, in_classes, steps_of, with_op
 from verifier.database.code_calls import Call, Tool, Value
+from verifier.database.code_rows import bulk_inserted
 from verifier.database.code_sql import sql_of
 from verifier.database.column_types import is_wider
 from verifier.database.outside_calls import outside_calls
 from verifier.database.python_calls import STEP, function_calls, imported, module_scope
 from verifier.database.sql_statements import Statement, Unread
-from verifier.database.sqlalchemy_columns import column_of, type_of
+from verifier.database.sqlalchemy_columns import column_of, index_parts, type_of
 
 #: What changes nothing that is looked at, or rows alone.
-_IGNORED = frozenset({"bulk_insert", "get_bind", "get_context", "f", "create_table_comment"})
+_IGNORED = frozenset({"get_bind", "get_context", "f", "create_table_comment"})
 _IGNORED_ENDINGS = ("_comment",)
 #: Objects on which operations are called.
 _OPERATORS = frozenset({"op", "batch_op"})
@@ -126,6 +127,8 @@ def _operation(call: Call, batch: str | None) -> Iterator[Statement | Unread]:
             yield Statement(f"drop type {to.table(name)}", call.line)
         else:
             yield Unread(call.line, "a type whose name is known only at run time is dropped")
+    elif is_ours and call.name == "bulk_insert":
+        yield from bulk_inserted(call)
     elif is_ours and call.name not in _IGNORED and not call.name.endswith(_IGNORED_ENDINGS):
         write = _OPERATIONS.get(call.name)
         sql = write(call, batch) if write else None
@@ -262,9 +265,9 @@ def _create_index(call: Call, batch: str | None) -> list[str] | None:
     if call.named.get("unique") is not True:
         return []
     owner = _table_of(call, batch, 1, "table_name")
-    columns = call.texts(1 if batch else 2, "columns")
+    columns = index_parts(call.value(1 if batch else 2, "columns"))
     name = _name(call.value(0, "index_name"))
-    return [to.unique_index(name, owner, columns)] if owner and columns else None
+    return [to.unique_index_of(name, owner, columns)] if owner and columns else None
 
 
 def _drop_index(call: Call, _: str | None) -> list[str] | None:

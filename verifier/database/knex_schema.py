@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call
+from verifier.database.code_rows import numbered_rows
 from verifier.database.code_sql import sql_of
 from verifier.database.javascript_values import FUNCTION
 from verifier.database.schema_sql import ColumnSpec
@@ -88,6 +89,8 @@ def _operation(
             yield from _one(chain[0], "truncate {}", schema)
         case "del" | "delete" if len(chain) == 2:  # every row: no `where` between
             yield from _one(chain[0], "delete from {}", schema)
+        case "insert" if (owner := chain[0].text(0)) is not None and len(chain) > 1:
+            yield from numbered_rows(to.table(owner, schema), each.value(0), each.line)
         case name if each.on == "schema" and name.startswith(_CHANGES):
             yield Unread(each.line, f"{name}, of which it is not known what it does")
         case _:

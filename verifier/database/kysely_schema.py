@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Value
+from verifier.database.code_rows import numbered_rows
 from verifier.database.code_sql import sql_of
 from verifier.database.schema_sql import ColumnSpec
 from verifier.database.sql_statements import Statement, Unread
@@ -52,11 +53,15 @@ _NAMING = frozenset({"dropColumn", "renameColumn", "renameTo", "setSchema", "alt
     "dropConstraint",
     "addColumn",
 }
-_STARTS = {*_ROOTS, "alterTable", "createTable", "createIndex", "createView", "deleteFrom"}
+_STARTS = {*_ROOTS, "alterTable", "createTable", "createIndex", "createView", "deleteFrom"} | {
+    "insertInto"
+}
 
 
 def _statement(first: Call, rest: list[Call], schema: str | None) -> Iterator[Statement | Unread]:
     name = first.text(0)
+    if name is None and first.name == "insertInto":
+        return
     if name is None:
         yield Unread(first.line, f"{first.name}, with values known only at run time")
         return
@@ -83,6 +88,10 @@ def _statement(first: Call, rest: list[Call], schema: str | None) -> Iterator[St
                     yield Unread(each.line, f"{each.name}, with values known only at run time")
         case "createView":
             return
+        case "insertInto":
+            for each in rest:
+                if each.name == "values":
+                    yield from numbered_rows(table, each.value(0), each.line)
         case "deleteFrom":
             if not any(each.name.startswith(("where", "using")) for each in rest):
                 yield Statement(to.delete_all(table), first.line)

@@ -26,6 +26,8 @@ class Lost:
 
 def lost_key(owner: str, name: str, kind: str) -> str:
     """Say that rows of a table are told apart no more."""
+    if kind == "refresh":
+        return f"{owner} lost its unique index {name}, which `refresh … concurrently` needs"
     if kind == "primary":
         return f"{owner} lost its primary key {name}, which `on conflict` needs"
     return f"{owner} lost its unique index {name}, which `on conflict` needs"
@@ -136,6 +138,8 @@ def _relation(change: Change, before: Relation, schema: Schema) -> Iterator[Chan
         yield replace(change, kind=ChangeKind.EMPTIED, what=unfilled(name), owner=name)
     if before.kind == now.kind == "table" and (before.columns or before.is_complete):
         yield from _table(change, before, now)
+    elif before.kind == now.kind:
+        yield from _lost_keys(change, before, now)
 
 
 def _table(change: Change, before: Relation, now: Relation) -> Iterator[Change]:
@@ -164,15 +168,21 @@ def _table(change: Change, before: Relation, now: Relation) -> Iterator[Change]:
         if not _leaves_out(now, rule):
             what = f"{owner} has a new {rule.label} {name}"
             yield replace(change, kind=ChangeKind.CONSTRAINED, what=what, name=name, owner=owner)
-    for name, rule in before.constraints.items():
-        is_key = rule.kind in LOST_KEYS and not rule.is_new
-        if is_key and not any(rule.tells_apart_as(other) for other in now.constraints.values()):
-            what = lost_key(owner, name, rule.kind)
-            label = f"{LOST_KEYS[rule.kind]}{name}"
-            yield replace(change, kind=ChangeKind.CONSTRAINED, what=what, name=label, owner=owner)
+    yield from _lost_keys(change, before, now)
     if now.is_secured and not before.is_secured:
         what = f"row level security was enabled on {owner}"
         yield replace(change, kind=ChangeKind.HIDDEN, what=what, name=owner, owner=owner)
+
+
+def _lost_keys(change: Change, before: Relation, now: Relation) -> Iterator[Change]:
+    """What told rows apart, as `on conflict` and `refresh … concurrently` need it."""
+    owner = change.name
+    for name, rule in before.constraints.items():
+        is_key = rule.kind in LOST_KEYS and not rule.is_new
+        if is_key and not any(rule.tells_apart_as(other) for other in now.constraints.values()):
+            what = lost_key(owner, name, "refresh" if before.kind != "table" else rule.kind)
+            label = f"{LOST_KEYS[rule.kind]}{name}"
+            yield replace(change, kind=ChangeKind.CONSTRAINED, what=what, name=label, owner=owner)
 
 
 def _leaves_out(table: Relation, rule: Rule) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Value, as_map, as_texts
+from verifier.database.code_rows import numbered_rows
 from verifier.database.code_sql import sql_of
 from verifier.database.model_calls import read_models
 from verifier.database.schema_sql import ColumnSpec
@@ -63,6 +64,8 @@ def _step(call: Call) -> Iterator[Statement | Unread]:
         yield from sql_of(call.value(0), call.line)
     elif call.body:
         yield from read_query_object(call.body)
+    elif call.name == "bulkInsert" and (table := _table(call.value(0))) is not None:
+        yield from numbered_rows(table, call.value(1), call.line)
     elif call.name == "bulkDelete":
         yield from _deleted_rows(call)
     elif call.name not in _HARMLESS and (call.name in _ALWAYS or _is_owner(call)):

@@ -227,14 +227,15 @@ class Recording:
             not relation.column(name).is_required for name in rule.columns
         )
         is_plain = rule.kind == "unique" and not rule.is_by_expression and not is_joined
+        older_table = self.before.get(change.owner)
+        is_plain |= rule.kind == "primary" and bool(older_table and older_table.requires_all(named))
         if is_plain and any(k <= named for k in self.older_keys.get(change.owner, ())):
             return False
         conditions = self.older_conditions.get(change.owner, ())
         if any(rule.is_held_by(other) for other in conditions):
             return False
         # A constraint that is made again under its name, of which nothing more is known.
-        before = self.before.get(change.owner)
-        is_known = before is not None and change.name in before.constraints
+        is_known = older_table is not None and change.name in older_table.constraints
         is_again = change.name in relation.dropped_rules and not is_known
         return not (is_again and rule.kind in ("foreign", "primary"))
 
@@ -243,9 +244,8 @@ class Recording:
         relation = self.schema.relation(owner)
         relation.constraints[name] = replace(rule, owner=owner, is_new=not self.is_older)
         self.schema.ruled.setdefault(name, []).append(relation)
-        if self.is_new(relation) or relation.passes_new_columns(rule):
-            return
-        self.tell(ChangeKind.CONSTRAINED, what, name, owner)
+        if not self.is_new(relation) and not relation.passes_new_columns(rule):
+            self.tell(ChangeKind.CONSTRAINED, what, name, owner)
 
     def drop_rule(self, owner: str, name: str) -> None:
         """Note that a table refuses less; without its primary key `on conflict` names nothing."""

@@ -108,6 +108,11 @@ def add_check(name: str | None, condition: str | None) -> str:
 
 
 def unique_index(name: str | None, on: str, columns: Sequence[str]) -> str:
-    """A unique index."""
+    """A unique index of columns."""
+    return unique_index_of(name, on, [quoted(column) for column in columns])
+
+
+def unique_index_of(name: str | None, on: str, parts: Sequence[str]) -> str:
+    """A unique index of columns or expressions, each as it stands in SQL."""
     label = quoted(name) if name else ""
-    return f"create unique index {label} on {on} ({', '.join(map(quoted, columns))})"
+    return f"create unique index {label} on {on} ({', '.join(parts)})"

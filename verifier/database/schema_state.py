@@ -1,6 +1,6 @@
 """The schema as migrations make it, as far as they tell; what they do not tell is unknown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
@@ -105,6 +105,10 @@ class Relation:
     def column(self, name: str) -> Column:
         """Return what is known of a column."""
         return self.columns.setdefault(name, Column())
+
+    def requires_all(self, columns: Iterable[str]) -> bool:
+        """Whether each of some columns must have a value."""
+        return all(self.column(name).is_required for name in columns)
 
     def passes_new_columns(self, rule: Rule) -> bool:
         """Whether a rule lets pass what older code leaves in a new column, often NULL."""

@@ -1,7 +1,7 @@
 """Columns as SQLAlchemy describes them, as PostgreSQL does."""
 
 from verifier.database.code_calls import Call, Value
-from verifier.database.schema_sql import ColumnSpec
+from verifier.database.schema_sql import ColumnSpec, quoted
 
 #: Types of SQLAlchemy, in lower case.
 _TYPES = {
@@ -27,6 +27,9 @@ _TYPES = {
     "largebinary": "bytea",
 }
 
+#: What SQLAlchemy makes of whole numbers as a primary key.
+_COUNTED = {"int4": "serial", "int8": "bigserial", "int2": "smallserial"}
+
 
 def column_of(value: Value) -> ColumnSpec | None:
     """Return what a `Column(...)` describes, None for anything else."""
@@ -39,9 +42,12 @@ def column_of(value: Value) -> ColumnSpec | None:
     kinds = {part.name for part in inside}
     is_key = value.named.get("primary_key") is True
     default = value.named.get("server_default")
+    type_ = type_of(value.value(1, "type_"))
+    if is_key and value.named.get("autoincrement") is not False and "ForeignKey" not in kinds:
+        type_ = _COUNTED.get(type_, type_)
     return ColumnSpec(
         name,
-        type_of(value.value(1, "type_")),
+        type_,
         is_required=value.named.get("nullable") is False or is_key,
         has_default=default is not None or bool(kinds & {"Identity", "Computed", "FetchedValue"}),
         is_unique=value.named.get("unique") is True,
@@ -68,3 +74,17 @@ def type_of(value: Value) -> str:
         sizes = [value.value(0, "precision"), value.value(1, "scale")]
     numbers = [str(size) for size in sizes if isinstance(size, int)]
     return f"{known}({','.join(numbers)})" if numbers else known
+
+
+def index_parts(value: Value) -> list[str] | None:
+    """Return what an index is of, as SQL: columns by their names, and `text(…)`."""
+    parts = []
+    for each in value if isinstance(value, list | tuple) else [value]:
+        said = each.text(0, "text") if isinstance(each, Call) and each.name == "text" else None
+        if said is not None:
+            parts.append(f"({said})" if "(" in said or " " in said else said)
+        elif isinstance(each, str):
+            parts.append(quoted(each))
+        else:
+            return None
+    return parts

@@ -2,10 +2,12 @@
 
 import pytest
 
+from tests.database.breaking.breaking_code import FRAMES
 from tests.database.breaking.figures import precision_and_recall
+from tests.database.breaking.invoices_files import IN_CODE, IN_SQL, INVOICES
 from tests.database.breaking.later_files import LATER
 from tests.database.breaking.strangers_files import STRANGE
-from tests.database.breaking.whole_files import OLD, WHOLE
+from tests.database.breaking.whole_files import OLD, WHOLE, Whole
 from verifier.database.breaking_changes import breaking_changes
 from verifier.database.migration_reading import read_migration
 from verifier.model.breaking_change import ChangeKind
@@ -14,9 +16,9 @@ from verifier.model.migration_ledger import Migration
 ALL = [*WHOLE, *LATER, *STRANGE]
 
 
-def found_in(whole):
+def found_in(whole, old=OLD):
     """Pairs of kind and table, or object; a view or function is its own."""
-    older = [read_migration("supabase", Migration("1", file="1.sql"), OLD.encode())]
+    older = [read_migration("supabase", Migration("1", file="1.sql"), old.encode())]
     migration = Migration("2", file=whole.file, group="shop")
     newer = {"2": read_migration(whole.tool, migration, whole.text.encode())}
     found = breaking_changes(newer, older)
@@ -31,6 +33,23 @@ def table_of(change):
 @pytest.mark.parametrize("whole", ALL, ids=lambda whole: whole.title)
 def test_a_whole_file_breaks_what_a_person_says(whole):
     assert found_in(whole) == set(whole.breaks)
+
+
+def framed(tool, body):
+    return Whole("", tool, FRAMES[tool][1].format(body))
+
+
+INVOICED = [
+    *((Whole("", tool, text), said) for tool, text, said in IN_SQL),
+    *((framed(tool, body), said) for tool, body, said in IN_CODE),
+]
+
+
+@pytest.mark.parametrize(("whole", "said"), INVOICED, ids=range(len(INVOICED)))
+def test_a_migration_of_the_invoices_breaks_what_a_person_says(whole, said):
+    found = {" ".join(each).strip() for each in found_in(whole, INVOICES)}
+
+    assert found == set(said.split(", ")) - {""}
 
 
 def test_precision_and_recall_in_whole_files(capsys):
