@@ -53,6 +53,8 @@ def words_for(kind: ChangeKind, name: str, owner: str) -> frozenset[str]:
     """
     if kind is ChangeKind.UNREAD or not (name or owner):
         return frozenset()
+    if kind is ChangeKind.CONSTRAINED and not owner:  # a domain, or the whole database
+        return frozenset()
     if kind in _OF_A_TABLE:
         return _table_words(owner or name)
     return _column_words(name) if owner and kind is not ChangeKind.REVOKED else _table_words(name)

@@ -22,7 +22,7 @@ from verifier.database.published_changes import drop_beside, move_extension
 from verifier.database.query_tables import columns_in, tables_in
 from verifier.database.recording import MATERIALIZED, MOST_TAKEN_OVER, Recording
 from verifier.database.routine_changes import drop_routine
-from verifier.database.schema_state import Column, Named, Relation
+from verifier.database.schema_state import EVENT_TRIGGER, Column, Named, Relation
 from verifier.database.table_changes import drop_defaults_by
 from verifier.database.table_rules import Rule
 from verifier.database.trigger_changes import drop_trigger
@@ -87,7 +87,7 @@ def drop(tree: Node, recording: Recording) -> None:
                 drop_trigger(dotted(tuple(owner)), name, recording)
             _write_no_more(dotted(tuple(owner)), name, recording)
     elif kind == "OBJECT_EVENT_TRIGGER":
-        recording.schema.event_triggers -= {f"event trigger {n}" for n in strings(tree, "objects")}
+        recording.schema.event_triggers -= {f"{EVENT_TRIGGER}{n}" for n in strings(tree, "objects")}
     else:
         for target in items(tree, "objects"):
             drop_beside(kind, target, recording)

@@ -10,8 +10,10 @@ from verifier.model.breaking_change import ChangeKind
 
 #: Parts of a domain: whether it refuses NULL, and whether it has a default.
 NOT_NULL, FILLED = "not null", "default"
+#: How the name of a trigger of the whole database begins, to tell it from a domain's.
+EVENT_TRIGGER = "event-trigger."
 #: How the name of a change ends by which a sequence gives out what is taken.
-GIVEN_OUT = " given out"
+GIVEN_OUT = "_given_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +238,7 @@ class Schema:
 
     def still_refuses(self, name: str) -> bool:
         """Whether a domain or a trigger of the whole database refuses what it did not before."""
-        if name.startswith("event trigger "):
+        if name.startswith(EVENT_TRIGGER):
             return name in self.event_triggers
         if name not in self.domains:
             return True

@@ -26,7 +26,7 @@ _NUMBERS = frozenset(
 )
 #: Inserts of one table, and letters of one, that are looked into; more of them are taken to give
 #: numbers, as they say by naming the column.
-_MOST_READ, _LONGEST = 200, 20_000
+_MOST_READ, _LONGEST = 1000, 20_000
 
 
 def watched(steps: Iterable[_Step], recording: Recording) -> Iterator[_Step]:

@@ -193,11 +193,7 @@ def alter_column(owner: str, table: Relation, command: Node, recording: Recordin
             if not is_known:
                 recording.tell(ChangeKind.DEFAULT_DROPPED, f"{label} lost its default", name, owner)
         case "AT_AddIdentity":
-            column.has_default, column.is_required = True, True
-            column.never_repeats = True
-            sequence = f"{owner}_{name}_seq"
-            if sequence not in recording.schema.relations:
-                recording.schema.put(sequence, Relation("sequence", is_new=not recording.is_older))
+            _count(owner, name, table, recording)
             always = text(child(child(command, "def"), "Constraint"), "generated_when") == "a"
             if always and not is_known and not column.is_new:
                 what = f"{label} can no longer be written"
@@ -209,6 +205,16 @@ def alter_column(owner: str, table: Relation, command: Node, recording: Recordin
             recording.tell(ChangeKind.CONSTRAINED, what, f"{name} identity", owner)
         case _:
             return
+
+
+def _count(owner: str, name: str, table: Relation, recording: Recording) -> None:
+    """A column that has the numbers of a sequence of its own."""
+    column = table.column(name)
+    column.has_default = column.is_required = column.never_repeats = True
+    sequence = f"{owner}_{name}_seq"
+    recording.schema.counted.setdefault(sequence, []).append((table, name))
+    if sequence not in recording.schema.relations:
+        recording.schema.put(sequence, Relation("sequence", is_new=not recording.is_older))
 
 
 def _is_set(command: Node, name: str) -> bool:

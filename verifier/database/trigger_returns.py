@@ -133,7 +133,7 @@ def _of_if(node: Node) -> Iterator[tuple[str, list[Node]]]:
 def _holds(condition: str, known: Mapping[str, object]) -> bool | None:
     """Whether a branch is taken, None where only the row would tell."""
     if not _ALL_FILLED.search(condition):  # a row with one NULL in it is neither
-        known = {"new": _text("a row"), "old": _text("a row"), **known}
+        known = {"new": _text("row"), "old": _text("row"), **known}
     if not any(name.lower() in condition.lower() for name in known):
         return None
     match _parsed(condition):

@@ -62,6 +62,9 @@ DROP = "alter table user_plans drop column tier_id"
         pytest.param(
             "a.py", "nothing", "alter table user_plans add check (n > 0)", False, id="it-does-not"
         ),
+        pytest.param(
+            "a.py", "user_plans", "alter domain mail set not null", None, id="nobody-names-a-domain"
+        ),
     ],
 )
 def test_use(file, code, sql, is_needed, tmp_path):
