@@ -221,11 +221,21 @@ def is_sound(place: Path) -> bool:
             return False
         if os.name != "nt" and (found.st_uid != os.geteuid() or found.st_mode & 0o077):
             return False
-        # Its interpreter is a link to the Python that made it, which may lie elsewhere today.
         is_whole = (place / CONTENTS).read_text("utf-8") == contents_of(place)
-        return is_whole and python_in(place).is_file()
+        return is_whole and is_this_python(python_in(place))
     except (OSError, ValueError):
         return False
+
+
+def is_this_python(python: Path) -> bool:
+    """
+    Whether an environment's interpreter is of this very version.
+
+    It is a link to the Python that made it. That may lie elsewhere today, or be a newer one, which
+    would look for what is installed in another folder.
+    """
+    said = call([str(python), "-I", "-c", "import sys; print(sys.version)"])
+    return said.returncode == 0 and said.stdout.split() == sys.version.split()
 
 
 def contents_of(place: Path) -> str:

@@ -227,6 +227,17 @@ def led_nowhere(place):
     (place / "contents.sha256").write_text(contents, "utf-8")
 
 
+def led_to_another(place):
+    """As a tool cache leaves it in which another Python has taken the place of the one of then."""
+    (place / "bin/python").unlink()
+    other = place.parent / "python3"
+    other.write_text("#!/bin/sh\necho '3.99.0 (main)'\n")
+    other.chmod(0o755)
+    (place / "bin/python").symlink_to(other)
+    contents = load_start().contents_of(place)
+    (place / "contents.sha256").write_text(contents, "utf-8")
+
+
 @pytest.mark.parametrize(
     ("change", "is_sound"),
     [
@@ -234,6 +245,7 @@ def led_nowhere(place):
         pytest.param(lambda place: (place / "lib/__pycache__").mkdir(parents=True), True, id="pyc"),
         pytest.param(changed, False, id="changed"),
         pytest.param(led_nowhere, False, id="its-python-was-moved"),
+        pytest.param(led_to_another, False, id="its-python-is-another"),
         pytest.param(lambda place: (place / "bin/python").unlink(), False, id="cut-short"),
         pytest.param(lambda place: (place / "sitecustomize.py").touch(), False, id="one-more"),
         pytest.param(lambda place: (place / "contents.sha256").unlink(), False, id="no-list"),
@@ -250,6 +262,31 @@ def test_an_environment_is_run_only_as_it_was_made_and_where_nobody_else_writes(
     change(place)
 
     assert setting_up.is_sound(place) is is_sound
+
+
+def test_one_of_another_python_is_made_anew(setting_up, tmp_path):
+    place = tmp_path / "ours" / "key"
+    make_ready(place)
+    led_to_another(place)
+
+    python = setting_up.make(place, lambda python, _: None)
+
+    assert setting_up.is_sound(place)
+    assert setting_up.is_this_python(python)
+
+
+def test_one_of_another_python_that_cannot_be_made_anew_is_no_failed_verdict(
+    start, outputs, tmp_path
+):
+    (tmp_path / "cache").mkdir()
+    place = places_in(tmp_path / "cache")
+    make_ready(place)
+    led_to_another(place)
+
+    done = start("gate", PIP_NO_INDEX="1", PIP_FIND_LINKS="", UV_OFFLINE="1")
+
+    assert (done.returncode, outputs()["exit-code"]) == (4, "4")
+    assert "the locked packages could not be installed" in done.stdout
 
 
 def test_an_environment_of_somebody_else_is_not_run(setting_up, tmp_path, monkeypatch):
@@ -317,7 +354,8 @@ def test_a_pass_without_a_report_is_none(start, outputs, tmp_path):
     (tmp_path / "cache").mkdir()
     make_ready(places_in(tmp_path / "cache"))
     place = places_in(tmp_path / "cache")
-    (place / "bin/python").write_text("#!/bin/sh\nexit 0\n")
+    python = f'#!/bin/sh\n[ "$2" != -c ] || exec {sys.executable} "$@"\n'
+    (place / "bin/python").write_text(python)
     start_py = load_start()
     (place / start_py.CONTENTS).write_text(start_py.contents_of(place))
 
