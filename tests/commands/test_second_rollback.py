@@ -83,6 +83,22 @@ def test_a_job_behind_one_that_is_skipped_is_skipped_with_it():
     )
 
 
+def test_a_chain_of_jobs_is_followed_in_whatever_order_they_are_written():
+    keys = {
+        "last": "    needs: [middle, third]\n",
+        "third": "    needs: [middle]\n",
+        "middle": "    needs: [deploy]\n",
+    }
+    for undoing, condition in (("last", "failure()"), ("third", "always()"), ("last", "")):
+        jobs = "".join(
+            job(REDEPLOY, condition, name, said)
+            if name == undoing
+            else job(TELLS, "always()", name, said)
+            for name, said in keys.items()
+        )
+        assert is_refused(proposed(pipeline(jobs=jobs))) is bool(condition)
+
+
 @pytest.mark.parametrize("going_on", ["true", "${{ true }}"])
 def test_what_needs_a_job_that_may_fail_runs_after_its_failure(going_on):
     text = pipeline(jobs=job(REDEPLOY), keys=f"    continue-on-error: {going_on}\n")
@@ -255,3 +271,9 @@ def test_the_sentence_claims_no_more_than_is_known():
     assert "cannot tell that this does not undo the deploy" in line
     assert "put the gate in by hand" in line
     assert "delete" not in line
+
+
+def test_services_that_the_job_has_for_its_tests_undo_nothing():
+    keys = "    services:\n      db:\n        image: postgres\n"
+
+    assert not is_refused(proposed(pipeline(WHOLE + step("failure()", TELLS), keys=keys)))

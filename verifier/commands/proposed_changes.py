@@ -23,8 +23,10 @@ from verifier.decide.workflows.line_edits import lines_of
 from verifier.decide.workflows.upload_job import TooOddError
 from verifier.model import project as project_names
 from verifier.model.finding import Unobserved
+from verifier.model.phrases import first_of
 from verifier.model.workflow import Value, Workflow
 
+_MOST_NAMED = 8
 #: Where the diff is written.
 DIFF = ".github/move-to-gate.diff"
 _LOUD = " # FILL IN: the repository and the commit of the verifier"
@@ -137,8 +139,8 @@ def _told(path: str, edit: Moved, *, has_upload: bool) -> Iterator[str]:
         yield f"{path}: the change adds the gate after its upload"
     if edit.behind:
         yield (
-            f"{path}: the gate judges before these run: {', '.join(edit.behind)}. Where one of "
-            "them migrates the database, put the gate behind it"
+            f"{path}: the gate judges before these run: {first_of(edit.behind, _MOST_NAMED, ', ')}"
+            ". Where one of them migrates the database, put the gate behind it"
         )
     if not edit.has_history:
         yield (

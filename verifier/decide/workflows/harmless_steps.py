@@ -32,8 +32,8 @@ _READS = {
 #: Actions that prepare a runner, or keep files of the run.
 _PREPARING = re.compile(
     r"actions/(?:checkout|cache(?:/restore|/save)?|(?:up|down)load-artifact|"
-    r"setup-(?:node|python|go|java|dotnet))|astral-sh/setup-uv|pnpm/action-setup|"
-    r"oven-sh/setup-bun|ruby/setup-ruby|docker/setup-(?:buildx|qemu)-action",
+    r"setup-(?:node|python|go|java|dotnet))|astral-sh/setup-uv|oven-sh/setup-bun|"
+    r"docker/setup-(?:buildx|qemu)-action",
     re.IGNORECASE,
 )
 #: Actions that write to a chat.
@@ -80,11 +80,13 @@ _LEADS_ASTRAY = re.compile(
     r"BASH|ENV$|SHELLOPTS|PATH$|LD_|DYLD_|PS\d|IFS|PROMPT|CURL_|GH_(?:HOST|CONFIG|PATH|PAGER|BROWSER)"
 )
 _TO_NOWHERE = re.compile(r"\d*>>?\s*/dev/null(?![^\s;|&)])|\d*>&[\d-]")
-_ARITHMETIC = re.compile(r"\$\(\([^()`$]*\)\)")
-_PLAIN_BRACES = re.compile(r"\$\{#?\w+(?:(?::?[-=])[^{}$`]*)?\}")
-#: Forms of the shell in which a command may stand that the reader of its words does not see, and
-#: what a later step would see.
-_HIDING = re.compile(r"\$\{|\$['\"\[]|<<|GITHUB_(?:ENV|PATH)\b")
+_ARITHMETIC = re.compile(r"\$\(\([^()`@]*\)\)")
+_PLAIN_BRACES = re.compile(r"\$\{#?\w+\}")
+#: Forms of the shell in which a command or an address may stand that the reader of its words does
+#: not see, and what a later step would see.
+_HIDING = re.compile(r"\$\{|\$['\"\[]|<<|/dev/(?:tcp|udp)|GITHUB_(?:ENV|PATH)\b")
+#: Options of `gh` by which an issue starts something, or a browser.
+_STARTS = re.compile(r"-\w*[lw]|--(?:label|web|project|template)")
 _SHELL = re.compile(r"(?:(?:ba)?sh)?(?:\s+(?:-[euxo]+|pipefail|--noprofile|--norc|\{0\}))*")
 _LONGEST = 20_000
 _DEEPEST = 5
@@ -146,8 +148,8 @@ def _is_harmless_command(words: Sequence[Word], given: Mapping[str, Value]) -> b
         return True
     if texts[0] == "curl":
         return _only_asks_chats(words[1:], given)
-    opens_nothing = not {"-l", "--label", "--web"} & {text.partition("=")[0] for text in texts}
-    return opens_nothing and not _READS.isdisjoint({tuple(texts[:2]), tuple(texts[:3])})
+    starts_something = "create" in texts and any(map(_STARTS.match, texts))
+    return not starts_something and not _READS.isdisjoint({tuple(texts[:2]), tuple(texts[:3])})
 
 
 def _from_name(words: Sequence[Word]) -> Sequence[Word]:
@@ -166,6 +168,8 @@ def _only_asks_chats(words: Sequence[Word], given: Mapping[str, Value]) -> bool:
     for word in words:
         said = word.text({})
         if is_given:
+            if not word.is_quoted and any(part.variable for part in word.parts):
+                return False  # it may be several words
             is_given = False
         elif _GIVEN.fullmatch(said):
             is_given = True

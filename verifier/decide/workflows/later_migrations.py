@@ -27,10 +27,12 @@ def unknown_behind(
         for job in alongside(workflow, place.job)
         for step in (job.steps or (None,))
     ]
-    unknown = [each for each in (*behind, *beside) if not is_known_harmless(each)]
-    for each in unknown:
-        is_one = each.job is not place.job and is_for_migrations(each.job)
-        if is_one or (each.step is not None and migrates(each.step)):
+    for each in (*behind, *beside):
+        is_own = each.workflow is workflow and each.job.id == place.job.id
+        is_one = each.step is not None and migrates(each.step)
+        is_one = is_one or (not is_own and is_for_migrations(each.job))
+        if is_one and not is_known_harmless(each):
             name = name_of(each, workflow)
             raise TooOddError(f"has migrations that the gate does not wait for: {name}")
-    return tuple(dict.fromkeys(name_of(each, workflow) for each in unknown if each in behind))
+    unknown = (name_of(each, workflow) for each in behind if not is_known_harmless(each))
+    return tuple(dict.fromkeys(unknown))

@@ -6,8 +6,8 @@ A condition that may hold, holds here: what only a run knows keeps nothing from 
 Source: https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from verifier.decide.workflows.expression_syntax import NoExpressionError
@@ -61,11 +61,13 @@ class _Run:
     """Of single jobs; None where that is not known."""
     usual: End | None
     """Of all the others."""
+    before: Mapping[str, frozenset[str]]
+    """The ids of those that each job waits for, directly or not."""
 
     def later(self, jobs: Sequence[Job]) -> Iterator[Later]:
         """Yield what may run of these jobs; of those that cannot run the end is noted."""
         for job in jobs:
-            before = [self._end(name) for name in ancestors(self.workflow, job)]
+            before = {self._end(name) for name in self.before[job.id]}
             if not self._may_hold(job, job.condition, before):
                 self.ends[job.id] = End.SKIPPED
                 continue
@@ -82,7 +84,7 @@ class _Run:
     def _end(self, name: str) -> End | None:
         return self.ends.get(name, self.usual)
 
-    def _may_hold(self, job: Job, condition: str, before: Sequence[End | None]) -> bool:
+    def _may_hold(self, job: Job, condition: str, before: Collection[End | None]) -> bool:
         needs = {
             name.lower(): PartlyKnown(f"needs.{name}", {"result": end.value} if end else {})
             for name in job.needs
@@ -95,24 +97,33 @@ class _Run:
             return True
 
 
-def ancestors(workflow: Workflow, job: Job) -> list[str]:
-    """Return the ids of the jobs that one waits for, directly or not."""
-    needs = {each.id: each.needs for each in workflow.jobs}
-    found = dict.fromkeys(job.needs)
-    for _ in needs:
-        found |= dict.fromkeys(n for name in tuple(found) for n in needs.get(name, ()))
-    return list(found)
+def ancestors(workflow: Workflow) -> Mapping[str, frozenset[str]]:
+    """Return for each job the ids of those that it waits for, directly or not."""
+    needs = {job.id: job.needs for job in workflow.jobs}
+    found: dict[str, frozenset[str]] = {}
+    begun: set[str] = set()
+    left = list(needs)
+    while left:
+        id_ = left[-1]
+        begun.add(id_)  # who needs itself is refused by GitHub
+        missing = [n for n in needs[id_] if n in needs and n not in found and n not in begun]
+        left += missing
+        if not missing:
+            found[id_] = frozenset(needs[id_]).union(*(found.get(n, ()) for n in needs[id_]))
+            left.pop()
+    return found
 
 
 def after_step(workflow: Workflow, gated: Job, steps: Sequence[Step], end: End) -> Iterator[Later]:
     """Yield what may run of `steps` and of the jobs behind, where a job's gate has ended so."""
     usual = end if end is End.SUCCESS else None
-    behind = [job for job in _in_order(workflow) if gated.id in ancestors(workflow, job)]
+    before = ancestors(workflow)
+    behind = [job for job in _in_order(workflow, before) if gated.id in before[job.id]]
     for event in sorted(set(workflow.triggers) - _PULLS):
         github = PartlyKnown("github", {"event_name": event})
-        ends = {gated.id: usual if gated.goes_on else end}
-        run = _Run(workflow, github, ends, usual)
-        yield from run.steps(gated, steps, end)
+        run = _Run(workflow, github, {gated.id: usual if gated.goes_on else end}, usual, before)
+        # What stands beside them has started before.
+        yield from run.steps(replace(gated, has_containers=False), steps, end)
         yield from run.later(behind)
 
 
@@ -133,16 +144,16 @@ def after_run(workflow: Workflow, others: Sequence[Workflow], end: End) -> Itera
 
 def alongside(workflow: Workflow, gated: Job) -> list[Job]:
     """Return the jobs that neither wait for one nor are waited for by it, and run for a push."""
-    before = ancestors(workflow, gated)
+    before = ancestors(workflow)
     events = sorted(set(workflow.triggers) - _PULLS)
-    jobs = [
-        job
-        for job in workflow.jobs
-        if job.id not in (gated.id, *before) and gated.id not in ancestors(workflow, job)
+    apart = {gated.id, *before[gated.id]}
+    jobs = [j for j in workflow.jobs if j.id not in apart and gated.id not in before[j.id]]
+    runs = [
+        _Run(workflow, PartlyKnown("github", {"event_name": event}), {}, None, before)
+        for event in events
     ]
-    runs = [_Run(workflow, PartlyKnown("github", {"event_name": e}), {}, None) for e in events]
-    running = [later.job for run in runs for later in run.later(jobs)]
-    return [job for job in jobs if job in running]
+    running = {later.job.id for run in runs for later in run.later(jobs)}
+    return [job for job in jobs if job.id in running]
 
 
 def _of_event(workflow: Workflow, event: str, end: End | None) -> Iterator[Later]:
@@ -158,8 +169,9 @@ def _of_event(workflow: Workflow, event: str, end: End | None) -> Iterator[Later
             "event": PartlyKnown("github.event", inner),
         }
         usual = end if end is End.SUCCESS else None
-        run = _Run(workflow, PartlyKnown("github", known), {}, usual)
-        yield from run.later(_in_order(workflow))
+        before = ancestors(workflow)
+        run = _Run(workflow, PartlyKnown("github", known), {}, usual, before)
+        yield from run.later(_in_order(workflow, before))
 
 
 def _follows(workflow: Workflow, names: set[str]) -> bool:
@@ -168,12 +180,12 @@ def _follows(workflow: Workflow, names: set[str]) -> bool:
     return any(name.casefold() in names or not _PATTERN.isdisjoint(name) for name in said)
 
 
-def _in_order(workflow: Workflow) -> list[Job]:
+def _in_order(workflow: Workflow, before: Mapping[str, frozenset[str]]) -> list[Job]:
     """Return the jobs, each behind those that it needs."""
-    return sorted(workflow.jobs, key=lambda job: len(ancestors(workflow, job)))
+    return sorted(workflow.jobs, key=lambda job: len(before[job.id]))
 
 
-def _status(ends: Sequence[End | None]) -> Mapping[str, bool | NotKnown]:
+def _status(ends: Collection[End | None]) -> Mapping[str, bool | NotKnown]:
     """What the status functions are worth where this is how what was before has ended."""
 
     def seen(wanted: End) -> bool | NotKnown:
