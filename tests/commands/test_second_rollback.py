@@ -266,8 +266,8 @@ def test_the_sentence_claims_no_more_than_is_known():
     (line,) = proposed(pipeline(jobs=job(NODE, "failure()"))).told
 
     assert "node scripts/restore-previous.js (job later)" in line
-    assert "cannot tell that this does not undo the deploy" in line
-    assert "put the gate in by hand" in line
+    assert "does not know whether this undoes the deploy" in line
+    assert "put the gate in yourself" in line
     assert "delete" not in line
 
 

@@ -35,9 +35,9 @@ def refuse_second_rollback(
     for each in later:
         if not is_known_harmless(each):
             raise TooOddError(
-                f"may run more after a failure: {name_of(each, workflow)}. The verifier cannot "
-                "tell that this does not undo the deploy. If it does not, put the gate in by hand, "
-                "as that page says"
+                f"may run more after a failure: {name_of(each, workflow)}. The verifier does not "
+                "know whether this undoes the deploy. If it does not, put the gate in yourself, as "
+                "that page says"
             )
 
 
