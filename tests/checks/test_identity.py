@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import answer, deployment, old, service_evidence, sha, state
+from tests.builders import answer, deployment, old, probe, service_evidence, sha, state
 from verifier.checks.identity import Proven, Unproven, prove
 from verifier.model.deployment import DeploymentStatus
+from verifier.model.evidence import Endpoint
 
 NEW = deployment()
 REMOVING = old(status=DeploymentStatus.REMOVING)
@@ -46,6 +47,25 @@ def test_proof(given, around, logged, expected):
 
     assert isinstance(proof, Proven) is (expected is not None)
     assert expected is None or expected in proof.by
+
+
+@pytest.mark.parametrize(
+    ("beside", "has_hint"),
+    [
+        pytest.param({"deployment_id": "new"}, False, id="the-document-names-it"),
+        pytest.param({"deployment_id": "old"}, True, id="it-names-another"),
+        pytest.param({"deployment_id": ""}, True, id="nothing-names-it"),
+    ],
+)
+def test_nobody_is_told_to_build_what_another_answer_of_the_look_shows(beside, has_hint):
+    given = answer(request_id="", deployment_id="")
+    probes = (probe(given, Endpoint.LIVE), probe(answer(**beside)))
+    seen = service_evidence(*probes, judged=NEW, before=ALONE, after=ALONE)
+
+    proof = prove(given, seen)
+
+    assert isinstance(proof, Unproven)
+    assert bool(proof.hint) is has_hint
 
 
 def test_a_switch_during_the_probes_voids_every_answer():

@@ -48,13 +48,40 @@ def test_a_person_reads_short_ids_commit_author_and_who_judged():
         "  live     3f2a9c1e, commit bbbbbbbb by Ana, since 2026-01-01 12:00 UTC (60 min)\n"
         "  judged   verified by a gate at 2026-01-01 12:00 UTC, u\n"
         "  back to  9b8c7d6e, commit aaaaaaaa by Rui, not verified by a gate\n"
-        "  pushes   deploy it\n"
+        "  pushes   deploy this service\n"
         "\n"
         "Records: claims in a test\n"
         "\n"
         "Railway's own command helps as well: railway logs --service NAME tells why; "
         "railway restart --service NAME starts the same deployment again.\n"
     )
+
+
+def test_what_is_the_same_for_all_services_is_told_once():
+    second = "4f2a9c1e-0000-4000-8000-000000000003"
+    seen = look(
+        names=("api", "worker"),
+        deployments={
+            "api": [deployment(ID, author="Ana", settled_at=START)],
+            "worker": [deployment(second, author="Ana", settled_at=START)],
+        },
+        active={"api": (ID,), "worker": (second,)},
+    )
+
+    told = status_text.render(seen).splitlines()
+
+    assert told[2:4] == [
+        "all 2 services",
+        "  live     commit bbbbbbbb by Ana, since 2026-01-01 12:00 UTC (60 min)",
+    ]
+    assert told.count("  judged   by no gate") == told.count("  pushes   deploy this service") == 1
+    assert told[8:][:5] == [
+        "api (api)",
+        "  live     3f2a9c1e",
+        "",
+        "worker (worker)",
+        "  live     4f2a9c1e",
+    ]
 
 
 def test_the_reason_of_a_manual_rollback_is_told():

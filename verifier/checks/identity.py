@@ -64,8 +64,14 @@ def prove(answer: Answer, service: ServiceEvidence) -> Proven | Unproven:
     places = first_of(answer.unnamed_at, 4, ", ")
     unnamed = f"; identity says {places}, where it has nothing" if places else ""
     untraced = f"this response could not be traced to deployment {judged.id}"
-    hint = _NAME_ITSELF if is_own else _OWN_DOMAIN
+    hint = _OWN_DOMAIN if not is_own else "" if _is_named_elsewhere(service) else _NAME_ITSELF
     return Unproven(f"{untraced}{elsewhere}{unnamed}", hint)
+
+
+def _is_named_elsewhere(service: ServiceEvidence) -> bool:
+    """Whether another answer of this look names the deployment: nothing is left to build."""
+    answers = [each.answer for each in service.probes if isinstance(each.answer, Answer)]
+    return any(_is_id(answer.deployment_id, service.judged.id) for answer in answers)
 
 
 def names_another(answer: Answer, service: ServiceEvidence) -> str:

@@ -40,7 +40,7 @@ from verifier.report.story import (
     together,
     why,
 )
-from verifier.report.words import event_word, outcome_word, proof_words
+from verifier.report.words import event_word, happened_words, outcome_word, proof_words
 
 _LONGEST = 4000
 #: Names of columns; names of rows with their cells.
@@ -123,6 +123,7 @@ _WORDS: Mapping[str, object] = {
     "commit_of": commit_of,
     "page": page_of,
     "event": event_word,
+    "happened": happened_words,
     "outcome": outcome_word,
     "number": number,
     "language": language,

@@ -14,7 +14,7 @@ from verifier.delivery.progress import event_text, spent
 from verifier.model.report import TimelineEntry
 from verifier.model.service_progress import Moving
 from verifier.report.harmless_text import prose
-from verifier.report.spoken import say
+from verifier.report.spoken import say, word
 from verifier.report.terminal import Style
 
 _BAR = 20
@@ -48,7 +48,7 @@ class LiveProgress:
         self, text: str, since_s: float, limit_s: float, moving: Sequence[Moving] = ()
     ) -> None:
         """Show what is being waited for, a line a service."""
-        shown = moving or (Moving("", f"waiting: {text}", since_s, limit_s),)
+        shown = moving or (Moving("", f"{word('waiting')}: {say(text)}", since_s, limit_s),)
         block = Group(self._table(shown))
         if self._live is None:
             self._live = Live(

@@ -6,10 +6,10 @@ from typing import TextIO
 from verifier.model.finding import Outcome
 from verifier.model.report import RestoreOutcome, TimelineEntry
 from verifier.model.service_progress import Moving
-from verifier.report.spoken import word
+from verifier.report.spoken import say, word
 from verifier.report.styled import Line, Span, Tone, laid_out, painted, span, verbatim
 from verifier.report.terminal import PLAIN, Style
-from verifier.report.words import event_word
+from verifier.report.words import event_word, happened_words
 
 _TELL_EVERY_S = 30.0
 _EVENT = 12
@@ -52,8 +52,8 @@ class PlainProgress:
         if since_s - self._told_s >= _TELL_EVERY_S:
             self._told_s = since_s
             on_the_way = "; ".join(f"{m.service} {m.doing}" for m in moving)
-            told = f"… waiting: {self._clean(on_the_way or text)}, {spent(since_s, limit_s)}"
-            line = Line((Span(" " * 10), span(told, Tone.QUIET)), 12)
+            told = f"{self._clean(on_the_way or text)}, {spent(since_s, limit_s)}"
+            line = Line((Span(" " * 10), span(f"… {word('waiting')}: {say(told)}", Tone.QUIET)), 12)
             self._write(painted([line], is_coloured=self._style.is_coloured))
 
     def close(self) -> None:
@@ -84,7 +84,7 @@ def event_text(entry: TimelineEntry, clean: Callable[[str], str], style: Style) 
         ),
     )
     tone = Tone.QUIET if entry.event == Outcome.INCONCLUSIVE else Tone.PLAIN
-    line = Line((*head, span(clean(f"{service}{entry.text}"), tone)), 10 + _EVENT + 1)
+    line = Line((*head, span(clean(f"{service}{happened_words(entry)}"), tone)), 10 + _EVENT + 1)
     return painted(laid_out([line], style.width), is_coloured=style.is_coloured)
 
 

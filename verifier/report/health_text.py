@@ -110,7 +110,7 @@ def health_json(
 
 
 def _document(document: HealthDocument) -> Iterator[str]:
-    said = f'"{plain(document.own_word, 120)}" is ' if document.own_word else ""
+    said = f'"{plain(document.own_word, 120)}" {word("is")} ' if document.own_word else ""
     yield f"{word('status'):<11} {said}{word(document.status)} ({plain(say(document.rule))})"
     if document.message:
         yield f"{word('message'):<11} {plain(document.message)}"
@@ -128,7 +128,6 @@ def _component(component: Component) -> str:
     message = f"; {plain(component.message, 200)}" if component.message else ""
     own_word = plain(component.word, 120) or say("no word")
     name = plain(component.name, 80)
-    place = (
-        f" at {plain(component.place, 120)}" if component.place not in ("", component.name) else ""
-    )
+    is_elsewhere = component.place not in ("", component.name)
+    place = f" {word('at')} {plain(component.place, 120)}" if is_elsewhere else ""
     return f'{word(component.status):<8} {name}{place}: "{own_word}"{message}'

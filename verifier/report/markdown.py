@@ -30,7 +30,14 @@ from verifier.report.story import (
     together,
     why,
 )
-from verifier.report.words import duration, event_word, listed, proof_words, rollback_words
+from verifier.report.words import (
+    duration,
+    event_word,
+    happened_words,
+    listed,
+    proof_words,
+    rollback_words,
+)
 
 #: An issue takes 65,536 characters, and has more to say.
 _OF_AN_ISSUE = 50_000
@@ -213,7 +220,7 @@ def _timeline(report: Report) -> Iterator[str]:
         after_s = (entry.at - report.started_at).total_seconds()
         yield (
             f"| {number(after_s)} | {markdown(event_word(entry.event))} "
-            f"| {markdown(entry.service) or '-'} | {markdown(entry.text)} |"
+            f"| {markdown(entry.service) or '-'} | {markdown(happened_words(entry))} |"
         )
 
 

@@ -1,6 +1,7 @@
 """What is live in an environment, for a person and for a program."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -19,6 +20,8 @@ from verifier.report.story import SHORT
 from verifier.report.words import duration, label_width
 
 _ADAPTER = TypeAdapter(EnvironmentStatus)
+_TITLES = ("unknown", "live", "coming", "judged", "back to", "pushes", "claim")
+_UNKNOWN, _LIVE, _COMING, _JUDGED, _BACK_TO, _PUSHED, _CLAIMED = _TITLES
 _STANDINGS = {
     PastStatus.VERIFIED: "verified by a gate",
     PastStatus.CONDEMNED: "FAILED by a gate",
@@ -31,9 +34,9 @@ _CODE_STANDINGS = {
     PastStatus.SEEN: "its code was checked by a gate, without a verdict, as deployment",
 }
 _PUSHES = {
-    Pushes.DEPLOY: "deploy it",
-    Pushes.OFF: "do not deploy it: auto-deploy is off",
-    Pushes.HELD: "do not deploy it: held after a rollback, until verifier release",
+    Pushes.DEPLOY: "deploy this service",
+    Pushes.OFF: "do not deploy this service: auto-deploy is off",
+    Pushes.HELD: "do not deploy this service: held after a rollback, until verifier release",
     Pushes.UNKNOWN: "unknown",
 }
 _BESIDE = (
@@ -57,14 +60,16 @@ def json_schema() -> dict[str, object]:
 
 
 def render(status: EnvironmentStatus) -> str:
-    """Return a block of lines for each service, ending in a newline."""
+    """Return a block of lines a service, what is the same for all once; ends in a newline."""
     lines = [f"{plain(status.environment)} {say(f'at {_time(status.at)}')}"]
-    for service in status.services:
+    rows = [list(_rows(service, status)) for service in status.services]
+    same = _same(rows)
+    if same:
+        lines += ["", say(f"all {len(rows)} services"), *_block(same)]
+    for service, own in zip(status.services, rows, strict=True):
         role = f" ({plain(service.role)})" if service.role else ""
-        lines += ["", f"{plain(service.name)}{role}"]
-        rows = list(_rows(service, status))
-        width = label_width((title for title, _ in rows), 9)
-        lines += [f"  {word(title):<{width}}{say(text)}" for title, text in rows]
+        left = [row.shortened if row.shared in same else row for row in own]
+        lines += ["", f"{plain(service.name)}{role}", *_block([r for r in left if r.text])]
     if status.not_read:
         lines += [
             "",
@@ -76,38 +81,88 @@ def render(status: EnvironmentStatus) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _rows(service: ServiceStatus, status: EnvironmentStatus) -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line of a service, and those that belong below it."""
+
+    title: str
+    said: str
+    id: str = ""
+    """The deployment that it is of: what services have in common stands behind it."""
+    below: str = ""
+
+    @property
+    def text(self) -> str:
+        return ", ".join(filter(None, (self.id, self.said)))
+
+    @property
+    def shared(self) -> "_Row":
+        return replace(self, id="")
+
+    @property
+    def shortened(self) -> "_Row":
+        """What is left of it where the rest is told once."""
+        return _Row(self.title, "", self.id)
+
+
+def _same(rows: Sequence[Sequence[_Row]]) -> Sequence[_Row]:
+    """Return what each of several services says, in the order of the first one."""
+    first, *others = rows or [()]
+    shared = [row.shared for row in first]
+    all_others = [{row.shared for row in each} for each in others]
+    return [row for row in shared if all_others and all(row in each for each in all_others)]
+
+
+def _block(rows: Sequence[_Row]) -> Iterator[str]:
+    width = label_width((row.title for row in rows), 9)
+    for row in rows:
+        yield f"  {word(row.title):<{width}}{say(row.text)}"
+        if row.below:
+            yield f"  {'':<{width}}{say(row.below)}"
+
+
+def _rows(service: ServiceStatus, status: EnvironmentStatus) -> Iterator[_Row]:
     if service.unread:
-        yield "unknown", plain(service.unread)
+        yield _Row(_UNKNOWN, plain(service.unread))
         return
     for deployment in service.live:
-        yield "live", f"{_label(deployment)}, {_since(deployment, status.at)}"
+        since = _since(deployment, status.at)
+        yield _Row(_LIVE, _joined(_label(deployment), since), _id(deployment))
     if not service.live:
-        yield "live", "NOTHING: no deployment is active"
+        yield _Row(_LIVE, "NOTHING: no deployment is active")
     for deployment in service.coming:
-        yield "coming", f"{_label(deployment)}, {plain(deployment.status)}"
-    yield "judged", _judged(service, status.records_unread)
-    if service.judged is not None and service.judged.reason:
-        yield "", f"rolled back manually because: {plain(service.judged.reason)}"
-    target = service.back_to.target
+        told = _joined(_label(deployment), plain(deployment.status))
+        yield _Row(_COMING, told, _id(deployment))
+    why = service.judged.reason if service.judged else ""
+    below = f"rolled back manually because: {plain(why)}" if why else ""
+    yield _Row(_JUDGED, _judged(service, status.records_unread), below=below)
+    target, reason = service.back_to.target, prose(service.back_to.reason)
     if target is None:
-        yield "back to", f"nothing: {prose(service.back_to.reason)}"
+        yield _Row(_BACK_TO, f"nothing: {reason}")
     else:
         proven = "verified by a gate" if service.back_to.is_verified else "not verified by a gate"
-        yield "back to", f"{_label(target)}, {say(proven)}"
-        if service.back_to.reason:
-            yield "", f"only by verifier rollback, not by a gate: {prose(service.back_to.reason)}"
-    yield "pushes", _PUSHES[service.pushes]
+        below = f"only by verifier rollback, not by a gate: {reason}" if reason else ""
+        yield _Row(_BACK_TO, _joined(_label(target), say(proven)), _id(target), below)
+    yield _Row(_PUSHED, _PUSHES[service.pushes])
     if service.claim is not None:
-        yield "claim", _CLAIMS[service.claim]
+        yield _Row(_CLAIMED, _CLAIMS[service.claim])
+
+
+def _id(deployment: ShownDeployment) -> str:
+    return plain(deployment.id[:SHORT])
+
+
+def _joined(*texts: str) -> str:
+    return ", ".join(filter(None, texts))
 
 
 def _label(deployment: ShownDeployment) -> str:
-    commit = f", commit {plain(deployment.commit[:SHORT])}" if deployment.commit else ""
+    """Say what it is, without its id."""
+    commit = f"commit {plain(deployment.commit[:SHORT])}" if deployment.commit else ""
     author = f" by {plain(deployment.author, 60)}" if deployment.author else ""
-    upload = "" if deployment.commit else ", an upload"
-    rollback = ", a rollback" if deployment.is_rollback else ""
-    return f"{plain(deployment.id[:SHORT])}{commit}{author}{upload}{rollback}"
+    upload = "" if deployment.commit else "an upload"
+    rollback = "a rollback" if deployment.is_rollback else ""
+    return _joined(f"{commit}{author}" if commit else f"{upload}{author}", rollback)
 
 
 def _since(deployment: ShownDeployment, now: datetime) -> str:

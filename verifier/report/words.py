@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from verifier.model.finding import Outcome
 from verifier.model.phrases import named
-from verifier.model.report import RestoreOutcome, RollbackResult
+from verifier.model.report import RestoreOutcome, RollbackResult, TimelineEntry
+from verifier.model.verdict import VerdictWord
 from verifier.report.spoken import word
 
 #: What the timeline calls an event, where the report's key is not a word that people know.
@@ -22,7 +23,7 @@ _EVENTS = {
     "verify": "verify",
 }
 _ROLLBACKS = {
-    RestoreOutcome.PLANNED: "planned, not done",
+    RestoreOutcome.PLANNED: "rollback planned, not done",
     RestoreOutcome.RESTORED: "rolled back",
     RestoreOutcome.ADOPTED: "rolled back by someone else",
     RestoreOutcome.REFUSED: "NOT rolled back: Railway refused",
@@ -57,6 +58,14 @@ def rollback_words(result: RollbackResult) -> str:
 def event_word(event: str) -> str:
     """Return what people call an event of the timeline."""
     return word(_EVENTS.get(event, event))
+
+
+def happened_words(entry: TimelineEntry) -> str:
+    """Return what is told of an event; of a verdict its word in the language in force."""
+    said, colon, why = entry.text.partition(": ")
+    if entry.event == "verdict" and colon and said in frozenset(VerdictWord):
+        return f"{word(said)}: {why}"
+    return entry.text
 
 
 def outcome_word(outcome: Outcome) -> str:
