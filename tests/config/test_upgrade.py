@@ -52,6 +52,8 @@ def test_the_change_is_shown_asked_about_and_written(tmp_path):
     file.write_text(REST, "utf-8")
 
     shown = run("upgrade", "--config", file, "--dry-run")
+    as_option = run("--upgrade", "--config", file, "--dry-run")
+    assert (as_option.exit_code, as_option.output) == (shown.exit_code, shown.output)
     asked = run("upgrade", "--config", file)
     assert (file.read_text("utf-8"), "+version: 1" in shown.output) == (REST, True)
     assert "no terminal to confirm on" in str(asked.exception)

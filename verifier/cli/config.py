@@ -20,7 +20,16 @@ from verifier.model.printable_text import printable
 from verifier.report.spoken import say, word
 
 
-@click.group(cls=SpokenGroup)
+class _Config(SpokenGroup):
+    """Takes its `upgrade` as an option too, as programs that know no subcommands write it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(
+            ctx, ["upgrade", *args[1:]] if args[:1] == ["--upgrade"] else args
+        )
+
+
+@click.group(cls=_Config)
 def config() -> None:
     """Check the configuration, show the resulting settings, explain its keys; needs no token."""
 
