@@ -7,8 +7,9 @@ from verifier.commands.failure_context import gather_background
 from verifier.errors import DeniedError
 from verifier.model.background import LogLine
 from verifier.model.deployment import DeploymentStatus as Status
-from verifier.model.evidence import Variables
-from verifier.model.finding import Unobserved
+from verifier.model.evidence import ShippedMigrations, Variables
+from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.migration_ledger import Migration
 
 OLD = {"A": "1", "B": "same", "RAILWAY_DEPLOYMENT_ID": "old", "PORT": "1"}
 NEW = {"A": "2", "B": "same", "C": "3", "RAILWAY_DEPLOYMENT_ID": "new", "PORT": "2"}
@@ -45,6 +46,11 @@ class Kept:
     def commits_between(self, older_sha, sha):
         return self.between
 
+    def shipped(self, sha):
+        versions = ("0101", "0102") if sha == deployment().commit_sha else ("0101",)
+        added = ShippedMigrations(tuple(Migration(each, "step") for each in versions))
+        return {"a": added, "b": NotAsked("no files"), "c": Unobserved("away")}
+
 
 class Known:
     """Hides the values it was given."""
@@ -72,6 +78,7 @@ def test_everything_is_there():
     assert found.log_lines == ("deploy failed",)
     assert found.changed_variables == ("A", "C")
     assert found.commits == ("abc1234 a title",)
+    assert found.new_migrations == ("0102_step",)
     assert found.not_read == ()
 
 

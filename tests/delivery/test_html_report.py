@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 
 import click
 import pytest
@@ -14,7 +15,8 @@ import pytest
 from tests.report.situations import ALL, COMMITS, GOOD, ROLLED_BACK, situation, uuid
 from tests.report.test_surfaces import HOSTILE, audit_report, report
 from verifier.delivery import html_report, surfaces
-from verifier.model.background import Background
+from verifier.delivery.project_docs import check_page
+from verifier.model.background import Background, HealthDifference
 from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.output_form import OutputForm
@@ -144,6 +146,39 @@ def test_what_differs_and_the_ledger_stand_in_it():
     for shown in ("FEATURE_X", "ERROR no such relation", "c0ffee0 Send", "its network", "pending"):
         assert shown in text
     assert uuid(16) not in text
+
+
+def test_migrations_and_health_of_both_deployments_stand_in_it():
+    health = (HealthDifference("component.redis", "unhealthy", ""),)
+    behind = Background("julia-api", new_migrations=("20260104_step 4",), health=health)
+    page = html_report.render(replace(ALL["rolled_back"], background=(behind,)))
+
+    assert "<li><code>20260104_step 4</code></li>" in page
+    row = '<th scope="row"><code>component.redis</code></th><td>unhealthy</td><td>-</td>'
+    assert row in page
+
+
+def test_a_finding_leads_to_the_page_of_its_check(monkeypatch):
+    monkeypatch.setenv("GITHUB_ACTION_REPOSITORY", "acme/verifier")
+    monkeypatch.setenv("GITHUB_ACTION_REF", "v1")
+    page = html_report.render(ALL["rolled_back"])
+    monkeypatch.setenv("GITHUB_ACTION_REPOSITORY", "javascript:alert(1)")
+    unknown = html_report.render(ALL["rolled_back"])
+
+    address = "https://github.com/acme/verifier/blob/v1/docs/checks/migrations.pending.md"
+    assert page.count(f'<a href="{address}" rel="noreferrer"><code>migrations.pending</code>') == 2
+    assert "javascript:alert" not in unknown
+
+
+def test_every_check_has_the_page_that_it_leads_to():
+    folder = Path(__file__).parents[2] / "docs/checks"
+    environ = {"GITHUB_ACTION_REPOSITORY": "a/b", "GITHUB_ACTION_REF": "c"}
+    listed = (Path(__file__).parents[1] / "public_seam.txt").read_text("utf-8").splitlines()
+    checks = [line.split()[1].replace("*", "x") for line in listed if line.startswith("check ")]
+    pages = [check_page(check, environ).rpartition("/")[2] for check in checks]
+
+    assert len(pages) > 60
+    assert [name for name in pages if not (folder / name).is_file()] == []
 
 
 def test_light_dark_and_paper():

@@ -66,6 +66,7 @@ def test_a_schema_behind_fails_under_an_overall_healthy_and_is_undone(town, tmp_
     assert run.outcome("health.deep") == "pass"
     assert run.outcome("component.schema_version") == run.outcome("migrations.pending") == "fail"
     assert run.report["ledger"]["pending"] == ["20260103090000"]
+    assert any("20260103090000" in m for m in run.report["background"][0]["new_migrations"])
     assert (live_commits(town), rollbacks(town)) == (everywhere("first"), 2)
     assert run.report["recovered_in_s"] > 0
 
@@ -81,6 +82,8 @@ def test_the_wrong_database_is_critical_and_undone(town, tmp_path):
     assert (behind["service"], behind["changed_variables"]) == ("julia-api", ["DATABASE_URL"])
     assert any("wrong-database" in title for title in behind["commits"])
     assert behind["not_read"] == []
+    differs = {one["check"]: one for one in behind["health"]}
+    assert differs["health.deep"]["bad"] != differs["health.deep"]["good"] != ""
     assert (live_commits(town), rollbacks(town)) == (everywhere("first"), 2)
 
 

@@ -1,6 +1,6 @@
 """Gathers what lies behind a failure: logs, changed variables, commits. Nothing depends on it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from verifier.commands.ports import attempt
@@ -8,8 +8,8 @@ from verifier.commands.reading_notes import ReadingNotes
 from verifier.decide.gate.log_lines import telling_lines
 from verifier.model.background import Background, LogLine
 from verifier.model.deployment import Deployment, DeploymentStatus
-from verifier.model.evidence import Variables
-from verifier.model.finding import Unobserved
+from verifier.model.evidence import ShippedMigrations, Variables
+from verifier.model.finding import NotAsked, Unobserved
 
 #: Railway sets these anew for each deployment.
 _RAILWAYS_OWN = ("RAILWAY_", "PORT")
@@ -38,6 +38,8 @@ class Commits(Protocol):
 
     def commits_between(self, older_sha: str, sha: str) -> tuple[str, ...] | Unobserved: ...
 
+    def shipped(self, sha: str) -> Mapping[str, ShippedMigrations | Unobserved | NotAsked]: ...
+
 
 def gather_background(
     logs: Logs,
@@ -62,7 +64,27 @@ def gather_background(
     if judged.commit_sha and good.commit_sha and judged.commit_sha != good.commit_sha:
         found = commits.commits_between(good.commit_sha, judged.commit_sha)
         between = notes.read_or((), found, "the commits in between")
-    return Background(service, telling_lines(cleaned), names, between, notes.not_read)
+    migrations: tuple[str, ...] = ()
+    if between:
+        added = attempt(lambda: _added(commits, judged.commit_sha, good.commit_sha))
+        migrations = notes.read_or((), added, "the migrations in between")
+    return Background(
+        service, telling_lines(cleaned), names, between, migrations, not_read=notes.not_read
+    )
+
+
+def _added(commits: Commits, sha: str, older_sha: str) -> tuple[str, ...]:
+    """Return what a commit ships and an older one does not; of what cannot be read others tell."""
+    older = set(_labels(commits.shipped(older_sha)))
+    return tuple(dict.fromkeys(each for each in _labels(commits.shipped(sha)) if each not in older))
+
+
+def _labels(
+    shipped: Mapping[str, ShippedMigrations | Unobserved | NotAsked],
+) -> Iterator[str]:
+    for found in shipped.values():
+        if isinstance(found, ShippedMigrations):
+            yield from (migration.label for migration in found.migrations)
 
 
 def _variables(logs: Logs, secrets: Secrets, service: str, deployment: Deployment) -> Variables:

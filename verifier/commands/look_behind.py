@@ -1,10 +1,12 @@
 """After a failing verdict: what lies behind it, for a person."""
 
+from dataclasses import replace
 from functools import partial
 
 from verifier.commands.judgements import overall_plan
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.run_state import RunState
+from verifier.decide.gate.health_differences import health_differences
 from verifier.model.deployment import Deployment
 from verifier.model.finding import Unobserved, condemning
 from verifier.model.verdict import RollBackTo, Verdict
@@ -29,7 +31,9 @@ def look_behind(tools: Tools, run: RunState, verdict: Verdict, until_s: float) -
             ask = partial(attempt, partial(tools.world.background, name, judged, good))
             found = tools.world.at_once({name: ask}, min(_WITHIN_S, left_s))[name]
             if not isinstance(found, Unobserved):
-                run.background = (*run.background, found)
+                after = run.afterwards.findings if run.afterwards else ()
+                differs = health_differences(name, verdict.findings, after) if after else ()
+                run.background = (*run.background, replace(found, health=differs))
 
 
 def _before(run: RunState, service: str) -> Deployment | None:

@@ -7,6 +7,7 @@ are named by their hashes in its Content-Security-Policy, so that nothing else r
 
 import base64
 import hashlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from verifier.delivery.project_docs import check_page
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import LedgerReport
@@ -118,6 +120,7 @@ def render(report: Report) -> str:
 
 
 _WORDS: Mapping[str, object] = {
+    "check_page": lambda check: check_page(check, os.environ),
     "explained": explained_at,
     "commit": commit_words,
     "commit_of": commit_of,

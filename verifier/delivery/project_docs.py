@@ -4,9 +4,15 @@ import re
 from collections.abc import Mapping
 from importlib import metadata
 
+from verifier.model.check_ids import RENAMED
+
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 _REF = re.compile(r"[\w./-]+")
 _TITLE = "Documentation"
+_CHECK = re.compile(r"[a-z][a-z_]*(?:\.[a-z_]+)?")
+#: Checks that are named after what an application or a configuration calls something.
+_FAMILIES = ("component", "extra", "probe", "latency")
+_OF_CONFIG = ("health", "mistake")
 
 
 def docs_url(environ: Mapping[str, str]) -> str:
@@ -24,6 +30,15 @@ def docs_url(environ: Mapping[str, str]) -> str:
     if _NAME.fullmatch(repository) and _REF.fullmatch(ref) and server.startswith("https://"):
         return f"{server}/{repository}/blob/{ref}/docs/"
     return _of_package()
+
+
+def check_page(check: str, environ: Mapping[str, str]) -> str:
+    """Return the page of a check; empty where none is known. Families of names share one."""
+    folder = docs_url(environ)
+    family, _, own = RENAMED.get(check, check).partition(".")
+    is_shared = family in _FAMILIES or (family == "config" and own not in _OF_CONFIG)
+    name = family if is_shared else f"{family}.{own}"
+    return f"{folder}checks/{name}.md" if folder and _CHECK.fullmatch(name) else ""
 
 
 def _of_package() -> str:

@@ -13,6 +13,18 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HealthDifference:
+    """What one check of health said of the failed deployment, and of the good one."""
+
+    check: str
+    """Its id."""
+    bad: str
+    """What it said of the failed deployment; empty where it said nothing."""
+    good: str
+    """What it said of what is live after the rollback; empty where it said nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Background:
     """What lies behind the failed deployment of one service."""
 
@@ -24,5 +36,9 @@ class Background:
     """Names of the variables that differ from those of the last good deployment."""
     commits: tuple[str, ...] = ()
     """What was committed since that one, newest first: abbreviated hash and title."""
+    new_migrations: tuple[str, ...] = ()
+    """Migrations that its commit ships and that of the good one does not."""
+    health: tuple[HealthDifference, ...] = ()
+    """Where health differs between it and what is live after the rollback."""
     not_read: tuple[str, ...] = ()
     """What could not be read, and why."""

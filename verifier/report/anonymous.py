@@ -59,6 +59,7 @@ _REPLACED = {
     *("active_before", "active_after"),
     *("table", "version", "entry_version", "applied", "pending", "unknown", "modified", "failed"),
     *("out_of_order", "conditional", "heads", "duplicates"),
+    *("new_migrations", "bad", "good"),
 }
 #: What becomes of text in a field that stands in no list: nobody has said that it may be shown.
 _UNLISTED = "(text)"

@@ -31,6 +31,8 @@ def _parts(background: Background) -> Iterator[Background]:
             replace(empty, log_lines=background.log_lines),
             replace(empty, changed_variables=background.changed_variables),
             replace(empty, commits=background.commits),
+            replace(empty, new_migrations=background.new_migrations),
+            replace(empty, health=background.health),
             replace(empty, not_read=background.not_read),
         )
         if part != empty
@@ -43,5 +45,7 @@ def _joined(whole: Background, part: Background) -> Background:
         log_lines=whole.log_lines or part.log_lines,
         changed_variables=whole.changed_variables or part.changed_variables,
         commits=whole.commits or part.commits,
+        new_migrations=whole.new_migrations or part.new_migrations,
+        health=whole.health or part.health,
         not_read=whole.not_read or part.not_read,
     )
