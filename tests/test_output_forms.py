@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -92,8 +93,13 @@ def test_the_course_of_drift_is_told_to_a_program(tmp_path):
     file = tmp_path / "audit.json"
     file.write_text(json_report.render(audit_report("x")), "utf-8")
 
+    newer = replace(audit_report("x"), ended_at=audit_report("x").ended_at + timedelta(days=1))
+    second, page = tmp_path / "newer.json", tmp_path / "page.html"
     _, code, out, _ = run("audit", "trend", file, "--json")
+    second.write_text(json_report.render(newer), "utf-8")
+    run("audit", "trend", file, second, "--html", page)
 
+    assert "Drift over time" in page.read_text("utf-8")
     (audit,) = json.loads(out)["audits"]
     assert (code, audit["new"], audit["repositories"]) == (0, None, 1)
 

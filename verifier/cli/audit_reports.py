@@ -84,7 +84,8 @@ def merge(
 @click.command("trend")
 @click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
 @RESULT_FORMS
-def trend(reports: tuple[Path, ...], form: OutputForm) -> int:
+@click.option("--html", "page", type=_FILE, help="Write the newest as a page with the trend here.")
+def trend(reports: tuple[Path, ...], form: OutputForm, page: Path | None) -> int:
     """Show how drift changed over earlier audit reports; for a folder, all reports in it."""
     from verifier.decide.drift.trend import trend_of
     from verifier.delivery.surfaces import read_report
@@ -94,10 +95,20 @@ def trend(reports: tuple[Path, ...], form: OutputForm) -> int:
     read = [report for report in map(read_report, files) if report.command == "audit"]
     if not read:
         raise click.UsageError("no report of an audit")
+    moments = tuple(trend_of(read))
+    if page is not None:
+        from verifier.delivery.html_report import render
+        from verifier.delivery.surfaces import with_names, write_text
+        from verifier.guarded.redaction import Redactor, redacted
+        from verifier.wiring.known_secrets import known_secrets
+
+        newest = max(read, key=lambda report: report.ended_at)
+        shown = with_names(redacted(newest, Redactor(known_secrets())))
+        write_text(page, render(shown, moments))
     if form.is_for_programs:
-        click.echo(trend_json(trend_of(read)), nl=False)
+        click.echo(trend_json(moments), nl=False)
     else:
-        click.echo("\n".join(trend_lines(trend_of(read))))
+        click.echo("\n".join(trend_lines(moments)))
     return 0
 
 

@@ -18,6 +18,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from verifier.delivery.project_docs import check_page
+from verifier.model.drift_moment import DriftMoment
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome
 from verifier.model.migration_ledger import LedgerReport
@@ -42,6 +43,7 @@ from verifier.report.story import (
     together,
     why,
 )
+from verifier.report.trend_drawing import SHOWN, trend_drawing
 from verifier.report.words import event_word, happened_words, outcome_word, proof_words
 
 _LONGEST = 4000
@@ -88,8 +90,8 @@ class Plot:
         return sorted({point.outcome for point in self.points}, key=lambda o: -o.rank)
 
 
-def render(report: Report) -> str:
-    """Return the page, ending in a newline."""
+def render(report: Report, moments: Sequence[DriftMoment] = ()) -> str:
+    """Return the page, ending in a newline; `moments` are audits whose course it shows as well."""
     style, script = _asset("report.css"), _asset("report.js")
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
@@ -113,6 +115,8 @@ def render(report: Report) -> str:
         grid=_grid(report),
         plot=_plot(report),
         matrix=drift_matrix(report),
+        trend=trend_drawing(moments),
+        shown_outcomes=SHOWN,
         ledgers=[(ledger, _rows(ledger)) for ledger in _ledgers(report)],
         words=_WORDS,
         t=word,
