@@ -150,6 +150,7 @@ DOCS := .venv-docs
 docs: $(DOCS)/.ready
 	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict
 	$(DOCS)/bin/python docs/snippets.py
+	@echo "The site is in .site: $(PYTHON) -m http.server --directory .site"
 
 $(DOCS)/.ready: requirements/docs.txt
 	$(PYTHON) -m venv $(DOCS)

@@ -62,6 +62,13 @@ def test_each_commit_ships_its_own_and_never_what_lies_around(repository):
     assert versions(checkout(folder).shipped("")[""]) == ["1", "2"]
 
 
+@pytest.mark.slow
+def test_a_commit_in_between_has_as_many_digits_as_every_other_in_a_report(repository):
+    folder, (first, second) = repository
+
+    assert checkout(folder).commits_between(first, second) == (f"{second[:8]} 2",)
+
+
 def test_the_expected_version_is_read_from_the_file_of_the_commit(repository):
     folder, (first, second) = repository
     reader = checkout(folder, expected=InFile("constants.py", PATTERN))

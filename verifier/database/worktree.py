@@ -123,7 +123,7 @@ class Worktree:
                 return self._missing(wanted, ".")
         span = f"{older_sha}..{sha}"
         most = f"--max-count={_MOST_COMMITS}"
-        output = self._git("log", "-z", most, "--format=%h %s", span, "--")
+        output = self._git("log", "-z", most, "--abbrev=8", "--format=%h %s", span, "--")
         if output is None:
             return Unobserved(f"git could not list {span}")
         return tuple(line for line in output.decode("utf-8", "replace").split("\0") if line)
