@@ -126,7 +126,7 @@ def with_names(report: Report) -> Report:
     met = NAMES.get()
     if met is None:
         return report
-    found = {name for _, name in met.found_in(repr(replace(report, names=())))}
+    found = met.among(repr(replace(report, names=())))
     return replace(report, names=tuple(sorted(found)))
 
 
@@ -178,6 +178,7 @@ def rendered(report: Report, form: OutputForm) -> str:
 
 def write_surfaces(report: Report, report_path: Path | None, form: OutputForm) -> None:
     """Write a redacted report to its files and the surfaces of a job; standard output has it."""
+    report = report if report.names else with_names(report)
     if report_path is not None:
         _write(report_path, lambda: json_report.render(report))
     if os.environ.get("GITHUB_ACTIONS") == "true":

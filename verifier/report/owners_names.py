@@ -33,7 +33,7 @@ class OwnersNames:
     def found_in(self, text: str) -> Iterator[tuple[int, str]]:
         """Yield where a name begins, and the name: the longest at each place, none in another."""
         at, end = 0, 0
-        for word in _WORD.split(text):
+        for word in _WORD.split(text) if self._known else ():
             places = [(at - before, name) for before, name in self._by_word.get(word, ())]
             fits = [(s, name) for s, name in places if s >= end and _stands(name, text, s)]
             if fits:
@@ -42,12 +42,17 @@ class OwnersNames:
                 end = start + len(name)
             at += len(word)
 
+    def among(self, text: str) -> Iterator[str]:
+        """Yield the names that stand in a long text somewhere, in no order."""
+        words = self._by_word.keys() & set(_WORD.findall(text))
+        yield from (n for word in words for _, n in self._by_word[word] if n in text)
+
     def taken_out(self, text: str) -> tuple[str, list[str]]:
         """Return a text with a word of no language in the place of each name, and the names."""
         names: list[str] = []
         parts: list[str] = []
         at = 0
-        for start, name in self.found_in(text) if self._known else ():
+        for start, name in self.found_in(text):
             parts += (text[at:start], f"{_OPEN}{len(names)}{_CLOSE}")
             names.append(name)
             at = start + len(name)
