@@ -1744,6 +1744,34 @@ ROWS = (
         "return len(apart) >= enough or bool(apart and together)",
     ),
     (
+        "what is down cannot say that a failure is not shared",
+        "decide/gate/unmoved.py",
+        "if n not in look.silent} or beside",
+        "} or beside",
+        ("tests/decide",),
+    ),
+    (
+        "what is down or not heard of refutes no doubt",
+        "decide/gate/shared_doubt.py",
+        "speaking = [n for n in strangers if _speaks(finding, n, told)]",
+        "speaking = list(strangers)",
+        ("tests/decide",),
+    ),
+    (
+        "what a run saw failing is no better a target because it looked later",
+        "commands/gate.py",
+        "run.doubtful = as_heard(run.doubtful, baseline.heard, watch.limits.fail_after)",
+        "pass",
+        ("tests/commands",),
+    ),
+    (
+        "one failing look takes no deployment's hour",
+        "decide/gate/doubtful_targets.py",
+        "is_down = in_a_row >= min(enough, max(2, len(failures)))",
+        "is_down = True",
+        ("tests/decide",),
+    ),
+    (
         "what was seen too seldom to be confirmed ends no doubt at once",
         "decide/gate/shared_doubt.py",
         "enough = 1 if finding.service in self.lasting and is_steady else self.enough",
@@ -1815,8 +1843,8 @@ ROWS = (
     (
         "a look across a switch takes no failure back",
         "decide/gate/doubtful_targets.py",
-        "    for look in reversed(looks):\n",
-        "    for look in looks[-1:]:\n",
+        "strict=True) if is_bad or is_good]",
+        "strict=True)]",
     ),
     (
         "a commit that was rolled back in another service is a last resort",

@@ -98,3 +98,25 @@ def test_what_this_run_saw_down_is_not_gone_back_to_and_what_failed_is_a_last_re
     kind, expected, switch_s
 ):
     assert replaced_after(switch_s, kind) == expected
+
+
+def test_what_this_run_saw_failing_beside_what_it_judged_is_not_gone_back_to():
+    """The worker fails as the old api does, for a while; then the api's own deployment comes."""
+    clock, new = FakeClock(), deployment("new", 60, "b")
+    before = replace(old("c", -30, "c"), **UP)
+    gone = replace(before, status=Status.REMOVED, instances=("REMOVED",))
+    world = AllAnswer(
+        clock,
+        health={"c": BAD, "b": lambda now_s: BAD if now_s < 20 else CRITICAL},
+        names=("api", "worker"),
+        deployments={
+            "api": [replace(new, status=Status.BUILDING, instances=()), before, LONGER_AGO],
+            "worker": [deployment("w-b", 60, "b"), old("w", -150, "a")],
+        },
+        active={"api": ("c",), "worker": ("w-b",)},
+        at={20: lambda world: world.show("api", new, gone, LONGER_AGO, active=("new",))},
+    )
+    task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme")
+    Gate(world, SharedMemory(), task, clock, Journal(clock, Silence())).run()
+
+    assert {what for _, what in world.mutations} == {"a", "w"}

@@ -119,8 +119,8 @@ def best_targets(history, name):
     allowed = {d.commit_sha for d in verified[-1:]}
     if not verified or (newest and newest.created_at - verified[-1].created_at > FAR):
         allowed |= {newest.commit_sha} if newest else {d.commit_sha for d in good}
-        if plan.health_before != "good":
-            # A run that saw it fail as it began counts none of its time; one may not have seen it.
+        if any(w.has_confirmed_failing(served[-1].id, LIMITS.fail_after) for w in history.worlds):
+            # A run that saw it fail as it began counts none of its time.
             others = [d for d in good if d in long_ and d != served[-1]]
             allowed |= {d.commit_sha for d in others[-1:] or good}
     return {d.id for d in served if d.commit_sha in allowed}

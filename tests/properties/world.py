@@ -42,6 +42,13 @@ class ModelWorld(WithoutNews):
         """The latest answer of the edge, as a cache keeps it."""
         self.attributed = []
         """Who is held to have given each answer that counted, and who gave it."""
+        self.words = {}
+        """What each deployment said while it was alone, by its id, oldest first."""
+
+    def has_confirmed_failing(self, id_, times):
+        """Whether a deployment was not good in so many looks in a row, or never in several."""
+        words = self.words.get(id_, [])
+        return len(words) > 1 and "good" not in words[-times:]
 
     def _read(self, rows=PAGE):
         self._actor.pause(self._plan.latency_s)
@@ -93,6 +100,9 @@ class ModelWorld(WithoutNews):
             )
             for name, deployment in judged.items()
         ]
+        if who is not None and after["api"].active == (who.id,):
+            word = self._plan.health_of(who.commit_sha[0], self._actor.now_s())
+            self.words.setdefault(who.id, []).append(word)
         seen = evidence(*services, subject=subject, at=self._actor.now())
         for service in services:
             for sent in service.probes:

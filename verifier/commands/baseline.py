@@ -67,6 +67,8 @@ class Baseline:
     """What failed before anything of the deploy was live."""
     until_s: float
     """When the time for looking ends."""
+    heard: dict[str, tuple[KnownBefore, ...]]
+    """What looks said of each deployment that served, by its id, oldest first."""
     records: Sequence[PastVerdict] = ()
     """What earlier gates found, as it was last weighed."""
     doubts: tuple[Brought, ...] = ()
@@ -120,6 +122,12 @@ class Baseline:
             r.status is PastStatus.VERIFIED or (r.seen is not None and _is_well(service, r.seen))
             for r in kept
         )
+
+    def hear(self, told: Sample, serving: Mapping[str, Deployment]) -> None:
+        """Keep what a look says of what serves, for when it may be gone back to."""
+        look = known_from((*told.findings, *silent_before(told)))
+        for name, d in serving.items():
+            self.heard[d.id] = (*self.heard.get(d.id, ()), look.of([name]))
 
     def weigh(self, fleet: Fleet, records: Sequence[PastVerdict]) -> None:
         """Let nothing excuse that a deployment brought itself, by records, and tell of doubts."""
@@ -176,6 +184,7 @@ class Baseline:
         if any(after[name].active != (d.id,) for name, d in serving.items()):
             return  # what was seen across a switch says nothing
         look = known_from((*sample.findings, *silent_before(sample)))
+        self.hear(sample, serving)
         failed = {f.seen.check for f in self.known.failing}
         self.known = still_failing(self.known, look)
         self.looks = (*self.looks, look)

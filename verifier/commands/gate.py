@@ -16,7 +16,7 @@ from verifier.commands.run_state import RunState, Task, is_lost, report_of
 from verifier.commands.taking_out import TakingOut
 from verifier.commands.watch import Beside, Watch
 from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of
-from verifier.decide.gate.doubtful_targets import crashed_before, failing_before
+from verifier.decide.gate.doubtful_targets import as_heard, crashed_before, failing_when_heard
 from verifier.decide.gate.misplaced import misplaced
 from verifier.decide.gate.named_services import narrowed
 from verifier.decide.gate.passed_by import take_on
@@ -123,7 +123,9 @@ class Gate:
         crashed = crashed_before(run.fleet)
         looked = look_before(self._watch, run.fleet, self._arrive, kept)
         crashed = {**crashed, **crashed_before(looked.fleet)}
-        unwell = failing_before(looked.looks, {**sole_active(run.fleet), **looked.served})
+        served = {**sole_active(run.fleet), **looked.served}
+        heard = {d.id: tuple(look.of([n]) for look in looked.looks) for n, d in served.items()}
+        unwell = failing_when_heard(heard, self._task.limits.fail_after)
         run.doubtful = {**unwell, **crashed, **looked.critical}
         run.fleet, run.served, run.seen_of_served = looked.fleet, looked.served, looked.seen
         baseline = Baseline(
@@ -137,6 +139,7 @@ class Gate:
             looked.looks,
             looked.early,
             self._until_s,
+            heard,
         )
         baseline.weigh(run.fleet, run.past_verdicts)
         run.before = baseline.known
@@ -171,6 +174,7 @@ class Gate:
         current.passed, current.awaited = watched.judged, watched.awaited
         current.first_failure_s = watched.first_failure_s
         run.before = baseline.known.with_good(watched.seen)
+        run.doubtful = as_heard(run.doubtful, baseline.heard, watch.limits.fail_after)
         current.seen, run.seen_of_served = watched.seen, baseline.seen
         run.ledgers = watched.ledgers
 

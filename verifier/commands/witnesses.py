@@ -30,7 +30,7 @@ from verifier.decide.gate.unmoved import (
     suspects,
     unless_all_fail,
 )
-from verifier.decide.gate.witness_choice import draining, newcomers, witnesses
+from verifier.decide.gate.witness_choice import draining, newcomers, still_speaks, witnesses
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState, sole_active
 from verifier.model.evidence import Subject
 from verifier.model.finding import Outcome
@@ -64,6 +64,9 @@ class Known(Protocol):
 
     def has_been_good(self, service: str, deployment: Deployment) -> bool:
         """Whether an earlier run has seen this very deployment good."""
+
+    def hear(self, told: Sample, serving: Mapping[str, Deployment]) -> None:
+        """Keep what a look says of what serves."""
 
 
 @dataclass(slots=True)
@@ -190,8 +193,9 @@ class Witnesses:
         is_due = is_about_to_condemn(sample, earlier, self.watch.limits)
         within_s = _WITHIN_S if awaited and (is_due or sample.silent) else _SHORT_S
         told, after = self.watch.look(all_, fleet, Subject.BEFORE, within_s)
-        moved = (name for name, d in all_.items() if not _speaks(d, after[name], live.get(name)))
-        return told, frozenset(moved)
+        there = {n for n, d in all_.items() if still_speaks(d, after[n], live.get(n))}
+        self.known.hear(told, {name: all_[name] for name in there})
+        return told, frozenset(all_.keys() - there)
 
     def _doubt(
         self,
@@ -291,10 +295,3 @@ class Witnesses:
             else:
                 beside[service] = sorted(fell)
         return with_falls(without_falls(sample, beside), counted)
-
-
-def _speaks(deployment: Deployment, state: ServiceState, judged: Deployment | None) -> bool:
-    """Whether it still serves after a look: alone, or beside what is about to replace it."""
-    if judged is None:
-        return state.active == (deployment.id,)
-    return deployment.id in state.may_answer

@@ -17,4 +17,4 @@ class Doubt:
     is_last_resort: bool = False
     """Whether it is gone back to all the same where there is nothing else."""
     is_down: bool = False
-    """Whether this run saw it crashed, so that it may have been so all the time."""
+    """Whether this run saw it crashed or failing for certain: it may have been so all the time."""

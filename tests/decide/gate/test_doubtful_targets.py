@@ -8,7 +8,7 @@ from tests.builders import POLICY, deployment, old, state
 from verifier.decide.gate.doubtful_targets import (
     crashed_before,
     critical_before,
-    failing_before,
+    failing_when_heard,
     left_elsewhere,
     seen_good,
 )
@@ -55,7 +55,7 @@ def test_what_was_good_as_the_run_began_comes_before_what_served_for_longer():
 def test_what_failed_when_the_run_began_is_gone_back_to_where_nothing_else_is_there():
     served = {"api": old("b", 30, "b")}
     failed = KnownBefore(failing=(SeenFailing(SeenCheck(DEEP, "api"), frozenset()),))
-    doubtful = failing_before((KnownBefore(), failed), served)
+    doubtful = failing_when_heard({"b": (KnownBefore(), failed)}, 3)
 
     assert choose(served["api"], old("a", 0, "a"), doubtful=doubtful) == "a"
     assert choose(served["api"], doubtful=doubtful) == "b"
@@ -86,17 +86,40 @@ def test_what_is_down_is_not_gone_back_to_for_an_older_one_of_its_code():
 def test_what_no_deployment_says_of_itself_speaks_against_none(check, is_doubtful):
     failed = KnownBefore(failing=(SeenFailing(SeenCheck(check, "api"), frozenset()),))
 
-    assert bool(failing_before((failed,), {"api": old()})) is is_doubtful
+    assert bool(failing_when_heard({"old": (failed,)}, 3)) is is_doubtful
     good = KnownBefore(frozenset({SeenCheck(DEEP, "api")}))
-    assert not failing_before((failed, good), {"api": old()})
+    assert not failing_when_heard({"old": (failed, good)}, 3)
 
 
 def test_a_look_across_a_switch_takes_no_failure_back():
     failed = KnownBefore(failing=(SeenFailing(SeenCheck(DEEP, "api"), frozenset()),))
-    elsewhere = KnownBefore(frozenset({SeenCheck(DEEP, "worker")}))
+    heard = {"old": (failed, KnownBefore()), "w": (KnownBefore(),)}
 
-    assert failing_before((failed, KnownBefore()), {"api": old()})
-    assert failing_before((failed, elsewhere), {"api": old(), "worker": old("w")}).keys() == {"old"}
+    assert failing_when_heard(heard, 3).keys() == {"old"}
+
+
+@pytest.mark.parametrize(
+    ("looks", "expected"),
+    [
+        pytest.param("g", "newest", id="good"),
+        pytest.param("fff", "before", id="failing-as-often-as-condemns"),
+        pytest.param("gff", "newest", id="failing-less-often"),
+        pytest.param("ff", "before", id="never-good"),
+        pytest.param("f", "newest", id="a-single-failure"),
+        pytest.param("fffg", "newest", id="good-since"),
+        pytest.param("gf ff", "before", id="across-a-switch"),
+    ],
+)
+def test_an_hour_of_failing_is_no_hour_served_where_it_is_confirmed(looks, expected):
+    newest, before = old("newest", -70, "b"), old("before", -160, "a")
+    said = {
+        "g": KnownBefore(frozenset({SeenCheck(DEEP, "api")})),
+        "f": KnownBefore(failing=(SeenFailing(SeenCheck(DEEP, "api"), frozenset()),)),
+        " ": KnownBefore(),
+    }
+    doubtful = failing_when_heard({"newest": [said[letter] for letter in looks]}, 3)
+
+    assert choose(newest, before, doubtful=doubtful) == expected
 
 
 @pytest.mark.parametrize(

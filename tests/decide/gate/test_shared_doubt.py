@@ -1,10 +1,11 @@
-"""Silence in everything at once: whose doing may it be?"""
+"""What fails, or is silent, in everything at once: whose doing may it be?"""
 
 import pytest
 
 from tests.builders import deployment
 from verifier.decide.gate.shared_doubt import LooksBefore, SharedDoubt, while_in_doubt
 from verifier.model.check_ids import DEEP, SILENT
+from verifier.model.finding import Finding, Outcome
 from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing
 from verifier.model.verdict import Sample
 
@@ -38,3 +39,29 @@ def silent_after(looks, lasting=frozenset()):
 )
 def test_silence_of_all_is_shared_unless_it_was_not_before(looks, lasting, silent):
     assert silent_after(looks, lasting) == silent
+
+
+def health(service, outcome=Outcome.FAIL):
+    objects = ("redis: error",) if outcome is Outcome.FAIL else ()
+    return Finding(DEEP, outcome, "what it said", service, objects=objects)
+
+
+@pytest.mark.parametrize(
+    ("worker", "silent", "expected"),
+    [
+        pytest.param(Outcome.FAIL, (), Outcome.INCONCLUSIVE, id="fails-as-well"),
+        pytest.param(Outcome.PASS, (), Outcome.FAIL, id="is-good"),
+        pytest.param(Outcome.INCONCLUSIVE, ("worker",), Outcome.INCONCLUSIVE, id="is-down"),
+        pytest.param(Outcome.INCONCLUSIVE, (), Outcome.INCONCLUSIVE, id="not-heard-of"),
+    ],
+)
+def test_who_is_down_or_not_heard_of_leaves_a_doubt_to_who_fails_alike(worker, silent, expected):
+    """The scheduler fails as the api does, and its redis may be theirs."""
+    sample = Sample(9.0, (health("api"),), deployments={"api": "new"})
+    others = {name: deployment(f"{name}-c", 20, "c") for name in ("worker", "scheduler")}
+    ids = {name: d.id for name, d in others.items()}
+    told = Sample(9.0, (health("scheduler"), health("worker", worker)), frozenset(silent), (), ids)
+
+    (said,) = while_in_doubt(sample, {"api": deployment()}, SharedDoubt(others, told)).findings
+
+    assert said.outcome is expected

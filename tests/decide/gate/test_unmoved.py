@@ -104,6 +104,13 @@ def test_what_went_live_later_may_have_broken_what_is_shared(other, expected):
         pytest.param(look(good("worker")), (), Outcome.FAIL, id="good"),
         pytest.param(look(bad("worker"), good("scheduler")), (), Outcome.FAIL, id="not-all-fail"),
         pytest.param(
+            look(bad("worker"), silent=("scheduler",)),
+            (),
+            Outcome.INCONCLUSIVE,
+            id="one-that-is-down-says-nothing",
+        ),
+        pytest.param(look(silent=("worker",)), (), Outcome.FAIL, id="all-are-down"),
+        pytest.param(
             look(bad("worker"), Finding(DEEP, Outcome.SKIP, "no address", "scheduler")),
             (),
             Outcome.INCONCLUSIVE,

@@ -1,6 +1,8 @@
 """What speaks against going back to a deployment that nothing speaks for."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import takewhile
 
 from verifier.decide.gate.arrival import Wanted, is_wanted
 from verifier.decide.gate.history import known_bad
@@ -13,7 +15,7 @@ from verifier.model.verdict import Sample
 
 _CRITICAL = Doubt("it was CRITICAL when this run looked at it", is_certain=True)
 _CRASHED = Doubt("it had crashed when this run began", is_down=True)
-_FAILING = Doubt("it was failing when this run looked at it", is_last_resort=True, is_down=True)
+_FAILING = Doubt("it was failing when this run looked at it", is_last_resort=True)
 _SAME_DEPLOY = Doubt("it is an earlier upload of the same deploy")
 
 
@@ -46,29 +48,39 @@ def critical_before(
     }
 
 
-def failing_before(
-    looks: Sequence[KnownBefore], served: Mapping[str, Deployment]
+def failing_when_heard(
+    heard: Mapping[str, Sequence[KnownBefore]], enough: int
 ) -> Mapping[str, Doubt]:
     """
-    Return what failed by what it says of itself when last seen, by deployment id.
+    Return what failed by what it says of itself when last heard of, by deployment id.
 
-    A look across a switch says nothing of a service: the one before it stands.
+    `heard` is what looks said of each, oldest first; one across a switch says nothing, and the one
+    before it stands. What failed in `enough` of them in a row counts as down, as what condemns;
+    where it was replaced before, what failed twice and was never good.
     """
-    return {
-        served[name].id: _FAILING
-        for name in served
-        if _failed_last([look.of([name]) for look in looks])
-    }
+    found: dict[str, Doubt] = {}
+    for id_, looks in heard.items():
+        failures = _failures(looks)
+        in_a_row = len(list(takewhile(bool, reversed(failures))))
+        if in_a_row:
+            is_down = in_a_row >= min(enough, max(2, len(failures)))
+            found[id_] = replace(_FAILING, is_down=is_down)
+    return found
 
 
-def _failed_last(looks: Sequence[KnownBefore]) -> bool:
-    """Whether the latest of these looks at one service in which it says anything is a failure."""
-    for look in reversed(looks):
-        if any(is_told_by_itself(f.seen.check) for f in look.failing):
-            return True
-        if any(is_told_by_itself(seen.check) for seen in look.good):
-            return False
-    return False
+def as_heard(
+    doubtful: Mapping[str, Doubt], heard: Mapping[str, Sequence[KnownBefore]], enough: int
+) -> Mapping[str, Doubt]:
+    """Return the doubts with what has been heard by now in place of what was heard before."""
+    others = {id_: d for id_, d in doubtful.items() if d.reason != _FAILING.reason}
+    return {**failing_when_heard(heard, enough), **others}
+
+
+def _failures(looks: Sequence[KnownBefore]) -> list[bool]:
+    """Return whether it failed in each of these looks at one service that says anything."""
+    failed = [any(is_told_by_itself(f.seen.check) for f in look.failing) for look in looks]
+    good = [any(is_told_by_itself(seen.check) for seen in look.good) for look in looks]
+    return [is_bad for is_bad, is_good in zip(failed, good, strict=True) if is_bad or is_good]
 
 
 def _is_alike(deployment: Deployment, critical: Deployment) -> bool:

@@ -9,7 +9,14 @@ from dataclasses import dataclass, field, replace
 
 from verifier.decide.gate.remainders import is_of
 from verifier.decide.gate.since_live import failed_before
-from verifier.decide.gate.unmoved import SILENCE, Earlier, fails_alike, left_open, may_fail
+from verifier.decide.gate.unmoved import (
+    SILENCE,
+    Earlier,
+    fails_alike,
+    has_not_answered,
+    left_open,
+    may_fail,
+)
 from verifier.model.check_ids import HEALTH, NOT_THERE, SILENT
 from verifier.model.check_ids import is_of as is_in
 from verifier.model.deployment import Deployment
@@ -122,12 +129,21 @@ def _alike(
     """Return who fails as this does, where that is everything else that may be asked."""
     name, told = finding.service, doubt.told
     strangers = [n for n, d in doubt.strangers(finding).items() if not is_of(d, live[name])]
+    if strangers and told is not None:
+        # Who is down, or not heard of in this look, cannot say whether it is shared.
+        speaking = [n for n in strangers if _speaks(finding, n, told)]
+        is_alike = all(fails_alike(finding, n, told) for n in speaking)
+        return sorted(speaking) if is_alike else ()
     if strangers:
-        is_alike = told is not None and all(fails_alike(finding, n, told) for n in strangers)
-        return sorted(strangers) if is_alike else ()
+        return ()
     beside = sorted(live.keys() - {name})
     is_at_once = live.keys() <= doubt.held and all(fails_alike(finding, n, sample) for n in beside)
     return beside if is_at_once else ()
+
+
+def _speaks(finding: Finding, service: str, told: Sample) -> bool:
+    is_down = service in told.silent
+    return not is_down and not has_not_answered(finding, service, told)
 
 
 def _left_open(finding: Finding, alike: Collection[str]) -> Finding:

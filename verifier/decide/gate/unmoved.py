@@ -128,7 +128,7 @@ def _as_it_counts(
     weighed = _doubtful(finding, clear, heard.before)
     if weighed is finding or not heard.borne.is_over(finding, clear, was_good=was_good):
         return weighed
-    alike = [n for n, look in clear.items() if not _has_not_answered(finding, n, look)]
+    alike = [n for n, look in clear.items() if not has_not_answered(finding, n, look)]
     return heard.borne.told(finding, alike)
 
 
@@ -166,7 +166,7 @@ def said_of(told: Sample, services: Collection[str]) -> Sample:
 def is_unclear(sample: Sample, told: Sample) -> bool:
     """Whether a witness has not answered yet what fails."""
     asked = [n for n in told.deployments if is_asked(n, told)]
-    return any(_has_not_answered(f, n, told) for f in sample.findings if _fails(f) for n in asked)
+    return any(has_not_answered(f, n, told) for f in sample.findings if _fails(f) for n in asked)
 
 
 def failing_everywhere(
@@ -187,9 +187,13 @@ def _clear(
     finding: Finding, beside: Mapping[str, Sample], is_patient: bool
 ) -> Mapping[str, Sample]:
     """Return who counts: what does not answer is waited for, and then says nothing."""
-    if is_patient or finding.objects == (NO_ANSWER,):
+    if finding.objects == (NO_ANSWER,):
         return beside
-    return {n: look for n, look in beside.items() if not _has_not_answered(finding, n, look)}
+    # What is down cannot say whether anything else fails, where somebody can.
+    up = {n: look for n, look in beside.items() if n not in look.silent} or beside
+    if is_patient:
+        return up
+    return {n: look for n, look in up.items() if not has_not_answered(finding, n, look)}
 
 
 def _doubtful(finding: Finding, beside: Mapping[str, Sample], before: FailingEverywhere) -> Finding:
@@ -199,7 +203,7 @@ def _doubtful(finding: Finding, beside: Mapping[str, Sample], before: FailingEve
             text = "services that run other code failed the same way, and none was good since"
             return left_open(finding, f"{text}: {said}")
         return finding
-    unclear = [n for n, look in beside.items() if _has_not_answered(finding, n, look)]
+    unclear = [n for n, look in beside.items() if has_not_answered(finding, n, look)]
     if not all(n in unclear or fails_alike(finding, n, look) for n, look in beside.items()):
         return finding
     names = ", ".join(sorted(unclear or beside))
@@ -230,7 +234,7 @@ def fails_alike(finding: Finding, service: str, look: Sample) -> bool:
     )
 
 
-def _has_not_answered(finding: Finding, service: str, look: Sample) -> bool:
+def has_not_answered(finding: Finding, service: str, look: Sample) -> bool:
     """Whether nothing came yet of what a check asks of another service, in time and proven."""
     if service in look.silent:
         return False

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from verifier.decide.gate.remainders import is_of
-from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, sole_active
+from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState, sole_active
 
 
 def witnesses(
@@ -41,6 +41,13 @@ def draining(
         for name in sorted(doubted & live.keys())
         if (d := fleet[name].draining_beside(live[name])) is not None
     }
+
+
+def still_speaks(deployment: Deployment, state: ServiceState, judged: Deployment | None) -> bool:
+    """Whether it still serves after a look: alone, or beside what is about to replace it."""
+    if judged is None:
+        return state.active == (deployment.id,)
+    return deployment.id in state.may_answer
 
 
 def _of_other_deploys(
