@@ -1772,6 +1772,13 @@ ROWS = (
         ("tests/decide",),
     ),
     (
+        "what an earlier gate has failed is taken out before what fails alike",
+        "decide/gate/newest_first.py",
+        "return name in condemned, went_live(live[name])",
+        "return False, went_live(live[name])",
+        ("tests/commands",),
+    ),
+    (
         "what was seen too seldom to be confirmed ends no doubt at once",
         "decide/gate/shared_doubt.py",
         "enough = 1 if finding.service in self.lasting and is_steady else self.enough",

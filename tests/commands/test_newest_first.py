@@ -22,7 +22,7 @@ class Shared(AllAnswer):
         return self.says if is_broken and judged.commit_sha[0] in "bc" else document()
 
 
-def play(culprit, *, says=BAD):
+def play(culprit, *, says=BAD, kept=()):
     before = {"api": old("old"), "worker": old("w-old")}
     clock = FakeClock()
     world = Shared(
@@ -32,7 +32,7 @@ def play(culprit, *, says=BAD):
         active={"api": ("new",), "worker": ("w",)},
     )
     world.culprit, world.says = culprit, says
-    records = [
+    records = list(kept) + [
         PastVerdict(name, d.id, d.commit_sha, d.image_digest, PastStatus.VERIFIED)
         for name, d in before.items()
     ]
@@ -55,6 +55,14 @@ def test_what_still_fails_once_that_is_gone_goes_back_too():
 
     assert [what for _, what in mutations] == ["w-old", "old"]
     assert mutations[1][0] - mutations[0][0] < 30
+
+
+def test_what_an_earlier_gate_has_failed_goes_first():
+    """Its own gate may be about to take it out, or has tried."""
+    failed = PastVerdict("api", "new", sha("b"), "sha256:b", PastStatus.CONDEMNED)
+    _, mutations = play("new", kept=[failed])
+
+    assert [what for _, what in mutations] == ["old"]
 
 
 def test_critical_waits_for_no_other():

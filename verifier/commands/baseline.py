@@ -123,6 +123,13 @@ class Baseline:
             for r in kept
         )
 
+    def condemned(self, live: Mapping[str, Deployment]) -> frozenset[str]:
+        """Return the services of which an earlier gate has failed this very deployment."""
+        verdicts = [r for r in self.records if r.status is not PastStatus.SEEN]
+        latest = {(r.service, r.deployment_id): r.status for r in reversed(verdicts)}
+        bad = PastStatus.CONDEMNED
+        return frozenset(n for n, d in live.items() if latest.get((n, d.id)) is bad)
+
     def hear(self, told: Sample, serving: Mapping[str, Deployment]) -> None:
         """Keep what a look says of what serves, for when it may be gone back to."""
         look = known_from((*told.findings, *silent_before(told)))

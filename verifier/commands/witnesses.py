@@ -65,6 +65,9 @@ class Known(Protocol):
     def has_been_good(self, service: str, deployment: Deployment) -> bool:
         """Whether an earlier run has seen this very deployment good."""
 
+    def condemned(self, live: Mapping[str, Deployment]) -> frozenset[str]:
+        """Return the services of which an earlier gate has failed this very deployment."""
+
     def hear(self, told: Sample, serving: Mapping[str, Deployment]) -> None:
         """Keep what a look says of what serves."""
 
@@ -115,10 +118,9 @@ class Witnesses:
     def note(self, fleet: Fleet) -> None:
         """Keep what Railway shows of who runs and who has ended."""
         serving, now_s = sole_active(fleet), self.watch.clock.now_s()
-        is_down = {
-            d.id: d.status is DeploymentStatus.CRASHED or is_restarting(d) for d in serving.values()
-        }
-        self._down = frozenset(id_ for id_, down in is_down.items() if down)
+        crashed = (d for d in serving.values() if d.status is DeploymentStatus.CRASHED)
+        restarting = (d for d in serving.values() if is_restarting(d))
+        self._down = frozenset(d.id for d in (*crashed, *restarting))
         self._fell_s |= dict.fromkeys(self._down, now_s)
         for name, d in serving.items():
             self._active_s.setdefault(d.id, now_s)
@@ -228,7 +230,8 @@ class Witnesses:
         """Return a look in which what fails waits until a newer commit that fails too is gone."""
         if any(f.outcome is Outcome.CRITICAL for f in sample.findings):
             return sample
-        first = after_others(sample, live, own, earlier, self._live_s)
+        bad = self.known.condemned(live)
+        first = after_others(sample, live, own, earlier, self._live_s, bad)
         self._first |= {live[name].id: (other, live[other]) for name, other in first.items()}
         overdue, waiting = self._overdue(live), {}
         for name, d in live.items():

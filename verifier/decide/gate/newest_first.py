@@ -1,7 +1,8 @@
-"""Of several commits that fail alike, the one that went live last is taken out first."""
+"""Of several commits that fail alike one is taken out first: the one that went live last."""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from verifier.decide.gate.remainders import is_of
 from verifier.decide.gate.since_live import has_passed
@@ -18,15 +19,21 @@ def after_others(
     own: frozenset[str],
     earlier: Earlier,
     live_s: Mapping[str, float],
+    condemned: frozenset[str] = frozenset(),
 ) -> Mapping[str, str]:
     """
     Return which services wait for which other one to be taken out, both judged in this run.
 
-    That is of another commit, went live later, and fails alike. What has failed before that was
-    live, or was good in this run, does not wait for it. `own` are the services of one release,
-    `live_s` is when a deployment was looked at first, by its id.
+    That is of another commit, went live later, and fails alike; those that an earlier gate has
+    `condemned` go before all others. What has failed before that was live, or was good in this run,
+    does not wait for it. `own` are the services of one release, `live_s` is when a deployment was
+    looked at first, by its id.
     """
     found: dict[str, str] = {}
+
+    def turn(name: str) -> tuple[bool, datetime]:
+        return name in condemned, went_live(live[name])
+
     for finding in sample.findings:
         name = finding.service
         looks = earlier.get(name, ())
@@ -43,11 +50,11 @@ def after_others(
             other
             for other, d in live.items()
             if other != name and not {other, name} <= own and not is_of(d, live[name])
-            if went_live(d) > went_live(live[name]) and live_s[d.id] <= first_s
+            if turn(other) > turn(name) and live_s[d.id] <= first_s
             if fails_alike(finding, other, sample)
         ]
         if later:
-            found[name] = max(later, key=lambda other: went_live(live[other]))
+            found[name] = max(later, key=turn)
     return found
 
 
@@ -56,8 +63,8 @@ def held_for(sample: Sample, first: Mapping[str, Deployment]) -> Sample:
     findings = tuple(
         left_open(
             f,
-            f"{first[f.service].named_by_commit} went live later, fails the same way, and is "
-            f"taken out first: {f.summary}",
+            f"{first[f.service].named_by_commit} fails the same way and is taken out first: "
+            f"{f.summary}",
         )
         if f.service in first and may_fail(f)
         else f
