@@ -1779,6 +1779,20 @@ ROWS = (
         ("tests/commands",),
     ),
     (
+        "what another gate has verified meanwhile is known before anything condemns it",
+        "commands/witnesses.py",
+        "        self.known.refresh()\n",
+        "",
+        ("tests/commands",),
+    ),
+    (
+        "who was not heard of is asked again before anything condemns",
+        "commands/witnesses.py",
+        "_TIMES_AGAIN = 2",
+        "_TIMES_AGAIN = 0",
+        ("tests/commands",),
+    ),
+    (
         "what was seen too seldom to be confirmed ends no doubt at once",
         "decide/gate/shared_doubt.py",
         "enough = 1 if finding.service in self.lasting and is_steady else self.enough",

@@ -68,6 +68,26 @@ class AllAnswer(ScriptedWorld):
         return frozenset(n for n, d in serving.items() if self._document(d) != document())
 
 
+class SecondAnswerCounts(AllAnswer):
+    """Of what runs older code the first answer of each second is another deployment's."""
+
+    asked_s = None
+
+    def observe(self, judged, before, subject, within_s):
+        seen = super().observe(judged, before, subject, within_s)
+        if all(d.commit_sha != sha("a") for d in judged.values()):
+            return seen
+        is_second, self.asked_s = self.asked_s == self.clock.seconds, self.clock.seconds
+        if is_second:
+            return seen
+        unseen = Unobserved("another deployment answered")
+        services = tuple(
+            replace(s, probes=tuple(replace(p, answer=unseen) for p in s.probes))
+            for s in seen.evidence.services
+        )
+        return replace(seen, evidence=replace(seen.evidence, services=services))
+
+
 class SlowWitness(AllAnswer):
     """What runs older code needs so long for an answer, from when it was asked first."""
 
@@ -145,6 +165,13 @@ def run_timed(
 def run(health, **script):
     report, mutations, _ = run_timed(health, **script)
     return report, mutations
+
+
+def test_who_was_not_heard_of_is_asked_again_before_anything_condemns():
+    outage = away((4, 60))
+    report, mutations = run({"a": outage, "b": outage}, world=SecondAnswerCounts)
+
+    assert (report.verdict, report.exit_code, mutations) == ("passed", 0, [])
 
 
 @pytest.mark.parametrize("begins_s", [0, 4])

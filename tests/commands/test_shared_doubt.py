@@ -171,7 +171,7 @@ class WorkerFails(AllAnswer):
         return BAD if is_bad else super()._document(judged)
 
 
-def release(outage, world=AllAnswer):
+def release(outage, world=AllAnswer, memory=None, at=None):
     """Commit b in three services, of which the scheduler is new, and is built for a minute."""
     clock, (api, worker) = FakeClock(), (deployment(f"{n}-b", 60, "b") for n in ("api", "worker"))
     building = deployment("scheduler-b", 60, "b", status=Status.BUILDING, instances=())
@@ -182,10 +182,10 @@ def release(outage, world=AllAnswer):
         names=("api", "worker", "scheduler"),
         deployments={"api": [api, GONE], "worker": [worker, GONE], "scheduler": [building]},
         active={"api": (api.id,), "worker": (worker.id,), "scheduler": ()},
-        at={60: lambda shown: shown.show("scheduler", came, active=(came.id,))},
+        at={60: lambda shown: shown.show("scheduler", came, active=(came.id,)), **(at or {})},
     )
     task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
-    gate = Gate(world, SharedMemory(), task, clock, Journal(clock, Silence()))
+    gate = Gate(world, memory or SharedMemory(), task, clock, Journal(clock, Silence()))
     gate.run()
     return gate.report().verdict, bool(world.mutations)
 
@@ -196,6 +196,17 @@ def test_a_release_that_was_good_is_not_blamed_for_what_breaks_in_all_of_it():
 
 def test_a_release_that_was_good_for_seconds_is():
     assert release(away((5, 50))) == ("failed", True)
+
+
+@pytest.mark.parametrize(("names", "is_kept"), [(("api", "worker"), True), (("api",), False)])
+def test_a_release_that_another_gate_verified_meanwhile_is_left(names, is_kept):
+    memory = SharedMemory()
+    records = [PastVerdict(n, f"{n}-b", sha("b"), "sha256:b", PastStatus.VERIFIED) for n in names]
+    at = {10: lambda _: memory.found.extend(records)}
+
+    verdict, is_rolled_back = release(away((0, 1), (11, 50)), memory=memory, at=at)
+
+    assert (verdict == "passed", is_rolled_back) == (is_kept, not is_kept)
 
 
 def test_a_release_that_was_good_is_where_one_of_its_services_fails():

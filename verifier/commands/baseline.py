@@ -41,6 +41,7 @@ _UNSEEN_AGAIN_S, _MOST_FOR_UNSEEN = 5.0, 5
 
 #: So often is asked what the gate of what serves has found, while that may end an excuse.
 _RECALL_EVERY_S = 10.0
+_RECALL_WITHIN_S = 2.0
 
 
 @dataclass(slots=True)
@@ -74,6 +75,8 @@ class Baseline:
     doubts: tuple[Brought, ...] = ()
     """What excuses, though it may be the doing of a deployment that no gate verified."""
     _recall_s: float | None = None
+    _read_s: float = 0.0
+    """When the records were read again last, for what fails."""
     _looks_for_unseen: int = 0
     _witnesses: Witnesses = field(init=False)
 
@@ -129,6 +132,16 @@ class Baseline:
         latest = {(r.service, r.deployment_id): r.status for r in reversed(verdicts)}
         bad = PastStatus.CONDEMNED
         return frozenset(n for n, d in live.items() if latest.get((n, d.id)) is bad)
+
+    def refresh(self) -> None:
+        """Read again what gates have found: one may have verified meanwhile what fails now."""
+        before_s = self.watch.clock.now_s()
+        if before_s < max(self.looked_s, self._read_s) + _RECALL_EVERY_S:
+            return
+        self.records = self.recall() or self.records
+        self._read_s = self.watch.clock.now_s()
+        if self._read_s - before_s > _RECALL_WITHIN_S:
+            self._read_s = math.inf  # what is slow once is not waited for again
 
     def hear(self, told: Sample, serving: Mapping[str, Deployment]) -> None:
         """Keep what a look says of what serves, for when it may be gone back to."""

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
+from verifier.commands.known_serving import KnownServing
 from verifier.commands.watch import Watch
 from verifier.decide.gate.fallen import fallen, was_up, with_falls, without_falls
 from verifier.decide.gate.newest_first import after_others, held_for
@@ -29,17 +29,19 @@ from verifier.decide.gate.unmoved import (
     said_of,
     suspects,
     unless_all_fail,
+    with_said,
 )
 from verifier.decide.gate.witness_choice import draining, newcomers, still_speaks, witnesses
-from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState, sole_active
+from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, sole_active
 from verifier.model.evidence import Subject
 from verifier.model.finding import Outcome
-from verifier.model.known_before import KnownBefore
 from verifier.model.verdict import Sample
 
 #: What is about to condemn waits so long for their answers, and what fails for the first time so
 #: long: that opens the question, and its answer is taken when something hangs on it.
 _WITHIN_S, _SHORT_S = 3.4, 0.25
+#: Who was not heard of is asked so often again before something is condemned.
+_TIMES_AGAIN = 2
 #: Who failed alike so long ago, and does not answer now, may still fail alike.
 _UNCLEAR_FOR_S = 15.0
 #: Where they are good they are asked again after so many intervals: not at the very next look.
@@ -48,36 +50,12 @@ _AGAIN = 1.5
 _FALLEN_FOR_S = 10.0
 
 
-class Known(Protocol):
-    """What is known of what serves."""
-
-    @property
-    def early(self) -> KnownBefore:
-        """What failed before anything of the deploy was live."""
-
-    @property
-    def looks(self) -> tuple[KnownBefore, ...]:
-        """What each look before that said, oldest first."""
-
-    def was_good(self, state: ServiceState, deployment: Deployment) -> bool:
-        """Whether it was seen good before the deploy, or a gate has verified it."""
-
-    def has_been_good(self, service: str, deployment: Deployment) -> bool:
-        """Whether an earlier run has seen this very deployment good."""
-
-    def condemned(self, live: Mapping[str, Deployment]) -> frozenset[str]:
-        """Return the services of which an earlier gate has failed this very deployment."""
-
-    def hear(self, told: Sample, serving: Mapping[str, Deployment]) -> None:
-        """Keep what a look says of what serves."""
-
-
 @dataclass(slots=True)
 class Witnesses:
     """The services that a deploy left alone, and what they have said of the environment."""
 
     watch: Watch
-    known: Known
+    known: KnownServing
     until_s: float
     """When the time for looking ends."""
     _again_s: float = 0.0
@@ -152,6 +130,7 @@ class Witnesses:
             self._failing = failing_everywhere(self._failing, sample, sample, None)
         if not doubted or now_s < self._again_s:
             return sample
+        self.known.refresh()
         older = {**draining(fleet, live, doubted), **witnesses(fleet, live, doubted)}
         # What nobody has seen good may fail for whatever reason;
         # what failed so before, beside the old code of this service, says nothing of now.
@@ -194,10 +173,30 @@ class Witnesses:
             return None, frozenset()
         is_due = is_about_to_condemn(sample, earlier, self.watch.limits)
         within_s = _WITHIN_S if awaited and (is_due or sample.silent) else _SHORT_S
+        begun_s = self.watch.clock.now_s()
         told, after = self.watch.look(all_, fleet, Subject.BEFORE, within_s)
+        if is_due and self.watch.clock.now_s() - begun_s < _SHORT_S:
+            told, after = self._ask_again(sample, all_, (told, after))
         there = {n for n, d in all_.items() if still_speaks(d, after[n], live.get(n))}
         self.known.hear(told, {name: all_[name] for name in there})
         return told, frozenset(all_.keys() - there)
+
+    def _ask_again(
+        self, sample: Sample, all_: Mapping[str, Deployment], asked: tuple[Sample, Fleet]
+    ) -> tuple[Sample, Fleet]:
+        """
+        Ask those once or twice more of whom nothing has been heard, before anything condemns.
+
+        Beside a deployment that drains every second answer is another's.
+        """
+        told, fleet = asked
+        for _ in range(_TIMES_AGAIN):
+            missing = {n: d for n, d in all_.items() if is_unclear(sample, said_of(told, {n}))}
+            if not missing:
+                break
+            again, fleet = self.watch.look(missing, fleet, Subject.BEFORE, _SHORT_S)
+            told = with_said(told, again)
+        return told, fleet
 
     def _doubt(
         self,

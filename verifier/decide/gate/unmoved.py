@@ -163,6 +163,15 @@ def said_of(told: Sample, services: Collection[str]) -> Sample:
     )
 
 
+def with_said(told: Sample, again: Sample) -> Sample:
+    """Return what was said with what some services said when they were asked again."""
+    names = again.deployments.keys()
+    kept = (f for f in told.findings if f.service not in names)
+    new = (f for f in again.findings if f.service in names)
+    silent = (told.silent - names) | again.silent
+    return replace(told, findings=(*kept, *new), silent=frozenset(silent))
+
+
 def is_unclear(sample: Sample, told: Sample) -> bool:
     """Whether a witness has not answered yet what fails."""
     asked = [n for n in told.deployments if is_asked(n, told)]
