@@ -1793,6 +1793,20 @@ ROWS = (
         ("tests/commands",),
     ),
     (
+        "a rollback that a later push replaced is made once more",
+        "decide/gate/move_status.py",
+        "newer = displaced_by(state, sent)",
+        "newer = None",
+        ("tests/decide",),
+    ),
+    (
+        "a rollback that a person has removed is not made again",
+        "decide/gate/move_status.py",
+        "if d.created_at > newest and d.status in ended]",
+        "if d.created_at >= newest]",
+        ("tests/decide",),
+    ),
+    (
         "what was seen too seldom to be confirmed ends no doubt at once",
         "decide/gate/shared_doubt.py",
         "enough = 1 if finding.service in self.lasting and is_steady else self.enough",

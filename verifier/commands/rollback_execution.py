@@ -16,13 +16,13 @@ from verifier.decide.gate.move_status import (
     Sent,
     Unseen,
     begun_by,
-    is_in_vain,
     is_once_more,
     is_ours_now,
     made_by,
     next_try,
     restored_by,
     still_due,
+    why_in_vain,
 )
 from verifier.errors import DeniedError, without_doubt
 from verifier.model.deployment import Deployment, Fleet
@@ -266,8 +266,8 @@ class RollbackExecution:
                 return MoveStage.ENDED
             case None:
                 pass
-        if state and is_in_vain(state, item, self._now_s()):
-            self._record(item.move, RestoreOutcome.REFUSED, without_doubt(item.doubt))
+        if state and (why := why_in_vain(state, item, self._now_s())):
+            self._record(item.move, RestoreOutcome.REFUSED, without_doubt(why))
             return MoveStage.DUE
         if is_late:
             text = f"Railway did not show it within {now_s - item.since_s:.0f} s"

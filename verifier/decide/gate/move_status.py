@@ -156,6 +156,24 @@ def made_by(found: Deployment, sent: Sent) -> tuple[RestoreOutcome, str]:
     return sent.outcome, shown
 
 
+def displaced_by(state: ServiceState, sent: Sent) -> Deployment | None:
+    """
+    Find what replaced a rollback before it served, where that came to nothing and it is due again.
+
+    Railway drops what is still being started once something newer comes. What a person has removed
+    has nothing newer behind it, and stays removed.
+    """
+    made = [d for d in _made(state, sent.move, sent.known) if d.id != sent.move.target.id]
+    if sent.outcome is RestoreOutcome.ADOPTED or not made or any(d.instances for d in made):
+        return None
+    newest = max(d.created_at for d in made)
+    ended = (DeploymentStatus.REMOVED, DeploymentStatus.FAILED)
+    newer = [d for d in state.deployments if d.created_at > newest and d.status in ended]
+    is_over = all(d.status is DeploymentStatus.REMOVED for d in made)
+    is_due = is_over and isinstance(still_due(state, sent.move), Ready)
+    return max(newer, key=lambda d: d.created_at) if newer and is_due else None
+
+
 def begun_by(state: ServiceState, move: Move, known: frozenset[str]) -> Deployment | None:
     """Find the deployment that Railway has made for a rollback, and that is still on its way."""
     made = (d for d in _made(state, move, known) if d.id != move.target.id)
@@ -175,10 +193,18 @@ def is_ours_now(state: ServiceState, sent: Sent) -> bool:
     return sent.outcome is RestoreOutcome.ADOPTED and isinstance(still_due(state, sent.move), Ready)
 
 
-def is_in_vain(state: ServiceState, sent: Sent, now_s: float) -> bool:
-    """Whether Railway has shown for long enough that an unclear answer meant no."""
-    is_over = bool(sent.doubt) and now_s >= sent.quiet_from_s
-    return is_over and is_unchanged(state, sent.move, sent.known)
+def why_in_vain(state: ServiceState, sent: Sent, now_s: float) -> str:
+    """
+    Return why a move has come to nothing, so that it is due again; empty where it has not.
+
+    Railway has shown for long enough that an unclear answer meant no, or has dropped it.
+    """
+    if sent.doubt and now_s >= sent.quiet_from_s and is_unchanged(state, sent.move, sent.known):
+        return sent.doubt
+    newer = displaced_by(state, sent)
+    if newer is None:
+        return ""
+    return f"{newer.id} replaced the rollback before it served, and did not serve either"
 
 
 def is_unchanged(state: ServiceState, move: Move, known: frozenset[str]) -> bool:
