@@ -199,7 +199,8 @@ def why_in_vain(state: ServiceState, sent: Sent, now_s: float) -> str:
 
     Railway has shown for long enough that an unclear answer meant no, or has dropped it.
     """
-    if sent.doubt and now_s >= sent.quiet_from_s and is_unchanged(state, sent.move, sent.known):
+    is_over = bool(sent.doubt) and now_s >= sent.quiet_from_s
+    if is_over and is_unchanged(state, sent.move, sent.known):
         return sent.doubt
     newer = displaced_by(state, sent)
     if newer is None:
