@@ -146,6 +146,9 @@ def _choose(
     if without_target:
         why = _ruled_out(refusals, without_target)
         reason = f"no earlier good deployment of {', '.join(without_target)} to go back to{why}"
+        if moves:
+            could = ", ".join(f"{m.service.name} to {m.target.id}" for m in moves)
+            reason += f"; alone, these could go back, at Railway: {could}"
         is_stale = any(fleet[name].is_stale for name in without_target)
         return Keep(reason, tuple(refusals), is_condemned=True, may_pass=is_stale)
     return RollBackTo(tuple(moves), tuple(refusals), (*warnings, *warn_of_redeploys(moves)))
