@@ -98,7 +98,7 @@ GOOD = HealthStatus.GOOD
 DEEP = document(
     components=(
         Component("database", GOOD, "up"),
-        Component("pg.pool", GOOD, "up"),
+        Component("database.pool", GOOD, "up"),
         Component("redis", HealthStatus.BAD, "down"),
         Component("debug", GOOD, "true", is_incidental=True),
     )
