@@ -30,6 +30,7 @@ GROUPS = [
     lambda word: {"data": [{"database": word}]},
     lambda word: {"checks": [{"name": " database ", "status": word}]},
     lambda word: {"items": [{"name": "database", "status": {"value": word}}]},
+    lambda word: {"items": [{"NAME": " database ", "status": f" {word} "}]},
 ]
 
 

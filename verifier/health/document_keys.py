@@ -36,12 +36,14 @@ OF_HEALTH = word_set(
 GOOD_FLAGS = word_set(
     "healthy ishealthy ok isok success successful issuccess ready isready alive isalive up isup "
     "available isavailable connected isconnected online isonline operational reachable isreachable "
-    "passed pass passing working serving initialized sucesso exito saudavel saludable "
+    "passed ispassed pass passing ispassing working isworking serving isserving initialized "
+    "isinitialized isoperational isresponding sucesso exito saudavel saludable "
     "disponivel disponible conectado conectada"
 )
 #: False under these is "not yet" as long as something else says good.
 NOT_YET_FLAGS = word_set(
-    "ready isready available isavailable initialized serving connected isconnected online isonline "
+    "ready isready available isavailable initialized isinitialized serving isserving connected "
+    "isconnected online isonline isworking "
     "reachable isreachable working disponivel disponible conectado conectada"
 )
 

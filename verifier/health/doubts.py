@@ -68,6 +68,12 @@ _TROUBLE_OF_TWO = (
     ("connection", "lost"),
     ("connection", "failed"),
 )
+#: So a flag begins that says of a whole how it is: `is_stuck`, `no_connection`.
+_SAID_OF_IT = word_set("is has have in with no not auto")
+_WANTS = word_set("requires require needs need wants")
+_HELP = word_set("attention repair failover intervention recovery restart rollback help")
+#: A mode that is named after one of these is none that anybody wants for long.
+_IN_TROUBLE = word_set("degraded fallback emergency limp safe rescue panic disaster")
 _NEGATIONS = word_set("not no non never without allow allows allowed if on when can may supports")
 #: A process that is so does no work.
 _STUCK = word_set("deadlocked panicked stalled hung wedged oom exhausted starving")
@@ -144,7 +150,22 @@ def doubt_of_the_whole(value: Json, said: Said) -> str:
 
 def _tells_of_the_whole(key: str) -> bool:
     words = words_of(key)
-    return bool(words) and (words[-1] in _OF_THE_WHOLE or words[-2:] in _TROUBLE_OF_TWO)
+    if not words or not is_about_now(key) or not _NEGATIONS.isdisjoint(words[1:-1]):
+        return False
+    if words[-1] in _OF_THE_WHOLE or words[-2:] in _TROUBLE_OF_TWO or _wants_help(words):
+        return True
+    # "locked" alone may be said of an account; what asks whether it is so speaks of the whole.
+    is_said = words[0] in _SAID_OF_IT or words[-1] == "mode" or "due" in words
+    return is_said and (name_means(key) is not HealthStatus.GOOD or _is_in_trouble(words))
+
+
+def _wants_help(words: tuple[str, ...]) -> bool:
+    return words[0] in _WANTS and words[-1] in _HELP
+
+
+def _is_in_trouble(words: tuple[str, ...]) -> bool:
+    """Whether a flag speaks of trouble by another word than its last: `in_degraded_mode`."""
+    return any(name_means(word) is HealthStatus.BAD or word in _IN_TROUBLE for word in words)
 
 
 def is_flag(said: Said) -> bool:
@@ -249,7 +270,10 @@ def _is_flag_of_doubt(key: str, item: object, *, is_by_flag: bool) -> bool:
     if not is_true or kind in BAD_FLAGS | DEGRADED_FLAGS:
         return False
     words = words_of(key)
-    if not words or not _NEGATIONS.isdisjoint(words[:-1]):
+    is_denied = bool(words) and not _NEGATIONS.isdisjoint(words[:-1])
+    if not words or (is_denied and name_means(key) is not HealthStatus.BAD):
         return False
-    is_trouble = words[-1] in _TROUBLE or words[-2:] in _TROUBLE_OF_TWO
+    is_trouble = words[-1] in _TROUBLE or words[-2:] in _TROUBLE_OF_TWO or _wants_help(words)
+    is_trouble |= words[-1] == "mode" and _is_in_trouble(words)
+    is_trouble |= "due" in words and _is_in_trouble(words)
     return is_trouble or name_means(key) is not HealthStatus.GOOD

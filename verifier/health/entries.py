@@ -35,7 +35,7 @@ from verifier.health.figures import (
     is_number,
 )
 from verifier.health.groups import is_group, members_of
-from verifier.health.labels import label_of, name_in
+from verifier.health.labels import label_of, name_in, named_by
 from verifier.health.negated_names import status_of_list
 from verifier.health.numbered_states import status_of_mongo, status_of_state
 from verifier.health.open_or_closed import open_flag, read_by_its_name
@@ -200,11 +200,10 @@ def _in_list(value: list[object], name: str, place: str) -> Iterator[Component]:
             yield from _listed(child, name, at)
         if not isinstance(child, dict):
             continue
-        label = child.get("name") or child.get("checkName")
         if (inner := value_of_pair(child)) is not None:
             yield from entry(joined(name, label_of(child)), inner, at)
             continue
-        full = joined(name, label) if isinstance(label, str) and label else name
+        full = joined(name, named_by(child)) if named_by(child) else name
         if own_status(child) is not None or named_value(child) is not None:
             yield from entry(full or UNNAMED, child, at)
         else:

@@ -44,6 +44,8 @@ _COUNTED_CHECKS = frozenset(
     ("passed", "passing", "pass", "ok", "succeeded", "success", "healthy", "up", "total", "count")
 )
 _TROUBLE_COUNTED = _TROUBLE | {"critical"}
+#: What is so is so now: "failed" may have been at any time.
+_FAILING_NOW = frozenset(("failing", "unhealthy"))
 _OF_WHAT = re.compile(
     r"^(?:num|total)(?=[a-z])|"
     r"(?:count|total|services|endpoints|nodes|checks|workers|instances|targets|hosts|replicas)$"
@@ -122,6 +124,17 @@ def counted_fault(value: Mapping[str, object]) -> str:
     wrong = [k for k, v in numbers.items() if normal(k) in _TROUBLE and v not in (0, "0")]
     none_right = [k for k, v in numbers.items() if normal(k) in GOOD_FLAGS and v == 0]
     return f"{none_right[0]}: 0, {wrong[0]}: {value[wrong[0]]}" if wrong and none_right else ""
+
+
+def counted_now(value: Mapping[str, object], word: str) -> str:
+    """Return what an object counts that fails now beside its good word: `failing_checks: 1`."""
+    is_of_consul = word.casefold() == "passing"
+    for key, item in value.items():
+        kind = _counted(key)
+        is_wrong = kind in _FAILING_NOW or (is_of_consul and kind == "critical")
+        if is_wrong and is_number(item) and item not in (0, "0"):
+            return f"{key}: {item}"
+    return ""
 
 
 def counted_failures(value: Mapping[str, object]) -> str:
@@ -268,6 +281,12 @@ def _is_status_number(component: Component, body: Mapping[str, object]) -> bool:
     *around, _ = component.place.split(".")
     is_listed = any(normal(key) in COMPONENTS | KINDS for key in around)
     return is_listed or isinstance(body.get(component.place), dict)
+
+
+def is_odd_code(value: Mapping[str, object]) -> bool:
+    """Whether an object has a code that is neither 0 nor one of HTTP's for success."""
+    codes = [v for k, v in value.items() if normal(k) in CODES and type(v) is int]
+    return any(code != 0 and not 200 <= code <= 299 for code in codes)
 
 
 def bad_code(value: Mapping[str, object]) -> str:

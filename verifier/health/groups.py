@@ -24,6 +24,8 @@ from verifier.model.evidence import HealthStatus
 _CALLED = tuple(key for key in NAMES if key not in ("server", "model", "type", "resource", "alias"))
 #: XML has a name for each element, which is then of a kind: `<checks><check>…`.
 _KINDS_OF_ONE = ONE_COMPONENT | {"item", "entry", "element", "healthcheck", "subsystem"}
+#: What stands in these may be all that there can be.
+_OF_WORDS = ("statuses", "entities", "healthy", "modules", "plugins", "integrations")
 
 
 def members_of(value: object, key: str) -> object:
@@ -31,8 +33,10 @@ def members_of(value: object, key: str) -> object:
     Return what stands in a place for components as a list, where one of them is all that it is.
 
     `{"checks": {"name": "db", "status": "up"}}` is one, and so is what stands in a place under the
-    name of its kind: `{"checks": {"check": {"name": "db", …}}}`.
+    name of its kind: `{"checks": {"check": {"name": "db", …}}}`. Words alone are one of each.
     """
+    if isinstance(value, list) and normal(key) not in _OF_WORDS and _are_words(value):
+        return [{"status": word} for word in value]
     if not isinstance(value, dict):
         return value
     if is_one(value):
@@ -51,6 +55,8 @@ def is_group(kind: str, value: object) -> bool:
         return True
     if kind not in MAYBE_COMPONENTS:
         return False
+    if kind == "tests" and isinstance(value, list) and _are_words(value):
+        return True
     is_of_a_kind = isinstance(value, dict) and isinstance(members_of(value, kind), list)
     return (is_of_a_kind and not is_one(value)) or _is_list_of_words(value)
 
@@ -85,6 +91,13 @@ def _is_kind(kind: str, around: str) -> bool:
     """Whether a key names what the place around it has several of."""
     plural = (f"{kind}s", f"{kind}es", f"{kind.removesuffix('y')}ies", kind)
     return kind in _KINDS_OF_ONE or around in plural
+
+
+def _are_words(value: list[object]) -> bool:
+    """Whether a list is nothing but words or flags for a status: one of each component."""
+    texts = [item for item in value if isinstance(item, str)]
+    are_flags = all(isinstance(item, bool | str) for item in value)
+    return bool(value) and are_flags and all(map(is_plain_word, texts))
 
 
 def _is_list_of_words(value: object) -> bool:

@@ -17,6 +17,7 @@ from verifier.health.figures import (
     bad_code,
     counted_checks,
     is_bad_number,
+    is_odd_code,
     of_ones,
     of_plain_ones,
     status_of_number,
@@ -249,7 +250,8 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
         return Said(*counted), "a count of checks"
     status = status_of_text(found.message)
     if is_success and status is HealthStatus.BAD:
-        status = HealthStatus.WARNING  # a sentence under 200 that sounds like an error
+        # A sentence under 200 that sounds like an error; a code beside it may say the same.
+        status = HealthStatus.PENDING if is_odd_code(value) else HealthStatus.WARNING
     if found.message and status is not HealthStatus.UNKNOWN:
         return Said(status, found.message), "its message"
     return None, ""

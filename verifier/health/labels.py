@@ -30,6 +30,13 @@ def label_of(value: Json) -> str:
     return word(described) if is_name else ""
 
 
+def named_by(value: Json) -> str:
+    """Return the plain name of an entry; empty where only a kind or an id tells it from others."""
+    by_key = {normal(key): item for key, item in value.items()}
+    found = (by_key.get(key) for key in ("name", "checkname"))
+    return next((cut_to(200, item.strip()) for item in found if isinstance(item, str)), "")
+
+
 def name_in(text: str) -> str:
     """Return the component that an error names at its beginning: `pg: connection refused`."""
     start, colon, _ = text.partition(":")

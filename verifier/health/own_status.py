@@ -23,6 +23,7 @@ from verifier.health.durations import active_and_timed
 from verifier.health.figures import (
     counted_failures,
     counted_fault,
+    counted_now,
     counted_states,
     counts_only,
     is_count,
@@ -103,7 +104,7 @@ def own_status(value: Json) -> Said | None:
         return worst
     if failures := counted_failures(value):
         return Said(HealthStatus.WARNING, failures)
-    fault = counted_fault(value)
+    fault = counted_fault(value) or counted_now(value, worst.word)
     return Said(HealthStatus.WARNING, f"{worst.word}, but {fault}") if fault else worst
 
 

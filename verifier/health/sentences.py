@@ -114,6 +114,7 @@ _AMOUNT = r"\d[\d.,]*"
 #: Pieces of a text that are understood as a whole, in the order in which they are taken out.
 #: With as many of a pool in use as it has, nobody else gets one.
 _POOL = LatePattern(r"\bpool(?:\s+size)?\s*[:=]?\s*(\d+)\s*/\s*(\d+)", re.IGNORECASE)
+_IN_SERVICE = LatePattern(r"\bin[ -]service\b", re.IGNORECASE)
 _UNDERSTOOD = tuple(
     LatePattern(piece, re.IGNORECASE)
     for piece in (
@@ -235,6 +236,7 @@ def _is_good(text: str) -> bool:
     if len(words) > _MOST_SUBJECT_WORDS or not all(map(_may_be_subject, words)):
         return False
     predicate = _POOL.made.sub(_with_a_pool, predicate)
+    predicate = _IN_SERVICE.sub(" ok ", predicate)
     for piece in _UNDERSTOOD:
         predicate = piece.sub(" ", predicate)
     rest = [word.casefold() for word in _WORDS.made.findall(predicate)]

@@ -14,6 +14,7 @@ from verifier.health.text_lines import (
     read_ended,
     read_marked,
     read_plugin,
+    read_table,
 )
 from verifier.health.vocabulary import is_plain_word, status_of, worst_status
 from verifier.model.evidence import LINES, Component, HealthDocument, HealthStatus
@@ -49,6 +50,7 @@ def read_text(text: str, *, is_success: bool) -> HealthDocument | None:
         or read_marked(bare)
         or _read_pairs(lines)
         or read_ended(bare)
+        or read_table(bare)
     )
     if read is None and len(lines) == 1 and says_bad(lines[0]):
         return HealthDocument(HealthStatus.BAD, cut(lines[0]), rule="one word or sentence")

@@ -24,6 +24,10 @@ _ENDING = re.compile(
     rf"({_MARK}|\[?(?:{_WORD})\]?)\s*$",
     re.IGNORECASE,
 )
+_HEADING = re.compile(r"^\s*[A-Z][\w ]{0,40}:\s*$")
+_ROW = re.compile(
+    r"^\s*([^\W\d][\w./-]{0,60})\s+(OK|UP|WARN|WARNING|ERR|ERROR|FAIL|FAILED|DOWN)(?:\s+(\S.*))?$"
+)
 _PLAN = re.compile(r"^(?:\d+\.\.\d+|TAP version \d+)$")
 _AFTER_NAME = re.compile(r"\s*(?::\s|\(|\s[-\u2013\u2014]\s)")
 #: Source: https://nagios-plugins.org/doc/guidelines.html#PLUGOUTPUT
@@ -120,6 +124,34 @@ def read_ended(lines: list[str]) -> HealthDocument | None:
         status_of(c.name) is HealthStatus.UNKNOWN for c in found
     )
     return _of_lines(found) if is_all and len(found) > 1 else None
+
+
+def read_table(lines: list[str]) -> HealthDocument | None:
+    """
+    Read a table of names, words in capitals and messages, with headings: `redis  WARN  slow`.
+
+    Source: https://github.com/pace/bricks (`maintenance/health/servicehealthcheck`)
+    """
+    found, heading = [], ""
+    for line in lines:
+        if _HEADING.match(line):
+            heading = line.strip(" :").casefold()
+            continue
+        match = _ROW.match(line)
+        if match is None or status_of(match[1]) is not HealthStatus.UNKNOWN:
+            return None
+        word = "ERROR" if match[2] == "ERR" else match[2]
+        part = _component(match[1], word, match[3] or "")
+        group = "optional" if "optional" in heading else ""
+        found.append(replace(part, place=f"{group}.{part.name}" if group else ""))
+    if len(found) < 2 or not heading:
+        return None
+    needed = [replace(c, status=_no_worse(c.status)) if c.place else c for c in found]
+    return replace(_of_lines(needed), components=tuple(found))
+
+
+def _no_worse(status: HealthStatus) -> HealthStatus:
+    return status if status is _GOOD else HealthStatus.WARNING
 
 
 def pairs_in_a_row(line: str) -> list[str]:

@@ -1,0 +1,112 @@
+"""What stands beside a good status and must not pass without a word: counts, words, flags."""
+
+import json
+
+import pytest
+
+from tests.health.corpus import Row, findings, outcome_of
+
+
+def outcome(body, *required):
+    kind = "text/plain" if isinstance(body, str) else "application/json"
+    row = Row("", "", "", "deep", [*required], 200, kind, body, "", "")
+    return outcome_of(findings(row)).value
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"status": "ok", "passing": 2, "failing": 1}, "warn"),
+        ({"status": "ok", "passing": 2, "failing": 0}, "pass"),
+        ({"status": "ok", "failing_checks": 1}, "warn"),
+        ({"status": "ok", "failed": 3}, "pass"),
+        ({"status": "passing", "critical": 1}, "warn"),
+        ({"status": "passing", "passing": 4, "critical": 0}, "pass"),
+        ({"status": "ok", "value": 3, "warning": 5, "critical": 10}, "pass"),
+        ({"status": "ok", "checks": ["ok", "down"]}, "warn"),
+        ({"status": "ok", "checks": [True, False]}, "warn"),
+        ({"status": "ok", "tests": ["ok", "down"]}, "warn"),
+        ({"status": "ok", "checks": ["ok", "ok"]}, "pass"),
+        ({"status": "ok", "checks": ["database", "redis"]}, "pass"),
+        ({"status": "ok", "statuses": ["ok", "degraded", "down"]}, "pass"),
+        ({"isPassing": False}, "fail"),
+        ({"isPassing": True}, "pass"),
+        ({"code": 1, "msg": "db connection failed"}, "inconclusive"),
+        ({"code": 0, "msg": "db connection failed"}, "warn"),
+        ({"code": 0, "msg": "success"}, "pass"),
+        ({"status": "The Seq node is in service."}, "pass"),
+        ({"status": "The Seq node is not in service."}, "warn"),
+    ],
+    ids=json.dumps,
+)
+def test_what_is_counted_or_listed_beside_a_good_status(body, expected):
+    assert outcome(body) == expected
+
+
+TROUBLE = [
+    "is_stuck",
+    "is_full",
+    "is_locked",
+    "is_stale",
+    "is_expired",
+    "in_degraded_mode",
+    "fail_safe_mode",
+    "failed_mode",
+    "with_errors",
+    "requires_repair",
+    "requires_attention",
+    "needs_intervention",
+    "auto_failed",
+    "disable_due_to_errors",
+    "no_connection",
+    "has_lost_connection",
+]
+FACTS = [
+    "is_leader",
+    "require_login",
+    "is_first_run",
+    "has_users",
+    "strict_mode",
+    "dark_mode",
+    "needs_update",
+    "auto_update",
+    "is_empty",
+    "is_full_text_enabled",
+    "no_index",
+    "is_not_degraded",
+    "never_stale",
+    "restart_required",
+    "locked",
+]
+
+
+@pytest.mark.parametrize("flag", TROUBLE)
+def test_a_flag_of_trouble_is_told_wherever_it_stands(flag):
+    whole = {"status": "ok", flag: True, "checks": {"database": "ok"}}
+    part = {"status": "ok", "checks": {"database": {"status": "ok", flag: True}}}
+
+    assert outcome(whole) == "warn"
+    assert outcome(part, "database") in ("warn", "inconclusive", "fail")
+    assert outcome({**whole, flag: False}) == "pass"
+
+
+@pytest.mark.parametrize("flag", FACTS)
+@pytest.mark.parametrize("said", [True, False])
+def test_a_fact_is_no_flag_of_trouble(flag, said):
+    assert outcome({"status": "ok", flag: said, "checks": {"database": "ok"}}) == "pass"
+
+
+TABLE = "Required Services:\n\npostgres   {}\nredis   OK\n\nOptional Services:\nsearch   {}\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "of_optional", "expected"),
+    [
+        ("OK", "OK", "pass"),
+        ("OK", "WARN slow answers", "warn"),
+        ("OK", "ERR refused", "warn"),
+        ("ERR timeout", "OK", "fail"),
+    ],
+)
+def test_a_table_with_headings(said, of_optional, expected):
+    assert outcome(TABLE.format(said, of_optional), "postgres") == expected
