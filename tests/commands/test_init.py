@@ -189,7 +189,7 @@ def test_identity_is_where_the_live_deployment_is_named():
         pytest.param(
             {"/health": (answer(doc=DEEP),)},
             ("api", "admin"),
-            '/health: HTTP 200, "healthy"; database, pg.pool, redis',
+            '/health: HTTP 200, "healthy"; database, database.pool, redis',
             id="what-each-path-says",
         ),
     ],

@@ -41,6 +41,9 @@ others were (87 %, none condemned, none passed). All but AdGuard Home's are kept
 `dhcp_available: false` warns; of three what was expected was wrong, UAA's, Mage's and listmonk's. Of 60
 of the last 20, half of them written by hand, 57 were (95 %, no healthy one condemned): Octopus Deploy's
 maintenance passed, a bad component was not named, and of one what was expected was wrong.
+Of 76 of 36 others, expected before any was read, 71 were (93 %, none condemned, no bad one passed): two
+words of trouble were mended, of one what was expected is not what nobody requires, and SkyWalking's score
+is not kept, since 1 is the best of other scores. After that 41 of 42 of 20 others were (98 %, likewise).
 """
 
 import json

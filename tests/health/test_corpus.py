@@ -187,6 +187,13 @@ SIZED = {
     "counts": lambda n: _json({"ok": 0, **{f"up{i}": i for i in range(n)}}),
     "messages": lambda n: _json({"checks": {f"p-{i}": {"error": f"e{i}"} for i in range(n)}}),
     "sentence": lambda n: _json({"status": "ok " + "up and running " * n}),
+    "words": lambda n: _json({"status": "ok", "checks": ["ok", "down"] * n}),
+    "kinds": lambda n: _json(
+        {"checks": {"check": [{"name": f"p-{i}", "status": "up"} for i in range(n)]}}
+    ),
+    "table": lambda n: "".join(
+        ["Required:\n", *(f"p{i}  OK  {i} ms\n" for i in range(n))]
+    ).encode(),
     "lines": lambda n: "".join(f"p-{i}: ok\n" for i in range(n)).encode(),
 }
 

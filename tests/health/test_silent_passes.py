@@ -110,3 +110,31 @@ TABLE = "Required Services:\n\npostgres   {}\nredis   OK\n\nOptional Services:\n
 )
 def test_a_table_with_headings(said, of_optional, expected):
     assert outcome(TABLE.format(said, of_optional), "postgres") == expected
+
+
+@pytest.mark.parametrize("place", ["modules", "plugins", "integrations"])
+@pytest.mark.parametrize("rest", [{"checks": {"db": {"status": "ok"}}}, {"db": True, "mq": True}])
+def test_what_is_there_by_choice_beside_others_warns(place, rest):
+    """`fallback: error` among plugins may be how they were set up."""
+    chosen = {place: {"fallback": "error", "retry": "failed"}}
+
+    assert outcome({**rest, **chosen}, "db") == "warn"
+    assert outcome({**rest, **chosen}) == "warn"
+    assert outcome({**rest, **chosen}, "db", "retry") == "fail"
+    assert outcome(chosen) == "fail"
+
+
+@pytest.mark.parametrize(
+    "flag", ["no_connection", "not_connected", "in_failed_state", "has_errors"]
+)
+def test_a_flag_of_trouble_that_is_denied_is_good(flag):
+    assert outcome({"status": "ok", "checks": {"db": {flag: False}}}, "db") == "pass"
+    assert outcome({"status": "ok", "checks": {"db": {flag: True}}}, "db") != "pass"
+
+
+def test_one_word_of_several_that_is_bad_is_told():
+    words = {"db": "OK", "cache": "OK", "sessions": "CRITICAL"}
+
+    assert outcome(words, "db") == "warn"
+    assert outcome({**words, "sessions": "OK", "log_level": "CRITICAL"}, "db") == "pass"
+    assert outcome({**words, "db": "CRITICAL"}, "db") == "fail"

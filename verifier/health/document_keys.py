@@ -20,8 +20,8 @@ def normal(key: str) -> str:
 STATUS = word_set("status healthstatus globalstatus overallstatus currentstatus statusname statut")
 #: These hold a status where its word is known; otherwise they may be anything.
 MAYBE_STATUS = word_set(
-    "state statestr health overall result outcome condition verdict servicestatus indicator "
-    "estado situacao saude"
+    "state statestr health healthstate aggregatedhealthstate overall result outcome condition "
+    "verdict servicestatus indicator estado situacao saude"
 )
 #: The status of the whole, and a component that a configuration may name.
 OF_THE_WHOLE = word_set(
@@ -29,15 +29,15 @@ OF_THE_WHOLE = word_set(
 )
 #: Of these, those under which no setting stands: "critical" and "red" say how it is.
 OF_HEALTH = word_set(
-    "health overall overallhealth apphealth appstatus applicationstatus systemstatus servicestatus "
-    "verdict indicator saude"
+    "health healthstate aggregatedhealthstate overall overallhealth apphealth appstatus "
+    "applicationstatus systemstatus servicestatus verdict indicator saude"
 )
 #: True is good. Hand-written documents, OkComputer (`success`), Dropwizard (`healthy`).
 GOOD_FLAGS = word_set(
     "healthy ishealthy ok isok success successful issuccess ready isready alive isalive up isup "
     "available isavailable connected isconnected online isonline operational reachable isreachable "
     "passed ispassed pass passing ispassing working isworking serving isserving initialized "
-    "isinitialized isoperational isresponding sucesso exito saudavel saludable "
+    "isinitialized isoperational sucesso exito saudavel saludable "
     "disponivel disponible conectado conectada"
 )
 #: False under these is "not yet" as long as something else says good.

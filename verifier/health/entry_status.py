@@ -125,8 +125,8 @@ def of_what_is_in_it(name: str, value: Json, parts: list[Component]) -> Said:
         return Said(HealthStatus.PENDING, f"{said.word}, but {told}")
     good = good_flag(value) if said.status is _UNKNOWN and not said.word else ""
     if good and (told := trouble_in_a_part(value)):
-        return Said(HealthStatus.PENDING, f"{good}: true, but {told}")
-    return Said(HealthStatus.GOOD, f"{good}: true") if good else said
+        return Said(HealthStatus.PENDING, f"{good}, but {told}")
+    return Said(HealthStatus.GOOD, good) if good else said
 
 
 def error_told(value: Json, error: str = "") -> str:

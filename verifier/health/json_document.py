@@ -4,11 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from verifier.health.bounds import at_most, without_repeats
-from verifier.health.document_keys import (
-    is_about_now,
-    names_component,
-    normal,
-)
+from verifier.health.document_keys import is_about_now, names_component, normal
 from verifier.health.durations import under_a_good_status
 from verifier.health.entries import entry, in_container, in_field
 from verifier.health.entry_status import error_told, trouble_told
@@ -42,7 +38,7 @@ from verifier.health.own_status import (
     word,
     worst_of,
 )
-from verifier.health.plain_fields import joined, loose
+from verifier.health.plain_fields import are_all_words, joined, loose
 from verifier.health.said_of_nothing import beneath_good_ones
 from verifier.health.schema_document import is_schema_document, read_schema_document
 from verifier.health.sentences import status_of_text
@@ -176,9 +172,11 @@ def _beside(value: Json, place: str, is_success: bool) -> Iterator[Component]:
             told[key] = Component(key, HealthStatus.BAD, cut(text), place=joined(place, key))
     of_stores = [status_of_text(text) for key, text in texts.items() if names_component(key)]
     are_all_good = silent and all(status is HealthStatus.GOOD for status in of_stores)
+    are_words = silent and are_all_words(texts)
     for component in told.values():
         is_told = is_all_flags and is_about_now(component.name)
         is_told |= are_all_good and component.name in texts and names_component(component.name)
+        is_told |= are_words and component.name in texts
         yield replace(component, is_incidental=False) if is_told else component
 
 
@@ -229,7 +227,8 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
             worst = replace(worst, status=status)
         return worst, OWN_STATUS
     if any(c.word or c.status is not HealthStatus.UNKNOWN for c in told):
-        told = list(beneath_good_ones(told))
+        beside = [c for c in found.loose if not c.is_incidental]
+        told = list(beneath_good_ones(told, beside))
         status = _worst_known(told)
         is_reported = any(map(_is_reported, told)) or is_django(value)
         if is_success and status is HealthStatus.BAD:

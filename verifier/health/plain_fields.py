@@ -1,6 +1,6 @@
 """Plain fields of a health document: one word, one sentence or one flag under a name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from verifier.health.document_keys import (
     OF_ITSELF,
@@ -91,6 +91,12 @@ def _tells(key: str, value: object) -> bool:
         sounds = sounds_bad(value) and not is_meant
         return sounds or status_of_text(value) in bad
     return isinstance(value, bool)
+
+
+def are_all_words(texts: Mapping[str, str]) -> bool:
+    """Whether each of several fields is a word for a status: then none is a setting."""
+    known = [status_of(text) is not HealthStatus.UNKNOWN for text in texts.values()]
+    return len(known) > 1 and all(known) and any(map(is_plain_word, texts.values()))
 
 
 def _is_state(key: str, value: object) -> bool:

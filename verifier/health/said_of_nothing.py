@@ -127,13 +127,22 @@ def of_its_place(key: str, child: object, part: Component) -> Component:
     return no_worse_than_a_warning(part) if is_word or is_of_the_last_time(key) else part
 
 
-def beneath_good_ones(components: Sequence[Component]) -> Iterator[Component]:
+def _is_by_choice(component: Component) -> bool:
+    """Whether it is listed among modules, plugins or integrations."""
+    return any(normal(key) in _CHOSEN for key in component.place.split(".")[-2:-1])
+
+
+def beneath_good_ones(
+    components: Sequence[Component], beside: Sequence[Component] = ()
+) -> Iterator[Component]:
     """
     Yield components, those no worse than a warning that lie in one that says it is good.
 
-    The same for what the document calls optional. What has a name in a list or a map for
-    components is one of its own, whatever is around it.
+    The same for what the document calls optional, and for what is there by choice beside others.
+    What has a name in a list or a map for components is one of its own, whatever is around it.
+    `beside` are plain fields that say something.
     """
+    are_others = not all(map(_is_by_choice, (*components, *beside)))
     good = {c.place for c in components if c.status is HealthStatus.GOOD}
     for component in components:
         keys = component.place.split(".")
@@ -143,5 +152,6 @@ def beneath_good_ones(components: Sequence[Component]) -> Iterator[Component]:
         is_own = component.name.rpartition(".")[2] != UNNAMED and any(
             normal(key) in COMPONENTS | KINDS for key in inner
         )
-        is_lesser = (above and not is_own) or is_dispensable(component)
+        is_chosen = are_others and _is_by_choice(component)
+        is_lesser = (above and not is_own) or is_chosen or is_dispensable(component)
         yield no_worse_than_a_warning(component) if is_lesser else component

@@ -189,8 +189,16 @@ def is_about_a_part(key: str, name: str) -> bool:
 
 def good_flag(value: Mapping[str, object]) -> str:
     """Return the first flag by which an object says that it is good; empty where none does."""
-    true = (key for key, item in value.items() if item is True and not _is_own_status(key))
-    return next((key for key in true if states_health(key)), "")
+    flags = ((k, v) for k, v in value.items() if isinstance(v, bool) and not _is_own_status(k))
+    good = (f"{k}: {str(v).lower()}" for k, v in flags if _is_for(k, flag=v))
+    return next(good, "")
+
+
+def _is_for(key: str, *, flag: bool) -> bool:
+    """Whether it says that its component is good: `can_connect: true`, `no_connection: false`."""
+    if flag:
+        return states_health(key)
+    return is_about_now(key) and name_means(key) is HealthStatus.BAD
 
 
 def _is_against(key: str, *, flag: bool) -> bool:

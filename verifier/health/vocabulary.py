@@ -81,6 +81,7 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.BAD, "false no nao", "by hand"),
     (HealthStatus.SKIPPED, "skipped skip check_result_skip", "spatie, laminas-diagnostics"),
     (HealthStatus.SKIPPED, "disabled not_configured unconfigured not_applicable n/a", "by hand"),
+    (HealthStatus.SKIPPED, "not_checked", "by hand"),
     (HealthStatus.SKIPPED, "desativado desabilitado nao_configurado", "Portuguese, by hand"),
     (HealthStatus.SKIPPED, "desactivado deshabilitado no_configurado", "Spanish, by hand"),
     (
