@@ -49,8 +49,8 @@ ROWS = (
     (
         "ones are good only where none of them is a zero",
         "health/figures.py",
-        'are_ones_good = is_good and all(c.word == "1" for c, is_open in pairs if is_open)',
-        "are_ones_good = is_good",
+        "are_ones_good = is_good and all(",
+        "are_ones_good = is_good or all(",
         _TESTS,
     ),
     (
@@ -197,8 +197,8 @@ ROWS = (
     (
         "none healthy and some unhealthy is bad under any summary",
         "health/own_status.py",
-        "    if counted:\n",
-        "    if False:\n",
+        "for found in (counted, active_and_timed(value)) if found]",
+        "for found in (active_and_timed(value),) if found]",
         _TESTS,
     ),
     (

@@ -1,7 +1,7 @@
 """Which health paths a configuration should have, from what an application answers at them."""
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from verifier.decide.catch_all import NOWHERE, is_everywhere
 from verifier.decide.health_now import GOOD, distance, document_of, exists, is_bad, is_good, rule_of
@@ -263,7 +263,7 @@ def _parts(document: HealthDocument) -> Mapping[str, set[HealthStatus]]:
     return found
 
 
-def _is_within(name: str, names: Container[str]) -> bool:
+def _is_within(name: str, names: Collection[str]) -> bool:
     """Whether it is a part of one that is named itself: `database.replica`, but not `main.Pool`."""
     keys = name.split(".")
     return any(".".join(keys[:end]) in names for end in range(1, len(keys)))

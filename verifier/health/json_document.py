@@ -227,8 +227,7 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
             worst = replace(worst, status=status)
         return worst, OWN_STATUS
     if any(c.word or c.status is not HealthStatus.UNKNOWN for c in told):
-        beside = [c for c in found.loose if not c.is_incidental]
-        told = list(beneath_good_ones(told, beside))
+        told = list(beneath_good_ones(told))
         status = _worst_known(told)
         is_reported = any(map(_is_reported, told)) or is_django(value)
         if is_success and status is HealthStatus.BAD:

@@ -42,6 +42,8 @@ _MAYBE_GLOSSARIES = word_set(
 )
 #: What is in these is there by choice.
 _CHOSEN = word_set("modules plugins integrations")
+#: What to do where something fails is said under these.
+_POLICIES = word_set("fallback retry retries")
 #: These run now and then.
 _RUNS = word_set("jobs job backups backup tasks task crons cron")
 _TIME = re.compile(r"(?:^|[^a-z])(?:at|ts|time|timestamp|date)$|[a-z](?:At|Time)$")
@@ -102,7 +104,8 @@ def of_a_choice(key: str, child: object, part: Component) -> Component:
     A plain false among modules, plugins and integrations may be how they were set up.
     """
     kind = normal(part.place.split(".")[-2]) if "." in part.place else ""
-    is_word = isinstance(child, str) and (not is_about_now(key) or names_trouble(key))
+    is_policy = not is_about_now(key) or names_trouble(key) or normal(key) in _POLICIES
+    is_word = isinstance(child, str) and is_policy
     is_choice = kind in _CHOSEN and (isinstance(child, bool) or is_word)
     return replace(part, is_incidental=True) if is_choice else part
 
@@ -127,22 +130,13 @@ def of_its_place(key: str, child: object, part: Component) -> Component:
     return no_worse_than_a_warning(part) if is_word or is_of_the_last_time(key) else part
 
 
-def _is_by_choice(component: Component) -> bool:
-    """Whether it is listed among modules, plugins or integrations."""
-    return any(normal(key) in _CHOSEN for key in component.place.split(".")[-2:-1])
-
-
-def beneath_good_ones(
-    components: Sequence[Component], beside: Sequence[Component] = ()
-) -> Iterator[Component]:
+def beneath_good_ones(components: Sequence[Component]) -> Iterator[Component]:
     """
     Yield components, those no worse than a warning that lie in one that says it is good.
 
-    The same for what the document calls optional, and for what is there by choice beside others.
-    What has a name in a list or a map for components is one of its own, whatever is around it.
-    `beside` are plain fields that say something.
+    The same for what the document calls optional. What has a name in a list or a map for
+    components is one of its own, whatever is around it.
     """
-    are_others = not all(map(_is_by_choice, (*components, *beside)))
     good = {c.place for c in components if c.status is HealthStatus.GOOD}
     for component in components:
         keys = component.place.split(".")
@@ -152,6 +146,5 @@ def beneath_good_ones(
         is_own = component.name.rpartition(".")[2] != UNNAMED and any(
             normal(key) in COMPONENTS | KINDS for key in inner
         )
-        is_chosen = are_others and _is_by_choice(component)
-        is_lesser = (above and not is_own) or is_chosen or is_dispensable(component)
+        is_lesser = (above and not is_own) or is_dispensable(component)
         yield no_worse_than_a_warning(component) if is_lesser else component
