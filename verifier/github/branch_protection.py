@@ -13,7 +13,7 @@ from verifier.errors import AbsentError, DeniedError, ProviderError, UnexpectedA
 from verifier.github.actor_numbers import known_actors
 from verifier.github.api import Api
 from verifier.github.bypass_actors import with_names
-from verifier.github.classic_details import with_details
+from verifier.github.classic_details import with_details, with_queue
 from verifier.github.json_shapes import JsonObject, count, entries, mapping
 from verifier.github.protection_sources import parse_classic, parse_ruleset, parse_summary
 from verifier.github.ref_patterns import is_about
@@ -84,7 +84,7 @@ def _classic(api: Api, branch: str) -> tuple[tuple[ProtectionSource, ...], tuple
     summary = parse_summary(seen)
     if isinstance(seen, dict) and seen.get("protected") is False:
         return (), ()
-    return ((summary,) if summary else ()), hidden
+    return tuple(with_queue(api, branch, summary)), hidden
 
 
 def _rulesets(

@@ -6,12 +6,14 @@ What a token may not see is null there, or missing from a list: it is never take
 Source: https://docs.github.com/en/graphql/reference/objects#repository
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from verifier.github.bypass_actors import allowed_actors, bypass_of_graphql
-from verifier.github.json_shapes import JsonObject, count, entries, mapping
+from verifier.github.json_shapes import JsonObject, count, entries, is_count, mapping
 from verifier.github.ref_patterns import is_about
 from verifier.model.bypass import CLASSIC_ADMINISTRATORS, Bypass
+from verifier.model.finding import Unobserved
 from verifier.model.protection import (
     CLASSIC,
     Protection,
@@ -65,7 +67,7 @@ def parse_protection(said: JsonObject, branch: str, denied: Collection[str]) -> 
     inactive: list[str] = []
     classic = ref.get("branchProtectionRule")
     if isinstance(classic, dict):
-        sources.append(_classic(classic, has_queue=isinstance(said.get("mergeQueue"), dict)))
+        sources.append(_with_queue(_classic(classic), said, denied))
     elif said.get("viewerPermission") != "ADMIN" or "defaultBranchRef" in denied:
         # A token's rights may be less than those of the person whose it is.
         hidden.append(_ADMINISTRATION)
@@ -120,11 +122,26 @@ def _is_hole(rule: object) -> bool:
             return True
 
 
-def _classic(rule: JsonObject, *, has_queue: bool) -> ProtectionSource:
+def _with_queue(
+    source: ProtectionSource, said: JsonObject, denied: Collection[str]
+) -> ProtectionSource:
+    """Classic protection with its merge queue, or why that is not known."""
+    queue = said.get("mergeQueue", "not said")
+    if isinstance(queue, dict):
+        return replace(source, levels={**source.levels, Setting.MERGE_QUEUE: 1})
+    if queue is None and "mergeQueue" not in denied:
+        return source
+    return replace(source, hidden_queue=Unobserved("the merge queue is not visible to this token"))
+
+
+def _classic(rule: JsonObject) -> ProtectionSource:
     levels = {setting: 1 for key, setting in _SWITCHES.items() if rule.get(key) is True}
     levels |= {setting: 1 for key, setting in _ALLOWANCES.items() if rule.get(key) is False}
-    levels[Setting.APPROVALS] = count(rule.get("requiredApprovingReviewCount"))
-    levels |= {Setting.MERGE_QUEUE: 1} if has_queue else {}
+    unread = _not_said(rule, {**_SWITCHES, **_ALLOWANCES})
+    approvals = rule.get("requiredApprovingReviewCount")
+    if rule.get("requiresApprovingReviews") is not False and not is_count(approvals):
+        unread.add(Setting.APPROVALS)
+    levels[Setting.APPROVALS] = count(approvals)
     checks: frozenset[RequiredCheck] = frozenset()
     if rule.get("requiresStatusChecks") is True:
         checks = frozenset(
@@ -132,6 +149,8 @@ def _classic(rule: JsonObject, *, has_queue: bool) -> ProtectionSource:
             for check in entries(rule.get("requiredStatusChecks"))
         )
         levels |= {Setting.CHECKS: 1} if checks else {}
+        if not isinstance(rule.get("requiredStatusChecks"), list):
+            unread.add(Setting.CHECKS)
         is_strict = rule.get("requiresStrictStatusChecks") is True
         levels |= {Setting.UP_TO_DATE: 1} if is_strict and checks else {}
     of_reviews, hidden = allowed_actors(rule.get("bypassPullRequestAllowances"))
@@ -139,6 +158,7 @@ def _classic(rule: JsonObject, *, has_queue: bool) -> ProtectionSource:
     return ProtectionSource(
         name=CLASSIC,
         levels=levels,
+        unread=frozenset(unread),
         checks=checks,
         bypass=() if rule.get("isAdminEnforced") is True else (Bypass(CLASSIC_ADMINISTRATORS),),
         hidden_bypass=hidden,
@@ -148,9 +168,15 @@ def _classic(rule: JsonObject, *, has_queue: bool) -> ProtectionSource:
     )
 
 
+def _not_said(said: JsonObject, switches: Mapping[str, Setting]) -> set[Setting]:
+    """The switches that are neither on nor off; an older server leaves some out."""
+    return {s for key, s in switches.items() if not isinstance(said.get(key, False), bool)}
+
+
 def _ruleset(ruleset: JsonObject, label: str) -> ProtectionSource:
     levels: dict[Setting, int] = {}
     checks: set[RequiredCheck] = set()
+    unread: set[Setting] = set()
     unjudged: list[str] = []
     for rule in entries(mapping(ruleset.get("rules")).get("nodes")):
         kind, parameters = rule.get("type"), mapping(rule.get("parameters"))
@@ -159,7 +185,10 @@ def _ruleset(ruleset: JsonObject, label: str) -> ProtectionSource:
             levels[setting] = 1
         if setting is Setting.PULL_REQUEST:
             levels |= {s: 1 for key, s in _PULL_REQUEST.items() if parameters.get(key) is True}
-            levels[Setting.APPROVALS] = count(parameters.get("requiredApprovingReviewCount"))
+            approvals = parameters.get("requiredApprovingReviewCount")
+            levels[Setting.APPROVALS] = count(approvals)
+            unread |= _not_said(parameters, _PULL_REQUEST)
+            unread |= set() if is_count(approvals) else {Setting.APPROVALS}
         if kind == "REQUIRED_STATUS_CHECKS":
             listed = entries(parameters.get("requiredStatusChecks"))
             checks |= {
@@ -167,13 +196,22 @@ def _ruleset(ruleset: JsonObject, label: str) -> ProtectionSource:
                 for c in listed
             }
             levels |= {Setting.CHECKS: 1} if listed else {}
+            unread |= set() if listed else {Setting.CHECKS}
             is_strict = parameters.get("strictRequiredStatusChecksPolicy") is True
             levels |= {Setting.UP_TO_DATE: 1} if is_strict and listed else {}
         elif setting is None:
             unjudged.append(str(kind).lower())
     bypass, hidden = bypass_of_graphql(ruleset)
     rest = tuple(dict.fromkeys(unjudged))
-    return ProtectionSource(label, levels, frozenset(checks), bypass, hidden, unjudged_rules=rest)
+    return ProtectionSource(
+        name=label,
+        levels=levels,
+        checks=frozenset(checks),
+        bypass=bypass,
+        hidden_bypass=hidden,
+        unread=frozenset(unread),
+        unjudged_rules=rest,
+    )
 
 
 def _app(app: JsonObject) -> int | None:

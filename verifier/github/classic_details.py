@@ -5,6 +5,7 @@ Sources: https://docs.github.com/en/graphql/reference/objects#branchprotectionru
 https://docs.github.com/en/graphql/reference/objects#repository, `mergeQueue`
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from verifier.errors import ProviderError
@@ -14,7 +15,7 @@ from verifier.github.bypass_actors import allowed_actors
 from verifier.github.json_shapes import mapping
 from verifier.model.bypass import Bypass
 from verifier.model.finding import Unobserved
-from verifier.model.protection import ProtectionSource, Setting
+from verifier.model.protection import CLASSIC, ProtectionSource, Setting
 
 _FORCE_PUSH = f"""
 query ForcePush($owner: String!, $name: String!, $ref: String!) {{
@@ -33,21 +34,26 @@ _PERMISSION = "Administration: read"
 
 def with_details(api: Api, branch: str, source: ProtectionSource) -> ProtectionSource:
     """Return classic protection with what GraphQL alone tells, or why it does not."""
-    levels = dict(source.levels)
     free: tuple[Bypass, ...] = ()
     hidden: Unobserved | None = None
-    if Setting.NO_FORCE_PUSH in levels:
+    if Setting.NO_FORCE_PUSH in source.levels:
         free, hidden = _force_pushers(api, branch)
+    queued = next(with_queue(api, branch, source), source)
+    return replace(queued, bypass_of_force_push=free, hidden_force_push=hidden)
+
+
+def with_queue(
+    api: Api, branch: str, source: ProtectionSource | None
+) -> Iterator[ProtectionSource]:
+    """Yield what is seen of classic protection with its merge queue, or why that is not known."""
     queue = _has_queue(api, branch)
+    seen = source or ProtectionSource(CLASSIC, {})
     if queue is True:
-        levels[Setting.MERGE_QUEUE] = 1
-    return replace(
-        source,
-        levels=levels,
-        bypass_of_force_push=free,
-        hidden_force_push=hidden,
-        hidden_queue=queue if isinstance(queue, Unobserved) else None,
-    )
+        yield replace(seen, levels={**seen.levels, Setting.MERGE_QUEUE: 1})
+    elif isinstance(queue, Unobserved):
+        yield replace(seen, hidden_queue=queue)
+    elif source is not None:
+        yield source
 
 
 def _force_pushers(api: Api, branch: str) -> tuple[tuple[Bypass, ...], Unobserved | None]:
@@ -69,4 +75,7 @@ def _has_queue(api: Api, branch: str) -> bool | Unobserved:
         seen = api.ask(_QUEUE, "Metadata: read", {"branch": branch}, purpose="read the merge queue")
     except ProviderError as error:
         return Unobserved(error.message, error.hint)
-    return isinstance(seen.get("mergeQueue"), dict)
+    queue = seen.get("mergeQueue", "not said")
+    if queue is not None and not isinstance(queue, dict):
+        return Unobserved("GitHub's answer does not say whether there is a merge queue")
+    return queue is not None

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from typing import TypeGuard
 
 from verifier.errors import UnexpectedAnswerError
 from verifier.guarded.met_names import meet_answer
@@ -46,9 +47,14 @@ def text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+def is_count(value: object) -> TypeGuard[int]:
+    """Tell whether it is a whole number."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def count(value: object) -> int:
     """Return a number, 0 where it is none."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+    return value if is_count(value) else 0
 
 
 def time_if_readable(value: object) -> datetime | None:

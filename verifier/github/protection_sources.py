@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from verifier.errors import UnexpectedAnswerError
 from verifier.github.bypass_actors import bypass_of_ruleset, listed_actors
-from verifier.github.json_shapes import JsonObject, count, mapping
+from verifier.github.json_shapes import JsonObject, count, is_count, mapping
 from verifier.model.bypass import CLASSIC_ADMINISTRATORS, Bypass
 from verifier.model.protection import CLASSIC, ProtectionSource, RequiredCheck, Setting
 
@@ -67,18 +67,27 @@ def parse_classic(value: object) -> ProtectionSource:
         raise UnexpectedAnswerError("GitHub's branch protection is malformed")
     levels = {s: 1 for key, s in _SWITCHES.items() if _is_enabled(value.get(key))}
     levels |= {s: 1 for key, s in _ALLOWANCES.items() if not _is_enabled(value.get(key))}
+    switches = {**_SWITCHES, **_ALLOWANCES}
+    said_of = {s: mapping(value[key]).get("enabled") for key, s in switches.items() if key in value}
+    unread = {s for s, is_on in said_of.items() if not isinstance(is_on, bool)}
     free_of_reviews: tuple[Bypass, ...] = ()
     if isinstance(reviews, dict):
         levels[Setting.PULL_REQUEST] = 1
         levels[Setting.APPROVALS] = count(reviews.get("required_approving_review_count"))
+        unread |= _unread(reviews, _REVIEWS)
         levels |= {s: 1 for key, s in _REVIEWS.items() if reviews.get(key) is True}
         free_of_reviews = listed_actors(reviews.get("bypass_pull_request_allowances"))
     if isinstance(value.get("restrictions"), dict):
         levels[Setting.PUSH_RESTRICTIONS] = 1
     checks, of_checks = _classic_checks(value.get("required_status_checks"))
+    said_of_checks = value.get("required_status_checks")
+    lists = (mapping(said_of_checks).get(key) for key in ("checks", "contexts"))
+    if said_of_checks is not None and not any(isinstance(each, list) for each in lists):
+        unread.add(Setting.CHECKS)
     return ProtectionSource(
         name=CLASSIC,
-        levels={**levels, **of_checks},
+        levels={s: n for s, n in {**levels, **of_checks}.items() if s not in unread},
+        unread=frozenset(unread),
         checks=checks,
         bypass=() if _is_enabled(value.get("enforce_admins")) else _NOT_BOUND,
         bypass_of_reviews=free_of_reviews,
@@ -113,6 +122,7 @@ def parse_ruleset(rules: Sequence[object], ruleset: object, name: str) -> Protec
     checks: set[RequiredCheck] = set()
     methods: list[frozenset[str]] = []
     unjudged: dict[str, None] = {}
+    unread: set[Setting] = set()
     for rule in rules:
         kind, parameters = mapping(rule).get("type"), mapping(mapping(rule).get("parameters"))
         if not isinstance(kind, str):
@@ -120,6 +130,7 @@ def parse_ruleset(rules: Sequence[object], ruleset: object, name: str) -> Protec
         if kind not in _RULES:
             unjudged[kind] = None
         of_rule, of_checks = _rule(kind, parameters)
+        unread |= _unread_of(kind, parameters)
         levels |= {s: max(level, levels.get(s, 0)) for s, level in of_rule.items()}
         checks |= of_checks
         methods += _methods(parameters)
@@ -128,12 +139,32 @@ def parse_ruleset(rules: Sequence[object], ruleset: object, name: str) -> Protec
     return ProtectionSource(
         name=name,
         levels=levels,
+        unread=frozenset(unread),
         checks=frozenset(checks),
         bypass=bypass,
         hidden_bypass=hidden,
         merge_methods=left,
         unjudged_rules=tuple(unjudged),
     )
+
+
+def _unread_of(kind: str, parameters: JsonObject) -> frozenset[Setting]:
+    """What a rule must say and does not."""
+    match _RULES.get(kind):
+        case Setting.PULL_REQUEST:
+            return _unread(parameters, _PULL_REQUEST_PARAMETERS)
+        case Setting.CHECKS if not isinstance(parameters.get("required_status_checks"), list):
+            return frozenset({Setting.CHECKS})
+        case _:
+            return frozenset()
+
+
+def _unread(said: JsonObject, switches: Mapping[str, Setting]) -> frozenset[Setting]:
+    """The parts of a rule for pull requests that are no answer; an older server leaves some out."""
+    found = {s for key, s in switches.items() if key in said and not isinstance(said[key], bool)}
+    if not is_count(said.get("required_approving_review_count")):
+        found.add(Setting.APPROVALS)
+    return frozenset(found)
 
 
 def _methods(parameters: JsonObject) -> Iterator[frozenset[str]]:
@@ -153,7 +184,7 @@ def _rule(
         return {}, frozenset()
     levels = {setting: 1}
     if setting is Setting.PULL_REQUEST:
-        levels |= {s: 1 for key, s in _PULL_REQUEST_PARAMETERS.items() if parameters.get(key)}
+        levels |= {s: 1 for k, s in _PULL_REQUEST_PARAMETERS.items() if parameters.get(k) is True}
         levels[Setting.APPROVALS] = count(parameters.get("required_approving_review_count"))
     if setting is not Setting.CHECKS:
         return levels, frozenset()

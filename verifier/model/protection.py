@@ -110,6 +110,8 @@ class ProtectionSource:
     """Who may force-push although nobody else may."""
     hidden_force_push: Unobserved | None = None
     """Why others may force-push as well."""
+    unread: frozenset[Setting] = frozenset()
+    """Settings of which GitHub's answer does not say how it has them."""
     hidden_queue: Unobserved | None = None
     """Why it is not known whether it has a merge queue; None where `levels` say so."""
     merge_methods: frozenset[str] = frozenset()

@@ -152,6 +152,9 @@ def _checks(
 
 def _approvals(protection: Protection, facts: MergeFacts) -> Iterator[str]:
     wanted = effective(protection, Setting.APPROVALS).level
+    unread = [s.name for s in protection.sources if Setting.APPROVALS in s.unread]
+    if unread:
+        yield f"could not read how many approvals {unread[0]} asks for"
     if not wanted:
         return
     if isinstance(facts.approvers, Unobserved):

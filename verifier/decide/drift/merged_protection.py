@@ -23,8 +23,15 @@ def effective(protection: Protection, setting: Setting) -> Effective:
     return Effective(
         level=level,
         sources=tuple(source.name for source in providing),
-        hidden=protection.hidden,
+        hidden=hidden_of(protection, setting),
     )
+
+
+def hidden_of(protection: Protection, setting: Setting) -> tuple[str, ...]:
+    """Return why something may be stricter about one setting than what was seen."""
+    unread = (source.name for source in protection.sources if setting in source.unread)
+    told = (f"GitHub's answer does not say what {name} asks for" for name in unread)
+    return (*protection.hidden, *told)
 
 
 def level_of(source: ProtectionSource, setting: Setting) -> int:

@@ -5,7 +5,12 @@ from dataclasses import replace
 from datetime import date
 
 from verifier.decide.drift.bypass_drift import bypass_drift
-from verifier.decide.drift.merged_protection import effective, required_checks, unread_queue
+from verifier.decide.drift.merged_protection import (
+    effective,
+    hidden_of,
+    required_checks,
+    unread_queue,
+)
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import (
     Demand,
@@ -148,10 +153,11 @@ def _missing_checks(
     for name in policy.checks:
         if name in required:
             continue
-        is_hidden = bool(protection.hidden)
+        hidden = hidden_of(protection, Setting.CHECKS)
+        is_hidden = bool(hidden)
         actual = "not required"
         if is_hidden:
-            actual = f"not visible to this token: {'; '.join(protection.hidden)}"
+            actual = f"not visible to this token: {'; '.join(hidden)}"
         yield Drift(
             f"checks: {name}",
             "required",

@@ -1,0 +1,199 @@
+"""Whole answers of GitHub with a part that is null, of another type or missing: never "off"."""
+
+from datetime import date
+
+import pytest
+
+from verifier.decide.drift.protection_drift import protection_drift
+from verifier.github.bulk_protection import parse_protection
+from verifier.github.protection_sources import parse_classic, parse_ruleset
+from verifier.model.protection import Demand, Protection, ProtectionPolicy, Setting
+
+NOT_ASKED = (Setting.LOCK, Setting.NO_BYPASS, Setting.PUSH_RESTRICTIONS, Setting.DEPLOYMENTS)
+ALL = [setting for setting in Setting if setting not in NOT_ASKED]
+REVIEWS = {
+    "required_approving_review_count": 2,
+    "dismiss_stale_reviews": True,
+    "require_code_owner_reviews": True,
+    "require_last_push_approval": True,
+}
+CLASSIC = {
+    "required_pull_request_reviews": REVIEWS,
+    "required_status_checks": {"strict": True, "contexts": ["Test"], "checks": []},
+    "enforce_admins": {"enabled": True},
+    "required_linear_history": {"enabled": True},
+    "required_signatures": {"enabled": True},
+    "required_conversation_resolution": {"enabled": True},
+    "allow_force_pushes": {"enabled": False},
+    "allow_deletions": {"enabled": False},
+}
+OF_PULL_REQUEST = {
+    "required_approving_review_count": 2,
+    "dismiss_stale_reviews_on_push": True,
+    "require_code_owner_review": True,
+    "require_last_push_approval": True,
+    "required_review_thread_resolution": True,
+}
+OF_CHECKS = {
+    "required_status_checks": [{"context": "Test"}],
+    "strict_required_status_checks_policy": True,
+}
+IN_BULK = {
+    "requiresApprovingReviews": True,
+    "requiredApprovingReviewCount": 2,
+    "dismissesStaleReviews": True,
+    "requiresCodeOwnerReviews": True,
+    "requireLastPushApproval": True,
+    "requiresConversationResolution": True,
+    "requiresLinearHistory": True,
+    "requiresCommitSignatures": True,
+    "allowsForcePushes": False,
+    "allowsDeletions": False,
+    "requiresStatusChecks": True,
+    "requiresStrictStatusChecks": True,
+    "requiredStatusChecks": [{"context": "Test", "app": None}],
+    "isAdminEnforced": True,
+}
+RULE_IN_BULK = {
+    "requiredApprovingReviewCount": 2,
+    "dismissStaleReviewsOnPush": True,
+    "requireCodeOwnerReview": True,
+    "requireLastPushApproval": True,
+    "requiredReviewThreadResolution": True,
+}
+NO_ANSWER = [None, "2", {}, []]
+
+
+def told(protection):
+    """What a policy that wants everything says, by setting."""
+    policy = ProtectionPolicy(dict.fromkeys(ALL, Demand.RECOMMENDED), 2, ("Test",))
+    found = protection_drift(protection, policy, date(2026, 11, 1))
+    return {row.setting: str(row.severity) for row in found if row.setting != "merge-queue"}
+
+
+def classic(**changes):
+    return Protection((parse_classic({**CLASSIC, **changes}),))
+
+
+def ruleset(**changes):
+    rules = [{"type": "pull_request", "parameters": {**OF_PULL_REQUEST, **changes}}]
+    return Protection((parse_ruleset(rules, {}, "r"),))
+
+
+def node(rule=None, rulesets=(), **changes):
+    return {
+        "viewerPermission": "ADMIN",
+        "defaultBranchRef": {"name": "main", "branchProtectionRule": rule},
+        "rulesets": {"totalCount": len(rulesets), "nodes": list(rulesets)},
+        "mergeQueue": None,
+        **changes,
+    }
+
+
+def in_bulk(**changes):
+    return parse_protection(node({**IN_BULK, **changes}), "main", ())
+
+
+def rule_in_bulk(kind="PULL_REQUEST", **changes):
+    parameters = {**(RULE_IN_BULK if kind == "PULL_REQUEST" else {}), **changes}
+    names = {"include": ["~DEFAULT_BRANCH"], "exclude": []}
+    made = {
+        "name": "r",
+        "target": "BRANCH",
+        "enforcement": "ACTIVE",
+        "conditions": {"refName": names},
+        "source": {"nameWithOwner": "acme/shop"},
+        "rules": {"nodes": [{"type": kind, "parameters": parameters}]},
+        "bypassActors": {"totalCount": 0, "nodes": []},
+    }
+    return parse_protection(node(rulesets=[made]), "main", ())
+
+
+@pytest.mark.parametrize("value", NO_ANSWER)
+@pytest.mark.parametrize(
+    ("seen", "key", "setting"),
+    [
+        (ruleset, "required_approving_review_count", "approvals"),
+        (ruleset, "dismiss_stale_reviews_on_push", "stale-reviews"),
+        (ruleset, "require_code_owner_review", "code-owners"),
+        (ruleset, "require_last_push_approval", "last-push"),
+        (ruleset, "required_review_thread_resolution", "conversations"),
+        (in_bulk, "requiredApprovingReviewCount", "approvals"),
+        (in_bulk, "dismissesStaleReviews", "stale-reviews"),
+        (in_bulk, "requiresLinearHistory", "linear-history"),
+        (in_bulk, "allowsForcePushes", "no-force-push"),
+        (in_bulk, "requiresApprovingReviews", "pull-request"),
+        (rule_in_bulk, "requiredApprovingReviewCount", "approvals"),
+        (rule_in_bulk, "requireLastPushApproval", "last-push"),
+    ],
+)
+def test_what_is_no_answer_is_as_what_was_not_seen(seen, key, setting, value):
+    assert told(seen(**{key: value}))[setting] == "inconclusive"
+
+
+@pytest.mark.parametrize("value", NO_ANSWER)
+@pytest.mark.parametrize(
+    ("key", "setting"),
+    [
+        ("required_approving_review_count", "approvals"),
+        ("dismiss_stale_reviews", "stale-reviews"),
+        ("require_last_push_approval", "last-push"),
+    ],
+)
+def test_the_same_of_the_reviews_of_classic_protection(key, setting, value):
+    found = told(classic(required_pull_request_reviews={**REVIEWS, key: value}))
+
+    assert found == {setting: "inconclusive"}
+
+
+@pytest.mark.parametrize("key", ["required_linear_history", "allow_force_pushes"])
+@pytest.mark.parametrize("value", [{"enabled": None}, {}])
+def test_a_switch_that_is_neither_on_nor_off_is_not_taken_for_one(key, value):
+    setting = {"required_linear_history": "linear-history", "allow_force_pushes": "no-force-push"}
+
+    assert told(classic(**{key: value})) == {setting[key]: "inconclusive"}
+
+
+@pytest.mark.parametrize("value", [{}, {"strict": True}, {"checks": None, "contexts": None}])
+def test_checks_that_are_not_listed_are_not_taken_for_none(value):
+    assert told(classic(required_status_checks=value))["checks: Test"] == "inconclusive"
+
+
+@pytest.mark.parametrize("value", [None, {}, "Test"])
+def test_the_same_of_rulesets_and_in_bulk(value):
+    rules = [{"type": "required_status_checks", "parameters": {"required_status_checks": value}}]
+    seen = Protection((parse_ruleset(rules, {}, "r"),))
+
+    assert told(seen)["checks: Test"] == "inconclusive"
+    assert told(in_bulk(requiredStatusChecks=value))["checks: Test"] == "inconclusive"
+    of_rule = rule_in_bulk("REQUIRED_STATUS_CHECKS", requiredStatusChecks=value)
+    assert told(of_rule)["checks: Test"] == "inconclusive"
+
+
+@pytest.mark.parametrize("seen", [classic, in_bulk])
+def test_a_whole_answer_says_what_it_said(seen):
+    assert told(seen()) == {}
+
+
+def test_another_source_that_is_strict_enough_decides():
+    of_both = (*classic().sources, *ruleset(required_approving_review_count=None).sources)
+
+    assert "approvals" not in told(Protection(of_both))
+
+
+@pytest.mark.parametrize(
+    ("changes", "denied"),
+    [({}, {"mergeQueue"}), ({"mergeQueue": "yes"}, ()), ({"mergeQueue": []}, ())],
+)
+def test_a_merge_queue_that_may_not_be_seen_is_told(changes, denied):
+    rule = {**IN_BULK, "requiresStrictStatusChecks": False}
+    seen = parse_protection(node(rule, **changes), "main", denied)
+
+    assert told(seen)["up-to-date"] == "inconclusive"
+    assert seen.sources[0].hidden_queue is not None
+
+
+def test_a_merge_queue_that_was_not_asked_for_is_not_taken_for_none():
+    asked = {k: v for k, v in node(IN_BULK).items() if k != "mergeQueue"}
+
+    assert parse_protection(asked, "main", ()).sources[0].hidden_queue is not None
