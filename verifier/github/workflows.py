@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from verifier.errors import UnexpectedAnswerError
 from verifier.github.json_shapes import entries, mapping
+from verifier.github.runners import default_shells
 from verifier.github.secret_names import secret_names
 from verifier.github.workflow_expressions import expressions_in
 from verifier.github.workflow_rules import why_not_taken
@@ -136,6 +137,8 @@ def _zone(name: str) -> ZoneInfo | None:
 def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:
     called = _text(job.get("uses"))
     strategy = job.get("strategy")
+    named = _default(job, "shell") or _default(mapping(document.value), "shell")
+    usual, on_windows = ("", "") if named else default_shells(job)
     return Job(
         id=id_,
         line=document.line(("jobs", id_)),
@@ -152,7 +155,8 @@ def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:
         runs_gate=any(map(_is_gate, entries(job.get("steps")))),
         variables=_values(job.get("env")),
         folder=_default(job, "working-directory"),
-        interpreter=_default(job, "shell") or _default(mapping(document.value), "shell"),
+        interpreter=named or usual,
+        interpreter_on_windows=on_windows,
         goes_on=_is_on(job.get("continue-on-error")),
         has_containers="container" in job or "services" in job,
         environment=_environment(job.get("environment")),

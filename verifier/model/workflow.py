@@ -110,7 +110,9 @@ class Job:
     folder: str = ""
     """The `working-directory:` of its `defaults:`; empty for that of its workflow."""
     interpreter: str = ""
-    """The `shell:` of its `defaults:`, or of its workflow's."""
+    """The `shell:` of its `defaults:`, or of its workflow's; else that of Windows alone."""
+    interpreter_on_windows: str = ""
+    """The same of those of its parts that run on Windows where others do not."""
     goes_on: bool = False
     """Whether its failure is none of the run: `continue-on-error`."""
     has_containers: bool = False

@@ -4,6 +4,7 @@ import pytest
 
 from tests.decide.drift.test_pipeline_shells import job, sh
 from verifier.decide.drift.old_pipeline import pipeline_drift
+from verifier.decide.workflows.hidden_results import masks_of
 from verifier.github.workflows import parse_workflow
 
 MASKED = {
@@ -21,6 +22,8 @@ MASKED = {
     ),
     "in-python": "{ shell: python, run: \"import subprocess\\n\\nsubprocess.run(['pytest'])\" }",
     "in-python-of-os": "{ shell: python3, run: \"import os\\n\\nos.system('pytest')\" }",
+    "in-cmd": '{ shell: cmd, run: "pytest\\n\\ncoverage xml" }',
+    "in-powershell-on-one-line": '{ shell: pwsh, run: "pytest; coverage xml" }',
     "in-powershell": '{ shell: pwsh, run: "pytest\\n\\ncoverage xml" }',
 }
 SEEN = {
@@ -35,6 +38,10 @@ SEEN = {
     "function-that-ends-with-it": sh("t() { echo go; pytest; }\nt && echo fine"),
     "in-python-checked": "{ shell: python, run: \"import subprocess\\n\\nsubprocess.run(['pytest'], check=True)\" }",
     "in-powershell-last": '{ shell: pwsh, run: "echo go\\n\\npytest\\n\\nWrite-Output ok" }',
+    "in-powershell-that-echoes": '{ shell: pwsh, run: "pytest\\n\\necho done" }',
+    "in-powershell-in-a-chain": '{ shell: pwsh, run: "pytest && coverage xml" }',
+    "in-cmd-asked": '{ shell: cmd, run: "pytest || exit /b 1\\n\\ncoverage xml" }',
+    "in-cmd-last": '{ shell: cmd, run: "@echo off\\n\\npytest" }',
     "in-powershell-asked": '{ shell: pwsh, run: "pytest\\n\\nif ($LASTEXITCODE) { exit 1 }\\n\\ncoverage xml" }',
     "for-schedules": "{ run: pytest, continue-on-error: \"${{ github.event_name == 'schedule' }}\" }",
 }
@@ -53,3 +60,39 @@ def test_a_failure_that_a_step_does_not_show_is_told(name):
 @pytest.mark.parametrize("name", SEEN)
 def test_a_failure_that_a_step_shows_is_not(name):
     assert told(SEEN[name]) == []
+
+
+ON_WINDOWS = {
+    "windows-latest": True,
+    "[self-hosted, Windows, X64]": True,
+    "{ group: large, labels: windows-2025 }": True,
+    "ubuntu-24.04": False,
+    "macos-15": False,
+    "'${{ matrix.os }}'": True,
+    "'${{ matrix.linux }}'": False,
+    "'${{ matrix.both }}'": True,
+    "\"${{ matrix.n && 'windows-latest' || 'ubuntu-24.04' }}\"": True,
+}
+MATRIX = "{ os: [windows-2022], linux: [ubuntu-24.04], both: [ubuntu-24.04], n: [1], include: [{ both: windows-2025 }] }"
+
+
+@pytest.mark.parametrize("runner", ON_WINDOWS)
+@pytest.mark.parametrize(
+    ("step", "is_lost"),
+    [
+        (sh("pytest\ncoverage xml"), True),
+        (sh("verifier gate\npython report.py"), True),
+        (sh("pytest"), False),
+        (sh("pytest\ncoverage xml", "shell: bash"), False),
+    ],
+)
+def test_windows_has_a_shell_that_goes_on_where_none_is_named(runner, step, is_lost):
+    text = job(first=step).replace(
+        "runs-on: x", f"runs-on: {runner}\n    strategy: {{ matrix: {MATRIX} }}"
+    )
+    workflow = parse_workflow("ci.yml", text)
+    rows = [row.actual for row in pipeline_drift([workflow])]
+    masks = [mask.what for each in workflow.jobs for mask in masks_of(each)]
+
+    is_told = any("goes on after a program" in each for each in (*rows, *masks))
+    assert is_told is (is_lost and ON_WINDOWS[runner])

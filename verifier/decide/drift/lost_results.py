@@ -11,6 +11,7 @@ from verifier.decide.workflows.shell_results import (
     name_of,
     shell_commands,
 )
+from verifier.decide.workflows.windows_shells import goes_on_after
 
 _IGNORES = re.compile(r"-[a-zA-Z]*i[a-zA-Z]*|--ignore-errors")
 _DETACHED = re.compile(r"-[a-zA-Z]*d[a-zA-Z]*|--detach(?:=true)?")
@@ -25,12 +26,6 @@ _FUNCTION = re.compile(
     r"^[ \t]*(?:function[ \t]+)?(?P<name>[A-Za-z_][\w-]{0,60})[ \t]*\(\)[ \t]*\{"
     r"(?P<body>[^{}]{0,4000})\}",
     re.MULTILINE,
-)
-_POWERSHELLS = ("pwsh", "powershell")
-#: A command of PowerShell's own leaves the result of the last program as it is.
-_OF_POWERSHELL = re.compile(r"[A-Z][A-Za-z]+-[A-Z]\w+\b|[$}{\[(#@]|(?:if|foreach|else|try|catch)\b")
-_ASKS_POWERSHELL = re.compile(
-    r"\$LASTEXITCODE|\$\?|\$PSNativeCommandUseErrorActionPreference\s*=\s*\$true", re.IGNORECASE
 )
 _STARTED = re.compile(r"^[ \t]*(?:subprocess\.(?:run|call|Popen)|os\.system)\(", re.MULTILINE)
 _LOOKS = re.compile(
@@ -84,22 +79,15 @@ def _lost_in_function(run: str) -> str:
 
 
 def lost_elsewhere(run: str, interpreter: str) -> str:
-    """Return the same of a text in PowerShell or Python."""
+    """Return the same of a text in PowerShell, cmd or Python."""
+    if lost := goes_on_after(_is_telling, run, interpreter):
+        return lost
     shell = name_of(interpreter.split(" ", maxsplit=1)[0])
-    if shell in _POWERSHELLS:
-        return _lost_in_powershell(run.splitlines())
     is_python = re.fullmatch(r"python\d?(?:\.\d+)?", shell) is not None
     if is_python and _STARTED.search(run) and _RUNS_TESTS.search(run) and not _LOOKS.search(run):
         return "Python starts a program, and nothing checks whether that failed"
     return ""
 
 
-def _lost_in_powershell(lines: Sequence[str]) -> str:
-    if _ASKS_POWERSHELL.search("\n".join(lines)):
-        return ""
-    programs = [line.strip() for line in lines if line.strip()]
-    programs = [line for line in programs if not _OF_POWERSHELL.match(line)]
-    for line in programs[:-1]:
-        if any(kind_of_command(words) == TEST for words in shell_commands(line)):
-            return "PowerShell goes on after a program that failed, and only the last one decides"
-    return ""
+def _is_telling(words: Sequence[str]) -> bool:
+    return kind_of_command(words) == TEST

@@ -17,7 +17,7 @@ from verifier.decide.drift.pipeline_commands import (
 )
 from verifier.decide.drift.workflow_fault import WorkflowFault
 from verifier.decide.workflows.going_on import goes_on
-from verifier.decide.workflows.hidden_results import shell_options
+from verifier.decide.workflows.hidden_results import interpreters, shell_options
 from verifier.decide.workflows.shell_results import (
     ShellOptions,
     Sought,
@@ -117,7 +117,7 @@ def _masked(job: Job, *, is_on_pulls: bool) -> Iterator[Row]:
 
 
 def _is_lost_elsewhere(job: Job, step: Step) -> bool:
-    return bool(lost_elsewhere(step.shell, step.interpreter or job.interpreter))
+    return any(lost_elsewhere(step.shell, each) for each in interpreters(job, step))
 
 
 def _is_asked_later(job: Job, step: Step) -> bool:
@@ -179,10 +179,13 @@ def _unset(run: str) -> str:
 
 def _swallowed(job: Job, step: Step) -> str:
     """Return what swallows the failure of a telling command; empty where nothing does."""
-    interpreter = step.interpreter or job.interpreter
+    interpreter, *others = interpreters(job, step)
     options = shell_options(interpreter)
+    for other in others if options else (interpreter,):
+        if lost := lost_elsewhere(step.shell, other):
+            return lost
     if options is None:
-        return lost_elsewhere(step.shell, interpreter)
+        return ""
     if lost := lost_by_tool(step.shell):
         return lost
     for line in step.shell.replace("\\\n", " ").splitlines():

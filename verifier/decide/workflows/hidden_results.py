@@ -1,13 +1,14 @@
 """What hides the result of the verifier's own steps: from its job, or within its shell."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import NotKnown
 from verifier.decide.workflows.expressions import STATUS, Scope, condition_of, holds
-from verifier.decide.workflows.shell_results import ShellOptions, hides_failure
+from verifier.decide.workflows.shell_results import ShellOptions, hides_failure, is_verifier
+from verifier.decide.workflows.windows_shells import goes_on_after
 from verifier.model.workflow import Job, Mask, Step
 
 _ACTION = re.compile(r"(?:^|/)railway-deploy-verifier(?:/[^@]*)?@")
@@ -57,11 +58,21 @@ def _result(step: Step, job: Job) -> _Result:
     hidden = hides_failure(step.shell, options or DEFAULT_SHELL)
     if hidden is None:
         return _Result(is_asked=False)
+    for interpreter in interpreters(job, step):
+        if lost := goes_on_after(is_verifier, step.shell, interpreter):
+            return _Result(True, lost)
     if options is None:
         return _Result(is_asked=True)  # what another language does with a result is not known
     if hidden == "pipe":
         return _Result(True, "a pipe that hides a failure; shell: bash sets pipefail")
     return _Result(True, "a shell that continues after a failure" if hidden else "")
+
+
+def interpreters(job: Job, step: Step) -> Sequence[str]:
+    """Return the shell of a step, and that of its parts on Windows where it is another."""
+    if step.interpreter or not job.interpreter_on_windows:
+        return [step.interpreter or job.interpreter]
+    return [job.interpreter, job.interpreter_on_windows]
 
 
 def shell_options(shell: str) -> ShellOptions | None:

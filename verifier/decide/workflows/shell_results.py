@@ -75,7 +75,7 @@ def hides_failure(text: str, options: ShellOptions, depth: int = _DEEPEST) -> st
 
     None where the text does not run the verifier.
     """
-    return hides_failure_of(Sought(_is_verifier), text, options, depth)
+    return hides_failure_of(Sought(is_verifier), text, options, depth)
 
 
 def hides_failure_of(
@@ -240,7 +240,8 @@ def command_words(words: Sequence[str]) -> list[str]:
     return rest
 
 
-def _is_verifier(words: Sequence[str]) -> bool:
+def is_verifier(words: Sequence[str]) -> bool:
+    """Tell whether a command has the verifier judge something."""
     rest = command_words(words)
     if not rest or (name_of(rest[0]) in _TEXT_ONLY and "run" not in rest[1:3]):
         return False
