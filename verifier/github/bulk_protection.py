@@ -126,7 +126,7 @@ def _with_queue(
     source: ProtectionSource, said: JsonObject, denied: Collection[str]
 ) -> ProtectionSource:
     """Classic protection with its merge queue, or why that is not known."""
-    queue = said.get("mergeQueue", "not said")
+    queue = said.get("mergeQueue", False)
     if isinstance(queue, dict):
         return replace(source, levels={**source.levels, Setting.MERGE_QUEUE: 1})
     if queue is None and "mergeQueue" not in denied:

@@ -75,7 +75,7 @@ def _has_queue(api: Api, branch: str) -> bool | Unobserved:
         seen = api.ask(_QUEUE, "Metadata: read", {"branch": branch}, purpose="read the merge queue")
     except ProviderError as error:
         return Unobserved(error.message, error.hint)
-    queue = seen.get("mergeQueue", "not said")
+    queue = seen.get("mergeQueue", False)
     if queue is not None and not isinstance(queue, dict):
         return Unobserved("GitHub's answer does not say whether there is a merge queue")
     return queue is not None
