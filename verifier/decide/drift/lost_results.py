@@ -80,14 +80,10 @@ def _lost_in_function(run: str) -> str:
 
 def lost_elsewhere(run: str, interpreter: str) -> str:
     """Return the same of a text in PowerShell, cmd or Python."""
-    if lost := goes_on_after(_is_telling, run, interpreter):
+    if lost := goes_on_after(is_of_kind(TEST), run, interpreter):
         return lost
     shell = name_of(interpreter.split(" ", maxsplit=1)[0])
     is_python = re.fullmatch(r"python\d?(?:\.\d+)?", shell) is not None
     if is_python and _STARTED.search(run) and _RUNS_TESTS.search(run) and not _LOOKS.search(run):
         return "Python starts a program, and nothing checks whether that failed"
     return ""
-
-
-def _is_telling(words: Sequence[str]) -> bool:
-    return kind_of_command(words) == TEST

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import NotKnown
 from verifier.decide.workflows.expressions import STATUS, Scope, condition_of, holds
-from verifier.decide.workflows.shell_results import ShellOptions, hides_failure, is_verifier
+from verifier.decide.workflows.shell_results import ShellOptions, Sought, hides_failure, is_verifier
 from verifier.decide.workflows.windows_shells import goes_on_after
 from verifier.model.workflow import Job, Mask, Step
 
@@ -59,7 +59,7 @@ def _result(step: Step, job: Job) -> _Result:
     if hidden is None:
         return _Result(is_asked=False)
     for interpreter in interpreters(job, step):
-        if lost := goes_on_after(is_verifier, step.shell, interpreter):
+        if lost := goes_on_after(Sought(is_verifier), step.shell, interpreter):
             return _Result(True, lost)
     if options is None:
         return _Result(is_asked=True)  # what another language does with a result is not known

@@ -7,9 +7,8 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 """
 
 import re
-from collections.abc import Callable, Sequence
 
-from verifier.decide.workflows.shell_results import name_of, shell_commands
+from verifier.decide.workflows.shell_results import Sought, name_of, shell_commands
 
 _POWERSHELLS = ("pwsh", "powershell")
 _CMD = "cmd"
@@ -31,7 +30,7 @@ _ASKS_POWERSHELL = re.compile(
 _ASKS_CMD = re.compile(r"errorlevel|\|\|\s*exit\b|&&", re.IGNORECASE)
 
 
-def goes_on_after(is_command: Callable[[Sequence[str]], bool], run: str, shell: str) -> str:
+def goes_on_after(sought: Sought, run: str, shell: str) -> str:
     """Return why a failure of a command is none of its step; empty where it is one."""
     name = name_of(shell.split(" ", maxsplit=1)[0]).casefold().removesuffix(".exe")
     if name in _POWERSHELLS:
@@ -49,6 +48,6 @@ def goes_on_after(is_command: Callable[[Sequence[str]], bool], run: str, shell: 
         is_last = number == len(programs) - 1
         for at, words in enumerate(commands):
             is_end = is_last and all(own.match(" ".join(each)) for each in commands[at + 1 :])
-            if is_command(words) and not is_end and not (is_last and "&&" in line):
+            if sought.is_command(words) and not is_end and not (is_last and "&&" in line):
                 return f"{told} goes on after a program that failed, and only the last one decides"
     return ""
