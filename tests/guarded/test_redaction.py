@@ -51,6 +51,9 @@ def wrapped(text, width=12):
 
 
 ENCODINGS = {
+    "login-twice-in-base64": lambda s: base64.b64encode(
+        base64.b64encode(f"x:{s}".encode())
+    ).decode(),
     "plain": str,
     "url": lambda s: quote(s, safe=""),
     "url-form": quote_plus,

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from verifier.guarded import secret_shapes
+from verifier.guarded.joined_lines import Mapped
 from verifier.guarded.known_forms import Range
-from verifier.guarded.secret_forms import QUOTINGS, Mapped, unquoted
+from verifier.guarded.secret_forms import QUOTINGS, unquoted
 
 _ESCAPED = re.compile(r"(?:\\{1,8}u[0-9a-fA-F]{4})+|(?:\\{1,8}x[0-9a-fA-F]{2})+")
 #: One in another: `\u0026quot;`, `%2522`, `%26quot%3B`.

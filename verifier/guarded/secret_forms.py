@@ -2,8 +2,9 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
+from verifier.guarded.joined_lines import Mapped, joined
 from verifier.guarded.known_forms import KnownForms, Range
 from verifier.guarded.secret_parts import SHORTEST, parts_of, pieces_of, short_parts_of
 from verifier.guarded.written_forms import folded, forms_of
@@ -13,7 +14,11 @@ _BREAKABLE = 12
 #: How text is quoted: each kind is taken away by itself, as one may stand within another.
 QUOTINGS = (
     re.compile(r"(?:%[0-9a-fA-F]{2})+"),
-    re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});"),
+    # A reader of HTML takes these without a semicolon, too.
+    re.compile(
+        r"&(?:(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot);?|[A-Za-z]{2,8};)",
+        re.IGNORECASE,
+    ),
     # Of so many backslashes at most: each one of a long row would look for the end of the row.
     re.compile(
         r"(?:\\{1,8}u[0-9a-fA-F]{4})+|(?:\\{1,8}x[0-9a-fA-F]{2})+"
@@ -64,9 +69,6 @@ _NAMED = (
 #: Nothing in it is quoted or unseen, as in nearly all texts.
 _PLAIN = re.compile(r"[ -~]*", re.ASCII)
 _QUOTES = re.compile(r"[%&\\']")
-
-#: A text of which each character knows where in the original it starts and ends.
-Mapped = tuple[str, Sequence[int], Sequence[int]]
 
 
 class KnownSecrets:
@@ -151,6 +153,10 @@ def readings(text: str) -> list[Mapped]:
         return read_so
     layers = [0]
     seen = {text}
+    if (whole := joined(text)) is not None:
+        read_so.append(whole)
+        layers.append(0)
+        seen.add(whole[0])
     left = _MOST_CHARACTERS
     for mapped, layer in zip(read_so, layers, strict=False):  # which grow
         for quoting in (UNSEEN, *QUOTINGS) if layer < _MOST_LAYERS else ():

@@ -70,7 +70,9 @@ def _carried(part: str, raw: bytes, wide: bytes) -> set[bytes]:
     """Return the bytes of it that are put into base64: encoded before in some way, or not."""
     carried = {raw, wide, quote(part, safe="", errors="surrogatepass").encode()}
     if len(part) <= _LONGEST_ENCODED_TWICE:
-        carried.add(base64.b64encode(raw))
+        # Twice, as where a login is kept in a file that is encoded: behind `user:`, of any length.
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            carried |= {letters.encode() for letters in _letters(raw, encode, 6)}
         for is_ascii in (True, False):
             said = json.dumps(part, ensure_ascii=is_ascii)[1:-1]
             carried.add(said.encode("utf-8", "surrogatepass"))
@@ -78,9 +80,21 @@ def _carried(part: str, raw: bytes, wide: bytes) -> set[bytes]:
 
 
 def _in_letters(raw: bytes, encode: Callable[[bytes], bytes], bits: int) -> Iterator[str]:
-    """Yield the letters, of so many bits each, that are its own, wherever it may begin."""
+    """Yield them in lower case."""
+    yield from map(folded, _letters(raw, encode, bits))
+
+
+def _letters(raw: bytes, encode: Callable[[bytes], bytes], bits: int) -> Iterator[str]:
+    """
+    Yield the letters, of so many bits each, that are its own, wherever it may begin.
+
+    Where it is at the end, the last letter is its own as well, which otherwise is also of what
+    comes behind it.
+    """
     for before in range(bits // gcd(bits, 8)):
         whole = encode(bytes(before) + raw).decode()
-        shown = whole[-(-before * 8 // bits) : (before + len(raw)) * 8 // bits]
-        if len(shown) >= SHORTEST:
-            yield folded(shown)
+        begin, end = -(-before * 8 // bits), (before + len(raw)) * 8 // bits
+        last = -(-(before + len(raw)) * 8 // bits)
+        for shown in dict.fromkeys((whole[begin:end], whole[begin:last])):
+            if len(shown) >= SHORTEST:
+                yield shown

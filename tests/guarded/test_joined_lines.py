@@ -1,0 +1,75 @@
+"""A secret that is broken over lines of a log, each with something before it or around it."""
+
+import base64
+import json
+from urllib.parse import quote
+
+import pytest
+
+from verifier.guarded.redaction import Redactor
+
+SECRETS = (
+    "Zk8vQ2mX91LrT4wN",
+    "p@ss/w0rd+very=secret",
+    "739184620183662",
+    "9f86d081884c7d659a2feaa0",
+)
+FORMS = {
+    "plain": str,
+    "url": lambda s: quote(s, safe=""),
+    "json": lambda s: json.dumps({"k": s}),
+    "base64": lambda s: base64.b64encode(s.encode()).decode(),
+    "login": lambda s: base64.b64encode(f"user:{s}".encode()).decode(),
+    "hex": lambda s: s.encode().hex(),
+    "escapes": lambda s: "".join(f"\\x{byte:02x}" for byte in s.encode()),
+    "upper": str.upper,
+}
+LINES = {
+    "nothing": "{}",
+    "time": "2026-01-02T03:04:05.67{n}Z {}",
+    "docker": "api-1  | {}",
+    "log": "2026-01-02 03:04:05,67{n} INFO app: {}",
+    "actions": "2026-01-02T03:04:05.678901{n}Z ##[error]{}",
+    "syslog": "Jan  2 03:04:0{n} host app[123]: {}",
+    "quote": "> {}",
+    "diff": "+ {}",
+}
+
+
+def seen(shown, form):
+    """The longest piece of a form that can still be read, at least eight characters."""
+    pieces = (form[at : at + 8].lower() for at in range(len(form) - 7))
+    return [piece for piece in pieces if piece in shown.lower() and piece not in '{"k": "'.lower()]
+
+
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("secret", SECRETS)
+def test_what_is_broken_over_lines_is_hidden_whatever_stands_before_each(secret, form, line):
+    written = FORMS[form](secret)
+    half = len(written) // 2
+    parts = ("started", written[:half], written[half:], "ended")
+    lines = [LINES[line].replace("{n}", str(n)).replace("{}", part) for n, part in enumerate(parts)]
+    shown = Redactor([secret]).lines(lines)
+
+    assert len(shown) == len(lines)
+    own = "dXNlcjp" if form == "login" else ""
+    assert seen("\n".join(shown).replace(own, ""), written.removeprefix(own)) == []
+    assert ("started" in shown[0], "ended" in shown[-1]) == (True, True)
+
+
+def test_records_of_json_are_looked_at_as_one_text():
+    lines = [json.dumps({"msg": part, "level": "info"}) for part in ("Zk8vQ2mX", "91LrT4wN", "ok")]
+    shown = Redactor(["Zk8vQ2mX91LrT4wN"]).lines(lines)
+
+    assert ("Zk8v" in shown[0], "T4wN" in shown[1], '"ok"' in shown[2]) == (False, False, True)
+
+
+def test_lines_that_have_nothing_to_hide_stay_as_they_are():
+    lines = [f"2026-01-02 03:04:0{n} INFO app: took {n} ms" for n in range(9)]
+
+    assert Redactor(["Zk8vQ2mX91LrT4wN"]).lines(lines) == tuple(lines)
+
+
+def test_html_is_read_without_its_semicolons_too():
+    assert Redactor(["a&b<c>d-e-f"])("see a&ampb&ltc&gtd-e-f here") == "see *** here"

@@ -1,0 +1,55 @@
+"""A log as if nothing had been broken into lines, without what each line begins or ends with."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
+
+_BREAK = re.compile(r"[\n\x1e]")
+_DIGIT = re.compile(r"[0-9]")
+#: What ends that which is before each line; other signs may be of what stands there.
+_ENDS = " \t\r]:>|)#*+,;\"'-}"
+#: Longer ones are no times, names and levels any more.
+_LONGEST = 160
+#: One or two signs are what a line happens to begin with.
+_SHORTEST = 2
+
+#: A text of which each character knows where in the original it starts and ends.
+Mapped = tuple[str, Sequence[int], Sequence[int]]
+
+
+def joined(text: str) -> Mapped | None:
+    """
+    Return the text without its line breaks, and without what two lines that follow have in common.
+
+    That is the time, the level or the quote before each line, and what closes its record. None
+    where there is one line.
+    """
+    places = [0, *(found.end() for found in _BREAK.finditer(text)), len(text) + 1]
+    if len(places) < 3:
+        return None
+    spans = [(begin, end - 1) for begin, end in pairwise(places)]
+    kept = list(_kept(text, spans))
+    at = [place for begin, end in kept for place in range(begin, end)]
+    shown = "".join(text[begin:end] for begin, end in kept)
+    return shown, at, [place + 1 for place in at]
+
+
+def _kept(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """What is left of each line."""
+    before, after = [0] * len(spans), [0] * len(spans)
+    for number, (one, other) in enumerate(pairwise(spans)):
+        first, second = text[slice(*one)], text[slice(*other)]
+        heads = (_DIGIT.sub("0", line[:_LONGEST]) for line in (first, second))
+        before[number + 1] = _common(*heads)
+        after[number] = _common(first[: -_LONGEST - 1 : -1], second[: -_LONGEST - 1 : -1])
+    for (begin, end), head, tail in zip(spans, before, after, strict=True):
+        yield begin + head, max(begin + head, end - tail)
+
+
+def _common(one: str, other: str) -> int:
+    """How far two texts begin alike, up to where that may end."""
+    pairs = zip(one, other, strict=False)
+    length = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    while length and one[length - 1] not in _ENDS:
+        length -= 1
+    return length if length >= _SHORTEST else 0
