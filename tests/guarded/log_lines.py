@@ -2,6 +2,19 @@
 
 #: (line, what must not be seen, what must still be read); nothing to hide where the second is "".
 LINES = (
+    ('HTTP_AUTHORIZATION="Basic dXNlcjpUcjB1YjRkb3I=" GET /', "dXNlcjpUcjB1", "GET /"),
+    ("the provided credentials for `app:Tr0ub4dor` are not valid", "Tr0ub4dor", "not valid"),
+    ("passphrase for key id_rsa: Tr0ub4dor", "Tr0ub4dor", "id_rsa"),
+    ("Initial admin password has been set to Tr0ub4dor", "Tr0ub4dor", "Initial"),
+    ("JSESSIONID=0A1B2C3D4E5F60718293A4B5C6D7E8F9 ok", "0A1B2C3D", "ok"),
+    ("vault: unseal key 1: ZmFrZS11bnNlYWwta2V5LTEyMzQ1Njc4OTA=", "ZmFrZS11", "vault"),
+    ("TOTP seed JBSWY3DPEHPK3PXP stored", "JBSWY3DPEHPK3PXP", "stored"),
+    ("SMTP AUTH LOGIN VHIwdWI0ZG9y failed", "VHIwdWI0", "failed"),
+    ("ftp> PASS Tr0ub4dor 230", "Tr0ub4dor", "230"),
+    ("PASS src/login2.test.ts and PASS test_1", "", "PASS src/login2.test.ts and PASS test_1"),
+    ("GET /reset?key=9f86d081884c7d659a2feaa0 200", "9f86d081884c", "200"),
+    ("encryption key (hex) 9f86d081884c7d659a2feaa0c55ad015 loaded", "9f86d081884c", "loaded"),
+    ("password for user ann: must have 12 characters", "", "must have 12 characters"),
     ("GET / HTTP/1.1 Authorization: Bearer x 401", "Bearer", "401"),
     ("Authorization: Bearer abc.def rejected by server", "abc.def", "rejected by server"),
     ("authorization: Basic dXNlcjpwYXNz", "dXNlcjpwYXNz", "authorization: ***"),

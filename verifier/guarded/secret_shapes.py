@@ -6,6 +6,7 @@ from functools import cache
 
 from verifier.guarded import (
     listed_secrets,
+    protocol_secrets,
     secret_words,
     spoken_secrets,
     tabled_secrets,
@@ -113,7 +114,7 @@ _SHAPES = (
     Shape(
         ("authorization",),
         LatePattern(
-            r"\bauthorization\\{0,3}['\"]?\s{0,3}[:=]\s{0,3}\\{0,3}['\"]?"
+            r"(?<![A-Za-z])authorization\\{0,3}['\"]?\s{0,3}[:=]\s{0,3}\\{0,3}['\"]?"
             r"(?P<secret>digest(?:\s{1,3}\w{1,20}=(?:\"[^\"]{0,500}\"|[^\s,'\"]{0,500}),?){1,20}|(?:(?:bearer|basic|digest|token|negotiate|ntlm|apikey|hawk|aws4-hmac-sha256)"
             r"\s{1,3})?(?:'[^'\n]{1,500}'|\"[^\"\n]{1,500}\"|[^\s'\"\\,;]+)(?:,\s{0,2}\w{1,20}=(?:\"[^\"]{0,500}\"|[^\s,'\"]{0,500}))*)",
             re.IGNORECASE,
@@ -210,7 +211,14 @@ def _by_word() -> Mapping[str, tuple[Shape | str, ...]]:
     """Return our shapes and the vendors' patterns by the words of which each match holds one."""
     rules: dict[str, tuple[Shape | str, ...]] = {}
     spoken = (*spoken_secrets.SPOKEN, *spoken_secrets.CODES)
-    rows = (*worded_records.ROWS, *tabled_secrets.OF_THEIR_OWN, *listed_secrets.PAIRS, *spoken)
+    own = protocol_secrets.OF_PROTOCOLS
+    rows = (
+        *own,
+        *worded_records.ROWS,
+        *tabled_secrets.OF_THEIR_OWN,
+        *listed_secrets.PAIRS,
+        *spoken,
+    )
     for shape in (*_SHAPES, *_WORDED, *rows, *_JUDGES):
         for word in shape.words:
             rules[word] = (*rules.get(word, ()), shape)

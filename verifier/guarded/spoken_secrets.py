@@ -30,7 +30,7 @@ _GAP = (
     r"(?:value[ \t]{1,3})?"
 )
 _SET = (
-    r"\s(?:(?:is|was)\s)?(?:now\s|set\s|changed\s|reset\s|rotated\s|updated\s){1,2}"
+    r"\s(?:(?:is|was|has\sbeen)\s)?(?:now\s|set\s|changed\s|reset\s|rotated\s|updated\s){1,2}"
     r"(?:from\s(?P<old>\S{6,200})\s)?to:?\s['\"`]?"
 )
 _ELSEWHERE = (
@@ -70,7 +70,7 @@ SPOKEN = (
     Shape(
         ("credential",),
         LatePattern(
-            rf"\bcredentials?:?\s{{1,3}}[\w.@-]{{1,60}}:{_MADE}(?P<secret>[^\s'\"`,;/]{{6,500}})",
+            rf"\bcredentials?(?:\sfor)?:?\s{{1,3}}['\"`]?[\w.@-]{{1,60}}:{_MADE}(?P<secret>[^\s'\"`,;/]{{6,500}})",
             re.IGNORECASE,
         ),
     ),
