@@ -1,6 +1,6 @@
 """Which tool does a checkout use?"""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger
@@ -49,23 +49,30 @@ def choose_tool(signs: Mapping[str, int], there: Collection[str]) -> Ledger | Un
         case []:
             return Unobserved("no known migration tool found in this checkout", _HINT)
         case _ if several:
-            entries = ", ".join(f"{{ name: {name}, tool: {name} }}" for name in several)
             return Unobserved(
                 f"several migration tools have a table in this database ({', '.join(several)})",
-                f"configure each: ledger: [{entries}]",
+                f"configure each: ledger: [{_entries(several)}]",
             )
         case _:
             clear = _strongest({name: signs.get(name, 0) for name in candidates})
             if len(clear) == 1:
                 return LEDGERS[clear[0]]
             names = ", ".join(sorted(candidates))
-            return Unobserved(f"several migration tools match this checkout ({names})", _HINT)
+            return Unobserved(
+                f"several migration tools match this checkout ({names})",
+                "set ledger.tool to the one that is in use, or configure each: "
+                f"ledger: [{_entries(sorted(clear or candidates))}]",
+            )
 
 
 def of_several(signs: Collection[str], there: Collection[str]) -> tuple[str, ...]:
     """Return the tools that have both a sign and a table of their own, where they are several."""
     in_both = sorted(name for name in signs if name in there)
     return tuple(in_both) if len(in_both) > 1 and not _share_a_table(in_both) else ()
+
+
+def _entries(tools: Sequence[str]) -> str:
+    return ", ".join(f"{{ name: {name}, tool: {name} }}" for name in tools)
 
 
 def _strongest(signs: Mapping[str, int]) -> list[str]:
