@@ -197,3 +197,29 @@ def test_a_merge_queue_that_was_not_asked_for_is_not_taken_for_none():
     asked = {k: v for k, v in node(IN_BULK).items() if k != "mergeQueue"}
 
     assert parse_protection(asked, "main", ()).sources[0].hidden_queue is not None
+
+
+@pytest.mark.parametrize("key", ["allow_force_pushes", "allow_deletions"])
+def test_what_may_be_allowed_is_not_forbidden_by_saying_nothing(key):
+    said = {name: value for name, value in CLASSIC.items() if name != key}
+
+    assert list(told(Protection((parse_classic(said),))).values()) == ["inconclusive"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "setting"),
+    [
+        ({"requiresStatusChecks": None}, "checks: Test"),
+        ({"requiresStrictStatusChecks": None}, "up-to-date"),
+        ({"requiredStatusChecks": [None]}, "checks: Test"),
+        ({"requiredStatusChecks": [{"context": None}]}, "checks: Test"),
+    ],
+)
+def test_checks_of_which_a_part_is_hidden_are_not_taken_for_none(changes, setting):
+    assert told(in_bulk(**changes))[setting] == "inconclusive"
+
+
+def test_whether_a_branch_must_be_up_to_date_is_not_guessed():
+    checks = {"strict": None, "contexts": ["Test"], "checks": []}
+
+    assert told(classic(required_status_checks=checks)) == {"up-to-date": "inconclusive"}

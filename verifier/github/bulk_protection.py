@@ -38,6 +38,10 @@ _ALLOWANCES = {
     "allowsForcePushes": Setting.NO_FORCE_PUSH,
     "allowsDeletions": Setting.NO_DELETION,
 }
+_OF_CHECKS = {
+    "requiresStatusChecks": Setting.CHECKS,
+    "requiresStrictStatusChecks": Setting.UP_TO_DATE,
+}
 _RULES = {
     "NON_FAST_FORWARD": Setting.NO_FORCE_PUSH,
     "DELETION": Setting.NO_DELETION,
@@ -127,7 +131,7 @@ def _with_queue(
 ) -> ProtectionSource:
     """Classic protection with its merge queue, or why that is not known."""
     queue = said.get("mergeQueue", False)
-    if isinstance(queue, dict):
+    if isinstance(queue, dict) and queue:
         return replace(source, levels={**source.levels, Setting.MERGE_QUEUE: 1})
     if queue is None and "mergeQueue" not in denied:
         return source
@@ -137,7 +141,7 @@ def _with_queue(
 def _classic(rule: JsonObject) -> ProtectionSource:
     levels = {setting: 1 for key, setting in _SWITCHES.items() if rule.get(key) is True}
     levels |= {setting: 1 for key, setting in _ALLOWANCES.items() if rule.get(key) is False}
-    unread = _not_said(rule, {**_SWITCHES, **_ALLOWANCES})
+    unread = _not_said(rule, {**_SWITCHES, **_ALLOWANCES, **_OF_CHECKS})
     approvals = rule.get("requiredApprovingReviewCount")
     if rule.get("requiresApprovingReviews") is not False and not is_count(approvals):
         unread.add(Setting.APPROVALS)
@@ -149,7 +153,7 @@ def _classic(rule: JsonObject) -> ProtectionSource:
             for check in entries(rule.get("requiredStatusChecks"))
         )
         levels |= {Setting.CHECKS: 1} if checks else {}
-        if not isinstance(rule.get("requiredStatusChecks"), list):
+        if not _are_named(rule.get("requiredStatusChecks")):
             unread.add(Setting.CHECKS)
         is_strict = rule.get("requiresStrictStatusChecks") is True
         levels |= {Setting.UP_TO_DATE: 1} if is_strict and checks else {}
@@ -165,6 +169,12 @@ def _classic(rule: JsonObject) -> ProtectionSource:
         bypass_of_reviews=of_reviews,
         bypass_of_force_push=of_force_push,
         hidden_force_push=hidden_force_push,
+    )
+
+
+def _are_named(checks: object) -> bool:
+    return isinstance(checks, list) and all(
+        isinstance(check, dict) and isinstance(check.get("context"), str) for check in checks
     )
 
 

@@ -76,6 +76,6 @@ def _has_queue(api: Api, branch: str) -> bool | Unobserved:
     except ProviderError as error:
         return Unobserved(error.message, error.hint)
     queue = seen.get("mergeQueue", False)
-    if queue is not None and not isinstance(queue, dict):
+    if queue is not None and not (isinstance(queue, dict) and queue):
         return Unobserved("GitHub's answer does not say whether there is a merge queue")
     return queue is not None

@@ -63,13 +63,16 @@ def parse_classic(value: object) -> ProtectionSource:
         raise UnexpectedAnswerError("GitHub's branch protection is malformed")
     reviews = value.get("required_pull_request_reviews")
     said = [value[key] for key in _ALLOWANCES if key in value]
-    if not all(isinstance(each, dict) for each in said) or not _is_readable(reviews):
+    is_said = reviews is None or isinstance(reviews, dict)
+    if not is_said or not all(isinstance(e, dict) for e in said) or not _is_readable(reviews):
         raise UnexpectedAnswerError("GitHub's branch protection is malformed")
     levels = {s: 1 for key, s in _SWITCHES.items() if _is_enabled(value.get(key))}
     levels |= {s: 1 for key, s in _ALLOWANCES.items() if not _is_enabled(value.get(key))}
     switches = {**_SWITCHES, **_ALLOWANCES}
     said_of = {s: mapping(value[key]).get("enabled") for key, s in switches.items() if key in value}
     unread = {s for s, is_on in said_of.items() if not isinstance(is_on, bool)}
+    # What is not allowed is told as such: where nothing is said, it may be allowed.
+    unread |= {s for key, s in _ALLOWANCES.items() if key not in value}
     free_of_reviews: tuple[Bypass, ...] = ()
     if isinstance(reviews, dict):
         levels[Setting.PULL_REQUEST] = 1
@@ -84,6 +87,8 @@ def parse_classic(value: object) -> ProtectionSource:
     lists = (mapping(said_of_checks).get(key) for key in ("checks", "contexts"))
     if said_of_checks is not None and not any(isinstance(each, list) for each in lists):
         unread.add(Setting.CHECKS)
+    if isinstance(said_of_checks, dict) and not isinstance(said_of_checks.get("strict"), bool):
+        unread.add(Setting.UP_TO_DATE)
     return ProtectionSource(
         name=CLASSIC,
         levels={s: n for s, n in {**levels, **of_checks}.items() if s not in unread},
@@ -153,8 +158,15 @@ def _unread_of(kind: str, parameters: JsonObject) -> frozenset[Setting]:
     match _RULES.get(kind):
         case Setting.PULL_REQUEST:
             return _unread(parameters, _PULL_REQUEST_PARAMETERS)
-        case Setting.CHECKS if not isinstance(parameters.get("required_status_checks"), list):
-            return frozenset({Setting.CHECKS})
+        case Setting.CHECKS:
+            is_strict = parameters.get("strict_required_status_checks_policy", False)
+            listed = isinstance(parameters.get("required_status_checks"), list)
+            return frozenset(
+                (
+                    *([] if listed else [Setting.CHECKS]),
+                    *([] if isinstance(is_strict, bool) else [Setting.UP_TO_DATE]),
+                )
+            )
         case _:
             return frozenset()
 
