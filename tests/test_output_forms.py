@@ -89,6 +89,41 @@ def test_mistakes_of_a_file_are_told_to_a_program_with_their_places(tmp_path):
     assert [(each["line"], "apii" in each["text"]) for each in said["mistakes"]] == [(2, True)]
 
 
+#: A setting that should not have been written out, and whether the file is taken with it.
+SPILT = [
+    ("services: { api: { url: 'hunter2XyZ' } }", False),
+    ("services: { api: { url: 'https://u:Zq7pL9wKx3vR@x.test' } }", False),
+    ("services: { api: {} }\nnotify: { slack: 'https://x.test/hunter2XyZ' }", False),
+    ("services: { api: {} }\nnotify: { webhook: 'https://x.test/Zq7pL9wKx3vR' }", False),
+    ("services: { api: {} }\nnotify: { slack-channel: 'hunter2XyZ' }", True),
+    ("services: { api: { url: 'https://x.test/?token=Zq7pL9wKx3vR' } }", False),
+]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("command", ["check", "show", "upgrade"])
+@pytest.mark.parametrize(("text", "is_taken"), SPILT)
+def test_no_form_of_a_configuration_shows_a_secret(
+    tmp_path, monkeypatch, command, text, is_taken, form
+):
+    monkeypatch.setenv("MY_API_TOKEN", "hunter2XyZ")
+    file = tmp_path / "verifier.yml"
+    version = "" if command == "upgrade" else "version: 1\n"
+    file.write_text(f"{version}{text}  # hunter2XyZ\n", "utf-8")
+    more = ["--dry-run"] if command == "upgrade" else []
+
+    error, _, out, told = run("config", command, "--config", file, *more, "--format", form)
+
+    assert [part for part in ("hunter2XyZ", "Zq7pL9wKx3vR") if part in out + told] == []
+    assert (error is None) is is_taken
+
+
+def test_a_configuration_is_shown_as_it_is_where_it_holds_no_secret():
+    _, _, out, _ = run("config", "show", "--all", "--checkout", JULIA, "--json")
+
+    assert "***" not in out
+
+
 def test_the_course_of_drift_is_told_to_a_program(tmp_path):
     file = tmp_path / "audit.json"
     file.write_text(json_report.render(audit_report("x")), "utf-8")

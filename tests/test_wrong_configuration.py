@@ -43,7 +43,7 @@ def run(tmp_path, monkeypatch, capsys):
         monkeypatch.setattr("sys.argv", ["verifier", *arguments])
         with pytest.raises(SystemExit) as ended:
             cli.main()
-        said = capsys.readouterr().out
+        said = "".join(capsys.readouterr())
         return ended.value.code, said, summary.read_text("utf-8") if summary.exists() else ""
 
     return run
@@ -103,3 +103,10 @@ def test_an_option_that_there_is_not_leaves_a_summary_too(run, command):
     assert len(annotations(said)) == 1
     assert "nonsense" in summary
     assert f"verifier {command} --help" in summary
+
+
+def test_what_a_wrong_call_was_given_is_shown_without_secrets(run):
+    code, said, summary = run("check", "hunter2XyZ", MY_API_TOKEN="hunter2XyZ")
+
+    assert code == 2
+    assert "hunter2XyZ" not in said + summary

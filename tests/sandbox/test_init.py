@@ -88,11 +88,13 @@ def test_the_change_of_a_pipeline_is_shown_and_written_and_nothing_of_it_is_made
 
 @pytest.mark.slow
 def test_what_is_there_is_kept(town, folder):
-    (folder / ".github/verifier.yml").write_text("version: 1\n")
+    text = "version: 1  # ghp_16C7e42F292c6912E7710c838347Ae178B4a\n"
+    (folder / ".github/verifier.yml").write_text(text)
 
     done = call(town, folder, "init", "--action", f"acme/railway-deploy-verifier@{'a' * 40}")
 
-    assert (folder / ".github/verifier.yml").read_text() == "version: 1\n"
+    assert (folder / ".github/verifier.yml").read_text() == text
+    assert "| -version: 1  # ***" in done.stdout
     assert "kept     .github/verifier.yml (differs" in done.stdout
     assert "| +services:" in done.stdout
     assert "written  .github/workflows/railway-gate.yml" in done.stdout

@@ -77,12 +77,14 @@ def _mistakes_by_line(lines: "Sequence[str]") -> "tuple[Finding, ...]":
 def tell_usage(error: click.ClickException) -> None:
     """Say what was wrong with the call; what was given is shown as the text it is."""
     from verifier.report.harmless_text import plain
+    from verifier.wiring.known_secrets import own_redactor
 
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
         click.echo(context.get_usage(), err=True)
         click.echo(say(f"Try '{context.command_path} --help' for help.\n"), err=True)
-    click.echo(f"{word('Error')}: {plain(say(error.format_message()))}", err=True)
+    told = plain(say(own_redactor()(error.format_message())))
+    click.echo(f"{word('Error')}: {told}", err=True)
 
 
 def tell_error(error: Exception) -> None:

@@ -16,7 +16,7 @@ from verifier.cli.options import (
     confirm,
 )
 from verifier.model.output_form import OutputForm
-from verifier.model.printable_text import printable
+from verifier.model.printable_text import printable, printable_line
 from verifier.report.spoken import say, word
 
 
@@ -43,6 +43,7 @@ def check(config_path: Path, form: OutputForm, checkout: Path) -> int:
     from verifier.config.notes import switched_off
     from verifier.config.settings import load_document
     from verifier.guarded.mistakes import InvalidConfigError
+    from verifier.wiring.known_secrets import own_redactor
 
     path = config_in(config_path, checkout)
     try:
@@ -56,11 +57,12 @@ def check(config_path: Path, form: OutputForm, checkout: Path) -> int:
             _print("config-check", {"file": str(path), "valid": False, "mistakes": mistakes})
         raise
     notes = list(switched_off(found).values())
+    redact = own_redactor()
     if form.is_for_programs:
         told = {"file": str(path), "valid": True, "mistakes": [], "notes": notes}
         return _print("config-check", told)
     for text in notes:
-        click.echo(f"{word('note')}: {say(text)}")
+        click.echo(f"{word('note')}: {say(redact(text))}")
     click.echo(say(f"{path} is valid. To check tokens and addresses too, run: verifier doctor"))
     return 0
 
@@ -74,17 +76,19 @@ def show(config_path: Path, form: OutputForm, checkout: Path, with_defaults: boo
     """Show the settings of the file with their line numbers."""
     from verifier.config.effective import effective_settings
     from verifier.config.settings import load_document
+    from verifier.wiring.known_secrets import own_redactor
 
     path = config_in(config_path, checkout)
     document, found = load_document(path)
     every = effective_settings(document, found)
     settings = [each for each in every if each.line is not None or with_defaults]
+    redact = own_redactor()
     if form.is_for_programs:
         told = [{"key": s.key, "value": s.value, "line": s.line} for s in settings]
         return _print("config-settings", {"file": str(path), "settings": told})
     for setting in settings:
         place = word("default") if setting.line is None else f"{word('line')} {setting.line}"
-        click.echo(f"{printable(setting.key)}: {printable(setting.value)}  # {place}")
+        click.echo(f"{printable(setting.key)}: {redact(setting.value)}  # {place}")
     return 0
 
 
@@ -134,6 +138,8 @@ def upgrade(config_path: Path, form: OutputForm, checkout: Path, dry_run: bool, 
 
     from verifier.config.upgrade import NEWEST, upgraded
     from verifier.guarded.yaml_document import read_document
+    from verifier.report import result_json
+    from verifier.wiring.known_secrets import own_redactor
 
     path = config_in(config_path, checkout)
     read_document(path)
@@ -141,9 +147,11 @@ def upgrade(config_path: Path, form: OutputForm, checkout: Path, dry_run: bool, 
         before = file.read()
     after = upgraded(str(path), before)
     lines = list(unified_diff(before.splitlines(), after.splitlines(), str(path), lineterm=""))
+    # A diff that is looked at; what is written is the file as it is.
+    shown = own_redactor().keep_lines("\n".join(lines)).split("\n") if lines else []
     is_json = form.is_for_programs
-    for line in lines:
-        click.echo(line, err=is_json)
+    for line in shown:
+        click.echo(printable_line(line), err=is_json)
     is_written = bool(lines) and not dry_run
     if is_written:
         confirm(f"Write this to {path}?", yes, err=is_json)
@@ -152,16 +160,20 @@ def upgrade(config_path: Path, form: OutputForm, checkout: Path, dry_run: bool, 
     elif not lines and not is_json:
         click.echo(say(f"{path} is up to date: format {NEWEST}"))
     if is_json:
-        told = {"file": str(path), "format": NEWEST, "difference": lines, "written": is_written}
-        return _print("config-upgrade", told)
+        told = {"file": str(path), "format": NEWEST, "difference": shown, "written": is_written}
+        click.echo(result_json.render("config-upgrade", told), nl=False)
     return 0
 
 
 def _print(kind: str, result: Mapping[str, object]) -> int:
-    """Print a result for programs."""
+    """Print a result for programs, without secrets."""
+    from verifier.guarded.redaction import redacted_values
     from verifier.report import result_json
+    from verifier.wiring.known_secrets import own_redactor
 
-    click.echo(result_json.render(kind, result), nl=False)
+    redact = own_redactor()
+    told = {key: redacted_values(value, redact) for key, value in result.items()}
+    click.echo(result_json.render(kind, told), nl=False)
     return 0
 
 

@@ -147,7 +147,7 @@ def _print_result(
     def told(file: "str | KeptFile") -> dict[str, object]:
         if isinstance(file, str):
             return {"path": file, "written": True, "difference": []}
-        return {"path": file.path, "written": False, "difference": file.difference}
+        return {"path": file.path, "written": False, "difference": _without_secrets(file)}
 
     result = {
         "files": [told(file) for file in done],
@@ -188,10 +188,17 @@ def _tell_kept(kept: "KeptFile", aside: bool) -> None:
 def _show(kept: "KeptFile", aside: bool) -> None:
     from verifier.model.printable_text import printable_line
 
-    for line in kept.difference[:_MOST_LINES]:
+    for line in _without_secrets(kept)[:_MOST_LINES]:
         click.echo(f"  | {printable_line(line)}", err=aside)
     if len(kept.difference) > _MOST_LINES:
         click.echo(say(f"  and {len(kept.difference) - _MOST_LINES} more lines"), err=aside)
+
+
+def _without_secrets(kept: "KeptFile") -> list[str]:
+    """The difference as it may be shown: somebody wrote the file that is there."""
+    from verifier.wiring.known_secrets import own_redactor
+
+    return own_redactor().keep_lines("\n".join(kept.difference)).split("\n")
 
 
 def _may_replace(kept: "KeptFile", aside: bool) -> bool:

@@ -54,7 +54,10 @@ def problem_of(document: Document, details: ErrorDetails) -> Problem:
         expected = _EXPECTED.get(kind) or _limit(details) or _own_words(details["msg"])
         if location == ("version",):
             expected += _of_format(details["input"])
-        text = f"{where}: found {_shown(details['input'])}, expected {expected}"
+        # One of a receiver of messages is a secret as a whole.
+        is_word = kind == "enum" and "://" in str(details["input"])
+        found = "an address" if is_word else _shown(details["input"])
+        text = f"{where}: found {found}, expected {expected}"
     return document.problem(location, text)
 
 
