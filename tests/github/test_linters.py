@@ -7,6 +7,7 @@ import pytest
 
 from verifier.github import linters
 from verifier.github.linters import lint_workflows
+from verifier.model.finding import Outcome
 
 ZIZMOR = [
     {
@@ -40,9 +41,13 @@ def checkout(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
     monkeypatch.setattr(linters.sys, "executable", str(programs / "python"))
 
-    def install(name, answer):
+    def install(name, answer, end=None, error=""):
         program = programs / name
-        program.write_text(f"#!/bin/sh\nenv > {programs}/env\ncat <<'E'\n{answer}\nE\nexit 1\n")
+        code = end if end is not None else {"zizmor": 14, "actionlint": 1}[name]
+        told = f"cat <<'E'\n{answer}\nE\n" if answer else ""
+        program.write_text(
+            f"#!/bin/sh\nenv > {programs}/env\n{told}echo '{error}' >&2\nexit {code}\n"
+        )
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
 
     return tmp_path / "checkout", install, programs / "env"
@@ -87,6 +92,48 @@ def test_a_linter_that_cannot_be_asked_is_told(checkout, answer, told):
 
     assert drift == ()
     assert told in finding.summary
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "end", "error", "told"),
+    [
+        ("zizmor", "", 1, "fatal: no audit was performed", "could not run zizmor: fatal: no audit"),
+        ("zizmor", "", 2, "", "could not run zizmor: it ended with 2"),
+        ("zizmor", "", 0, "", "the output of zizmor could not be parsed"),
+        ("zizmor", "{}", 0, "", "the output of zizmor could not be parsed"),
+        ("zizmor", "[null]", 14, "", "the output of zizmor could not be parsed"),
+        ("zizmor", "[]", 1, " INFO zizmor: begins\nerror: bad key", "error: bad key"),
+        ("zizmor", "[]", 137, "Killed", "could not run zizmor: Killed"),
+        ("actionlint", "", 3, "could not parse config file", "could not parse config file"),
+        ("actionlint", "[]", 2, "unknown flag", "could not run actionlint: unknown flag"),
+        ("actionlint", "null", 0, "", "the output of actionlint could not be parsed"),
+    ],
+)
+def test_a_linter_that_failed_has_found_nothing_and_warns(
+    checkout, name, answer, end, error, told
+):
+    folder, install, _ = checkout
+    for other in ("zizmor", "actionlint"):
+        install(other, "[]", 0)
+    install(name, answer, end, error)
+
+    drift, (finding,) = lint_workflows(folder)
+
+    assert (drift, finding.outcome) == ((), Outcome.WARN)
+    assert told in finding.summary
+
+
+def test_a_linter_that_is_killed_has_found_nothing(checkout):
+    folder, install, _ = checkout
+    install("actionlint", "[]", 0)
+    install("zizmor", "[]", 0)
+    program = folder.parent / "bin" / "zizmor"
+    program.write_text("#!/bin/sh\nkill -9 $$\n")
+
+    drift, (finding,) = lint_workflows(folder)
+
+    assert (drift, finding.outcome) == ((), Outcome.WARN)
+    assert "could not run zizmor: it was ended by signal 9" in finding.summary
 
 
 def test_without_workflows_nobody_is_asked(tmp_path):

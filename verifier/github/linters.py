@@ -15,6 +15,7 @@ from verifier.errors import UnexpectedAnswerError, words_of
 from verifier.github.json_shapes import count, entries, mapping
 from verifier.guarded import child_process
 from verifier.guarded.checkout_file import read_inside, refuse_odd_files
+from verifier.model.cut_text import cut_to
 from verifier.model.finding import Finding, Outcome
 from verifier.model.protection import Drift
 
@@ -25,6 +26,9 @@ _CONFIGS = {
     "zizmor": (".github/zizmor.yml", ".github/zizmor.yaml", "zizmor.yml", "zizmor.yaml"),
     "actionlint": (".github/actionlint.yml", ".github/actionlint.yaml"),
 }
+#: With what each ends after it has looked: nothing found, or how bad the worst of it is.
+_LOOKED = {"zizmor": (0, *range(10, 15)), "actionlint": (0, 1)}
+_LOGGED = ("INFO ", "WARN ", "DEBUG ", "TRACE ")
 _LIMIT_S = 120
 #: Of a file that is linted: what else lies there would keep a linter busy for ever.
 _MOST_BYTES = 2_000_000
@@ -50,28 +54,51 @@ def lint_workflows(checkout: Path) -> tuple[tuple[Drift, ...], tuple[Finding, ..
         ("zizmor", ("--offline", "--format", "json", "--", *paths), _zizmor),
         ("actionlint", ("-no-color", "-format", "{{json .}}", "--", *paths), _actionlint),
     ):
+        program = _program(name)
+        if program is None:
+            text = f"{name} is not installed: the workflows were not linted"
+            hint = f"install {name} on the runner"
+            unasked.append(Finding(LINTED, Outcome.SKIP, text, hint=hint))
+            continue
         try:
             refuse_odd_files(checkout, _CONFIGS[name])
-            drift += read(_run(name, arguments, checkout))
+            drift += read(_run(name, [program, *arguments], checkout))
         except UnexpectedAnswerError as error:
-            unasked.append(Finding(LINTED, Outcome.SKIP, error.message, hint=error.hint))
+            # All that it could find only warns.
+            hint = error.hint or f"run it in the checkout: {name} {' '.join(arguments[:3])} …"
+            unasked.append(Finding(LINTED, Outcome.WARN, error.message, hint=hint))
     return tuple(drift), tuple(unasked)
 
 
-def _run(name: str, arguments: Sequence[str], checkout: Path) -> object:
+def _program(name: str) -> str | None:
     beside = Path(sys.executable).with_name(name)
-    program = str(beside) if beside.exists() else shutil.which(name)
-    if program is None:
-        text = f"{name} is not installed: the workflows were not linted"
-        raise UnexpectedAnswerError(text, hint=f"install {name} on the runner")
+    return str(beside) if beside.exists() else shutil.which(name)
+
+
+def _run(name: str, command: Sequence[str], checkout: Path) -> object:
     try:
-        done = child_process.run([program, *arguments], checkout, _LIMIT_S)
-        found: object = json.loads(done.stdout or b"[]")
+        done = child_process.run(command, checkout, _LIMIT_S)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise UnexpectedAnswerError(f"could not run {name}: {words_of(error)}") from error
-    except ValueError as error:
-        raise UnexpectedAnswerError(f"the output of {name} could not be parsed") from error
+    if done.returncode not in _LOOKED[name]:
+        said = done.stderr.decode("utf-8", "replace").splitlines()
+        raise UnexpectedAnswerError(f"could not run {name}: {_why(done.returncode, said)}")
+    text = f"the output of {name} could not be parsed"
+    try:
+        found: object = json.loads(done.stdout)
+    except (ValueError, RecursionError) as error:
+        raise UnexpectedAnswerError(text) from error
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise UnexpectedAnswerError(text)
     return found
+
+
+def _why(code: int, said: Sequence[str]) -> str:
+    """The first line that is no part of a program's log, else how it ended."""
+    lines = (line.strip() for line in said)
+    told = next((line for line in lines if line and not line.startswith(_LOGGED)), "")
+    ended = f"it was ended by signal {-code}" if code < 0 else f"it ended with {code}"
+    return cut_to(200, told) if told else ended
 
 
 def _zizmor(found: object) -> Iterator[Drift]:
