@@ -109,9 +109,7 @@ def test_a_linter_that_cannot_be_asked_is_told(checkout, answer, told):
         ("actionlint", "null", 0, "", "the output of actionlint could not be parsed"),
     ],
 )
-def test_a_linter_that_failed_has_found_nothing_and_warns(
-    checkout, name, answer, end, error, told
-):
+def test_a_linter_that_failed_has_found_nothing_and_warns(checkout, name, answer, end, error, told):
     folder, install, _ = checkout
     for other in ("zizmor", "actionlint"):
         install(other, "[]", 0)
