@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 # The tests start some hundred processes; each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: dev docs browser spelling demo sandbox rehearse test test-slow nightly fuzz worlds soak mutants matrix faults contract lint schemas reference languages seam pictures pins owner lock bench dist
+.PHONY: dev docs browser spelling demo sandbox rehearse test test-slow nightly fuzz worlds soak mutants matrix faults contract lint schemas reference languages seam pictures pins owner lock bench figures dist
 
 # Everything that working on it needs.
 dev: $(READY)
@@ -112,6 +112,12 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.database
 	$(BIN)/python -m benchmarks.audit
 	$(BIN)/python -m benchmarks.bootstrap
+
+# How long a bad version serves, under the gate and under others: some 40 minutes on a quiet machine.
+figures: $(READY)
+	-$(BIN)/python -m benchmarks.exposure --out docs/figures/exposure.json
+	$(BIN)/python -m benchmarks.practice --out docs/figures/practice.json
+	$(BIN)/python -m benchmarks.document
 
 # The published schemas are made from the code; a test holds them together.
 schemas: $(READY)

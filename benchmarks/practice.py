@@ -2,7 +2,7 @@
 `python -m benchmarks.practice`: how long a bad commit serves, of ten kinds, by who watches.
 
 Real processes, real seconds, a sandbox of its own for each play. A line for each, then tables, and
-a file of them with machine and commit.
+a file of them with machine and commit, which `python -m benchmarks.document` writes the page from.
 """
 
 import argparse
@@ -222,9 +222,13 @@ def main() -> None:
     parser.add_argument("--practices", nargs="*", default=list(PRACTICES))
     parser.add_argument("--lanes", type=int, default=3, help="Sandboxes beside one another.")
     parser.add_argument("--out", type=Path, default=Path("bench/practice.json"))
+    parser.add_argument("--keep", action="store_true", help="Keep what is not played again.")
     given = parser.parse_args()
     given.out.parent.mkdir(parents=True, exist_ok=True)
+    earlier = Told.read(given.out) if given.keep and given.out.exists() else None
     told = Told(given.out)
+    if earlier is not None:
+        told.plays.extend(earlier.as_played())
     plays = [
         (kind, name)
         for name in given.practices

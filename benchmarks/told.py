@@ -6,7 +6,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from statistics import median
 
@@ -34,6 +34,12 @@ class Played:
     """From the moment it began to serve to the end of the play."""
     live: str
     """What serves at the end: good, bad, or both."""
+    commit: str = ""
+    """Of the code that played it."""
+
+    def is_of(self, other: "Played") -> bool:
+        """Whether both are of the same kind under the same practice."""
+        return (self.kind, self.practice) == (other.kind, other.practice)
 
     @property
     def cell(self) -> str:
@@ -51,9 +57,24 @@ class Told:
     plays: list[Played] = field(default_factory=list)
     machine: Mapping[str, object] = field(default_factory=lambda: machine())
 
+    @classmethod
+    def read(cls, path: Path) -> "Told":
+        """Return what an earlier run wrote down."""
+        document = json.loads(path.read_text("utf-8"))
+        known = [field.name for field in fields(Played)]
+        plays = [Played(**{n: one[n] for n in known if n in one}) for one in document["plays"]]
+        return cls(path, plays, document["machine"])
+
+    def as_played(self) -> list[Played]:
+        """Return its plays, each with the commit that played it."""
+        was = str(self.machine.get("commit", ""))
+        return [replace(one, commit=one.commit or was) for one in self.plays]
+
     def add(self, played: Played) -> None:
-        """Write one down."""
-        self.plays.append(played)
+        """Write one down, in the place of an earlier one of the same."""
+        played = replace(played, commit=played.commit or str(self.machine.get("commit", "")))
+        at = next((n for n, one in enumerate(self.plays) if one.is_of(played)), len(self.plays))
+        self.plays[at : at + 1] = [played]
         sys.stdout.write(f"{played.kind:<26}{played.practice:<28}{played.cell}, {played.live}\n")
         sys.stdout.flush()
         document = {
@@ -69,22 +90,24 @@ class Told:
         ours = [name for name in names if name.startswith("gate") or name == LIMIT]
         text = ""
         for some in (ours, [name for name in names if name not in ours]):
-            rows = [[kind, *(self._cell(kind, name) for name in some)] for kind in kinds]
-            text += _table(["kind of bad commit", *some], rows) + "\n" if some else ""
-        compared = [(kind, self._of_limit(kind)) for kind in kinds]
+            rows = [[kind, *(self.cell(kind, name) for name in some)] for kind in kinds]
+            text += table(["kind of bad commit", *some], rows) + "\n" if some else ""
+        compared = [(kind, self.of_limit(kind)) for kind in kinds]
         ratios = [(kind, ratio) for kind, ratio in compared if ratio is not None]
         if ratios:
             cells = [[kind, f"{ratio:.2f}"] for kind, ratio in ratios]
             cells.append(["median", f"{median(ratio for _, ratio in ratios):.2f}"])
-            text += _table(["kind", "gate / (limit and confirmation)"], cells)
+            text += table(["kind", "gate / (limit and confirmation)"], cells)
         return text
 
-    def _find(self, kind: str, practice: str) -> Played | None:
+    def find(self, kind: str, practice: str) -> Played | None:
+        """Return one play."""
         found = (one for one in self.plays if (one.kind, one.practice) == (kind, practice))
         return next(found, None)
 
-    def _cell(self, kind: str, practice: str) -> str:
-        one = self._find(kind, practice)
+    def cell(self, kind: str, practice: str) -> str:
+        """Return a cell, of another practice with how many times the gate's it is."""
+        one = self.find(kind, practice)
         if one is None:
             return ""
         times = self._ratios(one).get("times the gate")
@@ -97,15 +120,16 @@ class Told:
 
         Where it is green nobody is told, and there is no end to count to.
         """
-        gate = self._find(one.kind, GATE)
+        gate = self.find(one.kind, GATE)
         is_unnoticed = one.bad_live_s is None and one.code == 0
         if gate is None or not gate.bad_live_s or is_unnoticed:
             return {}
         served_s = one.served_s if one.bad_live_s is None else one.bad_live_s
         return {"times the gate": round(served_s / gate.bad_live_s, 2)}
 
-    def _of_limit(self, kind: str) -> float | None:
-        gate, best = self._find(kind, GATE), self._find(kind, LIMIT)
+    def of_limit(self, kind: str) -> float | None:
+        """Return the gate's over the limit and its confirmation; None where either never ended."""
+        gate, best = self.find(kind, GATE), self.find(kind, LIMIT)
         if gate is None or best is None or gate.bad_live_s is None or not best.bad_live_s:
             return None
         is_critical = next(one.is_critical for one in KINDS if one.name == kind)
@@ -125,6 +149,7 @@ def machine() -> dict[str, object]:
     }
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)

@@ -5,6 +5,7 @@ import json
 import pytest
 import yaml
 
+from benchmarks.document import PAGE, SHELL, falls_short, parts, written
 from benchmarks.kinds import BAD, KINDS, Setting, scenario_of
 from benchmarks.practice import PRACTICES
 from benchmarks.told import GATE, LIMIT, Played, Told
@@ -50,3 +51,55 @@ def test_a_kind_that_the_gate_leaves_live_has_no_ratio(tmp_path):
 
     assert f"| {KIND} | for ever, green after 20 s |\n" in told.tables()
     assert f"| {KIND} | for ever, green after 2 s |\n" in told.tables()
+
+
+def test_the_page_has_the_figures_of_its_files():
+    page = PAGE.read_text("utf-8")
+    made = parts()
+
+    assert written(page, made) == page, "run: python -m benchmarks.document"
+    assert all(f"<!-- figures: {name} -->" in page for name in made)
+
+
+def test_what_is_played_again_takes_the_place_of_what_was_kept(tmp_path, capsys):
+    path = tmp_path / "practice.json"
+    first = Told(path, machine={"commit": "old"})
+    first.add(Played(KIND, GATE, 1, 30.0, 8.0, 20.0, "good"))
+    first.add(Played(KIND, LIMIT, 1, 12.0, 1.0, 2.0, "good"))
+
+    second = Told(path, Told.read(path).as_played(), {"commit": "new"})
+    second.add(Played(KIND, GATE, 1, 30.0, 6.0, 20.0, "good"))
+
+    kept = Told.read(path).plays
+    assert [(one.practice, one.bad_live_s, one.commit) for one in kept] == [
+        (GATE, 6.0, "new"),
+        (LIMIT, 1.0, "old"),
+    ]
+
+
+def _told(tmp_path, **seconds):
+    practices = {"gate": GATE, "limit": LIMIT, "curl": SHELL}
+    told = Told(tmp_path / "practice.json", machine={"commit": "abc"})
+    for name, bad_live_s in seconds.items():
+        told.add(Played(KIND, practices[name], 1, 30.0, bad_live_s, 170.0, "good"))
+    return falls_short(told)
+
+
+def test_what_falls_short_is_told_with_its_reason(tmp_path, capsys):
+    short = _told(tmp_path, gate=20.0, limit=1.0, curl=None)
+
+    assert "| all, in the median | 4.00 times | missed |" in short
+    assert f"| {KIND} | 4.00 times |  | the replaced deployment" in short
+    assert "ends none of 1" in short
+
+
+def test_what_is_met_is_told_too(tmp_path, capsys):
+    short = _told(tmp_path, gate=5.0, limit=1.0, curl=170.0)
+
+    assert "| all, in the median | 1.00 times | met |" in short
+    assert KIND not in short
+    assert "ends 1: the gate is 20 times as fast in each." in short
+
+
+def test_the_shell_that_is_nearly_as_fast_is_named(tmp_path, capsys):
+    assert f"less in {KIND}." in _told(tmp_path, gate=10.0, limit=1.0, curl=60.0)

@@ -1,0 +1,159 @@
+"""`python -m benchmarks.document`: write the tables of docs/benchmarks.md from docs/figures."""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+
+from benchmarks.told import GATE, LIMIT, Told, table
+
+_DOCS = Path(__file__).parent.parent / "docs"
+PAGE = _DOCS / "benchmarks.md"
+FIGURES = _DOCS / "figures"
+#: What `gate` may take of the limit and its confirmation, and how much longer practice takes.
+_AT_MOST, _AT_LEAST = 1.5, 20.0
+_MODES = {
+    GATE: "subscription",
+    "gate, polling": "polling",
+    "gate, Railway's event": "Railway's event",
+    "gate, beside a slow build": "beside a slow build",
+}
+SHELL = "sleep and curl"
+_OTHERS = (SHELL, "5-second loop", "poll and smoke")
+#: Why a kind falls short where it does.
+_REASONS = {
+    "critical environment": "the limit needs no look to know what served before, nor a claim",
+    "crash after a minute": "it fails after `stable-for`: with 90 s it is taken back",
+    "silent": "silence alone is no failure, unless `on-inconclusive: rollback`",
+    "slow degradation": "no answer in time is no failure, unless `on-inconclusive: rollback`",
+    "crash loop": "each start answers well at first; three failures in a row take several",
+}
+_WAITS = "the replaced deployment answers in turn at first, and such a look tells nothing"
+
+
+def parts() -> Mapping[str, Callable[[], str]]:
+    """Return what writes each marked part of the page, by its name."""
+    practice = Told.read(FIGURES / "practice.json")
+    exposure = json.loads((FIGURES / "exposure.json").read_text("utf-8"))
+    return {
+        "practice, measured": lambda: measured(practice.machine, _commits(practice)),
+        "practice, gate": lambda: of_the_gate(practice),
+        "practice, falls short": lambda: falls_short(practice),
+        "practice, others": lambda: of_others(practice),
+        "exposure, measured": lambda: measured(exposure["machine"], ()),
+        "exposure": lambda: of_exposure(exposure["rows"]),
+    }
+
+
+def written(page: str, made: Mapping[str, Callable[[], str]]) -> str:
+    """
+    Return a page with its marked parts made anew.
+
+    Raises:
+        KeyError: it marks a part that nobody makes.
+    """
+    marked = re.compile(r"(<!-- figures: (?P<name>[^>]+) -->\n).*?(<!-- end of figures -->)", re.S)
+    return marked.sub(lambda found: found[1] + made[found["name"]]() + found[3], page)
+
+
+def measured(machine: Mapping[str, object], commits: Sequence[str]) -> str:
+    """Return a sentence on when and where a run was made."""
+    loads = [machine.get("load at the beginning"), machine.get("load at the end")]
+    means = [each[0] for each in loads if isinstance(each, list) and each]
+    load = " to ".join(f"{mean:.0f}" for mean in means)
+    commit = ", ".join(commits) or str(machine.get("commit"))
+    where = f"{machine.get('system')}, {machine.get('cores')} cores, Python {machine.get('python')}"
+    return f"Measured once each: {where}; commit {commit}; load average {load}.\n"
+
+
+def of_the_gate(told: Told) -> str:
+    """Return the gate in all its modes beside the limit."""
+    head = ["kind of bad commit", "the limit", "subscription", "times"]
+    head += [word for name, word in _MODES.items() if name != GATE]
+    rows = []
+    for kind in _kinds(told):
+        times = told.of_limit(kind)
+        modes = [told.cell(kind, name) for name in _MODES if name != GATE]
+        shown = "" if times is None else f"{times:.2f}"
+        rows.append([kind, told.cell(kind, LIMIT), told.cell(kind, GATE), shown, *modes])
+    return table(head, rows)
+
+
+def of_others(told: Told) -> str:
+    """Return what others take."""
+    kinds = _kinds(told)
+    cells = [[kind, *(told.cell(kind, name) for name in _OTHERS)] for kind in kinds]
+    return table(["kind of bad commit", *_OTHERS], cells)
+
+
+def falls_short(told: Told) -> str:
+    """Return what must be shown, whether it is, and why not."""
+    ratios = {kind: told.of_limit(kind) for kind in _kinds(told)}
+    known = [ratio for ratio in ratios.values() if ratio is not None]
+    rows = []
+    if known:
+        middle = median(known)
+        rows.append(["all, in the median", f"{middle:.2f} times", _met(middle <= _AT_MOST), ""])
+    for kind, ratio in ratios.items():
+        gate = told.find(kind, GATE)
+        if gate is None or (ratio is not None and ratio <= _AT_MOST):
+            continue
+        is_ended = ratio is not None and gate.bad_live_s is not None
+        shown = f"{ratio:.2f} times" if is_ended else gate.cell
+        rows.append([kind, shown, "", _REASONS.get(kind, _WAITS)])
+    head = [f"at most {_AT_MOST} times the limit and its confirmation", "measured", "", "why"]
+    return f"{table(head, rows)}\n{_beside_the_shell(told)}"
+
+
+def of_exposure(rows: Sequence[Mapping[str, object]]) -> str:
+    """Return each figure beside what it must not exceed."""
+    cells = []
+    for row in rows:
+        value, limit = float(str(row["value"])), float(str(row["limit"]))
+        mark = "" if value <= limit else ", missed"
+        cells.append(
+            [str(row["what"]), f"{round(value, 2):g} {row['unit']}{mark}", f"{round(limit, 2):g}"]
+        )
+    return table(["what", "measured", "at most"], cells)
+
+
+def _beside_the_shell(told: Told) -> str:
+    ended = [k for k in _kinds(told) if (one := told.find(k, SHELL)) and one.bad_live_s is not None]
+    few = [kind for kind in ended if _times(told, kind) < _AT_LEAST]
+    red = [kind for kind in _kinds(told) if (one := told.find(kind, SHELL)) and one.code]
+    if not ended:
+        return (
+            f"*Sleep and curl* ends none of {len(_kinds(told))}: that the gate is {_AT_LEAST:g} "
+            f"times as fast where it does cannot be shown. It notices {len(red)}.\n"
+        )
+    missed = f"; less in {', '.join(few)}" if few else " in each"
+    return f"*Sleep and curl* ends {len(ended)}: the gate is {_AT_LEAST:g} times as fast{missed}.\n"
+
+
+def _times(told: Told, kind: str) -> float:
+    shell, gate = told.find(kind, SHELL), told.find(kind, GATE)
+    served_s = shell.bad_live_s if shell else None
+    own_s = gate.bad_live_s if gate else None
+    return served_s / own_s if served_s and own_s else 0.0
+
+
+def _met(is_met: bool) -> str:
+    return "met" if is_met else "missed"
+
+
+def _kinds(told: Told) -> list[str]:
+    return list(dict.fromkeys(one.kind for one in told.plays))
+
+
+def _commits(told: Told) -> list[str]:
+    return list(dict.fromkeys(one.commit for one in told.as_played()))
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(written(PAGE.read_text("utf-8"), parts()), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
