@@ -23,7 +23,7 @@ SHELL = "sleep and curl"
 _OTHERS = (SHELL, "5-second loop", "poll and smoke")
 #: Why a kind falls short where it does.
 _REASONS = {
-    "critical environment": "the limit needs no look to know what served before, nor a claim",
+    "critical environment": "the limit reads no history first, and claims nothing",
     "crash after a minute": "it fails after `stable-for`: with 90 s it is taken back",
     "silent": "silence alone is no failure, unless `on-inconclusive: rollback`",
     "slow degradation": "no answer in time is no failure, unless `on-inconclusive: rollback`",

@@ -8,11 +8,12 @@ from graphql import build_schema, introspection_from_schema
 from tests.builders import START
 from verifier.decide.diagnosis import contract_report
 from verifier.errors import UnexpectedAnswerError
+from verifier.guarded.graphql_schema import introspection_document
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome
 from verifier.model.platform import RAILWAY_API_OF
 from verifier.railway import operations
-from verifier.railway.api_changes import check_contract, documents, introspection_document
+from verifier.railway.api_changes import check_contract, documents
 from verifier.sandbox.railway.snapshot import read_snapshot
 
 SNAPSHOT = read_snapshot()

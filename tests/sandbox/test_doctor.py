@@ -47,3 +47,20 @@ def test_a_wrong_railway_token_is_told(town):
 
     assert done.returncode == 1
     assert "fail   doctor.railway: the project token does not work" in done.stdout
+
+
+@pytest.mark.slow
+def test_the_apis_are_compared_with_what_is_asked_of_them(town):
+    env = environ(town)
+    both = verifier("doctor", "--schema", env=env, cwd=town.repository.folder)
+    wrong = verifier(
+        "doctor", "--schema", env={**env, "GITHUB_TOKEN": "wrong"}, cwd=town.repository.folder
+    )
+    without = verifier(
+        "doctor", "--schema", env={**env, "GITHUB_TOKEN": ""}, cwd=town.repository.folder
+    )
+
+    assert both.returncode == 0, both.stdout
+    assert "questions fit GitHub's GraphQL API" in both.stdout
+    assert (wrong.returncode, "Check GITHUB_TOKEN" in wrong.stdout) == (4, True)
+    assert (without.returncode, "GITHUB_TOKEN is not set" in without.stdout) == (0, True)

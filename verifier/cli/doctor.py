@@ -21,7 +21,7 @@ from verifier.report.spoken import say, word
     "--schema",
     "is_schema",
     is_flag=True,
-    help="Compare Railway's API as it is today with what is sent to it, and nothing else.",
+    help="Compare the APIs of Railway and GitHub today with what is sent, and nothing else.",
 )
 @leaves_report("doctor")
 def doctor(
@@ -67,7 +67,7 @@ def doctor(
 
 
 def _compare_schema(report_path: Path | None, form: OutputForm) -> int:
-    """Tell whether Railway's API is still the one that this verifier was written for."""
+    """Tell whether the APIs are still those that this verifier was written for."""
     with sandbox_extra():
         from verifier.sandbox.railway.snapshot import read_snapshot
         from verifier.wiring.api_contract import examine_contract
@@ -76,7 +76,7 @@ def _compare_schema(report_path: Path | None, form: OutputForm) -> int:
     from verifier.wiring.clock import SystemClock
     from verifier.wiring.known_secrets import known_secrets
 
-    doing("reading Railway's schema")
+    doing("reading the schemas of the APIs")
     report = examine_contract(os.environ, read_snapshot(), SystemClock().now)
     publish(redacted(report, Redactor(known_secrets())), report_path, form)
     return int(report.exit_code)

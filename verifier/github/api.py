@@ -33,6 +33,7 @@ _SHORTEST_PAUSE_S = 1.0
 _MOST_RETRIES = 2
 _RIGHT = {"GET": 200, "POST": 201, "PATCH": 200, "PUT": 200, "DELETE": 204}
 _EMPTY = 204
+_LOGIN = "query Login { viewer { login } }"
 #: A workflow's own token has a thousand requests an hour: what is reserved must leave some.
 _RESERVED_SHARE = 10
 
@@ -109,7 +110,7 @@ class Api:
         told = "read whose the token is"
 
         def ask() -> object:
-            fetched = self._connection.ask("query { viewer { login } }", {}, told)
+            fetched = self._connection.ask(_LOGIN, {}, told)
             answer = _answer(fetched, _RIGHT["GET"], "no permission", told)
             return mapping(mapping(mapping(answer).get("data")).get("viewer")).get("login")
 

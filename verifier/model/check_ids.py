@@ -23,6 +23,7 @@ RAILWAY = "railway.answers"
 UNASKED = "config.health"
 MISTAKE = "config.mistake"
 CONTRACT = "railway.contract"
+GITHUB_CONTRACT = "github.contract"
 UNATTRIBUTED = "topology.unattributed"
 APP_ENV = "guards.app_env"
 PROJECT_REF = "guards.project_ref"
@@ -124,6 +125,7 @@ CLOSED_FAMILIES = (
     STRAY,
     RAILWAY,
     CONTRACT,
+    GITHUB_CONTRACT,
 )
 #: What these find is never known to be wrong: a wrong environment, or what Railway says itself.
 _NEVER_WAIVED = (GUARDS, DEPLOYMENT, "railway")

@@ -2,19 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from graphql import (
-    GraphQLError,
-    GraphQLSchema,
-    build_client_schema,
-    build_schema,
-    get_introspection_query,
-    parse,
-    validate,
-)
+from graphql import build_schema
 from graphql.utilities import find_breaking_changes, find_dangerous_changes
-from graphql.validation import NoDeprecatedCustomRule
 
-from verifier.errors import UnexpectedAnswerError
+from verifier.guarded.graphql_schema import misfits, schema_of
 from verifier.model.check_ids import CONTRACT
 from verifier.model.finding import Finding, Outcome
 from verifier.railway import operations
@@ -49,11 +40,6 @@ def documents() -> Mapping[str, str]:
     return found | {ask.__name__: ask(1) for ask in asks}
 
 
-def introspection_document() -> str:
-    """Return the question for the whole schema."""
-    return get_introspection_query(descriptions=False, input_value_deprecation=True)
-
-
 def check_contract(introspection: Mapping[str, object], snapshot: str) -> Iterator[Finding]:
     """
     Compare what is sent with what Railway says of its API today.
@@ -64,15 +50,9 @@ def check_contract(introspection: Mapping[str, object], snapshot: str) -> Iterat
     Raises:
         UnexpectedAnswerError: the answer is no schema.
     """
-    today = _schema_of(introspection)
+    today = schema_of(introspection, "Railway")
     known = build_schema(snapshot)
-    found: dict[str, Outcome] = {}
-    for name, text in documents().items():
-        document = parse(text)
-        for error in validate(today, document):
-            found[f"{name}: {error.message}"] = Outcome.FAIL
-        for error in validate(today, document, [NoDeprecatedCustomRule]):
-            found[f"{name}: {error.message}"] = Outcome.WARN
+    found = dict(misfits(today, documents()))
     for breaking in find_breaking_changes(known, today):
         if breaking.type.name not in _LANGUAGE:
             found[breaking.description] = Outcome.FAIL
@@ -84,12 +64,3 @@ def check_contract(introspection: Mapping[str, object], snapshot: str) -> Iterat
     if not found:
         text = f"all {len(documents())} operations fit Railway's API as it is today"
         yield Finding(CONTRACT, Outcome.PASS, text)
-
-
-def _schema_of(introspection: Mapping[str, object]) -> GraphQLSchema:
-    try:
-        return build_client_schema(introspection, assume_valid=True)  # type: ignore[arg-type]
-    except (GraphQLError, TypeError, KeyError, AttributeError, ValueError) as error:
-        raise UnexpectedAnswerError(
-            "could not read Railway's schema: the answer is no introspection"
-        ) from error

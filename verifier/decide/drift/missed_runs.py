@@ -21,7 +21,7 @@ _STREAK = 3
 _MOST_TICKS = 1_000
 #: Nobody can mend a hole: it is told for so long after the run that ended it.
 _TOLD_FOR = timedelta(days=14)
-_NEVER = datetime.max.replace(tzinfo=UTC)
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 _SKIPPED, _CRASHED = "SKIPPED", "CRASHED"
 _ENDED = (_CRASHED, "EXITED", "REMOVED", "STOPPED")
 

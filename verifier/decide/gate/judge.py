@@ -7,6 +7,7 @@ from itertools import dropwhile
 from verifier.decide.gate.dead_paths import settled_path
 from verifier.decide.gate.flapping import Sight, calm_in_s, flapping
 from verifier.decide.gate.given_up import Key, answers_in, decides, given_up, key_of
+from verifier.decide.gate.good_looks import held_between, next_look_s
 from verifier.decide.gate.reasons import told
 from verifier.decide.gate.restarts import restart_loop, stable_for_s
 from verifier.decide.gate.silence import silence, silent_instance
@@ -16,9 +17,6 @@ from verifier.model.finding import Finding, Later, Outcome, worst
 from verifier.model.known_before import KnownBefore
 from verifier.model.verdict import Limits, Sample, Verdict, VerdictWord, Wait
 
-#: What is good is looked at at the beginning, within and at the end of `stable_for_s`: in shares of
-#: it, and not evenly, so that nothing that comes and goes is in step with the looks.
-_GOOD_LOOKS_APART = (0.38, 0.62)
 #: What is lacking by less is not waited for.
 _NOTHING_S = 0.001
 #: Two answers closer together than this share of the interval are one answer.
@@ -126,10 +124,9 @@ def _as_of_then(sample: Sample, live: Live, limits: Limits) -> Sample:
         else f
         for f in sample.findings
     ]
-    before = live.before
-    if before is not None:
-        findings = [before.weighed(finding) for finding in findings]
-    of = (live.deployment, before, sample.at_s - live.since_s, limits.ready_within_s)
+    if live.before is not None:
+        findings = [live.before.weighed(finding) for finding in findings]
+    of = (live.deployment, live.before, sample.at_s - live.since_s, limits.ready_within_s)
     findings = [settled_path(finding, *of) for finding in findings]
     return replace(sample, findings=tuple(findings))
 
@@ -238,7 +235,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
             if sample.is_after_pause:
                 break
         good_since_s = first.at_s
-        held_s = _held_s(first, latest, live.service)
+        held_s = held_between(first, latest, live.service)
         calm_in_s = _must_stay_good_s(samples, live, limits)
         lacking_s = max(stable_s - held_s, calm_in_s)
         if lacking_s < _NOTHING_S and final:
@@ -250,7 +247,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
             return Verdict(VerdictWord.PASSED, reason, findings, held_s=held_s)
         rest_s = min(rest_s, lacking_s) if rest_s > 0 else rest_s
         is_calm = stable_s == limits.stable_for_s and calm_in_s <= 0
-        interval_s = _next_look_s(good_looks, limits) if is_calm else interval_s
+        interval_s = next_look_s(good_looks, limits) if is_calm else interval_s
     elif outcomes[-1] is Outcome.INCONCLUSIVE:
         decided = [s.at_s for s, o in zip(samples, outcomes, strict=True) if decides(o)]
         # While Railway is silent, it does not tell of what it runs.
@@ -262,26 +259,13 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
         dues_s = [_due_at_s(f.later, latest.at_s, live, limits) for f in findings if f.later]
         unclear_until_s = max([unclear_until_s, *dues_s])
         if all(f.later and f.later.due_in_s for f in findings if f.outcome is outcomes[-1]):
-            interval_s = _next_look_s(good_looks, limits)
+            interval_s = next_look_s(good_looks, limits)
         rest_s = min(rest_s, unclear_until_s - latest.at_s)
     if rest_s <= 0:
         unclear = [f for f in findings if f.outcome.rank >= Outcome.INCONCLUSIVE.rank]
         reason = told(unclear) if unclear else "it did not settle in time"
         return Verdict(VerdictWord.INCONCLUSIVE, reason, findings)
     return Wait(min(interval_s, rest_s), good_since_s=good_since_s, is_calm=is_calm)
-
-
-def _next_look_s(good_looks: int, limits: Limits) -> float:
-    """Return how long until the next look at what has been good in so many looks in a row."""
-    first, later = _GOOD_LOOKS_APART
-    share = first if good_looks == 1 else later
-    return max(limits.interval_s, share * limits.stable_for_s)
-
-
-def _held_s(first: Sample, latest: Sample, service: str) -> float:
-    """Return for how long all was good: by when it was seen, and by when that was learned."""
-    seen_s = [s.at_s - max(f.late_s for f in s.about(service)) for s in (first, latest)]
-    return min(latest.at_s - first.at_s, seen_s[1] - seen_s[0])
 
 
 def _must_stay_good_s(samples: Sequence[Sample], live: Live, limits: Limits) -> float:
