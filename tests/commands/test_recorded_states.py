@@ -299,6 +299,24 @@ def test_what_was_so_before_the_deploy_is_red_and_not_rolled_back(name):
     assert report.exit_code == 3
 
 
+NOWHERE = {"status": 404, "content_type": "application/json", "body": {"detail": "Not Found"}}
+
+
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [("/health/deep", FAILED), ("/health/ready", FAILED), ("/health/schema", UNCLEAR)],
+)
+def test_a_path_that_leads_nowhere_since_ever_ends_soon_as_the_configurations_fault(path, word):
+    with patch.dict(STATES, {"nowhere": {**STATES["good"], path: NOWHERE}}):
+        report, world = play("nowhere", before="nowhere")
+
+    assert (report.verdict, world.mutations) == (word, [])
+    assert world.clock.seconds <= ARRIVES_S + 15.0
+    assert "has no such path" in report.cause.text
+    assert report.cause.kind == "configuration"
+    assert recognise(report, Scene()) == ()
+
+
 #: What stands beside the health of the first user, and what is told of it.
 BESIDE = (
     ("circuit-open", "extra.circuits", "the breaker evolution is open (server_5xx)"),
