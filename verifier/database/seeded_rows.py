@@ -11,11 +11,12 @@ from verifier.database.postgres_grammar import GrammarError, parse_trees
 from verifier.database.recording import Recording
 from verifier.database.schema_state import GIVEN_OUT, Column, Relation
 from verifier.database.sql_statements import Statement, Unread
-from verifier.database.sql_text import past_comments
+from verifier.database.sql_text import past_comments, without_comments
 from verifier.model.breaking_change import ChangeKind
 
 _Step = Statement | Unread
 _NAME = r"(?:\"[^\"]{1,63}\"|[\w$]{1,63})"
+_FIRST = re.compile(r"(?:insert|copy)\b", re.IGNORECASE)
 _INSERT = re.compile(
     rf"(?:insert\s{{1,99}}into|copy)\s{{1,99}}({_NAME}(?:\.{_NAME})?)"
     r"(?:\s{1,99}as\s{1,99}\w{1,63})?\s{0,99}(\([\w\s,\"$]{1,9999}\))?",
@@ -39,7 +40,13 @@ def watched(steps: Iterable[_Step], recording: Recording) -> Iterator[_Step]:
 
 def _note(step: Statement, recording: Recording) -> None:
     begin = past_comments(step.sql, 0)
-    found = _INSERT.match(step.sql, begin)
+    found = _FIRST.match(step.sql, begin)
+    if found is None:
+        return
+    sql = step.sql[begin:]
+    if len(sql) <= _LONGEST and ("--" in sql or "/*" in sql):
+        sql = without_comments(sql).strip()
+    found = _INSERT.match(sql)
     if found is None:
         return
     owner = ".".join(map(_bare, re.findall(_NAME, found[1]))).removeprefix("public.")
@@ -56,7 +63,7 @@ def _note(step: Statement, recording: Recording) -> None:
         column = table.columns.get(name)
         if column is None or name in table.seeded or not _is_numbered(name, column, table):
             continue
-        if _gives_number(step.sql[begin:], at, table):
+        if _gives_number(sql, at, table):
             table.seeded.add(name)
             recording.line = step.line
             what = (

@@ -168,9 +168,8 @@ def _is_partial(delete: str) -> bool:
     """Whether a `delete` has a condition that is not the same for every row."""
     if "where" not in delete.lower():
         return False
-    if _OF_ITSELF.match(delete):
-        return False
-    return not _EVERY_ROW.search(" ".join(without_comments(delete).split()))
+    plain = " ".join(without_comments(delete).split())
+    return not _OF_ITSELF.match(plain) and not _EVERY_ROW.search(plain)
 
 
 def _acts(query: str, functions: Container[str]) -> bool:
