@@ -14,7 +14,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from verifier.commands.organisation import Selection, Sources, audit_owner
+from verifier.commands.organisation import OwnerSources, Selection, audit_owner
 from verifier.config.audit_settings import load_audit
 from verifier.sandbox.github.audited_graphql import AuditedGraphQL
 from verifier.sandbox.github.runbook_repository import runbook_repository
@@ -69,7 +69,7 @@ def _measure(url: str, shard: int, shards: int) -> None:
         now = datetime.now(UTC)
         with open_organisation(settings, selection, None, timedelta(hours=1), now) as organisation:
             github, state = organisation.repositories, organisation.state
-            sources, request = Sources(github, world.repository), audit_request_of(settings)
+            sources, request = OwnerSources(github, world.repository), audit_request_of(settings)
             found = audit_owner(sources, state, selection, request, now)
     seconds = time.perf_counter() - started_s
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -14,8 +14,8 @@ ROWS = (
     (
         "a table that is hidden is not missing",
         "database/session.py",
-        "return Relation(name, kind, unseen=hidden or answer)",
-        "return Relation(name, kind, answer.reason)",
+        "return RelationAnswer(name, kind, unseen=hidden or answer)",
+        "return RelationAnswer(name, kind, answer.reason)",
         _TESTS,
     ),
     (

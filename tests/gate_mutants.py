@@ -1554,14 +1554,14 @@ ROWS = (
     (
         "a stumble between two looks makes a pass wait",
         "decide/gate/judge.py",
-        "return Sight.STUMBLED if live.service in sample.stumbled else Sight.GOOD",
-        "return Sight.GOOD",
+        "return LookState.STUMBLED if live.service in sample.stumbled else LookState.GOOD",
+        "return LookState.GOOD",
     ),
     (
         "a stumble, which nobody can attribute, condemns nobody",
         "decide/gate/judge.py",
-        "return Sight.STUMBLED if live.service in sample.stumbled else Sight.GOOD",
-        "return Sight.BAD if live.service in sample.stumbled else Sight.GOOD",
+        "return LookState.STUMBLED if live.service in sample.stumbled else LookState.GOOD",
+        "return LookState.BAD if live.service in sample.stumbled else Sight.GOOD",
     ),
     (
         "what holds is asked between looks",

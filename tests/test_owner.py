@@ -13,11 +13,11 @@ from release.readme import standing_alone
 from release.schemastore import entry
 from verifier import __version__
 from verifier.config import schemas
-from verifier.decide.first_config import Seen, propose
+from verifier.decide.first_config import Discovered, propose
 from verifier.model import project
 
 ROOT = Path(__file__).parents[1]
-SEEN = Seen("shop", "production", {"api": {}}, "supabase", ())
+SEEN = Discovered("shop", "production", {"api": {}}, "supabase", ())
 COMMIT = "a" * 40
 RAW = "https://raw.githubusercontent.com"
 

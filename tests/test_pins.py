@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from verifier.decide.first_config import Seen, propose
+from verifier.decide.first_config import Discovered, propose
 from verifier.model.action_pins import PINS
 
 ROOT = Path(__file__).parents[1]
@@ -39,7 +39,7 @@ def test_a_page_uses_what_is_listed(page):
 
 
 def test_what_init_writes_uses_what_is_listed():
-    seen = Seen("shop", "production", {"api": {}}, "supabase", ())
+    seen = Discovered("shop", "production", {"api": {}}, "supabase", ())
 
     files = propose(seen, "OWNER/railway-deploy-verifier@COMMIT").files
 

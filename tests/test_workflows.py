@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from verifier.decide.first_config import Seen, propose
+from verifier.decide.first_config import Discovered, propose
 
 ROOT = Path(__file__).parents[1]
 ACTION = f"acme/railway-deploy-verifier@{'a' * 40}"
@@ -16,7 +16,7 @@ FOR_PULL_REQUESTS = "${{ github.event_name == 'pull_request' }}"
 
 
 def written_by_init():
-    proposal = propose(Seen("p", "e", {"api": {}}, "supabase", ()), ACTION)
+    proposal = propose(Discovered("p", "e", {"api": {}}, "supabase", ()), ACTION)
     return {path: text for path, text in proposal.files.items() if "workflows/" in path}
 
 

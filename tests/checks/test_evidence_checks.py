@@ -37,7 +37,7 @@ from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import (
     Component,
     HealthStatus,
-    Relation,
+    RelationAnswer,
     ShippedMigrations,
     SqlAnswer,
     Subject,
@@ -486,7 +486,7 @@ def test_expected_version(expected_version, applied, outcome):
     ],
 )
 def test_relations(problem, unseen, expected):
-    relation = Relation("users", "table", problem, unseen)
+    relation = RelationAnswer("users", "table", problem, unseen)
 
     (finding,) = check_relations(evidence(database=reading(relations=(relation,))), EXPECTED)
 

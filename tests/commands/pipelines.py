@@ -1,7 +1,7 @@
 """Workflows that upload, with something behind them, and what is proposed for them."""
 
 from verifier.commands.proposed_changes import propose_moves
-from verifier.decide.first_config import Seen
+from verifier.decide.first_config import Discovered
 from verifier.decide.uploads import find_uploads, waits_for_pushes
 from verifier.github.workflows import parse_workflow, workflow_value
 
@@ -66,7 +66,7 @@ def proposed(text, *others, action=ACTION):
     uploads = find_uploads(read, Files(texts).script, "production")
     waits = waits_for_pushes(read, uploads)
     services = {"api": {"APP_ENV": "production"}}
-    seen = Seen(
+    seen = Discovered(
         "shop",
         "production",
         services,

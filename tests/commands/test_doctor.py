@@ -8,9 +8,9 @@ from tests.builders import EXPECTED, START, answer, kept_good, probe, reading
 from tests.commands.script import FakeClock
 from verifier.commands.doctor import doctor
 from verifier.errors import ConfigError, DeniedError, UnreachableError
-from verifier.model.database_rights import DatabaseAccess, Rights, Role
+from verifier.model.database_rights import DatabaseAccess, DatabaseRole, Rights
 from verifier.model.deployment import Scope
-from verifier.model.evidence import Endpoint, Relation, SqlAnswer
+from verifier.model.evidence import Endpoint, RelationAnswer, SqlAnswer
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import DatabaseObject
 from verifier.model.platform import EnvironmentFacts
@@ -48,7 +48,7 @@ class Setup:
     errors: dict = field(default_factory=dict)
     rights: object = field(
         default_factory=lambda: DatabaseAccess(
-            Rights(Role("reader", False, "shop", False, "17", True), (), ()), (), ROLE_SQL
+            Rights(DatabaseRole("reader", False, "shop", False, "17", True), (), ()), (), ROLE_SQL
         )
     )
     answers: object = field(default_factory=reading)
@@ -272,12 +272,12 @@ HIDDEN = Unobserved("row level security may hide rows", "create policy …")
         pytest.param({"markers": HIDDEN}, "the markers", id="no-grant"),
         pytest.param({"ledgers": {"main": HIDDEN}}, "the ledger main", id="ledger"),
         pytest.param(
-            {"relations": (Relation("users", "table", unseen=HIDDEN),)},
+            {"relations": (RelationAnswer("users", "table", unseen=HIDDEN),)},
             "the table users",
             id="hidden-table",
         ),
         pytest.param(
-            {"relations": (Relation("users", "table", "it does not exist"),)},
+            {"relations": (RelationAnswer("users", "table", "it does not exist"),)},
             "the table users",
             id="missing-table",
         ),
@@ -298,7 +298,9 @@ def test_a_question_that_the_role_cannot_answer_is_told_before_a_gate_asks_it(ch
 
 
 def test_answers_that_are_there_are_enough():
-    answers = reading(sql_answers={"beat": SqlAnswer("1")}, relations=(Relation("users", "table"),))
+    answers = reading(
+        sql_answers={"beat": SqlAnswer("1")}, relations=(RelationAnswer("users", "table"),)
+    )
 
     assert told(doctor(Setup(answers=answers), FakeClock())) == WELL
 

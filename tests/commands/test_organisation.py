@@ -18,7 +18,7 @@ from tests.commands.test_audit import ADMIN, CLASSIC, KEPT, RAILWAY, changed, to
 from tests.github.server import TOKEN, LocalGitHub, running
 from verifier.cli import cli
 from verifier.commands.audit import AuditRequest
-from verifier.commands.organisation import Selection, Sources, audit_owner
+from verifier.commands.organisation import OwnerSources, Selection, audit_owner
 from verifier.decide.drift.repository_drift import AuditPolicy
 from verifier.errors import DeniedError, ProviderError, UnreachableError
 from verifier.github.bulk import Bulk
@@ -708,7 +708,7 @@ class Alone:
 def test_a_list_that_broke_off_is_told_and_neither_it_nor_a_fault_is_kept(misses, kept):
     state, selection = Kept(), Selection("acme", one_by_one=("*",))
     request = AuditRequest((), AuditPolicy(lambda *_: ProtectionPolicy()))
-    sources = Sources(Listing(), lambda _name: Alone(misses))
+    sources = OwnerSources(Listing(), lambda _name: Alone(misses))
 
     found = audit_owner(sources, state, selection, request, datetime.now(UTC))
 

@@ -17,7 +17,7 @@ from verifier.commands.proposed_changes import DIFF, propose_moves
 from verifier.decide.drift.gate_runs import gate_run_drift
 from verifier.decide.drift.old_pipeline import pipeline_drift
 from verifier.decide.drift.schedules import mask_drift
-from verifier.decide.first_config import Seen, propose
+from verifier.decide.first_config import Discovered, propose
 from verifier.decide.uploads import find_uploads, waits_for_pushes
 from verifier.github.workflows import parse_workflow, workflow_value
 from verifier.report.spoken import say
@@ -139,7 +139,7 @@ def in_portuguese():
 def seen(texts):
     found = find_uploads([parse_workflow(path, text) for path, text in texts.items()])
     services = {name: {"APP_ENV": "production"} for name in ("whats-agents", "Dashboard", "api")}
-    return Seen("julia", "production", services, "", (), uploads=found)
+    return Discovered("julia", "production", services, "", (), uploads=found)
 
 
 def moves(text, action=ACTION, path=PATH):

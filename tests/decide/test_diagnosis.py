@@ -13,7 +13,7 @@ from verifier.decide.diagnosis import (
     diagnosis_of,
     github_token,
 )
-from verifier.model.database_rights import DatabaseAccess, Right, Rights, Role
+from verifier.model.database_rights import DatabaseAccess, DatabaseRole, Right, Rights
 from verifier.model.finding import Finding, Outcome, Unobserved
 
 
@@ -54,7 +54,7 @@ def test_a_repository_that_is_seen_tells_nothing_of_the_right_to_write():
 
 
 def access(*, superuser=False, writes=False, absent=(), missing=()):
-    role = Role("reader", superuser, "shop", False, "17.2", True)
+    role = DatabaseRole("reader", superuser, "shop", False, "17.2", True)
     right = Right("users", "public", "users", True, not missing, writes)
     return DatabaseAccess(Rights(role, (right,), absent), missing, ())
 

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from verifier.config.settings import load_settings
-from verifier.decide.first_config import Seen, configuration, propose, role_of
+from verifier.decide.first_config import Discovered, configuration, propose, role_of
 from verifier.decide.first_workflows import CHECK, GATE
 from verifier.decide.uploads import Upload
 
@@ -27,7 +27,7 @@ def test_roles(name, variables, role):
 
 
 def test_whatever_things_are_called_is_data():
-    seen = Seen(HOSTILE, HOSTILE, {HOSTILE: {"RUN_MODE": HOSTILE}}, "", (HOSTILE,))
+    seen = Discovered(HOSTILE, HOSTILE, {HOSTILE: {"RUN_MODE": HOSTILE}}, "", (HOSTILE,))
 
     read = yaml.safe_load(configuration(seen))
 
@@ -38,13 +38,13 @@ def test_whatever_things_are_called_is_data():
 
 
 def test_databases_are_no_services_of_ours():
-    seen = Seen("p", "e", {"api": {}, "Postgres": {}, "redis-cache": {}}, "", ())
+    seen = Discovered("p", "e", {"api": {}, "Postgres": {}, "redis-cache": {}}, "", ())
 
     assert list(yaml.safe_load(configuration(seen))["services"]) == ["api"]
 
 
 def test_without_migrations_there_is_no_preflight():
-    files = propose(Seen("p", "e", {"api": {}}, "", ()), "o/r@c").files
+    files = propose(Discovered("p", "e", {"api": {}}, "", ()), "o/r@c").files
 
     assert not any("preflight" in name for name in files)
 
@@ -60,7 +60,7 @@ def test_a_service_without_the_guarded_variables_is_left_out_of_the_guards():
         "hidden": {},
     }
 
-    proposal = propose(Seen("p", "e", services, "", ()), "")
+    proposal = propose(Discovered("p", "e", services, "", ()), "")
 
     read = yaml.safe_load(proposal.files[".github/verifier.yml"])
     assert [n for n, s in read["services"].items() if s.get("guarded") is False] == ["Dashboard"]
@@ -71,7 +71,7 @@ def test_a_service_without_the_guarded_variables_is_left_out_of_the_guards():
 
 @pytest.mark.parametrize("uploads", [(), (Upload("CI", "ci.yml", ()),)], ids=["push", "upload"])
 def test_each_workflow_that_judges_what_is_live_tells_slack(uploads):
-    files = propose(Seen("p", "e", {"api": {}}, "", (), uploads=uploads), "o/r@c").files
+    files = propose(Discovered("p", "e", {"api": {}}, "", (), uploads=uploads), "o/r@c").files
 
     for path in (GATE, CHECK):
         assert "slack-webhook-url: ${{ secrets.SLACK_WEBHOOK_URL }}" in files[path]
@@ -99,7 +99,7 @@ DOMAIN = {"RAILWAY_PUBLIC_DOMAIN": "x.up.railway.app"}
     ],
 )
 def test_every_service_that_has_an_address_is_asked(services, asks, expected, tmp_path):
-    proposal = propose(Seen("p", "e", services, "", ()), "o/r@c")
+    proposal = propose(Discovered("p", "e", services, "", ()), "o/r@c")
     path = tmp_path / "verifier.yml"
     path.write_text(proposal.files[".github/verifier.yml"])
     environ = {"RAILWAY_TOKEN": "t"} | ({"RAILWAY_APP_URL": "https://a.test"} if asks else {})
@@ -125,7 +125,7 @@ NEEDS = "package-ecosystem: github-actions"
     ],
 )
 def test_how_to_keep_pins_fresh_is_told_where_nothing_does_so(action, there, told):
-    lines = propose(Seen("p", "e", {"api": {}}, "", (), updaters=there), action).upkeep
+    lines = propose(Discovered("p", "e", {"api": {}}, "", (), updaters=there), action).upkeep
 
     assert bool(lines) is told
     if told and not there:

@@ -34,7 +34,7 @@ from verifier.database.visibility import Sights
 from verifier.decide.gate.log_lines import telling_lines
 from verifier.errors import VerifierError
 from verifier.github.bulk_parse import parse_repository
-from verifier.github.issue_text import Subject, read_text
+from verifier.github.issue_text import AuditSubject, read_text
 from verifier.guarded.redaction import Redactor, redacted
 from verifier.model.background import LogLine
 from verifier.report import json_report, markdown, terminal
@@ -161,7 +161,7 @@ def test_repositories_of_graphql():
 
 
 def test_texts_of_the_tracked_issue():
-    subject = Subject("verifier.yml", ("main",), ("acme/shop",))
+    subject = AuditSubject("verifier.yml", ("main",), ("acme/shop",))
     marked = f"| x | y |\n\n{subject.mark}<!-- 0123456789abcdef --><!-- no drift -->\n\nz"
     words = (subject.mark, "<!-- ", " -->", "<!--", *ODD)
     try_all(changed_texts([marked], words), lambda text: read_text(text, subject), parts=3)

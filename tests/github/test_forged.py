@@ -5,7 +5,7 @@ import pytest
 from tests.github.answers import Answers
 from verifier.errors import UnexpectedAnswerError
 from verifier.github.authors import Authors
-from verifier.github.issue_text import Seen, Subject, Told
+from verifier.github.issue_text import AuditNews, AuditSubject, DriftSight
 from verifier.github.memory import GitHubMemory
 from verifier.github.messages import keep_comment
 from verifier.github.tracked_issue import LABEL, IssueChange, track
@@ -18,7 +18,7 @@ POSING = {"user": {"login": "github-actions[bot]", "type": "User"}, "author_asso
 ONCE = {**STRANGER, "author_association": "CONTRIBUTOR"}
 COLLABORATOR = {**STRANGER, "author_association": "COLLABORATOR"}
 MARK = "<!-- railway-deploy-verifier:gate -->"
-SUBJECT = Subject("", ("",), ("acme/shop",))
+SUBJECT = AuditSubject("", ("",), ("acme/shop",))
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_an_issue_of_a_stranger_is_not_the_tracked_one(github):
         github.get("/issues", json=found)
     github.post("/issues", json=ours)
 
-    tracked = track(github.api(), SUBJECT, Told("x", "drift", "f", Seen.DRIFT))
+    tracked = track(github.api(), SUBJECT, AuditNews("x", "drift", "f", DriftSight.DRIFT))
 
     assert (tracked.change, tracked.number) == (IssueChange.OPENED, 9)
     assert tracked.forged == (1,)

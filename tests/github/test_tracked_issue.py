@@ -5,10 +5,10 @@ from zlib import crc32
 import pytest
 
 from verifier.errors import AbsentError
-from verifier.github.issue_text import FORMER_MARK, Seen, Subject, Told
+from verifier.github.issue_text import FORMER_MARK, AuditNews, AuditSubject, DriftSight
 from verifier.github.tracked_issue import IssueChange, track
 
-SUBJECT = Subject(".github/verifier.yml", ("main",), ("acme/shop",))
+SUBJECT = AuditSubject(".github/verifier.yml", ("main",), ("acme/shop",))
 BOT = {"type": "Bot", "login": "github-actions[bot]"}
 
 
@@ -51,23 +51,23 @@ def told(seen, *rows, marks=None, not_asked=()):
     body = "\n".join(table) if rows else ""
     kept = [row for row in rows if ": HTTP" not in row]
     known = marks or {f"{crc32(row.encode()):08x}:{row.split()[0]}" for row in kept}
-    return Told("Drift", body, frozenset(known), seen, frozenset(not_asked))
+    return AuditNews("Drift", body, frozenset(known), seen, frozenset(not_asked))
 
 
 def changes(issues, *audits, subject=SUBJECT):
     return [track(issues, subject, audit).change for audit in audits]
 
 
-OFF = told(Seen.DRIFT, "force pushes")
-REWORDED = told(Seen.DRIFT, "force pushes, today", marks=OFF.marks)
-MORE = told(Seen.DRIFT, "force pushes", "deletions")
-OTHER_PART = told(Seen.PART, "deletions", "secrets: HTTP 403")
-GOOD = told(Seen.NO_DRIFT)
-LESS_SEEN = told(Seen.PART, "deletions", "rulesets: HTTP 403")
-SERVICES = told(Seen.DRIFT, "service api", "deletions")
-WITHOUT_RAILWAY = told(Seen.NO_DRIFT, not_asked=["service"])
-OF_GITHUB_ALONE = told(Seen.DRIFT, "deletions", not_asked=["service"])
-BLIND = told(Seen.NOT_ALL, "rulesets: HTTP 403")
+OFF = told(DriftSight.DRIFT, "force pushes")
+REWORDED = told(DriftSight.DRIFT, "force pushes, today", marks=OFF.marks)
+MORE = told(DriftSight.DRIFT, "force pushes", "deletions")
+OTHER_PART = told(DriftSight.PART, "deletions", "secrets: HTTP 403")
+GOOD = told(DriftSight.NO_DRIFT)
+LESS_SEEN = told(DriftSight.PART, "deletions", "rulesets: HTTP 403")
+SERVICES = told(DriftSight.DRIFT, "service api", "deletions")
+WITHOUT_RAILWAY = told(DriftSight.NO_DRIFT, not_asked=["service"])
+OF_GITHUB_ALONE = told(DriftSight.DRIFT, "deletions", not_asked=["service"])
+BLIND = told(DriftSight.NOT_ALL, "rulesets: HTTP 403")
 CLOSED = "a person closes it"
 NOT_YET = IssueChange.NOT_YET.value
 
@@ -132,7 +132,7 @@ def test_audits_one_after_another(issues, audits, done):
             [OFF, OTHER_PART, BLIND], ["force pushes", "deletions", "rulesets"], [], id="both"
         ),
         pytest.param(
-            [MORE, OTHER_PART, told(Seen.PART, "secrets")],
+            [MORE, OTHER_PART, told(DriftSight.PART, "secrets")],
             ["force pushes", "deletions"],
             [],
             id="part-after-part",
@@ -153,9 +153,9 @@ def test_what_was_not_seen_erases_nothing(issues, audits, kept, gone):
 @pytest.mark.parametrize(
     "other",
     [
-        Subject("staging.yml", ("main",), ("acme/shop",)),
-        Subject(".github/verifier.yml", ("release/*",), ("acme/shop",)),
-        Subject(".github/verifier.yml", ("main",), ("acme 2/4",)),
+        AuditSubject("staging.yml", ("main",), ("acme/shop",)),
+        AuditSubject(".github/verifier.yml", ("release/*",), ("acme/shop",)),
+        AuditSubject(".github/verifier.yml", ("main",), ("acme 2/4",)),
     ],
     ids=["configuration", "branch", "owner"],
 )
@@ -173,7 +173,9 @@ def test_an_issue_of_an_earlier_version_is_taken_over_once(issues):
     )
 
     assert changes(issues, OFF, OFF) == ["updated", "unchanged"]
-    assert changes(issues, OFF, subject=Subject("b.yml", ("main",), ("acme/shop",))) == ["opened"]
+    assert changes(issues, OFF, subject=AuditSubject("b.yml", ("main",), ("acme/shop",))) == [
+        "opened"
+    ]
 
 
 @pytest.mark.parametrize("mark", [SUBJECT.mark, FORMER_MARK], ids=["ours", "former"])
@@ -188,7 +190,9 @@ def test_an_issue_that_a_stranger_wrote_is_not_taken(issues, mark):
 def test_a_text_without_end_is_cut(issues):
     rows = [f"row {number} {'x' * 90}" for number in range(1000)]
 
-    changes(issues, told(Seen.DRIFT, *rows), told(Seen.PART, *rows[500:]), BLIND, GOOD, GOOD)
+    changes(
+        issues, told(DriftSight.DRIFT, *rows), told(DriftSight.PART, *rows[500:]), BLIND, GOOD, GOOD
+    )
 
     assert [len(issue["body"]) < 65_536 for issue in issues.all] == [True]
     assert changes(issues, OFF) == ["reopened"]

@@ -9,7 +9,7 @@ import pytest
 from verifier.errors import ProviderError
 from verifier.github.api import Api
 from verifier.github.connection import Connection
-from verifier.github.issue_text import Seen, Subject, Told
+from verifier.github.issue_text import AuditNews, AuditSubject, DriftSight
 from verifier.github.memory import GitHubMemory
 from verifier.github.messages import keep_comment, set_status
 from verifier.github.repository import GitHubRepository
@@ -37,7 +37,9 @@ CALLS = {
     "release": lambda api: memory(api).release("s1"),
     "status": lambda api: set_status(api, SHA, "x", ExitCode.GOOD, "x", ""),
     "comment": lambda api: keep_comment(api, 1, "gate", "x"),
-    "issue": lambda api: track(api, Subject("", (), ()), Told("x", "x", "f", Seen.DRIFT)),
+    "issue": lambda api: track(
+        api, AuditSubject("", (), ()), AuditNews("x", "x", "f", DriftSight.DRIFT)
+    ),
     "facts": lambda api: GitHubRepository(api).facts(),
     "branches": lambda api: GitHubRepository(api).branches(["*"]),
     "rules": lambda api: GitHubRepository(api).protection("main"),

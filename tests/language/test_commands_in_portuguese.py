@@ -16,7 +16,7 @@ from tests.report.test_view_text import SOME as SOME_VIEW
 from verifier.cli import cli
 from verifier.cli.init import in_language
 from verifier.config.settings import load_document
-from verifier.decide.first_config import Seen, propose
+from verifier.decide.first_config import Discovered, propose
 from verifier.errors import ConfigError
 from verifier.model.deployment import Service
 from verifier.model.environment_status import ShownDeployment, WayBack
@@ -37,7 +37,7 @@ CAUSED = replace(
     known_causes=(KnownCause("crashed", "the process ended", "verifier ledger", ("api",), "x"),),
 )
 LEDGER = LedgerReport("supabase", "schema_migrations", ("1", "2"), ("3",), ())
-SEEN = Seen("p", "e", {"api": {}, "worker": {}}, "", ())
+SEEN = Discovered("p", "e", {"api": {}, "worker": {}}, "", ())
 
 
 def _plan():

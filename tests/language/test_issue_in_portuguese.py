@@ -3,10 +3,10 @@
 import pytest
 
 from tests.language.speaking import speaking
-from verifier.github.issue_text import IssueText, Subject, read_text
+from verifier.github.issue_text import AuditSubject, IssueText, read_text
 from verifier.report.spoken import say
 
-SUBJECT = Subject(".github/verifier.yml", ("main",), ("acme/shop",))
+SUBJECT = AuditSubject(".github/verifier.yml", ("main",), ("acme/shop",))
 TEXT = IssueText("| known |", ("f" * 16,), "could not read it", "| earlier |")
 
 

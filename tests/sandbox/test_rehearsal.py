@@ -22,7 +22,7 @@ from verifier.sandbox.rehearsal.incident import CATALOGUE, Incident, chosen, rea
 from verifier.sandbox.rehearsal.outcome import Played, unmet
 from verifier.sandbox.rehearsal.paths_in_code import answers_at
 from verifier.sandbox.rehearsal.published import NAME, incident_schema
-from verifier.sandbox.rehearsal.switches import Switch, Switches
+from verifier.sandbox.rehearsal.switches import Cutover, Switches
 from verifier.sandbox.rehearsal.team import team_of
 from verifier.sandbox.rehearsal.team_config import gate_config, not_played
 from verifier.sandbox.rehearsal.team_scenario import scenario_of
@@ -314,7 +314,7 @@ def test_a_missing_migration_is_looked_for_only_where_it_shows(path):
 )
 def test_a_commit_that_never_served_was_live_for_no_time(shas, longest):
     start = datetime(2026, 1, 1, tzinfo=UTC)
-    seen = [Switch(start + timedelta(seconds=n), "api", sha, "") for n, sha in enumerate(shas)]
+    seen = [Cutover(start + timedelta(seconds=n), "api", sha, "") for n, sha in enumerate(shas)]
 
     assert Switches(None, seen).longest_exposure("b") == longest
 

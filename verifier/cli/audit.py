@@ -175,7 +175,7 @@ def _audit_owner(
 ) -> "Audited":
     from dataclasses import replace
 
-    from verifier.commands.organisation import Sources, audit_owner
+    from verifier.commands.organisation import OwnerSources, audit_owner
     from verifier.delivery.counted_repositories import CountedRepositories
     from verifier.wiring.audit import audit_request_of
     from verifier.wiring.clock import SystemClock
@@ -185,7 +185,7 @@ def _audit_owner(
     now = clock.now()
     with open_organisation(world.settings, selection, state_path, age, now) as organisation:
         github, state = organisation.repositories, organisation.state
-        sources = Sources(github, world.repository)
+        sources = OwnerSources(github, world.repository)
         if state.renewed:
             click.echo(say(f"starting again, not from {state_path}: {state.renewed}"), err=True)
         request = audit_request_of(world.settings)

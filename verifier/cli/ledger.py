@@ -56,7 +56,7 @@ def ledger(
     from verifier.wiring.ledger import (
         NO_MARKERS,
         TOOLS,
-        Named,
+        LedgerOptions,
         ledgers_in,
         load_markers,
         load_sections,
@@ -67,7 +67,7 @@ def ledger(
         raise click.UsageError(f"--tool takes one of {known}; found {tool!r}")
     file = config_in(config_path or _DEFAULT_CONFIG, checkout)
     is_wanted = config_path is not None or file.exists()
-    sections = load_sections(file if is_wanted else None, Named(tool, path, table))
+    sections = load_sections(file if is_wanted else None, LedgerOptions(tool, path, table))
     if not (database_url or "").strip():
         raise click.UsageError("no database to read: set DATABASE_URL, or use --database-url")
     # The one of the option is in no variable.

@@ -11,7 +11,7 @@ from verifier.commands.recovery import Recovery, planned
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
 from verifier.decide.gate.drill_outcome import DrillEnd, Leg, advice_of, end_so_far, verdict_of
-from verifier.decide.gate.drill_plan import Known, is_failed_by, plan_drill, plan_return
+from verifier.decide.gate.drill_plan import DrillFacts, is_failed_by, plan_drill, plan_return
 from verifier.errors import ProviderError
 from verifier.model.deployment import Deployment, Fleet, sole_active
 from verifier.model.evidence import Subject
@@ -167,13 +167,13 @@ class Drill:
             return f"the live deployments could not be recorded as good: {kept.explained}"
         return ""
 
-    def _planned(self, fleet: Fleet, known: Known) -> RollBackTo | Keep:
+    def _planned(self, fleet: Fleet, known: DrillFacts) -> RollBackTo | Keep:
         """Plan what goes back by what is known now; what is recorded later is new to the drill."""
         self._recorded = tuple(known.records)
         limit_s, policy = self._task.limits.deadline_s, self._task.policy
         return plan_drill(fleet, known, policy, limit_s, is_elsewhere=self._is_elsewhere)
 
-    def _seen(self) -> tuple[Fleet, Known] | str:
+    def _seen(self) -> tuple[Fleet, DrillFacts] | str:
         """Read Railway's deployments and what is known besides; return why one was not read."""
         fleet, known = self._recovery.history(), self._records.known()
         if isinstance(fleet, Unobserved):

@@ -8,7 +8,7 @@ from verifier.commands.no_memory import NoMemory
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.retries import attempt_source, persist
 from verifier.commands.run_state import RunState
-from verifier.decide.gate.drill_plan import Known
+from verifier.decide.gate.drill_plan import DrillFacts
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import Move
@@ -24,7 +24,7 @@ class DrillRecords:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
-    def known(self) -> Known | Unobserved:
+    def known(self) -> DrillFacts | Unobserved:
         """Read what earlier runs left behind, and whether Railway reports an incident."""
         memory, tools = self._tools.memory, self._tools
         if isinstance(memory, NoMemory):
@@ -38,7 +38,7 @@ class DrillRecords:
             return claims
         incident = attempt(tools.world.incident)
         told = "" if isinstance(incident, Unobserved) else incident
-        return Known(tools.clock.now(), tuple(records), claims, told)
+        return DrillFacts(tools.clock.now(), tuple(records), claims, told)
 
     def speak_for(self, moves: Sequence[Move]) -> Unobserved | None:
         """Keep that what is left, or was, is good: a rollback is else taken for a verdict on it."""

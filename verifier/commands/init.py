@@ -9,7 +9,7 @@ from verifier.commands.ports import attempt
 from verifier.commands.proposed_changes import DIFF, propose_moves
 from verifier.decide.catch_all import NOWHERE
 from verifier.decide.drift.reported_checks import reports_on_pull_request
-from verifier.decide.first_config import Proposal, Seen, propose, role_of
+from verifier.decide.first_config import Discovered, Proposal, propose, role_of
 from verifier.decide.first_workflows import DRIFT, PATHS, UPDATERS
 from verifier.decide.health_choice import choose, counts_itself, told, usual_paths
 from verifier.decide.uploads import find_uploads, waits_for_pushes
@@ -38,7 +38,7 @@ class Environment(Protocol):
         """Ask an application at many paths once."""
 
 
-class Project(Protocol):
+class RepositoryFolder(Protocol):
     """The folder of a repository."""
 
     def tool(self) -> str:
@@ -74,7 +74,9 @@ class SeenHealth:
     """What each path answers, for a person."""
 
 
-def look_for_health(environment: Environment, project: Project, seen: Seen) -> SeenHealth:
+def look_for_health(
+    environment: Environment, project: RepositoryFolder, seen: Discovered
+) -> SeenHealth:
     """Ask the service of role `api`, or the only one with an address, at all usual paths."""
     served = attempt(environment.served)
     if isinstance(served, Unobserved):
@@ -109,7 +111,7 @@ def _is_counted(one: SurveyedPath, again: SurveyedPath) -> bool:
     return one.path == again.path and counts_itself(one, again)
 
 
-def look_around(environment: Environment, project: Project) -> Seen:
+def look_around(environment: Environment, project: RepositoryFolder) -> Discovered:
     """Return what is there; a service whose variables cannot be read has none."""
     scope = environment.scope
     tool = project.tool()
@@ -127,7 +129,7 @@ def look_around(environment: Environment, project: Project) -> Seen:
     required = frozenset(check.name for check in checks) - never
     again = reports_on_pull_request(PullFiles(workflows), base, required).checks
     skipped = {check.name for check in again if check.skippable} - never
-    return Seen(
+    return Discovered(
         project=scope.project_name,
         environment=scope.environment_name,
         variables=variables,
@@ -154,7 +156,7 @@ def _written_in(workflow: Workflow) -> Iterator[str]:
 
 
 def init(
-    environment: Environment, project: Project, action: str, schema_url: str = ""
+    environment: Environment, project: RepositoryFolder, action: str, schema_url: str = ""
 ) -> tuple[Proposal, SeenHealth]:
     """
     Return the files for what is there.
@@ -183,7 +185,7 @@ class KeptFile:
 
 
 def write_files(
-    proposal: Proposal, project: Project, may_replace: Callable[[KeptFile], bool]
+    proposal: Proposal, project: RepositoryFolder, may_replace: Callable[[KeptFile], bool]
 ) -> Iterator[str | KeptFile]:
     """
     Yield each file right after it was dealt with: its path where it was written.

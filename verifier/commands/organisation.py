@@ -105,7 +105,7 @@ class _Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class OwnerSources:
     """Where the repositories of an owner are read."""
 
     in_bulk: Repositories
@@ -114,7 +114,7 @@ class Sources:
 
 
 def audit_owner(
-    sources: Sources,
+    sources: OwnerSources,
     state: State,
     selection: Selection,
     request: AuditRequest,

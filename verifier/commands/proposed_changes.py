@@ -13,7 +13,7 @@ from typing import Protocol
 from verifier.decide.drift.gate_runs import gate_run_drift
 from verifier.decide.drift.old_pipeline import pipeline_drift
 from verifier.decide.drift.schedules import mask_drift
-from verifier.decide.first_config import Seen, own_services
+from verifier.decide.first_config import Discovered, own_services
 from verifier.decide.first_workflows import GATE
 from verifier.decide.moved_pipeline import Moved, Moves, moved
 from verifier.decide.upload_gates import GateJob, gate_jobs, is_elsewhere
@@ -33,7 +33,7 @@ _LOUD = " # FILL IN: the repository and the commit of the verifier"
 _NO_END = "\n\\ No newline at end of file\n"
 
 
-class Files(Protocol):
+class WorkflowFiles(Protocol):
     """The workflows of a folder."""
 
     def script(self, path: str) -> str | None:
@@ -46,7 +46,7 @@ class Files(Protocol):
         """The same as data; empty where it cannot be read."""
 
 
-def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
+def propose_moves(files: WorkflowFiles, seen: Discovered, action: str) -> Moves:
     """Return a change for each workflow that uploads, or waits; `action` may be empty."""
     own = list(own_services(seen))
     jobs = gate_jobs(seen.uploads, own)
@@ -89,7 +89,7 @@ def propose_moves(files: Files, seen: Seen, action: str) -> Moves:
 
 
 def _sound(
-    files: Files, path: str, wanted: WantedGate, others: Sequence[Workflow]
+    files: WorkflowFiles, path: str, wanted: WantedGate, others: Sequence[Workflow]
 ) -> tuple[str, Moved]:
     """
     Return the text of a workflow, and what it would be; `others` are those of the repository.

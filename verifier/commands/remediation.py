@@ -30,7 +30,7 @@ from verifier.model.security_settings import RepositorySecurity
 _FORMAT = "verifier.fix-plan/v1"
 
 
-class Changes(Protocol):
+class ProtectionChanges(Protocol):
     """Changes what guards a branch."""
 
     def change(self, name: str, branch: str, fix: Fix) -> str:
@@ -124,7 +124,7 @@ def _reports(
     return reports_on_pull_request(PullFiles(own, shared), base, names, rights)
 
 
-def carry_out(changes: Changes, planned: Sequence[PlannedFix]) -> Iterator[str]:
+def carry_out(changes: ProtectionChanges, planned: Sequence[PlannedFix]) -> Iterator[str]:
     """
     Make the changes, and yield after each one how it is undone.
 

@@ -15,7 +15,7 @@ from verifier.database.pg_nodes import (
     tagged,
     text,
 )
-from verifier.database.policies import Policy
+from verifier.database.policies import RowPolicy
 from verifier.database.recording import Recording
 from verifier.model.breaking_change import ChangeKind
 
@@ -60,7 +60,7 @@ def create_policy(tree: Node, recording: Recording) -> None:
             text(role, "rolename") or "public" for role in of_kind(tree, "roles", "RoleSpec")
         )
         is_open = _is_true(tree, "qual") or _is_true(tree, "with_check")
-        made = Policy(text(tree, "cmd_name"), named or frozenset({"public"}), is_open)
+        made = RowPolicy(text(tree, "cmd_name"), named or frozenset({"public"}), is_open)
         recording.policies.setdefault(owner, {})[name] = made
     if is_for_all and is_set(tree, "permissive") and _is_true(tree, "qual"):
         recording.open_policies.add((owner, name))

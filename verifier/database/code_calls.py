@@ -134,7 +134,7 @@ class Effort:
 
 
 @dataclass(slots=True)
-class Scope(Generic[_F]):
+class CodeScope(Generic[_F]):
     """What names stand for at one place of a migration's code."""
 
     names: ChainMap[str, Value] = field(default_factory=ChainMap)
@@ -156,17 +156,17 @@ class Scope(Generic[_F]):
         """Let a name stand for a value from here on."""
         self.names[name] = UNKNOWN if name in self.changing else value
 
-    def inner(self, names: Mapping[str, Value]) -> "Scope[_F]":
+    def inner(self, names: Mapping[str, Value]) -> "CodeScope[_F]":
         """Return the scope of a block in which more is named."""
         chained = self.names.new_child(dict(names))
-        return Scope(chained, self.functions, self.effort, self.changing, self.within)
+        return CodeScope(chained, self.functions, self.effort, self.changing, self.within)
 
     def called(
         self,
         names: Mapping[str, Value],
         within: tuple[object, ...],
         changing: frozenset[str] = frozenset(),
-    ) -> "Scope[_F]":
+    ) -> "CodeScope[_F]":
         """
         Return the scope of a function that is called here.
 
@@ -176,7 +176,7 @@ class Scope(Generic[_F]):
         if len(within) > _MOST_DEEP:
             raise TooMuchError
         chained = self.names.new_child({**dict.fromkeys(changing, UNKNOWN), **names})
-        return Scope(chained, self.functions, self.effort, self.changing | changing, within)
+        return CodeScope(chained, self.functions, self.effort, self.changing | changing, within)
 
     def joined(self, values: Sequence[Value]) -> Value:
         """

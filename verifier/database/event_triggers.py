@@ -2,7 +2,7 @@
 
 from verifier.database.pg_nodes import Node, dotted, strings, text
 from verifier.database.recording import Recording
-from verifier.database.schema_state import EVENT_TRIGGER, Refusal
+from verifier.database.schema_state import EVENT_TRIGGER, Raising
 from verifier.model.breaking_change import ChangeKind
 
 
@@ -15,7 +15,7 @@ def create_event_trigger(tree: Node, recording: Recording) -> None:
     recording.schema.event_triggers.add(name)
     known = recording.schema.routines.get(function, ())
     raising = [routine.raises for routine in known]
-    if any(each in (Refusal.SOMETIMES, Refusal.ALWAYS) for each in raising):
+    if any(each in (Raising.SOMETIMES, Raising.ALWAYS) for each in raising):
         what = f"event trigger {trigger}, on {event}, calls {function}, which raises errors"
         recording.tell(ChangeKind.CONSTRAINED, what, name)
     elif event == "login" and (not raising or None in raising):

@@ -9,7 +9,7 @@ from psycopg import sql
 from verifier.database.row_policies import statements_of_new
 from verifier.database.visibility import as_texts, parse_sights, sights_query
 from verifier.errors import UnexpectedAnswerError
-from verifier.model.database_rights import Right, Rights, Role
+from verifier.model.database_rights import DatabaseRole, Right, Rights
 
 #: Privileges of what is there; `to_regclass` looks along the search path as a query would.
 _RIGHTS = """
@@ -47,7 +47,7 @@ def read_rights(
     """
     match connection.execute(_ROLE.encode()).fetchone():
         case (str(user), bool(is_super), str(database), bool(recovers), str(version), bool(ssl)):
-            role = Role(user, is_super, database, recovers, version, ssl)
+            role = DatabaseRole(user, is_super, database, recovers, version, ssl)
         case _:
             raise UnexpectedAnswerError("the database did not report the current user")
     asked_query = sights_query(list(rows_of))

@@ -10,8 +10,8 @@ from verifier.database.code_calls import (
     MOST_AGAIN,
     UNKNOWN,
     Call,
+    CodeScope,
     Effort,
-    Scope,
     Tool,
     Value,
     each_of,
@@ -36,7 +36,7 @@ from verifier.database.syntax_trees import every
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    JsScope = Scope[Node]
+    JsScope = CodeScope[Node]
 
 #: What runs a function for each member of a list.
 _EACH = ("forEach", "map", "flatMap", "filter", "some", "every")
@@ -67,7 +67,7 @@ def up_calls(content: bytes) -> tuple[Call, ...] | None:
     names = [text_of(each) for each in parameters_of(function)]
     outer = _OUTER if b"kysely" in content else _OUTER[:1]
     tools: dict[str, Value] = {name: Tool(name) for name in (*outer, *names[:1])}
-    scope: JsScope = Scope(
+    scope: JsScope = CodeScope(
         ChainMap(tools), functions_of(nodes), Effort.on(content), changing_names(nodes)
     )
     for node in root.named_children:

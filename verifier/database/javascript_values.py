@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from verifier.database.code_calls import UNKNOWN, Call, Scope, Tool, Value, each_of
+from verifier.database.code_calls import UNKNOWN, Call, CodeScope, Tool, Value, each_of
 from verifier.database.javascript_syntax import (
     FUNCTIONS,
     WRAPPERS,
@@ -21,7 +21,7 @@ from verifier.database.syntax_trees import added
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    JsScope = Scope[Node]
+    JsScope = CodeScope[Node]
 
 #: Parts of what a tool gives that can do as much as the whole.
 _WORKS = frozenset(

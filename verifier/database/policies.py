@@ -8,7 +8,7 @@ _PUBLIC = "public"
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class RowPolicy:
     """A policy that lets rows pass."""
 
     command: str
@@ -17,7 +17,7 @@ class Policy:
     is_open: bool
     """Whether it lets every row pass."""
 
-    def _serves(self, command: str, other: "Policy") -> bool:
+    def _serves(self, command: str, other: "RowPolicy") -> bool:
         """Whether it lets pass, as far as can be told, what another one did of a command."""
         if self.command not in ("all", command):
             return False
@@ -25,7 +25,7 @@ class Policy:
         return not other.is_open or _PUBLIC in self.roles or other.roles <= self.roles
 
 
-def is_replaced(policy: Policy, others: Iterable[Policy]) -> bool:
+def is_replaced(policy: RowPolicy, others: Iterable[RowPolicy]) -> bool:
     """Return whether others are there for each command and role that a policy was for."""
     there = list(others)
     commands = _COMMANDS if policy.command == "all" else frozenset({policy.command})

@@ -10,8 +10,8 @@ from verifier.database.code_calls import (
     MOST_AGAIN,
     UNKNOWN,
     Call,
+    CodeScope,
     Effort,
-    Scope,
     Tool,
     Value,
     each_of,
@@ -41,7 +41,7 @@ def module_scope(tree: ast.Module, tools: Mapping[str, Value] | None = None) -> 
     """Return what the names of a file stand for; `tools` are given to it from outside."""
     functions = {each.name: each for each in functions_of(tree)}
     changing = changing_names(tree.body)
-    scope = Scope[Function](ChainMap(dict(tools or {})), functions, Effort(), changing)
+    scope = CodeScope[Function](ChainMap(dict(tools or {})), functions, Effort(), changing)
     for statement in tree.body:
         note(statement, scope)
     return scope

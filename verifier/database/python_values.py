@@ -3,10 +3,10 @@
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
-from verifier.database.code_calls import UNKNOWN, Call, Composed, Scope, Tool, Value, each_of
+from verifier.database.code_calls import UNKNOWN, Call, CodeScope, Composed, Tool, Value, each_of
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-PythonScope = Scope[Function]
+PythonScope = CodeScope[Function]
 #: The name of a value that is a function of the file.
 FUNCTION = "function"
 #: What returns the text that it is given, but for blanks.

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from verifier.database.made_again import LOST_KEYS, Before, Lost, kept, lost_key, replaced
-from verifier.database.policies import Policy, is_replaced
+from verifier.database.policies import RowPolicy, is_replaced
 from verifier.database.schema_state import GIVEN_OUT, Change, Column, Relation, Schema
 from verifier.database.sql_statements import NOT_KNOWN
 from verifier.database.table_rules import Rule
@@ -38,9 +38,9 @@ class Recording:
     """Table and name of policies that keep nothing from anybody."""
     new_policies: set[tuple[str, str]] = field(default_factory=set)
     """Table and name of policies that the older code does not know."""
-    policies: dict[str, dict[str, Policy]] = field(default_factory=dict)
+    policies: dict[str, dict[str, RowPolicy]] = field(default_factory=dict)
     """Those that let rows pass, by table and name."""
-    lost_policies: dict[tuple[str, str], Policy] = field(default_factory=dict)
+    lost_policies: dict[tuple[str, str], RowPolicy] = field(default_factory=dict)
     """What the older code had of those that were dropped."""
     grants: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     """Rights that older migrations gave, by what they are on and the role."""

@@ -18,7 +18,7 @@ from verifier.database.recording import Recording
 from verifier.database.routine_bodies import plpgsql_with
 from verifier.database.routine_refusals import fails_in_sql, nulled_by, refusal_of
 from verifier.database.routine_settings import set_path, takes_callers_rights
-from verifier.database.schema_state import Refusal, Routine
+from verifier.database.schema_state import Raising, Routine
 from verifier.database.sql_text import without_comments
 from verifier.database.trigger_changes import drop_triggers_by, replace_trigger_function
 from verifier.database.trigger_returns import left_out_by
@@ -110,7 +110,7 @@ def _made(tree: Node, body: str, language: str, recording: Recording) -> Routine
         optional=sum(1 for p in taken if child(p, "defexpr")),
         returns=returns,
         shape=frozenset(shape),
-        raises=Refusal.NEVER,
+        raises=Raising.NEVER,
         is_trigger=returns == "trigger",
         is_definer=_is_definer(tree),
         names=tuple(text(p, "name") for p in taken),
@@ -118,7 +118,7 @@ def _made(tree: Node, body: str, language: str, recording: Recording) -> Routine
     )
     if language == "sql":
         fails = fails_in_sql(body, made.names, recording)
-        return replace(made, raises=Refusal.ALWAYS) if fails else made
+        return replace(made, raises=Raising.ALWAYS) if fails else made
     if language != "plpgsql":
         return made
     as_parsed = f"setof {_ANY}" if is_list else "" if shape or made.is_procedure else _ANY
@@ -140,12 +140,12 @@ def _replace(name: str, older: Routine, made: Routine, recording: Recording) -> 
         takes_callers_rights(name, recording)
     if made.is_trigger:
         replace_trigger_function(name, older, made, recording)
-    elif f"{name}()" in recording.schema.new_names or older.raises is not Refusal.NEVER:
+    elif f"{name}()" in recording.schema.new_names or older.raises is not Raising.NEVER:
         return
-    elif made.raises is Refusal.ALWAYS:
+    elif made.raises is Raising.ALWAYS:
         what = f"function {name} does nothing but raise an error"
         recording.tell(ChangeKind.NARROWED, what, name)
-    elif made.raises is Refusal.SOMETIMES:
+    elif made.raises is Raising.SOMETIMES:
         what = f"function {name} raises errors that it did not raise before"
         recording.tell(ChangeKind.UNREAD, what, "", name)
 

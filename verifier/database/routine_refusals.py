@@ -8,7 +8,7 @@ from verifier.database.constant_conditions import NULL, constant_of
 from verifier.database.pg_nodes import Node, child, every, items, name_of, of_kind, strings, text
 from verifier.database.postgres_grammar import GrammarError, parse_trees
 from verifier.database.recording import Recording
-from verifier.database.schema_state import Refusal
+from verifier.database.schema_state import Raising
 
 #: Columns that each table has.
 _OF_EVERY_TABLE = ("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid")
@@ -18,15 +18,15 @@ _NULLED = re.compile(
 )
 
 
-def refusal_of(tree: object, recording: Recording) -> Refusal:
+def refusal_of(tree: object, recording: Recording) -> Raising:
     """Return how often a function raises an error that it does not handle itself."""
     for statement in _first_statements(tree):
         if _raises(statement, recording):
-            return Refusal.ALWAYS
+            return Raising.ALWAYS
         if "PLpgSQL_stmt_return" in statement:
             break
     found = any(_raises(statement, recording) for statement in _unhandled(tree))
-    return Refusal.SOMETIMES if found else Refusal.NEVER
+    return Raising.SOMETIMES if found else Raising.NEVER
 
 
 def _first_statements(tree: object) -> Iterator[Node]:

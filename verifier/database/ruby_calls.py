@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from verifier.database.code_calls import MOST_AGAIN, UNKNOWN, Call, Effort, Scope, Value, each_of
+from verifier.database.code_calls import (
+    MOST_AGAIN,
+    UNKNOWN,
+    Call,
+    CodeScope,
+    Effort,
+    Value,
+    each_of,
+)
 from verifier.database.ruby_values import (
     call_of,
     documents_of,
@@ -18,7 +26,7 @@ from verifier.database.syntax_trees import every
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    RubyScope = Scope[Node]
+    RubyScope = CodeScope[Node]
 
 #: What runs a block for each member of a list.
 _EACH = ("each", "each_with_index", "each_pair", "map", "flat_map", "each_with_object", "select")
@@ -48,7 +56,7 @@ def method_calls(content: bytes, names: tuple[str, ...]) -> tuple[Call, ...] | N
     if not wanted:
         return None
     first = min(wanted, key=lambda method: method.start_byte)
-    scope: RubyScope = Scope(
+    scope: RubyScope = CodeScope(
         ChainMap(), {**methods, **documents_of(nodes)}, Effort.on(content), _changing(nodes)
     )
     for node in (each for each in nodes if each.type == "assignment"):

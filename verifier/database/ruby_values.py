@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from verifier.database.code_calls import UNKNOWN, Call, Scope, Value, each_of
+from verifier.database.code_calls import UNKNOWN, Call, CodeScope, Value, each_of
 from verifier.database.syntax_trees import added, tree_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
-    RubyScope = Scope[Node]
+    RubyScope = CodeScope[Node]
 
 #: What returns the text or list that it is asked of, but for blanks.
 _SAME = ("freeze", "squish", "strip_heredoc", "strip", "chomp", "to_s", "to_sym", "to_a", "uniq")

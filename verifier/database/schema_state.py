@@ -124,7 +124,7 @@ class Relation:
         return rule.kind == "check" and bool(rule.columns) and len(left_null) == len(rule.columns)
 
 
-class Refusal(IntEnum):
+class Raising(IntEnum):
     """How often a function raises an error."""
 
     NEVER = 0
@@ -143,7 +143,7 @@ class Routine:
     returns: str = ""
     shape: frozenset[str] = frozenset()
     """Of the rows that it returns the columns, by name and type."""
-    raises: Refusal | None = None
+    raises: Raising | None = None
     """How often it raises an error; None where its body is not read."""
     is_trigger: bool = False
     leaves_out: int = 0
@@ -171,7 +171,7 @@ class Routine:
         is_renamed = any(before and now != before for now, before in pairs)
         if is_renamed or not self.shape >= older.shape:
             return False
-        if self.raises is Refusal.ALWAYS and older.raises is Refusal.NEVER:
+        if self.raises is Raising.ALWAYS and older.raises is Raising.NEVER:
             return False
         required = len(self.arguments) - self.optional
         needed_before = given - older.optional

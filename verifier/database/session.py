@@ -25,7 +25,7 @@ from verifier.database.separate_connections import ask_apart
 from verifier.database.tool_detection import choose_tool, of_several
 from verifier.database.visibility import Sights, parse_sights, sights_query
 from verifier.errors import SessionEndedError, UnreachableError
-from verifier.model.evidence import DatabaseReading, Relation, SqlAnswer
+from verifier.model.evidence import DatabaseReading, RelationAnswer, SqlAnswer
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.migration_ledger import DatabaseObject, LedgerReading
 from verifier.model.sql import is_query, outlasting
@@ -258,20 +258,20 @@ def identifier(name: str) -> sql.Identifier:
     return sql.Identifier(*name.split("."))
 
 
-def _relation(name: str, kind: str, answer: Rows | Unobserved, sights: Sights) -> Relation:
+def _relation(name: str, kind: str, answer: Rows | Unobserved, sights: Sights) -> RelationAnswer:
     """What is not there, or fails whoever asks, is a problem; what is hidden or late is not."""
     if not isinstance(answer, Unobserved):
-        return Relation(name, kind)
+        return RelationAnswer(name, kind)
     hidden = sights.why_hidden(name)
     if hidden is None and isinstance(answer, Unanswered) and answer.is_broken:
         rows = sights.why_rows_hidden(name) if sights.of(name) else None
         if rows is not None:
             # A policy of this role may be what fails: who is asked past it gets an answer.
-            return Relation(
+            return RelationAnswer(
                 name, kind, unseen=replace(rows, reason=f"{answer.reason}; {rows.reason}")
             )
-        return Relation(name, kind, answer.reason)
-    return Relation(name, kind, unseen=hidden or answer)
+        return RelationAnswer(name, kind, answer.reason)
+    return RelationAnswer(name, kind, unseen=hidden or answer)
 
 
 def _sql_answer(rows: Rows | Unobserved, answers: _Answers) -> SqlAnswer | Unobserved:

@@ -2,7 +2,7 @@
 
 from verifier.database.pg_nodes import Node, child, dotted, is_set, name_of, strings, text
 from verifier.database.recording import Recording
-from verifier.database.schema_state import Refusal, Routine
+from verifier.database.schema_state import Raising, Routine
 from verifier.database.trigger_returns import INSERT
 from verifier.model.breaking_change import ChangeKind
 
@@ -79,7 +79,7 @@ def replace_trigger_function(
 ) -> None:
     """A function of triggers that does something else from now on."""
     schema = recording.schema
-    if made.raises and older.raises is Refusal.NEVER:
+    if made.raises and older.raises is Raising.NEVER:
         for owner in sorted(schema.triggers.get(name, ())):
             _tell_raising(name, owner, name, recording)
     for owner in sorted(schema.before_rows.get(name, ())):

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from verifier.database.python_files import parse_python
 from verifier.errors import UnexpectedAnswerError
 from verifier.guarded import user_pattern
-from verifier.guarded.user_pattern import Found
+from verifier.guarded.user_pattern import Match
 from verifier.model.finding import Unobserved
 from verifier.model.migration_ledger import ExpectedVersion
 
@@ -66,11 +66,11 @@ def named_in(pattern: str) -> str:
     return max(_WORD.findall(pattern), key=len, default="")
 
 
-def _at(match: Found, text: str, file: str) -> ExpectedVersion:
+def _at(match: Match, text: str, file: str) -> ExpectedVersion:
     return ExpectedVersion(match.text, file, text.count("\n", 0, match.start) + 1)
 
 
-def _why_partial(text: str, match: Found, found: ExpectedVersion) -> Unobserved | None:
+def _why_partial(text: str, match: Match, found: ExpectedVersion) -> Unobserved | None:
     """Tell why the text that was found is not the value that the code has when it runs."""
     is_part, again = _goes_on(found.file, text, match.end), 0
     if found.file.endswith(".py"):
@@ -102,7 +102,7 @@ def _goes_on(file: str, text: str, end: int) -> bool:
     return any(way.match(text, end) for way in ways)
 
 
-def _in_python(tree: ast.Module, text: str, match: Found) -> tuple[bool, int]:
+def _in_python(tree: ast.Module, text: str, match: Match) -> tuple[bool, int]:
     """Return whether what was found is a part of a value, and the line that sets it again, or 0."""
     content = text.encode()
     starts = [0]

@@ -32,7 +32,7 @@ _NOT_OURS = ("postgres", "redis", "mysql", "mongo", "minio")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Discovered:
     """What was looked at."""
 
     project: str
@@ -84,7 +84,7 @@ class Proposal:
     """Changes of the workflows that are there."""
 
 
-def propose(seen: Seen, action: str, schema_url: str = "") -> Proposal:
+def propose(seen: Discovered, action: str, schema_url: str = "") -> Proposal:
     """
     Return configuration and workflows.
 
@@ -113,7 +113,7 @@ def _schema_line(url: str) -> str:
     return f"# yaml-language-server: $schema={url}\n" if url else ""
 
 
-def _workflows(seen: Seen, action: str) -> Mapping[str, str]:
+def _workflows(seen: Discovered, action: str) -> Mapping[str, str]:
     """The workflows by their paths; without migrations there is nothing for a preflight."""
     jobs = gate_jobs(seen.uploads, list(own_services(seen)))
     files = {}
@@ -137,7 +137,7 @@ def role_of(name: str, variables: Mapping[str, str]) -> str:
     return next((r for r, known in _ROLES.items() if any(k in words for k in known)), "")
 
 
-def configuration(seen: Seen) -> str:
+def configuration(seen: Discovered) -> str:
     """Return the text of `.github/verifier.yml`."""
     services = own_services(seen)
     lines = ["version: 1", "railway:", f"  project: {quoted(seen.project)}"]
@@ -165,7 +165,7 @@ def configuration(seen: Seen) -> str:
     return "\n".join(lines) + "\n"
 
 
-def own_services(seen: Seen) -> Mapping[str, Mapping[str, str]]:
+def own_services(seen: Discovered) -> Mapping[str, Mapping[str, str]]:
     """The variables of the services that are no databases, by name."""
     return {
         name: variables
@@ -234,7 +234,7 @@ def _unset(services: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
             yield f"{', '.join(lacking)} has no {name}: a gate fails until it is set"
 
 
-def _ledger(seen: Seen) -> Sequence[str]:
+def _ledger(seen: Discovered) -> Sequence[str]:
     version = seen.facts.version
     if version is None:
         return [f"ledger: {{ tool: {seen.tool} }}"] if seen.tool else []
@@ -255,7 +255,7 @@ def _relations(facts: CheckoutFacts) -> Sequence[str]:
     return ["relations:", *lines] if lines else []
 
 
-def _open_points(seen: Seen, action: str) -> Iterator[str]:
+def _open_points(seen: Discovered, action: str) -> Iterator[str]:
     if not action:
         yield NO_WORKFLOWS
     elif not _PINNED.search(action):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from verifier.decide.workflows.expression_values import NotKnown, Term, text_of
-from verifier.decide.workflows.expressions import Scope, pieces, worked_out
+from verifier.decide.workflows.expressions import ExpressionScope, pieces, worked_out
 from verifier.decide.workflows.matrix import legs_of
 from verifier.decide.workflows.shell_words import UNKNOWN
 from verifier.decide.workflows.upload_commands import Read, UploadSearch
@@ -131,15 +131,15 @@ class _PlacedJob:
 
     workflow: Workflow
     job: Job
-    scope: Scope
+    scope: ExpressionScope
 
 
-def _scope(inputs: Mapping[str, Term]) -> Scope:
-    return Scope({"inputs": {name.lower(): value for name, value in inputs.items()}})
+def _scope(inputs: Mapping[str, Term]) -> ExpressionScope:
+    return ExpressionScope({"inputs": {name.lower(): value for name, value in inputs.items()}})
 
 
 def _jobs(
-    workflow: Workflow, known: Mapping[str, Workflow], scope: Scope, depth: int
+    workflow: Workflow, known: Mapping[str, Workflow], scope: ExpressionScope, depth: int
 ) -> Iterator[_PlacedJob]:
     """Yield the jobs of a workflow, and those of the workflows of this repository that it calls."""
     scope = scope.having(env=_worked_out(workflow.variables, scope))
@@ -155,7 +155,7 @@ def _jobs(
             yield _PlacedJob(workflow, job, inside)
 
 
-def _worked_out(values: Mapping[str, Value], scope: Scope) -> Mapping[str, Term]:
+def _worked_out(values: Mapping[str, Value], scope: ExpressionScope) -> Mapping[str, Term]:
     return {name: worked_out(value, scope) for name, value in values.items()}
 
 
@@ -195,11 +195,11 @@ def _shells(step: Step) -> Iterator[str]:
             yield given
 
 
-def _environ(values: Mapping[str, Value], scope: Scope) -> dict[str, str]:
+def _environ(values: Mapping[str, Value], scope: ExpressionScope) -> dict[str, str]:
     return {name: _text(value, scope) for name, value in values.items()}
 
 
-def _text(value: Value, scope: Scope) -> str:
+def _text(value: Value, scope: ExpressionScope) -> str:
     """Return a text with its expressions worked out, and `UNKNOWN` for what a run alone knows."""
     if not isinstance(value, str):
         found = text_of(worked_out(value, scope))

@@ -2,7 +2,7 @@
 
 from verifier.decide.drift.changes import marks_of
 from verifier.github.api import Api
-from verifier.github.issue_text import Seen, Subject, Told
+from verifier.github.issue_text import AuditNews, AuditSubject, DriftSight
 from verifier.github.tracked_issue import Tracked, track
 from verifier.model.finding import Outcome
 from verifier.model.report import Report
@@ -12,9 +12,9 @@ from verifier.report.headline import spoken_headline
 from verifier.report.spoken import say
 
 
-def keep_issue(api: Api, subject: Subject, report: Report) -> Tracked:
+def keep_issue(api: Api, subject: AuditSubject, report: Report) -> Tracked:
     """Bring the issue about `subject` to what the report says; raises `ProviderError`."""
-    told = Told(
+    told = AuditNews(
         spoken_headline(report),
         markdown.render_drift(report),
         marks_of(report.drift),
@@ -25,12 +25,12 @@ def keep_issue(api: Api, subject: Subject, report: Report) -> Tracked:
     return track(api, subject, told)
 
 
-def _seen(report: Report) -> Seen:
+def _seen(report: Report) -> DriftSight:
     match report.verdict:
         case VerdictWord.PASSED:
-            return Seen.NO_DRIFT
+            return DriftSight.NO_DRIFT
         case VerdictWord.INCONCLUSIVE:
-            return Seen.NOT_ALL
+            return DriftSight.NOT_ALL
         case _:
             is_whole = all(row.severity is not Outcome.INCONCLUSIVE for row in report.drift)
-            return Seen.DRIFT if is_whole else Seen.PART
+            return DriftSight.DRIFT if is_whole else DriftSight.PART

@@ -17,7 +17,7 @@ _NOT_ALL = "The last audit could not read everything; it confirmed none of these
 _EARLIER = "Known from before, when not all of it could be seen since:"
 
 
-class Seen(StrEnum):
+class DriftSight(StrEnum):
     """What an audit can say of the drift."""
 
     DRIFT = "drift"
@@ -29,7 +29,7 @@ class Seen(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class AuditSubject:
     """What an audit is about. Another configuration, branch or owner has an issue of its own."""
 
     config: str
@@ -51,7 +51,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AuditNews:
     """What an audit has to say."""
 
     title: str
@@ -59,7 +59,7 @@ class Told:
     """Markdown; drift stands in its tables, a line each."""
     marks: frozenset[str]
     """Of each drift that was seen; the same for the same drift, however it is worded today."""
-    seen: Seen
+    seen: DriftSight
     not_asked: frozenset[str] = frozenset()
     """Kinds of drift that this audit did not look for; a mark ends in its kind."""
     say: Callable[[str], str] = str
@@ -81,30 +81,30 @@ class IssueText:
     is_gone: bool = False
     """Whether an audit saw everything, and no drift, since."""
 
-    def is_news(self, told: Told) -> bool:
+    def is_news(self, told: AuditNews) -> bool:
         """
         Tell whether what was told is other drift than is known.
 
         What could not all be seen is news only by what was seen; what is missing there is not.
         """
-        if told.seen is Seen.NOT_ALL:
+        if told.seen is DriftSight.NOT_ALL:
             return False
-        if told.seen is Seen.DRIFT:
+        if told.seen is DriftSight.DRIFT:
             return _first(told.marks) != self.marks
         last = self.marks[-1] if len(self.marks) == _MOST_MARKS else None
         return any(last is None or mark <= last for mark in told.marks.difference(self.marks))
 
-    def after(self, told: Told) -> "IssueText":
+    def after(self, told: AuditNews) -> "IssueText":
         """Return what the text is to be once an audit has told this."""
-        if told.seen is Seen.DRIFT:
+        if told.seen is DriftSight.DRIFT:
             return IssueText(told.body.strip(), _first(told.marks))
-        if told.seen is Seen.PART:
+        if told.seen is DriftSight.PART:
             earlier = _rows_missing(f"{self.known}\n{self.earlier}", told.body)
             known = _first(told.marks.union(self.marks))
             return IssueText(told.body.strip(), known, earlier=earlier)
         return IssueText(self.known, self.marks, told.body.strip(), self.earlier)
 
-    def shown(self, subject: Subject, say: Callable[[str], str] = str) -> str:
+    def shown(self, subject: AuditSubject, say: Callable[[str], str] = str) -> str:
         """Return the text, within what an issue takes."""
         mark = f"{subject.mark}<!-- {' '.join(self.marks)} -->{_GONE if self.is_gone else ''}"
         known = self.known[: _MOST_CHARACTERS - len(mark) - 2]  # without its mark it is lost
@@ -114,7 +114,7 @@ class IssueText:
         return f"{text[:_MOST_CHARACTERS].strip()}\n"
 
 
-def read_text(text: str, subject: Subject) -> IssueText:
+def read_text(text: str, subject: AuditSubject) -> IssueText:
     """Return the parts of an issue's text, also of one that an earlier version wrote."""
     known, _, below = text.replace(FORMER_MARK, subject.mark).partition(subject.mark)
     marks = ""

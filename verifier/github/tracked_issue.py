@@ -14,10 +14,10 @@ from verifier.github.api import Api
 from verifier.github.authors import Authors
 from verifier.github.issue_text import (
     FORMER_MARK,
+    AuditNews,
+    AuditSubject,
+    DriftSight,
     IssueText,
-    Seen,
-    Subject,
-    Told,
     read_text,
 )
 from verifier.github.json_shapes import JsonObject, count, mapping
@@ -54,7 +54,7 @@ class Tracked:
     """Issues of others that carry its hidden mark; they are left alone."""
 
 
-def track(api: Api, subject: Subject, told: Told) -> Tracked:
+def track(api: Api, subject: AuditSubject, told: AuditNews) -> Tracked:
     """
     Bring the issue to what was found; it is known by a hidden mark in its text.
 
@@ -74,23 +74,23 @@ def track(api: Api, subject: Subject, told: Told) -> Tracked:
     return replace(_kept(api, subject, told, kept), forged=forged)
 
 
-def _first(api: Api, subject: Subject, told: Told) -> Tracked:
+def _first(api: Api, subject: AuditSubject, told: AuditNews) -> Tracked:
     match told.seen:
-        case Seen.NO_DRIFT:
+        case DriftSight.NO_DRIFT:
             _forget(api, subject)
             return Tracked(IssueChange.NONE, 0)
-        case Seen.NOT_ALL if not _is_second(api, subject):
+        case DriftSight.NOT_ALL if not _is_second(api, subject):
             return Tracked(IssueChange.NOT_YET, 0)
         case _:
             return _open(api, subject, told)
 
 
-def _kept(api: Api, subject: Subject, told: Told, kept: JsonObject) -> Tracked:
+def _kept(api: Api, subject: AuditSubject, told: AuditNews, kept: JsonObject) -> Tracked:
     number, is_open = count(kept.get("number")), kept.get("state") == "open"
     body = str(kept.get("body") or "")
     before = read_text(body, subject)
     told = _as_far_as_seen(told, before)
-    if told.seen is Seen.NO_DRIFT:
+    if told.seen is DriftSight.NO_DRIFT:
         if not before.is_gone:  # the same drift is news again once it was gone
             gone = replace(before, is_gone=True).shown(subject, told.say)
             api.change("PATCH", f"/issues/{number}", _PERMISSION, {"body": gone})
@@ -98,7 +98,7 @@ def _kept(api: Api, subject: Subject, told: Told, kept: JsonObject) -> Tracked:
             return Tracked(IssueChange.UNCHANGED, number)
         _close(api, number)
         return Tracked(IssueChange.CLOSED, number)
-    if not told.body and told.seen is Seen.NOT_ALL:
+    if not told.body and told.seen is DriftSight.NOT_ALL:
         return Tracked(IssueChange.UNCHANGED, number)
     if not is_open and not before.is_gone and not before.is_news(told):
         return Tracked(IssueChange.UNCHANGED, number)
@@ -106,28 +106,28 @@ def _kept(api: Api, subject: Subject, told: Told, kept: JsonObject) -> Tracked:
     text = after.shown(subject, told.say)
     if body.strip() == text.strip():
         return Tracked(IssueChange.UNCHANGED, number)
-    is_blind = told.seen is Seen.NOT_ALL and after.known
+    is_blind = told.seen is DriftSight.NOT_ALL and after.known
     title = str(kept.get("title") or told.title) if is_blind else told.title
     change = {"title": title, "body": text, "state": "open"}
     api.change("PATCH", f"/issues/{number}", _PERMISSION, change)
     return Tracked(IssueChange.UPDATED if is_open else IssueChange.REOPENED, number)
 
 
-def _as_far_as_seen(told: Told, before: IssueText) -> Told:
+def _as_far_as_seen(told: AuditNews, before: IssueText) -> AuditNews:
     """What is known of a kind that was not looked for this time is not gone by that."""
     is_known = not told.not_asked.isdisjoint(mark.partition(":")[2] for mark in before.marks)
     if not is_known or before.is_gone:
         return told
     match told.seen:
-        case Seen.NO_DRIFT:
-            return replace(told, seen=Seen.NOT_ALL, body="")
-        case Seen.DRIFT:
-            return replace(told, seen=Seen.PART)
+        case DriftSight.NO_DRIFT:
+            return replace(told, seen=DriftSight.NOT_ALL, body="")
+        case DriftSight.DRIFT:
+            return replace(told, seen=DriftSight.PART)
         case _:
             return told
 
 
-def _find(api: Api, subject: Subject) -> tuple[Sequence[JsonObject], tuple[int, ...]]:
+def _find(api: Api, subject: AuditSubject) -> tuple[Sequence[JsonObject], tuple[int, ...]]:
     """
     Every issue with the mark, oldest first, and the numbers of those that others wrote.
 
@@ -160,7 +160,7 @@ def _marked(
     return ours, frozenset(count(issue.get("number")) for issue in marked if issue not in ours)
 
 
-def _open(api: Api, subject: Subject, told: Told) -> Tracked:
+def _open(api: Api, subject: AuditSubject, told: AuditNews) -> Tracked:
     text = IssueText().after(told).shown(subject, told.say)
     wanted = {"title": told.title, "body": text, "labels": [LABEL]}
     made = api.change("POST", "/issues", _PERMISSION, wanted)
@@ -177,7 +177,7 @@ def _close(api: Api, number: int) -> None:
     api.change("PATCH", f"/issues/{number}", _PERMISSION, change)
 
 
-def _is_second(api: Api, subject: Subject) -> bool:
+def _is_second(api: Api, subject: AuditSubject) -> bool:
     """
     Whether the audit before could not see everything either; this one is noted where it is not.
 
@@ -195,7 +195,7 @@ def _is_second(api: Api, subject: Subject) -> bool:
     return False
 
 
-def _forget(api: Api, subject: Subject) -> None:
+def _forget(api: Api, subject: AuditSubject) -> None:
     noted = _noted(api)
     if noted and subject.key in noted:
         keys = [key for key in noted if key != subject.key]

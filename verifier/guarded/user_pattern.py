@@ -29,7 +29,7 @@ json.dump([m and [m.start(), said(m), m.end()] for m in found], sys.stdout)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Match:
     """A match in a text."""
 
     start: int
@@ -40,7 +40,7 @@ class Found:
     """Where all that it matched ends."""
 
 
-def search_all(pattern: str, text: str) -> list[Found]:
+def search_all(pattern: str, text: str) -> list[Match]:
     """
     Return the first thousand matches anywhere in a text, in their order.
 
@@ -50,7 +50,7 @@ def search_all(pattern: str, text: str) -> list[Found]:
     return [found for found in _ask(pattern, [text], every=True) if found is not None]
 
 
-def match_each(pattern: str, texts: Sequence[str]) -> list[Found | None]:
+def match_each(pattern: str, texts: Sequence[str]) -> list[Match | None]:
     """
     Return for each text the match at its beginning.
 
@@ -60,7 +60,7 @@ def match_each(pattern: str, texts: Sequence[str]) -> list[Found | None]:
     return _ask(pattern, texts, every=False) if texts else []
 
 
-def _ask(pattern: str, texts: Sequence[str], *, every: bool) -> list[Found | None]:
+def _ask(pattern: str, texts: Sequence[str], *, every: bool) -> list[Match | None]:
     given = json.dumps({"all": every, "pattern": pattern, "texts": texts}).encode("ascii")
     command = [sys.executable, "-I", "-S", "-c", _PROGRAM]
     try:
@@ -72,4 +72,4 @@ def _ask(pattern: str, texts: Sequence[str], *, every: bool) -> list[Found | Non
         raise UnexpectedAnswerError(text, hint=hint) from error
     except (OSError, ValueError) as error:
         raise UnexpectedAnswerError(f"the pattern {pattern} could not be searched for") from error
-    return [Found(row[0], row[1], row[2]) if row and row[1] is not None else None for row in rows]
+    return [Match(row[0], row[1], row[2]) if row and row[1] is not None else None for row in rows]

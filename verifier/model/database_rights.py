@@ -21,7 +21,7 @@ class Right:
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class DatabaseRole:
     """Who is logged in, and where."""
 
     name: str
@@ -36,7 +36,7 @@ class Role:
 class Rights:
     """A role, and what it may do with what is asked for."""
 
-    role: Role
+    role: DatabaseRole
     tables: tuple[Right, ...]
     absent: tuple[str, ...]
     """Names that the database does not have."""

@@ -168,7 +168,7 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class RelationAnswer:
     """Whether one table or view answered a `LIMIT 1`."""
 
     name: str
@@ -196,7 +196,7 @@ class DatabaseReading:
     """Rows of the marker table."""
     ledgers: Mapping[str, LedgerReading | Unobserved]
     """By the names that the configuration gives them."""
-    relations: tuple[Relation, ...] = ()
+    relations: tuple[RelationAnswer, ...] = ()
     objects: Mapping[DatabaseObject, bool] | Unobserved = field(default_factory=dict)
     """Whether each of the required objects is there."""
     sql_answers: Mapping[str, SqlAnswer | Unobserved] = field(default_factory=dict)

@@ -18,8 +18,8 @@ from verifier.report.story import (
     MOST_CAUSES,
     SHORT,
     LiveNow,
-    Step,
-    Told,
+    NextStep,
+    SharedFinding,
     commit_of,
     explained_at,
     judged_words,
@@ -92,7 +92,7 @@ def render_drift(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _evidence(report: Report, told: Sequence[Told]) -> list[str]:
+def _evidence(report: Report, told: Sequence[SharedFinding]) -> list[str]:
     """What nobody needs in the first ten seconds, folded."""
     lines: list[str] = []
     unclear = [t for t in told if t.finding.outcome in (Outcome.INCONCLUSIVE, Outcome.WARN)]
@@ -128,7 +128,7 @@ def _live(report: Report) -> Iterator[str]:
         yield f"| {' | '.join(cells)} |"
 
 
-def _step(step: Step) -> str:
+def _step(step: NextStep) -> str:
     """A step, with links where it is done."""
     links = [f"[{verbatim(name)}]({url})" for name, url in step.pages]
     behind = f" ({', '.join(links)})" if links else ""
@@ -180,7 +180,7 @@ def _rollback(result: RollbackResult) -> str:
     return f"{markdown(rollback_words(result))}{made}"
 
 
-def _findings(findings: Sequence[Told]) -> Iterator[str]:
+def _findings(findings: Sequence[SharedFinding]) -> Iterator[str]:
     yield _titles("result", "check", "service", "what", "how we know")
     yield "|---|---|---|---|---|"
     for told in findings[:_MOST_ROWS]:

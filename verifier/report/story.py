@@ -62,7 +62,7 @@ class LiveNow:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SharedFinding:
     """One finding, and every service that it is about."""
 
     finding: Finding
@@ -226,7 +226,7 @@ def failed_object(report: Report) -> str:
     return named if is_plain and named.casefold() not in said else ""
 
 
-def together(report: Report) -> tuple[Told, ...]:
+def together(report: Report) -> tuple[SharedFinding, ...]:
     """Return the findings worst first; what is the same for several services is said once."""
     said = frozenset((*steps(report), *report.advice))
     groups: dict[tuple[str, Outcome, str, str, str], list[Finding]] = {}
@@ -235,7 +235,7 @@ def together(report: Report) -> tuple[Told, ...]:
         key = finding.check, finding.outcome, finding.summary, finding.detail, hint
         groups.setdefault(key, []).append(finding)
     return tuple(
-        Told(
+        SharedFinding(
             same[0],
             tuple(dict.fromkeys(f.service for f in same if f.service)),
             "" if outcome is Outcome.PASS else hint,
@@ -268,19 +268,19 @@ def steps(report: Report) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextStep:
     """One thing to do, and the pages of services where it is done: by name."""
 
     text: str
     pages: tuple[tuple[str, str], ...] = ()
 
 
-def step_of(text: str) -> Step:
+def step_of(text: str) -> NextStep:
     """Return a step without the addresses at its end, which nobody reads."""
     found = _PAGES.fullmatch(text)
     if found is None:
-        return Step(text)
-    return Step(sentence(found["text"]), tuple(_SERVICE_PAGE.findall(found["pages"])))
+        return NextStep(text)
+    return NextStep(sentence(found["text"]), tuple(_SERVICE_PAGE.findall(found["pages"])))
 
 
 def _of_several(advice: Sequence[str], services: Sequence[str]) -> tuple[str, ...]:

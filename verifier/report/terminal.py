@@ -16,7 +16,7 @@ from verifier.report.spoken import say, word
 from verifier.report.story import (
     MOST_CAUSES,
     SHORT,
-    Told,
+    SharedFinding,
     cause_words,
     is_worrying,
     judged_words,
@@ -196,7 +196,7 @@ def _sections(report: Report, style: Style) -> Iterator[tuple[str, list[Line]]]:
     yield "Passed and skipped checks", list(_findings(rest)) if style.is_verbose else []
 
 
-def _findings(findings: Sequence[Told]) -> Iterator[Line]:
+def _findings(findings: Sequence[SharedFinding]) -> Iterator[Line]:
     rows = []
     for told in findings[:_MOST_FINDINGS]:
         finding = told.finding
@@ -214,7 +214,7 @@ def _findings(findings: Sequence[Told]) -> Iterator[Line]:
         )
 
 
-def _said(told: Told) -> str:
+def _said(told: SharedFinding) -> str:
     finding = told.finding
     services = f"{listed(told.services)}: " if told.services else ""
     detail = f" ({finding.detail})" if finding.detail else ""

@@ -17,7 +17,7 @@ from verifier.sandbox.host.keeper_client import Keeper
 from verifier.sandbox.host.start_error import could_not_start, reason_of
 from verifier.sandbox.railway.deployments import Account, PlatformService
 from verifier.sandbox.railway.edge import Edge
-from verifier.sandbox.railway.graphql_api import Api
+from verifier.sandbox.railway.graphql_api import GraphqlApi
 from verifier.sandbox.railway.lifecycle import Backing, Platform
 from verifier.sandbox.scenarios.scenario import Scenario
 
@@ -114,7 +114,7 @@ class Sandbox:
             self.folder,
             self.keeper,
         )
-        self.api = Api(self.platform)
+        self.api = GraphqlApi(self.platform)
         self.github = GitHubServer(self.repository, scenario.faults.github)
         self._edges = [Edge(self.account, s) for s in services.values() if s.spec.public]
         self._thread.start()

@@ -18,7 +18,7 @@ from verifier.delivery.drift_issue import keep_issue
 from verifier.errors import ConfigError, UnexpectedAnswerError
 from verifier.github.api import Api
 from verifier.github.apply_fix import apply_fix
-from verifier.github.issue_text import Subject
+from verifier.github.issue_text import AuditSubject
 from verifier.github.linters import lint_workflows
 from verifier.github.repository import GitHubRepository
 from verifier.github.tracked_issue import Tracked
@@ -134,7 +134,7 @@ class SettingsWorld:
             ProviderError: GitHub did not take it.
         """
         branches = audit_request_of(self.settings).branches
-        subject = Subject(self._path_in_checkout(config_path), branches, about)
+        subject = AuditSubject(self._path_in_checkout(config_path), branches, about)
         return keep_issue(self.api(self.settings.repository), subject, report)
 
     def _path_in_checkout(self, config_path: Path) -> str:

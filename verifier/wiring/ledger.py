@@ -210,7 +210,7 @@ def ledgers_in(
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class LedgerOptions:
     """What a person names of a ledger, instead of the configuration; None where it stays."""
 
     tool: str | None = None
@@ -232,7 +232,7 @@ def load_markers(file: Path) -> OwnMarkers:
     return markers_of(load_file(file))
 
 
-def load_sections(file: Path | None, named: Named) -> Sequence[LedgerSection]:
+def load_sections(file: Path | None, named: LedgerOptions) -> Sequence[LedgerSection]:
     """
     Return the ledgers that the file configures, or the one that is named.
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import LIMITS
 from tests.decide.gate.test_judge import decide, samples
-from verifier.decide.gate.flapping import Sight, calm_in_s
+from verifier.decide.gate.flapping import LookState, calm_in_s
 from verifier.model.verdict import Verdict, VerdictWord
 
 
@@ -26,7 +26,7 @@ from verifier.model.verdict import Verdict, VerdictWord
     ],
 )
 def test_what_has_failed_must_stay_good_for_longer_each_time(letters, expected):
-    sights = {"p": Sight.GOOD, "s": Sight.STUMBLED, "f": Sight.BAD}
+    sights = {"p": LookState.GOOD, "s": LookState.STUMBLED, "f": LookState.BAD}
     looks = [(2.0 * n, sights[letter]) for n, letter in enumerate(letters)]
 
     assert calm_in_s(looks, LIMITS) == expected

@@ -18,12 +18,12 @@ from verifier.decide.workflows.expression_syntax import (
     entries_of,
     functions_of,
 )
-from verifier.decide.workflows.expressions import STATUS, Scope, condition_of, holds
+from verifier.decide.workflows.expressions import STATUS, ExpressionScope, condition_of, holds
 from verifier.decide.workflows.hidden_results import DEFAULT_SHELL, shell_options
 from verifier.decide.workflows.shell_results import ends_shell, hides_failure_of
 from verifier.model.workflow import Job, Step
 
-_AFTER_A_FAILURE = Scope(
+_AFTER_A_FAILURE = ExpressionScope(
     {}, {"success": False, "failure": True, "always": True, "cancelled": False}
 )
 _LOOKED_AT = (TEST, DEPLOY, HEALTH)

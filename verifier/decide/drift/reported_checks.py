@@ -17,7 +17,7 @@ from verifier.decide.workflows.expanded_jobs import (
     PULL_REQUEST,
     PULL_REQUEST_TARGET,
     ExpandedJob,
-    Files,
+    JobFacts,
     TooManyJobsError,
     expanded_jobs,
     scope_of,
@@ -184,7 +184,7 @@ class _Look:
     """One workflow, and what it is asked about."""
 
     workflow: Workflow
-    files: Files
+    files: JobFacts
     base: BaseBranch
     stopped: str
     """Why GitHub does not start it at all; empty where it does."""
@@ -266,7 +266,7 @@ class _FileSet:
             # GitHub takes the branch's own file there; at another ref it may be another one.
             known |= {f"{base.repository}/{path}@{branch}": w for path, w in known.items()}
         unread = [each for each in files if isinstance(each, Unobserved)]
-        shared = Files(known, required, default_rights, is_complete=not unread)
+        shared = JobFacts(known, required, default_rights, is_complete=not unread)
         return cls(
             [_Look(workflow, shared, base, _why_stopped(workflow, shared)) for workflow in own],
             [Unresolved(each.explained) for each in unread if not each.is_final],
@@ -290,7 +290,7 @@ def _completed(checks: Sequence[Reported]) -> Iterator[Reported]:
             yield check
 
 
-def _why_stopped(workflow: Workflow, files: Files) -> str:
+def _why_stopped(workflow: Workflow, files: JobFacts) -> str:
     """Why GitHub does not start a workflow at all; empty where it does."""
     if workflow.is_disabled is True:
         return f"its workflow is disabled: gh workflow enable {workflow.path.rpartition('/')[2]}"

@@ -23,7 +23,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class DrillFacts:
     """What is known beside Railway's deployments at one moment."""
 
     at: datetime
@@ -36,7 +36,7 @@ class Known:
 
 
 def plan_drill(
-    fleet: Fleet, known: Known, policy: Policy, gate_within_s: float, *, is_elsewhere: bool
+    fleet: Fleet, known: DrillFacts, policy: Policy, gate_within_s: float, *, is_elsewhere: bool
 ) -> RollBackTo | Keep:
     """
     Plan to put back what a gate would put back, or say why nothing is touched now.
@@ -68,7 +68,7 @@ def plan_return(
     moves: Sequence[Move],
     back: Mapping[str, Deployment],
     before: Fleet,
-    known: Known,
+    known: DrillFacts,
     policy: Policy,
 ) -> RollBackTo | Keep:
     """
@@ -161,7 +161,7 @@ def check_drills(
 
 
 def _against(
-    fleet: Fleet, known: Known, gate_within_s: float, *, is_elsewhere: bool
+    fleet: Fleet, known: DrillFacts, gate_within_s: float, *, is_elsewhere: bool
 ) -> Iterator[str]:
     """Yield what speaks against touching anything now."""
     if known.incident:
@@ -208,7 +208,7 @@ def _not_shown(state: ServiceState) -> str:
     return f"Railway does not show {state.service.name}: {why}"
 
 
-def _is_good(state: ServiceState, deployment: Deployment, known: Known) -> bool:
+def _is_good(state: ServiceState, deployment: Deployment, known: DrillFacts) -> bool:
     """Whether a gate verified it, or it served for long and no gate failed it since."""
     if is_condemned(state, deployment, known.records, known.at):
         return False

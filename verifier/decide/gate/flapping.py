@@ -20,7 +20,7 @@ def flapping(answers: Sequence[bool], limits: Limits) -> str:
     return ""
 
 
-class Sight(Enum):
+class LookState(Enum):
     """What one look and the moments before it have seen of a service."""
 
     GOOD = auto()
@@ -29,7 +29,7 @@ class Sight(Enum):
     BAD = auto()
 
 
-def calm_in_s(looks: Sequence[tuple[float, Sight]], limits: Limits) -> float:
+def calm_in_s(looks: Sequence[tuple[float, LookState]], limits: Limits) -> float:
     """
     Return how long until what has failed has been good for long enough to pass; 0 without.
 
@@ -38,12 +38,12 @@ def calm_in_s(looks: Sequence[tuple[float, Sight]], limits: Limits) -> float:
     """
     calm_s, calm_at_s, times, was_bad = limits.flap_of * limits.interval_s, -math.inf, 0, False
     for at_s, sight in looks:
-        is_bad = sight is Sight.BAD
+        is_bad = sight is LookState.BAD
         if at_s >= calm_at_s:
             times = 0
         if is_bad and not was_bad:
             times += 1
-        if sight is not Sight.GOOD:
+        if sight is not LookState.GOOD:
             longest_s = max(calm_s, limits.ready_within_s)
             calm_at_s = at_s + min(calm_s * max(1, times), longest_s)
         was_bad = is_bad

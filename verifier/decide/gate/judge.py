@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import dropwhile
 
 from verifier.decide.gate.dead_paths import settled_path
-from verifier.decide.gate.flapping import Sight, calm_in_s, flapping
+from verifier.decide.gate.flapping import LookState, calm_in_s, flapping
 from verifier.decide.gate.given_up import Key, answers_in, decides, given_up, key_of
 from verifier.decide.gate.good_looks import held_between, next_look_s
 from verifier.decide.gate.reasons import told
@@ -273,11 +273,11 @@ def _must_stay_good_s(samples: Sequence[Sample], live: Live, limits: Limits) -> 
     return calm_in_s([(sample.at_s, _sight(sample, live, limits)) for sample in samples], limits)
 
 
-def _sight(sample: Sample, live: Live, limits: Limits) -> Sight:
+def _sight(sample: Sample, live: Live, limits: Limits) -> LookState:
     found = [f for f in sample.about(live.service) if f.outcome.condemns]
     if any(not _says_not_yet(sample, f, live, limits) for f in found):
-        return Sight.BAD
-    return Sight.STUMBLED if live.service in sample.stumbled else Sight.GOOD
+        return LookState.BAD
+    return LookState.STUMBLED if live.service in sample.stumbled else LookState.GOOD
 
 
 def _outcome(sample: Sample, service: str, hopeless: Collection[Key]) -> Outcome:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, Term
-from verifier.decide.workflows.expressions import Scope, worked_out
+from verifier.decide.workflows.expressions import ExpressionScope, worked_out
 from verifier.decide.workflows.job_conditions import Flow, Skipping
 from verifier.decide.workflows.job_names import JobName, NamedJob, named_jobs, skipped_name
 from verifier.decide.workflows.needed_results import (
@@ -48,7 +48,7 @@ class ExpandedJob:
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class JobFacts:
     """What is the same for all jobs of a repository."""
 
     known: Mapping[str, Workflow]
@@ -59,7 +59,9 @@ class Files:
     """Whether all files of the repository are known."""
 
 
-def expanded_jobs(workflow: Workflow, files: Files, scope: Scope) -> Iterator[ExpandedJob]:
+def expanded_jobs(
+    workflow: Workflow, files: JobFacts, scope: ExpressionScope
+) -> Iterator[ExpandedJob]:
     """
     Yield the jobs of a workflow, with those of the workflows that it calls in their place.
 
@@ -69,7 +71,7 @@ def expanded_jobs(workflow: Workflow, files: Files, scope: Scope) -> Iterator[Ex
     return _Walk(files).expand(workflow, scope, JobName(()), _DEEPEST)
 
 
-def scope_of(event: str, base: BaseBranch, workflow: str) -> Scope:
+def scope_of(event: str, base: BaseBranch, workflow: str) -> ExpressionScope:
     """Return what a workflow of that name knows on an event that is about a branch."""
     branch = base.name
     happened: dict[str, Term] = {name: None for name in _OTHER_EVENTS}
@@ -95,10 +97,10 @@ def scope_of(event: str, base: BaseBranch, workflow: str) -> Scope:
     if base.repository:
         owner = base.repository.partition("/")[0]
         known |= {"repository": base.repository, "repository_owner": owner}
-    return Scope({"github": PartlyKnown("github", known), "inputs": {}})
+    return ExpressionScope({"github": PartlyKnown("github", known), "inputs": {}})
 
 
-def _for_conditions(scope: Scope) -> Scope:
+def _for_conditions(scope: ExpressionScope) -> ExpressionScope:
     """What conditions may ask besides: no pull request has the ref of a branch or tag."""
     github = scope.contexts.get("github")
     if not isinstance(github, PartlyKnown) or "ref" in github.known:
@@ -113,11 +115,11 @@ def _for_conditions(scope: Scope) -> Scope:
 class _Walk:
     """One way through a workflow and what it calls, which takes so many steps at most."""
 
-    files: Files
+    files: JobFacts
     steps: int = field(default=0)
 
     def expand(
-        self, workflow: Workflow, scope: Scope, caller: JobName, depth: int
+        self, workflow: Workflow, scope: ExpressionScope, caller: JobName, depth: int
     ) -> Iterator[ExpandedJob]:
         def is_required(job: Job) -> bool:
             names = [name.text for name in self._names(job, scope, caller, depth)]
@@ -152,7 +154,9 @@ class _Walk:
                         why = pending or inner.pending
                         yield ExpandedJob(inner.name, job, why, inner.skippable, inner.passing)
 
-    def _names(self, job: Job, scope: Scope, caller: JobName, depth: int) -> Iterator[JobName]:
+    def _names(
+        self, job: Job, scope: ExpressionScope, caller: JobName, depth: int
+    ) -> Iterator[JobName]:
         for named in self._named_jobs(job, scope):
             name = _below(named.name, caller)
             called = self.files.known.get(job.calls)
@@ -163,7 +167,7 @@ class _Walk:
             for inner in called.jobs:
                 yield from self._names(inner, inside, name, depth - 1)
 
-    def _named_jobs(self, job: Job, scope: Scope) -> Iterator[NamedJob]:
+    def _named_jobs(self, job: Job, scope: ExpressionScope) -> Iterator[NamedJob]:
         self._step(1 if job.matrix is None and not job.strategy else _STEPS_OF_A_MATRIX)
         for named in named_jobs(job, scope):
             self._step()
@@ -191,9 +195,11 @@ def _below(name: JobName, caller: JobName) -> JobName:
     return name.below(caller) if caller.pieces else name
 
 
-def _called_scope(job: Job, called: Workflow, scope: Scope) -> Scope:
+def _called_scope(job: Job, called: Workflow, scope: ExpressionScope) -> ExpressionScope:
     """What the jobs of a called workflow know: the same event, and the inputs they are given."""
-    own = Scope({"github": scope.contexts.get("github", NotKnown("github")), "inputs": {}})
+    own = ExpressionScope(
+        {"github": scope.contexts.get("github", NotKnown("github")), "inputs": {}}
+    )
     inputs = {name.lower(): worked_out(value, own) for name, value in called.inputs.items()}
     given = {name.lower(): worked_out(value, scope) for name, value in job.inputs.items()}
     return own.having(inputs={**inputs, **given})

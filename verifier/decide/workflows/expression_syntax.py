@@ -51,7 +51,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Member:
     """One entry of a value; with `key` None all of them: `.*`."""
 
     of: "Node"
@@ -59,7 +59,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class FunctionCall:
     """A function's, its name in lower case."""
 
     function: str
@@ -82,7 +82,7 @@ class Binary:
     right: "Node"
 
 
-Node: TypeAlias = Constant | Name | Entry | Call | Not | Binary
+Node: TypeAlias = Constant | Name | Member | FunctionCall | Not | Binary
 
 
 def parse_expression(text: str) -> Node:
@@ -100,12 +100,14 @@ def parse_expression(text: str) -> Node:
 
 def functions_of(node: Node) -> Iterator[str]:
     """Yield the names of all functions that it calls."""
-    yield from (each.function for each in _within(node) if isinstance(each, Call))
+    yield from (each.function for each in _within(node) if isinstance(each, FunctionCall))
 
 
 def calls_of(node: Node) -> Iterator[tuple[str, int]]:
     """Yield all functions that it calls, each with how many values it is given."""
-    yield from ((e.function, len(e.arguments)) for e in _within(node) if isinstance(e, Call))
+    yield from (
+        (e.function, len(e.arguments)) for e in _within(node) if isinstance(e, FunctionCall)
+    )
 
 
 def names_of(node: Node) -> Iterator[str]:
@@ -115,7 +117,7 @@ def names_of(node: Node) -> Iterator[str]:
 
 def entries_of(node: Node) -> Iterator[tuple[Node, Node | None]]:
     """Yield each value that it takes an entry of, and the entry's name."""
-    yield from ((each.of, each.key) for each in _within(node) if isinstance(each, Entry))
+    yield from ((each.of, each.key) for each in _within(node) if isinstance(each, Member))
 
 
 def _within(node: Node) -> Iterator[Node]:
@@ -123,9 +125,9 @@ def _within(node: Node) -> Iterator[Node]:
     yield node
     inner: tuple[Node, ...] = ()
     match node:
-        case Call(_, arguments):
+        case FunctionCall(_, arguments):
             inner = arguments
-        case Entry(of, key):
+        case Member(of, key):
             inner = (of,) if key is None else (of, key)
         case Not(of):
             inner = (of,)
@@ -212,7 +214,7 @@ class _Reader:
                 number = number_of(text)
                 return Constant(number if isinstance(number, (int, float)) else None)
             case "name" if self._is_next("("):
-                return Call(text.lower(), tuple(self._parse_arguments()))
+                return FunctionCall(text.lower(), tuple(self._parse_arguments()))
             case "name":
                 return Constant(_CONSTANTS[text]) if text in _CONSTANTS else Name(text.lower())
             case _:
@@ -237,5 +239,5 @@ class _Reader:
                 key = Constant(self.take("name")) if is_dotted else self.parse(0)
             if not is_dotted:
                 self.take("sign", "]")
-            node = Entry(node, key)
+            node = Member(node, key)
         return node

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from verifier.decide.workflows.expression_functions import FUNCTIONS
 from verifier.decide.workflows.expression_syntax import (
     Binary,
-    Call,
     Constant,
-    Entry,
+    FunctionCall,
+    Member,
     Name,
     Node,
     NoExpressionError,
@@ -48,14 +48,14 @@ _HOLDS: Mapping[str, Callable[[int], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ExpressionScope:
     """What is known where an expression stands."""
 
     contexts: Mapping[str, Term]
     """By lower-case name; one that is not there is not known."""
     status: Mapping[str, bool | NotKnown] = field(default_factory=dict)
 
-    def having(self, **contexts: Term) -> "Scope":
+    def having(self, **contexts: Term) -> "ExpressionScope":
         """Return it with further contexts."""
         return replace(self, contexts={**self.contexts, **contexts})
 
@@ -79,12 +79,12 @@ def as_written(text: str) -> str:
         return text
 
 
-def pieces(text: str, scope: Scope) -> tuple[str | NotKnown, ...]:
+def pieces(text: str, scope: ExpressionScope) -> tuple[str | NotKnown, ...]:
     """Return a text with its expressions worked out, in pieces: each known or not."""
     return tuple(text_of(term) for term in _terms(text, scope))
 
 
-def worked_out(value: Value, scope: Scope) -> Term:
+def worked_out(value: Value, scope: ExpressionScope) -> Term:
     """Return a value of the file with all expressions in it worked out."""
     match value:
         case str() if has_expression(value):
@@ -114,13 +114,13 @@ def condition_of(text: str) -> Node:
         node = parse_expression(only) if isinstance(only, str) else only
     else:  # a longer text is never empty, and so always true
         inner = tuple(part for part in found if not isinstance(part, str))
-        node = Binary("||", Constant(value=True), Call("format", inner))
+        node = Binary("||", Constant(value=True), FunctionCall("format", inner))
     if set(functions_of(node)).intersection(STATUS):
         return node
-    return Binary("&&", Call("success", ()), node)
+    return Binary("&&", FunctionCall("success", ()), node)
 
 
-def holds(node: Node, scope: Scope) -> bool | NotKnown:
+def holds(node: Node, scope: ExpressionScope) -> bool | NotKnown:
     """Tell whether a condition holds; one side may tell it where the other is not known."""
     match node:
         case Not(of):
@@ -136,7 +136,7 @@ def holds(node: Node, scope: Scope) -> bool | NotKnown:
             return is_true(evaluate(node, scope))
 
 
-def _terms(text: str, scope: Scope) -> Iterator[Term]:
+def _terms(text: str, scope: ExpressionScope) -> Iterator[Term]:
     try:
         for part in _split(text):
             yield part if isinstance(part, str) else evaluate(part, scope)
@@ -160,19 +160,19 @@ def _split(text: str) -> Iterator[str | Node]:
         yield text[at:]
 
 
-def evaluate(node: Node, scope: Scope) -> Term:
+def evaluate(node: Node, scope: ExpressionScope) -> Term:
     """Return what an expression is worth, or which part of it is not known."""
     match node:
         case Constant(value):
             return value
         case Name(name):
             return scope.contexts.get(name, NotKnown(name))
-        case Entry(of, None):
+        case Member(of, None):
             found = evaluate(of, scope)
             if isinstance(found, (NotKnown, PartlyKnown)):
                 return NotKnown(f"{found.what}.*")
             return list(found.values()) if isinstance(found, Mapping) else items_of(found) or []
-        case Entry(of, key):
+        case Member(of, key):
             return _entry(evaluate(of, scope), None if key is None else evaluate(key, scope), of)
         case Not(of):
             held = is_true(evaluate(of, scope))
@@ -190,20 +190,20 @@ def evaluate(node: Node, scope: Scope) -> Term:
             if sign == "!=":
                 return order != 0
             return order is not None and _HOLDS[sign](order)
-        case Call(function, arguments):
+        case FunctionCall(function, arguments):
             return _called(function, arguments, scope)
 
 
 def _entry(value: Term, key: Term, of: Node) -> Term:
     if isinstance(value, NotKnown) and isinstance(key, str):
         return NotKnown(f"{value.what}.{key}")
-    if isinstance(of, Entry) and of.key is None:  # of all entries, each one's
+    if isinstance(of, Member) and of.key is None:  # of all entries, each one's
         found = (entry(item, key) for item in items_of(value) or ())
         return [item for item in found if item is not None]
     return entry(value, key)
 
 
-def _called(function: str, arguments: Sequence[Node], scope: Scope) -> Term:
+def _called(function: str, arguments: Sequence[Node], scope: ExpressionScope) -> Term:
     if function in STATUS and not arguments:
         return scope.status.get(function, NotKnown(f"{function}()"))
     known = FUNCTIONS.get(function)

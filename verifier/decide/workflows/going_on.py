@@ -2,7 +2,7 @@
 
 from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import PartlyKnown
-from verifier.decide.workflows.expressions import Scope, condition_of, holds
+from verifier.decide.workflows.expressions import ExpressionScope, condition_of, holds
 from verifier.model.workflow import Step
 
 _OF_CHANGES = ("pull_request", "pull_request_target", "merge_group", "push")
@@ -18,5 +18,7 @@ def _may_hold(expression: str) -> bool:
         node = condition_of(expression)
     except NoExpressionError:
         return True
-    scopes = (Scope({"github": PartlyKnown("github", {"event_name": e})}) for e in _OF_CHANGES)
+    scopes = (
+        ExpressionScope({"github": PartlyKnown("github", {"event_name": e})}) for e in _OF_CHANGES
+    )
     return any(holds(node, scope) is not False for scope in scopes)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import NotKnown
-from verifier.decide.workflows.expressions import STATUS, Scope, condition_of, holds
+from verifier.decide.workflows.expressions import STATUS, ExpressionScope, condition_of, holds
 from verifier.decide.workflows.shell_results import ShellOptions, Sought, hides_failure, is_verifier
 from verifier.decide.workflows.windows_shells import goes_on_after
 from verifier.model.workflow import Job, Mask, Step
@@ -22,7 +22,7 @@ _NAMED = {
 }
 _WRITTEN = re.compile(r"(?:\S*/)?(?:ba|da|k|z)?sh\b(.*)", re.DOTALL)
 _FLAGS = re.compile(r"(?:^|\s)-[A-Za-z]*e")
-_ANYTHING = Scope({}, {name: NotKnown(name) for name in STATUS} | {"always": True})
+_ANYTHING = ExpressionScope({}, {name: NotKnown(name) for name in STATUS} | {"always": True})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown
-from verifier.decide.workflows.expressions import Scope, condition_of, holds
+from verifier.decide.workflows.expressions import ExpressionScope, condition_of, holds
 from verifier.model.workflow import Job
 
 
@@ -46,7 +46,7 @@ class Flow:
     """The jobs of one workflow, and which of them are skipped."""
 
     def __init__(
-        self, jobs: Sequence[Job], is_required: Callable[[Job], bool], scope: Scope
+        self, jobs: Sequence[Job], is_required: Callable[[Job], bool], scope: ExpressionScope
     ) -> None:
         """`is_required` tells whether everything that a job reports is required."""
         self._jobs = {job.id: job for job in jobs}

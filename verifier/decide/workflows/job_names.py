@@ -10,13 +10,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from verifier.decide.workflows.expression_values import NotKnown, text_of
-from verifier.decide.workflows.expressions import Scope, as_written, has_expression, pieces
-from verifier.decide.workflows.matrix import Leg, legs_by_strategy, legs_of
+from verifier.decide.workflows.expressions import (
+    ExpressionScope,
+    as_written,
+    has_expression,
+    pieces,
+)
+from verifier.decide.workflows.matrix import MatrixJob, legs_by_strategy, legs_of
 from verifier.model.workflow import Job
 
 _MOST_CHARACTERS = 100
 _CUT = "..."
-_NO_LEG = Leg({}, ())
+_NO_LEG = MatrixJob({}, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,11 @@ class NamedJob:
     """One job that runs, of a matrix or alone."""
 
     name: JobName
-    scope: Scope
+    scope: ExpressionScope
     """What is known inside it."""
 
 
-def named_jobs(job: Job, scope: Scope) -> Iterator[NamedJob]:
+def named_jobs(job: Job, scope: ExpressionScope) -> Iterator[NamedJob]:
     """Yield the jobs that a job of the file becomes where it is not skipped."""
     found = legs_by_strategy(job.strategy, scope) if job.strategy else None
     if job.matrix is not None:
@@ -93,7 +98,7 @@ def _written(job: Job) -> str:
     return job.id if isinstance(written, NotKnown) or not written else as_written(written)
 
 
-def _name(job: Job, leg: Leg, scope: Scope) -> tuple[str | NotKnown, ...]:
+def _name(job: Job, leg: MatrixJob, scope: ExpressionScope) -> tuple[str | NotKnown, ...]:
     written = _written(job)
     if has_expression(written):
         named = pieces(written, scope)

@@ -17,7 +17,7 @@ from verifier.decide.workflows.expression_values import (
     items_of,
     text_of,
 )
-from verifier.decide.workflows.expressions import Scope, worked_out
+from verifier.decide.workflows.expressions import ExpressionScope, worked_out
 from verifier.model.workflow import Value
 
 _FILTERS = ("include", "exclude")
@@ -29,7 +29,7 @@ _MOST_COMPARISONS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
+class MatrixJob:
     """One job that a matrix makes."""
 
     values: Mapping[str, Term] | NotKnown
@@ -40,7 +40,7 @@ class Leg:
     """Whether there may be no matrix at all, and nothing to tell."""
 
 
-def legs_of(matrix: Value, scope: Scope) -> tuple[Leg, ...]:
+def legs_of(matrix: Value, scope: ExpressionScope) -> tuple[MatrixJob, ...]:
     """
     Return the jobs of a matrix, in GitHub's order; without a matrix none.
 
@@ -50,16 +50,16 @@ def legs_of(matrix: Value, scope: Scope) -> tuple[Leg, ...]:
     return _legs_of(worked_out(matrix, scope))
 
 
-def legs_by_strategy(strategy: str, scope: Scope) -> tuple[Leg, ...] | None:
+def legs_by_strategy(strategy: str, scope: ExpressionScope) -> tuple[MatrixJob, ...] | None:
     """Return the jobs of a strategy that is one expression; None where it has no matrix."""
     resolved = worked_out(strategy, scope)
     if isinstance(resolved, Mapping):
         return _legs_of(resolved["matrix"]) if resolved.get("matrix") is not None else None
     unknown = resolved if isinstance(resolved, NotKnown) else NotKnown(f"strategy: {strategy}")
-    return (Leg(unknown, (unknown,), may_be_alone=True),)
+    return (MatrixJob(unknown, (unknown,), may_be_alone=True),)
 
 
-def _legs_of(resolved: Term) -> tuple[Leg, ...]:
+def _legs_of(resolved: Term) -> tuple[MatrixJob, ...]:
     if isinstance(resolved, NotKnown):
         return (_unknown_leg(resolved),)
     if not isinstance(resolved, Mapping):
@@ -76,11 +76,11 @@ def _legs_of(resolved: Term) -> tuple[Leg, ...]:
     unknown = next((leg for leg in legs if isinstance(leg, NotKnown)), None)
     if unknown is not None:
         return (_unknown_leg(unknown),)
-    return tuple(leg for leg in legs if isinstance(leg, Leg))
+    return tuple(leg for leg in legs if isinstance(leg, MatrixJob))
 
 
-def _unknown_leg(unknown: NotKnown) -> Leg:
-    return Leg(unknown, (unknown,))
+def _unknown_leg(unknown: NotKnown) -> MatrixJob:
+    return MatrixJob(unknown, (unknown,))
 
 
 def _axis(value: Term) -> Sequence[Term]:
@@ -96,7 +96,7 @@ def _legs(
     axes: Mapping[str, Sequence[Term]],
     includes: Sequence[Mapping[str, Term]],
     excludes: Sequence[Mapping[str, Term]],
-) -> Iterator[Leg | NotKnown]:
+) -> Iterator[MatrixJob | NotKnown]:
     used: set[int] = set()
     product = itertools.product(*axes.values()) if axes else ()
     for number, values in enumerate(product):
@@ -120,13 +120,13 @@ def _legs(
             if fit:
                 used.add(number)
                 more |= {key: value for key, value in included.items() if key not in axes}
-        yield Leg({**leg, **more}, tuple(_told(leg)))
+        yield MatrixJob({**leg, **more}, tuple(_told(leg)))
     for number, included in enumerate(includes):
         if number not in used:
             # Values of axes are told before those that the entry adds.
             own = {key: value for key, value in included.items() if key in axes}
             added = {key: value for key, value in included.items() if key not in axes}
-            yield Leg({**own, **added}, tuple(_told({**own, **added})))
+            yield MatrixJob({**own, **added}, tuple(_told({**own, **added})))
 
 
 def _fits(

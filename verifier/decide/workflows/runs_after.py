@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, Term
-from verifier.decide.workflows.expressions import Scope, condition_of, holds
+from verifier.decide.workflows.expressions import ExpressionScope, condition_of, holds
 from verifier.model.workflow import Job, Step, Workflow
 
 _PULLS = frozenset({"pull_request", "pull_request_target", "merge_group"})
@@ -92,7 +92,9 @@ class _Run:
         }
         known: Mapping[str, Term] = {"github": self.github, "needs": PartlyKnown("needs", needs)}
         try:
-            return holds(condition_of(condition), Scope(known, _status(before))) is not False
+            return (
+                holds(condition_of(condition), ExpressionScope(known, _status(before))) is not False
+            )
         except NoExpressionError:
             return True
 

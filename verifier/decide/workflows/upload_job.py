@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import PartlyKnown
-from verifier.decide.workflows.expressions import Scope, condition_of, holds
+from verifier.decide.workflows.expressions import ExpressionScope, condition_of, holds
 from verifier.decide.workflows.migration_words import may_migrate
 from verifier.decide.workflows.old_steps import OldStep, may_roll_back, old_step
 from verifier.decide.workflows.upload_commands import UploadSearch
@@ -124,7 +124,10 @@ def is_kept_from_pull_requests(job: Job) -> bool:
         node = condition_of(job.condition)
     except NoExpressionError:
         return False
-    return holds(node, Scope({"github": PartlyKnown("github", known)}, {"success": True})) is False
+    return (
+        holds(node, ExpressionScope({"github": PartlyKnown("github", known)}, {"success": True}))
+        is False
+    )
 
 
 def dropped_steps(job: Job, own: Mapping[str, Value], first: int) -> dict[int, OldStep]:

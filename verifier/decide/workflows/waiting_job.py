@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import PartlyKnown
-from verifier.decide.workflows.expressions import Scope, condition_of, holds
+from verifier.decide.workflows.expressions import ExpressionScope, condition_of, holds
 from verifier.decide.workflows.old_steps import OldStep, old_step
 from verifier.decide.workflows.upload_job import (
     TooOddError,
@@ -105,5 +105,5 @@ def _runs_for(job: Job, ref: str) -> bool | None:
         return None
     if node is None:
         return True
-    said = holds(node, Scope({"github": PartlyKnown("github", known)}, {"success": True}))
+    said = holds(node, ExpressionScope({"github": PartlyKnown("github", known)}, {"success": True}))
     return said if isinstance(said, bool) else None

@@ -12,7 +12,7 @@ from graphql.language import DocumentNode
 
 from verifier.sandbox.railway.lifecycle import Platform
 from verifier.sandbox.railway.news import Newsroom
-from verifier.sandbox.railway.odd_answers import Trouble
+from verifier.sandbox.railway.odd_answers import OddAnswers
 from verifier.sandbox.railway.resolvers import Resolvers
 from verifier.sandbox.railway.snapshot import read_snapshot
 
@@ -20,7 +20,7 @@ _SCHEMA = build_schema(read_snapshot())
 _JsonObject = dict[str, object]
 
 
-class Api:
+class GraphqlApi:
     """Answers as Railway does: 200 with `errors` for refusals, 400 for invalid documents."""
 
     def __init__(self, platform: Platform) -> None:
@@ -37,7 +37,7 @@ class Api:
 
     async def start(self, port: int = 0) -> None:
         """Open the port."""
-        trouble = Trouble(self._platform, self.requests)
+        trouble = OddAnswers(self._platform, self.requests)
         application = web.Application(client_max_size=1_000_000, middlewares=[trouble.meet])
         application.router.add_post("/graphql/v2", self._answer)
         application.router.add_get("/graphql/v2", self._subscribe)

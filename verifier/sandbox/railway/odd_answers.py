@@ -13,7 +13,7 @@ _OPERATION = re.compile(r"\s*(query|mutation)\s+(\w+)")
 _HTML = "<html><body>502 Bad Gateway</body></html>"
 
 
-class Trouble:
+class OddAnswers:
     """
     Stands before the API. `asked` gets the names of mutations that never reach it.
 

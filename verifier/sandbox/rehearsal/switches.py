@@ -12,7 +12,7 @@ _EVERY_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Switch:
+class Cutover:
     """A service begins to serve another deployment."""
 
     at: datetime
@@ -27,7 +27,7 @@ class Switches:
     """All of them, oldest first."""
 
     sandbox: Sandbox
-    seen: list[Switch] = field(default_factory=list)
+    seen: list[Cutover] = field(default_factory=list)
     is_over: threading.Event = field(default_factory=threading.Event)
 
     def watch(self) -> None:
@@ -38,7 +38,7 @@ class Switches:
                 active = service.active
                 if active is not None and last.get(name) != active.id:
                     last[name] = active.id
-                    self.seen.append(Switch(datetime.now(UTC), name, active.sha, active.reason))
+                    self.seen.append(Cutover(datetime.now(UTC), name, active.sha, active.reason))
 
     def exposures(self, sha: str) -> list[float]:
         """Return for each service that was put back how long it had served a commit, in seconds."""
