@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.commands.pipelines import Files
 from tests.first_user import DATA
 from tests.language.speaking import speaking
 from tests.language.test_surfaces_in_portuguese import left_in_english
@@ -112,22 +113,6 @@ PUBLIC_TEXTS = {
     + PUSHED
     for path in PUBLIC
 }
-
-
-class Files:
-    """A folder of workflows, in memory."""
-
-    def __init__(self, texts):
-        self.texts = texts
-
-    def script(self, path):
-        return self.texts.get(path)
-
-    def parsed(self, path, text):
-        return parse_workflow(path, text)
-
-    def document(self, path, text):
-        return workflow_value(path, text)
 
 
 @pytest.fixture
