@@ -7,7 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote, unquote
 
 import pytest
+import yaml
 
+from tests.action.step import ROOT
 from tests.report.test_terminal import bare
 
 pytestmark = pytest.mark.slow
@@ -52,31 +54,43 @@ def configured(ready, tmp_path):
     (tmp_path / "checkout" / ".github" / "verifier.yml").write_text(CONFIG)
 
 
+#: How a gate ends where this variable of the step is hostile.
+CODES = {
+    "VERIFIER_COMMAND": 2,
+    "VERIFIER_PYTHON": 2,
+    "VERIFIER_ARGUMENTS": 2,
+    "VERIFIER_CONFIG": 2,
+    "VERIFIER_SHA": 2,
+    "VERIFIER_DEPLOYMENT": 2,
+    "VERIFIER_SERVICES": 2,
+    "VERIFIER_SINCE": 2,
+    "VERIFIER_ROLLBACK": 2,
+    "VERIFIER_REPORT": 4,
+    "VERIFIER_HTML": 4,
+    "VERIFIER_JUNIT": 4,
+    "VERIFIER_OTLP": 4,
+    "VERIFIER_OPENMETRICS": 4,
+    "RAILWAY_TOKEN": 2,
+    "RAILWAY_API_TOKEN": 2,
+    "RAILWAY_APP_URL": 2,
+    "DATABASE_URL": 2,
+    "GITHUB_TOKEN": 2,
+    "SLACK_WEBHOOK_URL": 4,
+}
+
+
+def test_each_input_is_tried_with_a_hostile_value():
+    steps = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["steps"]
+    given = next(step["env"] for step in steps if "VERIFIER_COMMAND" in step.get("env", {}))
+
+    assert {name for name, value in given.items() if "inputs." in value} == CODES.keys()
+
+
 @pytest.mark.usefixtures("configured")
-@pytest.mark.parametrize(
-    ("variable", "code"),
-    [
-        pytest.param("command", 2, id="command"),
-        pytest.param("VERIFIER_PYTHON", 2, id="python"),
-        pytest.param("VERIFIER_ARGUMENTS", 2, id="arguments"),
-        pytest.param("VERIFIER_CONFIG", 2, id="config"),
-        pytest.param("VERIFIER_SHA", 2, id="sha"),
-        pytest.param("VERIFIER_DEPLOYMENT", 2, id="deployment"),
-        pytest.param("VERIFIER_SERVICES", 2, id="services"),
-        pytest.param("VERIFIER_SINCE", 2, id="since"),
-        pytest.param("VERIFIER_ROLLBACK", 2, id="rollback"),
-        pytest.param("VERIFIER_REPORT", 4, id="report"),
-        pytest.param("RAILWAY_TOKEN", 2, id="railway-token"),
-        pytest.param("RAILWAY_API_TOKEN", 2, id="railway-api-token"),
-        pytest.param("RAILWAY_APP_URL", 2, id="app-url"),
-        pytest.param("DATABASE_URL", 2, id="database-url"),
-        pytest.param("GITHUB_TOKEN", 2, id="github-token"),
-        pytest.param("SLACK_WEBHOOK_URL", 4, id="slack-webhook-url"),
-    ],
-)
+@pytest.mark.parametrize(("variable", "code"), CODES.items(), ids=CODES)
 def test_a_hostile_value_is_a_value(start, outputs, tmp_path, variable, code):
     given = {**JOB, variable: HOSTILE}
-    command = given.pop("command", "gate")
+    command = given.pop("VERIFIER_COMMAND", "gate")
     python = {"python": given.pop("VERIFIER_PYTHON")} if variable == "VERIFIER_PYTHON" else {}
 
     done = start(command, **python, **given)

@@ -27,6 +27,7 @@ from tests.report.test_surfaces import HOSTILE, report
 from verifier.delivery.console import choose, console_of
 from verifier.model.cause import Cause, CauseKind
 from verifier.model.finding import Finding, Outcome
+from verifier.model.protection import Drift
 from verifier.report import markdown, terminal
 from verifier.report.styled import ESCAPES, Line, fitted, laid_out, painted, span, width_of
 
@@ -391,3 +392,28 @@ def test_finished_lines_are_fitted_and_go_on_behind_their_label(width):
     assert " ".join((first, *rest[:-1])).split() == f"{label}{said}".split()
     assert rest[-1] == "short"
     assert fitted(f"{label}{said}", None) == f"{label}{said}".rstrip() + "\n"
+
+
+def test_an_audit_says_once_what_is_the_same_of_several_services_and_indents_it():
+    rows = tuple(
+        Drift(
+            f"service: {name}: variable REDIS_URL: value",
+            "a real one",
+            "this container itself (localhost)",
+            "Railway",
+            Outcome.WARN,
+            hint="set it",
+            repository="acme/shop",
+        )
+        for name in ("api", "worker")
+    )
+
+    lines = terminal.render(replace(AUDIT_OF_MANY, drift=rows)).splitlines()
+
+    start = next(n for n, line in enumerate(lines) if "api: variable" in line)
+    assert lines[start : start + 4] == [
+        "  WARN          acme/shop  service: api: variable REDIS_URL: value",
+        "  WARN          acme/shop  service: worker: variable REDIS_URL: value",
+        "                this container itself (localhost); expected: a real one",
+        "                set it",
+    ]

@@ -136,11 +136,21 @@ def _row(row: Drift) -> str:
     )
 
 
-def terminal_lines(drift: Sequence[Drift]) -> Iterator[str]:
-    """Yield two lines for each, worst first."""
-    for row in sorted(drift, key=lambda row: (-row.severity.rank, row.repository)):
-        place = " ".join(part for part in (row.repository, row.branch) if part)
-        yield f"  {word(row.severity.upper()):<13} {plain(place)}  {plain(say(row.setting))}"
-        yield f"{'':16}{plain(say(row.actual))}; {word('expected')}: {plain(say(row.expected))}"
-        if row.hint:
-            yield f"{'':16}{plain(say(row.hint))}"
+def terminal_lines(drift: Sequence[Drift]) -> Iterator[tuple[int, str]]:
+    """
+    Yield the lines of a terminal, worst first, each with how far it is indented.
+
+    What is the same of several settings is said once, below the last of them.
+    """
+    rows = sorted(drift, key=lambda row: (-row.severity.rank, row.repository))
+    for (actual, expected, hint, *_), alike in groupby(rows, key=_what_is_said):
+        for row in alike:
+            place = " ".join(part for part in (row.repository, row.branch) if part)
+            yield 2, f"{word(row.severity.upper()):<13} {plain(place)}  {plain(say(row.setting))}"
+        yield 16, f"{plain(say(actual))}; {word('expected')}: {plain(say(expected))}"
+        if hint:
+            yield 16, plain(say(hint))
+
+
+def _what_is_said(row: Drift) -> tuple[str, str, str, Outcome, str]:
+    return row.actual, row.expected, row.hint, row.severity, row.repository

@@ -186,7 +186,10 @@ def _sections(report: Report, style: Style) -> Iterator[tuple[str, list[Line]]]:
     has_failed = any(row.severity is Outcome.FAIL for row in report.drift)
     yield (
         _DRIFT if has_failed else _WARNINGS,
-        [Line((span(line),)) for line in terminal_lines(report.drift)],
+        [
+            Line((Span(" " * far), verbatim(text)), far)
+            for far, text in terminal_lines(report.drift)
+        ],
     )
     yield "Since the last report", [Line((span(line),), 2) for line in report.changes]
     for background in behind(report.background):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from verifier.decide.drift.changes import Looked, changes_since
+from verifier.decide.drift.changes import OF_A_CHECKOUT, WHOLES, Looked, changes_since
 from verifier.model.finding import Outcome
-from verifier.model.protection import Drift
+from verifier.model.protection import Drift, DriftKind
 
 
 def row(setting, actual="off", severity=Outcome.FAIL, branch="main", repository="acme/shop"):
@@ -128,3 +128,12 @@ def test_what_is_merely_hidden_is_no_news(hidden):
     changes = changes_since([], Looked((row("approvals"), *hidden), ("acme/shop",)))
 
     assert ([r.setting for r in changes.appeared], changes.stayed) == (["approvals"], 0)
+
+
+@pytest.mark.parametrize("kind", sorted(set(DriftKind) - OF_A_CHECKOUT))
+def test_no_kind_of_drift_is_gone_where_what_it_is_read_off_was_not_read(kind):
+    wholes = [whole for whole, kinds in WHOLES.items() if kind in kinds]
+
+    assert wholes, "say in WHOLES by which row it is told that this kind could not be read"
+    for whole in wholes:
+        assert told([row(f"{kind}: it")], [unread(whole)])[1] == []

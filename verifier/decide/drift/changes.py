@@ -32,7 +32,7 @@ _OF_PROTECTION = frozenset(
     }
 )
 #: What one row says of all rows of a kind: where it could not be read, none of them is gone.
-_WHOLES: Mapping[str, frozenset[str]] = {
+WHOLES: Mapping[str, frozenset[str]] = {
     "protection": frozenset({*Setting, *_OF_PROTECTION, DriftKind.ENVIRONMENT}),
     "checks-reported": frozenset({DriftKind.CHECK_REPORTED}),
     "workflows": frozenset(
@@ -42,6 +42,7 @@ _WHOLES: Mapping[str, frozenset[str]] = {
             DriftKind.GATE_RUN,
             DriftKind.MASKED,
             DriftKind.PIPELINE,
+            DriftKind.REFUSED_WORKFLOWS,
             DriftKind.SCHEDULE,
         }
     ),
@@ -75,7 +76,7 @@ _NOT_IN_BULK = frozenset(
 
 
 #: What only an audit beside a checkout looks at, which its report does not say: linters, and files.
-_OF_A_CHECKOUT = frozenset({"workflow", DriftKind.RAILWAY_FILE})
+OF_A_CHECKOUT = frozenset({"workflow", DriftKind.RAILWAY_FILE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +157,13 @@ def _was_looked_at(row: Drift, now: Looked, unread: Collection[tuple[str, str, s
     ):
         return False
     # What belongs to no repository, such as services outside of a job, is looked at with any.
-    if row.kind in _OF_A_CHECKOUT or (row.repository and row.repository not in now.repositories):
+    if row.kind in OF_A_CHECKOUT or (row.repository and row.repository not in now.repositories):
         return False
     if now.in_bulk and row.repository not in now.alone and row.kind in _NOT_IN_BULK:
         return False
     return not any(
         row.kind in kinds and (row.repository, branch, whole) in unread
-        for whole, kinds in _WHOLES.items()
+        for whole, kinds in WHOLES.items()
         for branch in {row.branch, ""}
     )
 

@@ -27,10 +27,6 @@ Row = tuple[str, str, str, Outcome, str]
 _PUBLIC_ROLES = {"api": True, "web": True, "worker": False, "scheduler": False}
 _ANEW = re.compile(r"RAILWAY_(?:GIT|DEPLOYMENT|SNAPSHOT|REPLICA)_")
 _TIMES = ("RAILWAY_DEPLOYMENT_OVERLAP_SECONDS", "RAILWAY_DEPLOYMENT_DRAINING_SECONDS")
-_REAL_VALUE = (
-    "set its real value at Railway, or a reference to the service that has it; remove it where "
-    "nothing uses it"
-)
 
 
 def setup_drift(wanted: WantedService, found: ObservedService, now: datetime) -> Iterator[Row]:
@@ -40,7 +36,11 @@ def setup_drift(wanted: WantedService, found: ObservedService, now: datetime) ->
     variables = found.variables or {}
     for name, value in sorted(variables.items()):
         if doubt := doubt_of(name, value):
-            yield f"variable {name}: value", "a real one", doubt, Outcome.WARN, _REAL_VALUE
+            hint = (
+                f"set the real value of {name} at Railway, or a reference to the service that has "
+                "it; remove it where nothing uses it"
+            )
+            yield f"variable {name}: value", "a real one", doubt, Outcome.WARN, hint
         elif name in found.written_out and is_of_railway(value):
             hint = (
                 f"at Railway, refer to the database's own variable, such as ${{{{Redis.{name}}}}}"
