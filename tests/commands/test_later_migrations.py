@@ -119,3 +119,37 @@ def test_in_the_gates_own_job_it_stands_behind_what_migrates(step):
 
     assert found.diff, found.told
     assert not any("before these run" in line for line in found.told)
+
+
+PUSH = "  push:\n    branches: [main]\n"
+GIVEN = "        env: { DATABASE_URL: '${{ secrets.DATABASE_URL }}' }\n"
+
+
+@pytest.mark.parametrize("steps", [AWAITING, WHOLE])
+def test_nothing_is_proposed_where_a_workflow_of_the_same_push_migrates(steps):
+    for command in ("supabase db push", "npx prisma migrate deploy"):
+        found = proposed(pipeline(steps), follower(run(command) + GIVEN, "", PUSH))
+        assert found.diff == ""
+        assert f"{BESIDE}: {command} (job after of" in found.told[0]
+
+
+def test_what_may_migrate_beside_the_gate_is_named():
+    for command in ("flask db upgrade", "sqitch deploy"):
+        alone = proposed(pipeline(jobs=job(run(command), keys="")))
+        apart = proposed(pipeline(), follower(run(command), "", PUSH))
+        assert f"before these run: {command} (job later)." in alone.told[1]
+        assert f"before these run: {command} (job after of" in apart.told[1]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "        env: { DATABASE_URL: 'postgres://x@localhost/shop' }\n",
+        "        env: { DATABASE_URL: '${{ secrets.TEST_DATABASE_URL }}', H: 127.0.0.1 }\n",
+    ],
+)
+def test_tests_beside_it_migrate_a_database_of_their_own(given):
+    found = proposed(pipeline(), follower(run("npx prisma migrate deploy") + given, "", PUSH))
+
+    assert found.diff, found.told
+    assert not any("before these run" in line for line in found.told)

@@ -275,3 +275,88 @@ def test_services_that_the_job_has_for_its_tests_undo_nothing():
     keys = "    services:\n      db:\n        image: postgres\n"
 
     assert not is_refused(proposed(pipeline(WHOLE + step("failure()", TELLS), keys=keys)))
+
+
+PUSH = "  push:\n    branches: [main]\n"
+CLOCK = "  schedule:\n    - cron: '*/5 * * * *'\n"
+TOKEN = "        env: { RAILWAY_TOKEN: '${{ secrets.RAILWAY_TOKEN }}' }\n"
+SECRET = "        env: { TOKEN: '${{ secrets.OPS_TOKEN }}' }\n"
+IF_UNHEALTHY = "curl -f https://app.test/health || "
+SCRIPT = (
+    "      - uses: actions/github-script@v7\n        with: { script: await require('./x')() }\n"
+)
+RESTORES = run("node scripts/restore.js")
+BESIDE = {
+    "redeploys": run("sleep 300", f"{IF_UNHEALTHY}railway redeploy --yes"),
+    "by-npx": run(f"{IF_UNHEALTHY}npx -y @railway/cli redeploy"),
+    "by-a-script-with-the-token": RESTORES + TOKEN,
+    "by-a-script-with-any-secret": RESTORES + SECRET,
+    "by-an-action-with-any-secret": "      - uses: ./.github/actions/watch\n"
+    "        with: { key: '${{ secrets.KEY }}' }\n",
+    "with-all-secrets": RESTORES + "        env: { ALL: '${{ toJSON(secrets) }}' }\n",
+    "by-the-api": run(f"{IF_UNHEALTHY}curl -d @undo.json https://backboard.railway.app/graphql/v2"),
+    "by-an-address": run(f"{IF_UNHEALTHY}curl -X POST https://ops.test/restore"),
+    "asks-github-by-a-script": SCRIPT,
+    "asks-github-by-its-api": run(
+        "curl https://api.github.com/repos/a/b/commits/main/status | ./x"
+    ),
+    "starts-a-workflow": run(f"{IF_UNHEALTHY}gh workflow run restore.yml"),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_runs_beside_the_gate_and_may_act_on_railway_keeps_the_change_back(name):
+    steps = BESIDE[name]
+
+    assert is_refused(proposed(pipeline(jobs=job(steps, "", "watch", ""))))
+    assert is_refused(proposed(pipeline(), follower(steps, "", PUSH)))
+    assert is_refused(proposed(pipeline(AWAITING), follower(steps, "", CLOCK)))
+
+
+def test_so_does_what_is_called_beside_it():
+    called = follower(BESIDE["redeploys"], "", "  workflow_call:\n")
+    calls = f"name: Watch\non:\n{CLOCK}jobs:\n  w:\n    uses: ./.github/workflows/after0.yml\n"
+
+    assert is_refused(proposed(pipeline(), called, calls))
+    assert not is_refused(proposed(pipeline(), called))
+    assert not is_refused(proposed(pipeline(), follower(TELLS, "", "  workflow_call:\n"), calls))
+
+
+OTHER_UPLOAD = run("railway up -s worker") + TOKEN
+
+
+@pytest.mark.parametrize(
+    ("steps", "condition", "on"),
+    [
+        (run("npm ci", "npm test"), "", PUSH),
+        (run("npm test") + "        env: { K: '${{ secrets.CODECOV_TOKEN }}' }\n", "", PUSH),
+        (run("npm run e2e") + "        env: { K: '${{ secrets.APP_URL }}' }\n", "", CLOCK),
+        (BESIDE["redeploys"], "", "  workflow_dispatch:\n"),
+        (BESIDE["redeploys"], "", "  pull_request:\n"),
+        (BESIDE["redeploys"], "github.event_name == 'pull_request'", f"{PUSH}  pull_request:\n"),
+        (BESIDE["redeploys"], "", "  push:\n    branches: [develop]\n"),
+        (run("railway logs | tail -5") + TOKEN, "", CLOCK),
+        (run(f"{IF_UNHEALTHY}curl -d failed $SLACK_WEBHOOK_URL"), "", CLOCK),
+        (run("npm start & sleep 5; curl -X POST http://localhost:3000/x"), "", PUSH),
+    ],
+)
+def test_what_runs_beside_the_gate_and_leaves_railway_alone_is_no_matter(steps, condition, on):
+    assert not is_refused(proposed(pipeline(), follower(steps, condition, on)))
+
+
+@pytest.mark.parametrize(
+    ("behind", "is_certain"),
+    [
+        ("", True),
+        (run("sleep 60") + run("curl -f https://app.test/health"), True),
+        (run("railway rollback").replace("- run", "- if: failure()\n        run"), False),
+        (
+            run("node scripts/restore.js").replace("- run", "- if: failure()\n        run") + TOKEN,
+            False,
+        ),
+    ],
+)
+def test_an_upload_beside_it_is_no_rollback(behind, is_certain):
+    found = proposed(pipeline(), follower(OTHER_UPLOAD + behind, "", PUSH))
+
+    assert ("deploy.yml: the change adds" in found.told[0]) is is_certain, found.told

@@ -16,6 +16,10 @@ from verifier.decide.workflows.expressions import ExpressionScope, condition_of,
 from verifier.model.workflow import Job, Step, Workflow
 
 _PULLS = frozenset({"pull_request", "pull_request_target", "merge_group"})
+#: What a person starts, or another workflow calls.
+_BY_PEOPLE = frozenset({"workflow_dispatch", "workflow_call"})
+#: Levels of workflows that call one another.
+_DEEPEST = 9
 #: In the name of a workflow that is followed these are those of a pattern.
 _PATTERN = frozenset("*?+[]!")
 
@@ -81,6 +85,10 @@ class _Run:
             if self._may_hold(job, step.condition, [end]):
                 yield Later(self.workflow, job, step)
 
+    def may_start(self, job: Job) -> bool:
+        """Tell whether a job's condition may hold, whatever those before have ended with."""
+        return self._may_hold(job, job.condition, [None])
+
     def _end(self, name: str) -> End | None:
         return self.ends.get(name, self.usual)
 
@@ -132,10 +140,8 @@ def after_step(workflow: Workflow, gated: Job, steps: Sequence[Step], end: End) 
 def after_run(workflow: Workflow, others: Sequence[Workflow], end: End) -> Iterator[Later]:
     """Yield what may run of the workflows that follow one, where a run of it has ended so."""
     others = [other for other in others if other.path != workflow.path]
-    names = {workflow.name.casefold()}
-    known = [other for other in others if _follows(other, names)]
-    for _ in others:
-        names |= {other.name.casefold() for other in others if _follows(other, names)}
+    known = [other for other in others if _follows(other, {workflow.name.casefold()})]
+    names = _followed(workflow, others)
     for other in others:
         for event in sorted(_FOLLOWING.keys() & other.triggers):
             if event != "workflow_run" or other in known:
@@ -144,18 +150,73 @@ def after_run(workflow: Workflow, others: Sequence[Workflow], end: End) -> Itera
                 yield from _of_event(other, event, None)
 
 
-def alongside(workflow: Workflow, gated: Job) -> list[Job]:
-    """Return the jobs that neither wait for one nor are waited for by it, and run for a push."""
+def alongside(workflow: Workflow, gated: Job, others: Sequence[Workflow]) -> Iterator[Later]:
+    """
+    Yield what may run at the same time, and neither waits for a job nor is waited for by it.
+
+    What other workflows run for the same push counts, and what they run by the clock or for
+    whatever else starts them, but for pull requests and for people.
+    """
+    others = [other for other in others if other.path != workflow.path]
+    known = {each.path: each for each in (workflow, *others)}
     before = ancestors(workflow)
-    events = sorted(set(workflow.triggers) - _PULLS)
     apart = {gated.id, *before[gated.id]}
     jobs = [j for j in workflow.jobs if j.id not in apart and gated.id not in before[j.id]]
-    runs = [
-        _Run(workflow, PartlyKnown("github", {"event_name": event}), {}, None, before)
-        for event in events
-    ]
-    running = {later.job.id for run in runs for later in run.later(jobs)}
-    return [job for job in jobs if job.id in running]
+    for event in sorted(set(workflow.triggers) - _PULLS):
+        run = _begun(workflow, event)
+        if run.may_start(gated):
+            yield from _opened(run.later(jobs), event, known, _DEEPEST)
+    names = _followed(workflow, others)
+    there = {each.name.casefold() for each in known.values()}
+    for other in others:
+        for event in sorted(_events_apart(other, workflow, names, there)):
+            laters = _begun(other, event).later(_in_order(other, ancestors(other)))
+            yield from _opened(laters, event, known, _DEEPEST)
+
+
+def _begun(workflow: Workflow, event: str) -> _Run:
+    github = PartlyKnown("github", {"event_name": event})
+    return _Run(workflow, github, {}, None, ancestors(workflow))
+
+
+def _opened(
+    laters: Iterator[Later], event: str, known: Mapping[str, Workflow], depth: int
+) -> Iterator[Later]:
+    """Yield them, with the jobs of the workflows that they call in place of the calls."""
+    for each in laters:
+        called = None if each.step else known.get(each.job.calls.removeprefix("./"))
+        if called is None or depth == 0:
+            yield each
+        else:
+            inner = _begun(called, event).later(_in_order(called, ancestors(called)))
+            yield from _opened(inner, event, known, depth - 1)
+
+
+def _events_apart(
+    other: Workflow, workflow: Workflow, names: set[str], there: set[str]
+) -> set[str]:
+    """Return by which events a workflow runs beside another; `there` are the names of all."""
+    events = set(other.triggers) - _PULLS - _BY_PEOPLE - _FOLLOWING.keys()
+    run = other.triggers.get("workflow_run")
+    said = {name.strip().casefold() for name in run.workflows} if run else set()
+    if run and not _follows(other, names) and (not said or said & there):
+        events.add("workflow_run")
+    pushes = [each.triggers["push"] for each in (other, workflow) if "push" in each.triggers]
+    if "push" in events and len(pushes) == 2:
+        theirs, ours = (push.branches for push in pushes)
+        is_plain = all(_PATTERN.isdisjoint(name) for name in (*theirs, *ours))
+        is_of_tags = bool(pushes[0].tags) and not theirs
+        if ours and is_plain and (is_of_tags or (theirs and not set(theirs) & set(ours))):
+            events -= {"push"}
+    return events
+
+
+def _followed(workflow: Workflow, others: Sequence[Workflow]) -> set[str]:
+    """Return the name of a workflow, and of those that follow it or one another."""
+    names = {workflow.name.casefold()}
+    for _ in others:
+        names |= {other.name.casefold() for other in others if _follows(other, names)}
+    return names
 
 
 def _of_event(workflow: Workflow, event: str, end: End | None) -> Iterator[Later]:

@@ -53,7 +53,7 @@ def upload_job(workflow: Workflow, value: Mapping[str, Value], environment: str)
     strange = sorted(set(workflow.triggers) - _TRIGGERS)
     if strange:
         raise TooOddError(f"runs for {', '.join(strange)}, whose commit may be another one")
-    jobs = [job for job in workflow.jobs if any(map(_uploads, job.steps))]
+    jobs = [job for job in workflow.jobs if any(map(uploads_itself, job.steps))]
     if len(jobs) != 1:
         raise TooOddError(
             f"uploads in {len(jobs)} jobs" if jobs else "uploads by something else that it calls"
@@ -63,7 +63,7 @@ def upload_job(workflow: Workflow, value: Mapping[str, Value], environment: str)
     refuse_machine(job, own)
     if "pull_request" in workflow.triggers and not is_kept_from_pull_requests(job):
         raise TooOddError(f"may run the job {job.id} for a pull request")
-    uploads = tuple(index for index, step in enumerate(job.steps) if _uploads(step))
+    uploads = tuple(index for index, step in enumerate(job.steps) if uploads_itself(step))
     for step in job.steps[: uploads[-1] + 1]:
         for named in named_environments(step.shell, {}):
             if named.text != environment:
@@ -105,7 +105,7 @@ def refuse_machine(job: Job, own: Mapping[str, Value]) -> None:
         raise TooOddError(f"runs the job {job.id} in the shell {job.interpreter}")
 
 
-def _uploads(step: Step) -> bool:
+def uploads_itself(step: Step) -> bool:
     if _UPLOADING_ACTION.match(step.uses):
         return True
     if step.uses or not _ANY_UPLOAD.search(step.shell):
