@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, text_of
+from verifier.decide.workflows.expressions import ExpressionScope, worked_out
 from verifier.decide.workflows.shell_words import UNKNOWN, Word, commands_of
-from verifier.model.workflow import Job, Value
+from verifier.model.workflow import Job, Step, Value, Workflow
 
 _CLI = re.compile(r"(?:.*/)?railway(?:\.exe)?|@railway/cli(?:@\S+)?")
 _OPTION = re.compile(r"(?:--environment=|-e=?)(?=.)")
@@ -14,7 +16,10 @@ _STAGE = re.compile(
     r"(?<![a-z])(?:stag(?:e|ing)|dev(?:elop(?:ment)?)?|test(?:ing)?|qa|uat|preview|sandbox)(?![a-z])",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(r"secrets\.(\w+)")
+_SECRET = re.compile(r"\bsecrets(?:\.|\[\s*')(\w+)")
+_ONE_SECRET = re.compile(r"\$\{\{\s*(?:secrets|vars)\s*(?:\.\s*\w+|\[\s*'\w+'\s*\])\s*\}\}")
+_EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
+_VARIABLE = re.compile(r"\$\{\{\s*env\.(\w+)\s*\}\}")
 _TOKENS = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN", "railway_token")
 _DEEPEST = 4
 
@@ -47,8 +52,56 @@ def other_environment(
         is_known = not any(UNKNOWN in name or not name for name in named)
         is_here = here.casefold() in {name.casefold() for name in named}
         return ", ".join(sorted(named)) if is_known and not is_here else ""
-    stages = [m for name in (job.environment or "", *_secrets(job)) if (m := _STAGE.search(name))]
-    return stages[0][0].lower() if stages and not _STAGE.search(here) else ""
+    said = [[job.environment or ""], *(_SECRET.findall(value) for value in _tokens(job))]
+    # One of several that a run chooses from may be this environment's.
+    stages = [[_STAGE.search(name) for name in names] for names in said if names]
+    certain = [found[0] for found in stages if found[0] and all(found)]
+    return certain[0][0].lower() if certain and not _STAGE.search(here) else ""
+
+
+def chosen_in_a_run(workflow: Workflow, job: Job) -> str:
+    """Return what says where a job uploads to and is known in a run alone; else an empty text."""
+    if job.environment is None:
+        return "environment"
+    given = [workflow.variables, *(each for step in job.steps for each in _given(step, job))]
+    for name in _TOKENS:
+        for value in (str(each[name]) for each in given if name in each):
+            values = {name: str(value) for each in given for name, value in each.items()}
+            said = value.strip()
+            while (found := _VARIABLE.fullmatch(said)) and values.get(found[1], said) != said:
+                said = values.pop(found[1]).strip()
+            if "${{" in said and not _ONE_SECRET.fullmatch(said):
+                return name
+    return ""
+
+
+def named_by(workflow: Workflow, job: Job, step: Step) -> Iterator[NamedEnvironment]:
+    """Yield what a step names, with its expressions and its variables as far as they are known."""
+    known: dict[str, str] = {}
+    for each in (workflow.variables, job.variables, step.variables):
+        inside = _inside(known)
+        said = {name: text_of(worked_out(value, inside)) for name, value in each.items()}
+        known = {n: v for n, v in known.items() if n not in said}
+        known |= {n: v for n, v in said.items() if not isinstance(v, NotKnown)}
+    inside, unknown = _inside(known), dict[str, str]()
+
+    def worth(found: re.Match[str]) -> str:
+        text = text_of(worked_out(found[0], inside))
+        if not isinstance(text, NotKnown):
+            return text
+        unknown[f"$EXPRESSION_{len(unknown)}_"] = found[0]
+        return f"${{EXPRESSION_{len(unknown) - 1}_}}"
+
+    for named in named_environments(_EXPRESSION.sub(worth, step.shell), known):
+        written = named.written
+        for name, expression in unknown.items():
+            written = written.replace(name, expression)
+        yield NamedEnvironment(named.text, written)
+
+
+def _inside(known: Mapping[str, str]) -> ExpressionScope:
+    lower = {name.lower(): value for name, value in known.items()}
+    return ExpressionScope({"env": PartlyKnown("env", lower)})
 
 
 def named_environments(
@@ -80,9 +133,11 @@ def _named(word: Word, variables: Mapping[str, tuple[str]], start: int) -> Named
     return NamedEnvironment(text, written[start:].replace(UNKNOWN, "…"))
 
 
-def _secrets(job: Job) -> list[str]:
-    """The secrets that it takes a token of Railway's from."""
-    values: list[Value] = []
-    for each in (job.variables, *(s.variables for s in job.steps), *(s.inputs for s in job.steps)):
-        values += [each[name] for name in _TOKENS if name in each]
-    return [name for text in values for name in _TOKEN.findall(str(text))]
+def _tokens(job: Job) -> list[str]:
+    """What it is given as a token of Railway's, as it is written."""
+    given = (job.variables, *(each for step in job.steps for each in _given(step, job)))
+    return [str(each[name]) for each in given for name in _TOKENS if name in each]
+
+
+def _given(step: Step, job: Job) -> Iterator[Mapping[str, Value]]:
+    yield from (job.variables, step.variables, step.inputs)

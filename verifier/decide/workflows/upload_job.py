@@ -9,8 +9,9 @@ from verifier.decide.workflows.expression_values import PartlyKnown
 from verifier.decide.workflows.expressions import ExpressionScope, condition_of, holds
 from verifier.decide.workflows.migration_words import may_migrate
 from verifier.decide.workflows.old_steps import OldStep, may_roll_back, old_step
+from verifier.decide.workflows.shell_words import UNKNOWN
 from verifier.decide.workflows.upload_commands import UploadSearch
-from verifier.decide.workflows.upload_environment import named_environments
+from verifier.decide.workflows.upload_environment import chosen_in_a_run, named_by
 from verifier.model.workflow import Job, Step, Value, Workflow
 
 _ANY_UPLOAD = re.compile(r"\brailway(?:@\S+|/cli\S*)?\s[^\n|;&]*\bup\b")
@@ -64,18 +65,33 @@ def upload_job(workflow: Workflow, value: Mapping[str, Value], environment: str)
     if "pull_request" in workflow.triggers and not is_kept_from_pull_requests(job):
         raise TooOddError(f"may run the job {job.id} for a pull request")
     uploads = tuple(index for index, step in enumerate(job.steps) if uploads_itself(step))
-    for step in job.steps[: uploads[-1] + 1]:
-        for named in named_environments(step.shell, {}):
-            if named.text != environment:
-                raise TooOddError(
-                    f"uploads to {named.written}, and the gate looks at {environment}"
-                )
+    _refuse_other_environment(workflow, job, job.steps[: uploads[-1] + 1], environment)
     uploaded = "\n".join(job.steps[index].shell for index in uploads)
     if re.search(r"\b(?:sleep|curl|wget)\b", uploaded):
         raise TooOddError("uploads and waits in one step")
     first = uploads[-1] + 1
     dropped = dropped_steps(job, own, first)
     return UploadJob(job, own, uploads, tuple(dropped), gate_place(job, dropped, first))
+
+
+def _refuse_other_environment(
+    workflow: Workflow, job: Job, steps: Sequence[Step], environment: str
+) -> None:
+    """Refuse a job that uploads to another environment than the gate looks at, or may do so."""
+    said = [named for step in steps for named in named_by(workflow, job, step)]
+    for named in said:
+        if UNKNOWN in named.text:
+            raise TooOddError(
+                f"uploads to an environment that only a run knows: {named.written}. The gate looks "
+                f"at {environment}"
+            )
+        if named.text.casefold() != environment.casefold():
+            raise TooOddError(f"uploads to {named.written}, and the gate looks at {environment}")
+    if what := chosen_in_a_run(workflow, job):
+        raise TooOddError(
+            f"may upload to several environments: only a run knows the {what} of the job {job.id}. "
+            f"The gate looks at {environment}"
+        )
 
 
 def gate_place(job: Job, dropped: Mapping[int, OldStep], first: int) -> int:
@@ -99,7 +115,8 @@ def refuse_machine(job: Job, own: Mapping[str, Value]) -> None:
     for key in ("strategy", "container"):
         if key in own:
             raise TooOddError(f"has a {key} in the job {job.id}")
-    if own.get("runs-on") not in _RUNNERS:
+    machines = sequence(own.get("runs-on")) or (own.get("runs-on"),)
+    if len(machines) != 1 or machines[0] not in _RUNNERS:
         raise TooOddError(f"runs the job {job.id} on another machine than {_RUNNERS[0]}")
     if job.interpreter not in ("", "bash", "sh"):
         raise TooOddError(f"runs the job {job.id} in the shell {job.interpreter}")

@@ -1,0 +1,143 @@
+"""No gate is proposed where only a run knows which environment an upload is for."""
+
+import pytest
+
+from tests.commands.pipelines import CHECKOUT, TOKEN, WHOLE, pipeline, proposed, run
+from verifier.decide.uploads import find_uploads
+from verifier.github.workflows import parse_workflow
+
+IS_MAIN = "github.ref == 'refs/heads/main'"
+CHOSEN = (
+    f"{IS_MAIN} && secrets.RAILWAY_TOKEN_PRODUCTION || secrets.RAILWAY_TOKEN_STAGING",
+    f"{IS_MAIN} && secrets.RAILWAY_TOKEN || secrets.RAILWAY_TOKEN_DEV",
+    "github.event_name == 'push' && secrets.RAILWAY_TOKEN || secrets.RAILWAY_TOKEN_TEST",
+    "secrets[format('RAILWAY_TOKEN_{0}', github.ref_name)]",
+    "steps.token.outputs.value",
+)
+ONE = "secrets.RAILWAY_TOKEN"
+
+
+def ask(command, keys=""):
+    return pipeline(CHECKOUT + run(command) + TOKEN + run("sleep 60"), keys=keys)
+
+
+@pytest.mark.parametrize("chosen", CHOSEN)
+def test_a_token_that_a_run_chooses_is_neither_another_environments_nor_certain(chosen):
+    text = pipeline().replace(ONE, chosen)
+
+    (upload,) = find_uploads([parse_workflow("a.yml", text)], environment="production")
+    found = proposed(text)
+
+    assert upload.elsewhere == ""
+    assert found.diff == ""
+    assert "only a run knows the RAILWAY_TOKEN of the job deploy" in found.told[0]
+
+
+def test_so_is_one_by_a_variable_of_the_job():
+    held = pipeline(keys=f"    env: {{ T: '${{{{ {ONE} }}}}' }}\n").replace(
+        f"RAILWAY_TOKEN: ${{{{ {ONE} }}}}", "RAILWAY_TOKEN: ${{ env.T }}"
+    )
+
+    assert proposed(held).diff
+    assert not proposed(held.replace(f"T: '${{{{ {ONE}", f"T: '${{{{ github.ref && {ONE}")).diff
+
+
+@pytest.mark.parametrize("chosen", [f"{IS_MAIN} && 'production' || 'staging'", "github.ref_name"])
+def test_an_environment_of_github_that_a_run_chooses_is_not_certain(chosen):
+    found = proposed(pipeline(keys=f"    environment: ${{{{ {chosen} }}}}\n"))
+
+    assert found.diff == ""
+    assert "only a run knows the environment of the job deploy" in found.told[0]
+
+
+def test_a_token_that_names_a_stage_is_still_another_environments():
+    for token in ("secrets.RAILWAY_TOKEN_STAGING", "secrets['RAILWAY_TOKEN_DEV']"):
+        text = pipeline().replace(ONE, token)
+        (upload,) = find_uploads([parse_workflow("a.yml", text)], environment="production")
+        assert upload.elsewhere in ("staging", "dev")
+
+
+@pytest.mark.parametrize(
+    ("named", "keys"),
+    [
+        ("--environment Production", ""),
+        ("--environment ${{ env.STAGE }}", "    env: { STAGE: production }\n"),
+        ('--environment "$STAGE"', "    env: { STAGE: production }\n"),
+        ("--environment=$STAGE", "    env: { STAGE: \"${{ 'production' }}\" }\n"),
+        ("-e ${{ 'production' }}", ""),
+    ],
+)
+def test_an_environment_by_a_variable_is_read(named, keys):
+    assert proposed(ask(f"railway up -s api {named}", keys)).diff
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["${{ inputs.environment }}", "${{ steps.env.outputs.name }}", "$STAGE", "$(cat stage)"],
+)
+def test_one_that_only_a_run_knows_is_told_as_it_is_written(named):
+    (line,) = proposed(ask(f"railway up -s api --environment {named}")).told
+
+    shown = named if "$(" not in named else "…"
+    assert f"uploads to an environment that only a run knows: {shown}. The gate" in line
+
+
+def test_another_one_is_told_by_its_name():
+    (line,) = proposed(ask("railway up -s api -e qa-2; railway up -e production")).told
+
+    assert "uploads to qa-2, and the gate looks at production" in line
+
+
+def test_a_machine_may_be_named_in_a_list():
+    text = pipeline().replace("runs-on: ubuntu-latest", "runs-on: [ubuntu-latest]")
+
+    assert proposed(text).diff
+    assert not proposed(text.replace("[ubuntu-latest]", "[self-hosted, ubuntu-latest]")).diff
+
+
+ASK = "curl -fsS https://app.test/health"
+READS = run("jq -e .ok health.json")
+KEPT = """\
+      - uses: actions/upload-artifact@v4
+        with: { path: out, if-no-files-found: error }
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "behind"),
+    [
+        (f"{ASK} -o health.json", READS),
+        (f"{ASK} -sSohealth.json", READS),
+        (f"{ASK} --output=./health.json", READS),
+        (f"{ASK} > health.json", READS),
+        (f'{ASK} >> "tmp/health.json"', READS),
+        (f"{ASK} | jq . > health.json", READS),
+        (f'{ASK} -o "$FILE"', run("cat $FILE")),
+        ("curl -fsSO https://app.test/health.json", READS),
+        ("wget https://app.test/health.json", READS),
+        (f"{ASK} > out/any", KEPT),
+    ],
+)
+def test_a_file_that_a_later_step_reads_keeps_its_health_check(command, behind):
+    steps = "      - name: Health check\n        run: " + command + "\n"
+
+    found = proposed(pipeline(WHOLE + steps + behind))
+
+    assert found.diff == ""
+    assert "which Health check writes" in found.told[0]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"{ASK} > /dev/null 2>&1",
+        f"{ASK} -o /dev/null -w x",
+        f'{ASK} >> "$GITHUB_STEP_SUMMARY"',
+        f"{ASK} -o answer.json",
+        "set -euo pipefail; " + ASK,
+    ],
+)
+def test_a_file_that_nobody_reads_goes_with_it(command):
+    steps = "      - name: Health check\n        run: " + command + "\n"
+
+    assert proposed(pipeline(WHOLE + steps + READS)).diff
