@@ -79,7 +79,7 @@ def test_one_that_only_a_run_knows_is_told_as_it_is_written(named):
     (line,) = proposed(ask(f"railway up -s api --environment {named}")).told
 
     shown = named if "$(" not in named else "…"
-    assert f"uploads to an environment that only a run knows: {shown}. The gate" in line
+    assert f"uploads to {shown}, which only a run knows, and the gate looks at production" in line
 
 
 def test_another_one_is_told_by_its_name():

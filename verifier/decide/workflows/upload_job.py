@@ -82,8 +82,8 @@ def _refuse_other_environment(
     for named in said:
         if UNKNOWN in named.text:
             raise TooOddError(
-                f"uploads to an environment that only a run knows: {named.written}. The gate looks "
-                f"at {environment}"
+                f"uploads to {named.written}, which only a run knows, and the gate looks at "
+                f"{environment}"
             )
         if named.text.casefold() != environment.casefold():
             raise TooOddError(f"uploads to {named.written}, and the gate looks at {environment}")
