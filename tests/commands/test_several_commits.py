@@ -11,6 +11,7 @@ from tests.commands.slow_railway import SlowRailway
 from tests.commands.test_gate import LIVE_OLD, new_gate
 from tests.commands.test_gate_meanwhile import shows
 from tests.commands.test_gate_tracks import BOTH, SKIPPED_BY_PATHS
+from verifier.commands.judgements import Judgement, other_commit
 from verifier.commands.ports import Journal
 from verifier.commands.watch import Watch
 from verifier.decide.gate.arrival import Wanted
@@ -231,3 +232,20 @@ def test_what_a_gate_verified_in_the_api_stays_its_way_back_where_an_old_worker_
     assert [what for _, what in world.mutations] == ["old"]
     condemned = {r.deployment_id for r in memory.found if r.status is PastStatus.CONDEMNED}
     assert condemned == {"w", "new"}
+
+
+@pytest.mark.parametrize(
+    ("condemned", "own", "other"),
+    [
+        ("bb", "c", "b"),
+        ("bc", "c", ""),
+        ("cc", "c", ""),
+        ("ab", "c", ""),
+        ("", "c", ""),
+        ("bb", "", ""),
+    ],
+)
+def test_another_commit_is_told_where_it_alone_is_condemned(condemned, own, other):
+    found = [Judgement(condemned={"x": deployment("d", 1, letter)}) for letter in condemned]
+
+    assert other_commit(found, own and sha(own)) == (other and sha(other))

@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from tests.language.speaking import speaking
-from tests.report.situations import ALL, NOT_RECOVERED, ROLLED_BACK, situation
+from tests.report.situations import ALL, BAD, GOOD, NOT_RECOVERED, ROLLED_BACK, services, situation
 from verifier.delivery import html_report
 from verifier.model.cause import Cause, CauseKind
 from verifier.model.finding import Finding, Outcome
+from verifier.model.report import RestoreOutcome
 from verifier.report import markdown, terminal
 from verifier.report.headline import headline
+from verifier.report.story import judged_words
 from verifier.report.styled import width_of
 
 DATABASE = Cause(CauseKind.DATABASE, "the database is missing what this commit needs", "x")
@@ -129,3 +131,9 @@ def test_the_bad_commit_is_named_where_it_is_no_longer_live(name):
     assert f"Commit    {words}" in terminal.render(ALL[name])
     assert "Send campaigns by plan" in markdown.render(ALL[name]).partition("What to do")[0]
     assert "Send campaigns by plan" in page[: page.index("What is live now")]
+
+
+def test_what_was_rolled_back_is_named_where_it_is_another_commit_than_the_runs():
+    for how in (RestoreOutcome.RESTORED, RestoreOutcome.PLANNED):
+        found = situation(commit=GOOD, services=services(GOOD, how))
+        assert judged_words(found).startswith(BAD[:8])

@@ -104,6 +104,12 @@ def overall_plan(judgements: Sequence[Judgement]) -> RollBackTo | Keep:
     return RollBackTo(tuple(move for plan in moving for move in plan.moves), refusals)
 
 
+def other_commit(judgements: Sequence[Judgement], own: str) -> str:
+    """Return the commit that is condemned where that is one, and not the run's own."""
+    commits = {d.commit_sha for one in judgements for d in one.condemned.values()}
+    return next(iter(commits)) if own and len(commits) == 1 and own not in commits else ""
+
+
 def left_over(fleet: Fleet, judgements: Sequence[Judgement]) -> Mapping[str, Left]:
     """
     Return what services still have of what must not stay.

@@ -7,6 +7,7 @@ from datetime import datetime
 from verifier.commands.judgements import (
     Judgement,
     left_over,
+    other_commit,
     overall_plan,
     overall_verdict,
     recovered_in_s,
@@ -167,7 +168,8 @@ def report_of(
     if end is End.BROKEN:
         code = ExitCode.INCONCLUSIVE if code is ExitCode.GOOD else code
         verdict = replace(verdict, reason=f"the verifier broke; {verdict.reason}")
-    after = Aftermath(rollbacks, run.afterwards, run.holds, bool(elsewhere), task.command)
+    other = other_commit(run.judgements, task.wanted.commit_sha)
+    after = Aftermath(rollbacks, run.afterwards, run.holds, bool(elsewhere), task.command, other)
     report = Report(
         command=task.command,
         verdict=verdict.word,
@@ -184,7 +186,7 @@ def report_of(
         advice=advise(code, verdict, overall_plan(run.judgements), after, links),
         ledger=next(iter(run.ledgers), None),
         further_ledgers=run.ledgers[1:],
-        cause=None if end is End.CANCELLED else likeliest_cause(verdict),
+        cause=None if end is End.CANCELLED else likeliest_cause(verdict, other),
         background=run.background,
         rollback_reason=run.rollback_reason,
         recovered_in_s=recovered_in_s(run.judgements),

@@ -182,8 +182,10 @@ def commit_words(report: Report, sha: str) -> str:
 def judged_words(report: Report) -> str:
     """Name the commit that a red or unclear run judged; empty where it is told as what is live."""
     live = [one.commit for one in live_now(report)]
-    is_told = not live or report.commit in live or report.verdict not in _NOT_GOOD
-    return "" if is_told else commit_words(report, report.commit)
+    gone = {s.judged.commit for s in report.services if s.rollback and s.judged}
+    judged = next(iter(gone)) if len(gone) == 1 and "" not in gone else report.commit
+    is_told = not live or judged in live or report.verdict not in _NOT_GOOD
+    return "" if is_told else commit_words(report, judged)
 
 
 def back_on(report: Report) -> str:

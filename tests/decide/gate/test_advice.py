@@ -74,3 +74,17 @@ def test_nobody_is_sent_to_the_command_that_has_just_answered():
         "Nothing was rolled back: only looked.",
         "If a rollback is needed: verifier rollback, or manually at Railway.",
     )
+
+
+def test_the_next_push_deploys_the_commit_that_was_rolled_back():
+    results = {"api": RollbackResult("target", "new", RestoreOutcome.RESTORED, "")}
+    failed = Verdict(VerdictWord.FAILED, "it is bad")
+
+    def step(other):
+        after = Aftermath(results, None, {}, fails_too=False, other=other)
+        steps = advise(ExitCode.FAILED_SAFE, failed, RollBackTo(()), after, {})
+        return next(step for step in steps if "next push" in step)
+
+    assert "deploys this commit again" in step("")
+    assert "deploys commit cccccccc again" in step("c" * 40)
+    assert step("c" * 40).endswith("This run was started for another commit.")

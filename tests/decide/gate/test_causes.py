@@ -110,3 +110,13 @@ def test_what_keeps_a_commit_from_being_deployed_is_the_cause(status, reason, jo
     concluded = fold([Track(arrived, 0.0)], Progress(0.0, 0.0, LIMITS.deadline_s), LIMITS)
 
     assert likeliest_cause(concluded).kind == kind
+
+
+def test_a_commit_that_is_not_the_runs_own_is_named():
+    missing = verdict(failed("migrations.pending"))
+
+    assert "this commit" in likeliest_cause(missing).text
+    assert "missing what commit cccccccc needs" in likeliest_cause(missing, "c" * 40).text
+    assert likeliest_cause(verdict(failed("topology.run_mode")), "c" * 40).text == (
+        "a service does not run as configured"
+    )

@@ -24,6 +24,8 @@ class Aftermath:
     """Whether the restored deployment fails as well, so that the judged one is not to blame."""
     command: str = "gate"
     """What was run: nobody is sent to the command that has just answered."""
+    other: str = ""
+    """The commit that must not stay, where that is not the one that the run is about."""
 
 
 _PLANNED = "Roll back as planned: verifier rollback."
@@ -91,7 +93,10 @@ def _steps(
         )
     if any(holds.get(name, HoldOutcome.NOT_HELD) is HoldOutcome.NOT_HELD for name in back):
         yield (
-            "Auto-deploy is still on: the next push deploys this commit again unless it is "
+            f"Auto-deploy is still on: the next push deploys commit {after.other[:8]} again unless "
+            "it is fixed or reverted first. This run was started for another commit."
+            if after.other
+            else "Auto-deploy is still on: the next push deploys this commit again unless it is "
             "fixed or reverted first."
         )
     if code is ExitCode.CANCELLED and not records:

@@ -1,7 +1,7 @@
 """From findings to the likeliest cause, by known signs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verifier.decide.gate.cause_steps import PATH, REQUIRED
 from verifier.decide.gate.dead_paths import is_path_of_configuration
@@ -58,6 +58,11 @@ _AWAY = Cause(
     "the app does not reach its database: nothing is known to be missing in it",
     "check that the database is up, and the address and the key in the variables of the service",
 )
+_MISSING = Cause(
+    CauseKind.DATABASE,
+    "the database is missing what this commit needs",
+    "apply the migrations named below, then deploy again",
+)
 
 #: The first sign that is seen decides: what explains more stands before what it explains.
 _FAILED = (
@@ -79,11 +84,7 @@ _FAILED = (
             component_check("tables"),
             component_check("views"),
         ),
-        Cause(
-            CauseKind.DATABASE,
-            "the database is missing what this commit needs",
-            "apply the migrations named below, then deploy again",
-        ),
+        _MISSING,
     ),
     _Sign(
         (component_check("supabase"), component_check("database")),
@@ -157,8 +158,20 @@ _NOTHING_SEEN = Cause(
 )
 
 
-def likeliest_cause(verdict: Verdict) -> Cause | None:
-    """Return what most likely explains a verdict that is red; None for one that is not."""
+def likeliest_cause(verdict: Verdict, other: str = "") -> Cause | None:
+    """
+    Return what most likely explains a verdict that is red; None for one that is not.
+
+    `other` is the commit that it is about where that is not the run's own: a reader of the run
+    would take "this commit" for that one.
+    """
+    cause = _cause(verdict)
+    if cause is not _MISSING or not other:
+        return cause
+    return replace(cause, text=f"the database is missing what commit {other[:8]} needs")
+
+
+def _cause(verdict: Verdict) -> Cause | None:
     findings = verdict.findings
     if verdict.word is VerdictWord.FAILED:
         bad = condemning(findings)
