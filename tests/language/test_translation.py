@@ -4,7 +4,9 @@ import time
 
 import pytest
 
+from tests.language.speaking import speaking
 from verifier.language.translation import Locale, Translator
+from verifier.report.spoken import say
 
 TEMPLATES = {
     "{1} and {2}": "{1} e {2}",
@@ -134,3 +136,17 @@ class Counting(Translator):
         if not core[0].isdecimal():
             self.looked_up += 1
         return super().candidates(core)
+
+
+def test_of_many_sentences_each_is_said_as_it_is_alone():
+    parts = (
+        "health.schema of julia-api: schema version 20260103090000 is behind 20260104090000",
+        "component.schema_version of julia-api: schema_version 20260103090000 is behind "
+        "20260104090000",
+        "migrations.pending: 1 migration shipped but not applied: 20260104090000_step_4 "
+        "(and 1 more) (failed 3 times in a row)",
+        "the rest: passed, all checks passed and held for 3.3 s",
+    )
+    with speaking("pt-BR"):
+        assert say("; ".join(parts)) == "; ".join(map(say, parts))
+        assert say(parts[-1]).startswith("o restante: passou, todas")

@@ -146,9 +146,11 @@ class _Saying:
 
     def said(self, english: str, depth: int) -> _Said:
         core = english.strip(_EDGES)
-        if " " not in core or depth > _DEEPEST or self._tries > _MOST_TRIES:
+        if " " not in core:
             return _Said(english, 0)
         if core not in self._said:
+            if depth > _DEEPEST or self._tries > _MOST_TRIES:
+                return _Said(english, 0)
             self._said[core] = self._translator.kept(core) or self._worked_out(core, depth)
         found = self._said[core]
         at = english.index(core)
@@ -167,6 +169,10 @@ class _Saying:
             return _Said(whole, len(core))
         if _QUOTED.fullmatch(core):
             return _Said(core, 0)
+        # Each sentence of several by itself first: what is known of them costs the whole no work.
+        if "; " in core:
+            for part in core.split("; "):
+                self.said(part, depth + 1)
         options = [*self._by_template(core, depth), *self._by_parts(core, depth)]
         return max(options, key=lambda said: said.known, default=_Said(core, 0))
 
