@@ -65,6 +65,10 @@ class SetupError(Exception):
     """One sentence for whoever reads the log."""
 
 
+class LackingError(Exception):
+    """Why a lock that only some commands need could not be installed."""
+
+
 def main() -> int:
     """Run the command that is given, and return its exit code."""
     shell = os.getppid()
@@ -159,6 +163,12 @@ def environment(locks: tuple[Path, ...]) -> Path:
             # Where links led is where it is made and run, wherever they lead later.
             place = own(place.parent) / place.name
             return python_in(place) if is_sound(place) else make(place, partial(install, locks))
+        except LackingError as error:
+            # It is tried again by the next run: nothing that lacks it is kept in its place.
+            tell(
+                "A linter could not be installed", f"{error}; this run goes without it.", "warning"
+            )
+            return environment((LOCK,))
         except OSError as error:
             failed = f"{place} cannot be used: {error.strerror or error}"
     raise SetupError(failed)
@@ -300,23 +310,26 @@ def install(locks: tuple[Path, ...], python: Path, installer: Path) -> None:
     """
     Install the locked packages by uv, which is installed by pip; both by hash.
 
-    The verifier runs with those of the first lock; that it lacks others it says itself.
+    The verifier runs with those of `LOCK` alone. What it can do without comes first: where that
+    cannot be had, nothing else is installed in vain.
     """
     checked = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
     checked += ["--only-binary", ":all:"]
     pip = [sys.executable, "-I", "-m", "pip"]
     fetched = call([*pip, "install", *checked, "--target", str(installer), "-r", str(INSTALLER)])
     uv = next((p for p in installer.glob("bin/uv*") if p.stem == "uv"), None)
-    for lock in locks:
+    for lock in sorted(locks, key=lambda lock: lock == LOCK):
         if fetched.returncode == 0 and uv is not None:
             flags = ["--quiet", "--no-config", "--no-cache", "--no-deps", "--require-hashes"]
             flags += ["--only-binary", ":all:", "--python", str(python)]
             if call([str(uv), "pip", "install", *flags, "-r", str(lock)]).returncode == 0:
                 continue
         done = call([*pip, "--python", str(python), "install", *checked, "-r", str(lock)])
-        if done.returncode != 0 and lock == LOCK:
-            said = (done.stderr.strip() or "pip said nothing").splitlines()[-1]
-            raise SetupError(f"the locked packages could not be installed: {said[:300]}")
+        if done.returncode != 0:
+            said = (done.stderr.strip() or "pip said nothing").splitlines()[-1][:300]
+            if lock != LOCK:
+                raise LackingError(f"{lock.name} could not be installed: {said}")
+            raise SetupError(f"the locked packages could not be installed: {said}")
 
 
 def call(command: list[str]) -> "subprocess.CompletedProcess[str]":
@@ -379,10 +392,10 @@ def append(variable: str, text: str) -> None:
         say(2, f"warning: could not write {variable}: {error.strerror}\n")
 
 
-def tell(title: str, text: str) -> None:
-    """Show an error on the page of the run."""
+def tell(title: str, text: str, level: str = "error") -> None:
+    """Show an error, or a warning, on the page of the run."""
     clean = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    say(1, f"::error title={title}::{clean}\n")
+    say(1, f"::{level} title={title}::{clean}\n")
 
 
 def say(number: int, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -38,6 +39,33 @@ def test_only_preflight_is_given_a_linter(setting_up):
     assert set(setting_up.LINTERS) == {"preflight"}
     assert linter.read_text().startswith("squawk-cli==")
     assert setting_up.places((setting_up.LOCK, linter)) != setting_up.places()
+
+
+def test_a_linter_that_cannot_be_had_is_left_out_of_this_run_alone(
+    setting_up, tmp_path, monkeypatch, capfd
+):
+    (linter,) = setting_up.LINTERS.values()
+    asked, made = [], []
+
+    def call(command):
+        asked.append(command[-1])
+        failed = command[-1] == str(linter)
+        return subprocess.CompletedProcess(command, int(failed), "", "no answer" if failed else "")
+
+    def make(place, install):
+        install(tmp_path / "python", tmp_path / "installer")
+        made.append(place)
+        return place
+
+    for name, what in (("call", call), ("make", make), ("own", lambda folder: folder.resolve())):
+        monkeypatch.setattr(setting_up, name, what)
+
+    for _ in range(2):
+        setting_up.environment((setting_up.LOCK, linter))
+
+    assert [place.name for place in made] == [setting_up.places()[0].name] * 2
+    assert asked.count(str(linter)) == 2
+    assert "::warning title=A linter could not be installed::lint.txt" in capfd.readouterr().out
 
 
 @pytest.mark.usefixtures("ready")
