@@ -128,6 +128,10 @@ def test_an_error_that_was_seen_once_as_the_gate_began_excuses_nobody():
     assert (report.exit_code, went_back(world)) == (1, True)
 
 
+def only_until(second, bad):
+    return lambda s: bad if s < second else document()
+
+
 @pytest.mark.parametrize("bad_s", [6.0, 30.0])
 def test_what_was_good_again_before_the_switch_excuses_nobody(bad_s):
     report, world, _ = play(
@@ -187,6 +191,41 @@ def test_what_failed_before_time_after_time_excuses_the_same():
 
     assert (report.exit_code, world.mutations) == (3, [])
     assert "failed before" in report.advice[0] or "failed before" in str(report.timeline)
+
+
+class Stumbles(ScriptedWorld):
+    """A world in which a question in depth tells what does not answer well."""
+
+    def failing_in_depth(self, serving, fleet):
+        return frozenset(n for n, d in serving.items() if self._document(d) != document())
+
+
+@pytest.mark.parametrize(
+    ("memory", "bare_since_s"),
+    [
+        pytest.param(SharedMemory(), 0.0, id="good-in-records"),
+        pytest.param(SharedMemory(before=()), 0.5, id="good-in-an-early-look"),
+    ],
+)
+def test_an_answer_without_components_before_excuses_the_same(memory, bare_since_s):
+    """Its components were good once: what lacks them all would be held against a deployment."""
+    health = {"a": lambda s: BARE if s >= bare_since_s else document(), "b": BARE}
+    report, world, _ = play(arrives_s=120.0, memory=memory, kind=Stumbles, health=health)
+
+    assert (report.exit_code, world.mutations) == (3, [])
+
+
+def test_components_that_were_there_again_before_the_switch_are_missed_by_nobody_else():
+    before = only_until(60.0, BARE)
+    report, world, _ = play(arrives_s=120.0, memory=SharedMemory(), health={"a": before, "b": BARE})
+
+    assert (report.exit_code, went_back(world)) == (1, True)
+
+
+def test_an_answer_without_components_excuses_no_component_that_is_bad():
+    report, world, _ = play(memory=SharedMemory(), health={"a": BARE, "b": BAD})
+
+    assert (report.exit_code, went_back(world)) == (3, True), "what is back is as bare as before"
 
 
 def test_what_was_degraded_does_not_excuse_what_is_dead():
@@ -253,6 +292,15 @@ def test_a_check_before_is_a_late_gates_baseline(before, goes):
     _, world, _ = play(early=False, memory=memory, health={"b": BAD})
 
     assert went_back(world) is goes
+
+
+def test_a_check_that_saw_no_components_excuses_a_late_gates_deploy_without_any():
+    memory = SharedMemory()
+    looked_at(BARE, memory)
+
+    report, world, _ = play(early=False, memory=memory, health={"b": BARE})
+
+    assert (report.exit_code, world.mutations) == (3, [])
 
 
 def test_what_a_passing_gate_saw_is_the_baseline_of_the_next():
@@ -742,19 +790,12 @@ def test_a_run_that_does_not_pass_keeps_what_served_before_it():
     assert not kept["old"].seen.failing
 
 
-class GlancedInDepth(ScriptedWorld):
-    """A world in which a question in depth tells what does not answer well."""
-
-    def failing_in_depth(self, serving, fleet):
-        return frozenset(n for n, d in serving.items() if self._document(d) is BAD)
-
-
 @pytest.mark.parametrize("from_s", [5.0, 40.0, 100.0])
 def test_an_outage_that_began_during_the_build_is_no_deploys_doing(from_s):
     def falls(now_s):
         return BAD if now_s >= from_s else document()
 
-    report, world, _ = play(arrives_s=150.0, kind=GlancedInDepth, health={"a": falls, "b": falls})
+    report, world, _ = play(arrives_s=150.0, kind=Stumbles, health={"a": falls, "b": falls})
 
     assert (report.exit_code, went_back(world)) == (3, False), report.reason
     assert "fails by now, before this deploy" in str(report.timeline)
@@ -770,7 +811,7 @@ def test_an_outage_that_began_just_before_the_new_code_started_is_seen():
         return BAD if now_s >= 130.0 else document()
 
     report, world, _ = play(
-        arrives_s=152.0, at={134.0: starts}, kind=GlancedInDepth, health={"a": falls, "b": falls}
+        arrives_s=152.0, at={134.0: starts}, kind=Stumbles, health={"a": falls, "b": falls}
     )
 
     assert (report.exit_code, went_back(world)) == (3, False), report.reason

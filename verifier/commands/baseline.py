@@ -26,7 +26,7 @@ from verifier.model.deployment import (
     sole_active,
 )
 from verifier.model.evidence import Subject
-from verifier.model.known_before import NOTHING_KNOWN, KnownBefore, SeenFailing
+from verifier.model.known_before import KnownBefore, SeenFailing
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import Sample
 
@@ -145,7 +145,7 @@ class Baseline:
 
     def hear(self, told: Sample, serving: Mapping[str, Deployment]) -> None:
         """Keep what a look says of what serves, for when it may be gone back to."""
-        look = known_from((*told.findings, *silent_before(told)))
+        look = known_from((*told.findings, *silent_before(told)), self.known)
         for name, d in serving.items():
             self.heard[d.id] = (*self.heard.get(d.id, ()), look.of([name]))
 
@@ -203,13 +203,14 @@ class Baseline:
         sample, after = self.watch.look(serving, fleet, Subject.BEFORE, _AGAIN_WITHIN_S)
         if any(after[name].active != (d.id,) for name, d in serving.items()):
             return  # what was seen across a switch says nothing
-        look = known_from((*sample.findings, *silent_before(sample)))
+        look = known_from((*sample.findings, *silent_before(sample)), self.known)
         self.hear(sample, serving)
         failed = {f.seen.check for f in self.known.failing}
         self.known = still_failing(self.known, look)
         self.looks = (*self.looks, look)
         if any(not self.known.knows_failing(f.seen) for f in look.failing):
-            found = look_before(self.watch, fleet, self.arrive, NOTHING_KNOWN)
+            were_good = KnownBefore(self.known.good)
+            found = look_before(self.watch, fleet, self.arrive, were_good)
             self.looks = (*self.looks, *found.looks)
             new = [f for f in found.seen.failing if not self.known.knows_failing(f.seen)]
             self.known = replace(self.known, failing=(*self.known.failing, *new))

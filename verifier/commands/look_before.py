@@ -51,7 +51,8 @@ def look_before(watch: Watch, fleet: Fleet, arrive: Arrive, recalled: KnownBefor
     critical: Mapping[str, Doubt] = {}
     while known := _served_before(fleet, arrive, recalled):
         sample, after = watch.look(known, fleet, Subject.BEFORE)
-        look = known_from((*sample.findings, *silent_before(sample)))
+        were_good = KnownBefore(recalled.good.union(*(one.good for one in looks)))
+        look = known_from((*sample.findings, *silent_before(sample)), were_good)
         looks.append(_settled(look, known, after, arrive))
         fleet, served = after, known
         critical = critical_before(sample, known, after)

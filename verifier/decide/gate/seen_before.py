@@ -1,15 +1,22 @@
 """What do looks at what serves before a deploy say, and what of it is confirmed?"""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from verifier.decide.gate.deployment_history import DeploymentHistory
-from verifier.model.check_ids import SILENT
+from verifier.model.check_ids import COMPONENT, DEEP, NOT_THERE, SILENT, is_of
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome
-from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing, leads_nowhere, seen_of
+from verifier.model.known_before import (
+    NOTHING_KNOWN,
+    KnownBefore,
+    SeenCheck,
+    SeenFailing,
+    leads_nowhere,
+    seen_of,
+)
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import Sample
 
@@ -17,15 +24,18 @@ from verifier.model.verdict import Sample
 EXCUSES_FOR = timedelta(hours=48)
 
 
-def known_from(findings: Sequence[Finding]) -> KnownBefore:
+def known_from(findings: Sequence[Finding], earlier: KnownBefore = NOTHING_KNOWN) -> KnownBefore:
     """
     Return what one look, or a verdict, says of its checks.
 
     What nobody had written in time was not seen good, though it only warns; nor what is bad and
-    only warns because the configuration says so.
+    only warns because the configuration says so. What a deployment fails by in the end, as it was
+    good `earlier`, has failed here as well.
     """
     failing = tuple(
-        SeenFailing(seen_of(f), frozenset(f.objects)) for f in findings if f.outcome.condemns
+        SeenFailing(seen_of(f), frozenset(f.objects))
+        for f in findings
+        if f.outcome.condemns or (_fails_once_good(f) and earlier.was_good(f))
     )
     good = {
         seen_of(f)
@@ -34,6 +44,12 @@ def known_from(findings: Sequence[Finding]) -> KnownBefore:
         or (f.outcome is Outcome.WARN and f.later is None and not f.is_tolerated)
     }
     return KnownBefore(frozenset(good), tuple(dict.fromkeys(failing)), nowhere=_nowhere(findings))
+
+
+def _fails_once_good(finding: Finding) -> bool:
+    later = finding.later
+    is_open = finding.outcome is Outcome.INCONCLUSIVE and bool(finding.objects)
+    return is_open and later is not None and later.if_good_before is Outcome.FAIL
 
 
 def _nowhere(findings: Sequence[Finding]) -> frozenset[SeenCheck]:
@@ -126,7 +142,19 @@ def _recalled(
     latest = next((r for r in others if before is None or r.is_about(service, before)), None)
     is_old = latest is not None and latest.at is not None and now - latest.at > EXCUSES_FOR
     seen = None if latest is None or is_old else latest.seen
-    return KnownBefore(good, seen.failing if seen else ()).of([service])
+    failing = (*seen.failing, *_unnamed(seen, good)) if seen else ()
+    return KnownBefore(good, failing).of([service])
+
+
+def _unnamed(seen: KnownBefore, good: frozenset[SeenCheck]) -> Iterator[SeenFailing]:
+    """What an answer lacked that failed without naming anything: all that was good in others."""
+    if not any(f.seen.check == DEEP and not f.is_statement for f in seen.failing):
+        return
+    told = {*seen.good, *(f.seen for f in seen.failing)}
+    components = {one for one in good if is_of(one.check, COMPONENT)}
+    told_any = any(is_of(one.check, COMPONENT) for one in told)
+    for one in () if told_any else sorted(components, key=lambda c: (c.check, c.service, c.asked)):
+        yield SeenFailing(one, frozenset({NOT_THERE}))
 
 
 def served_before(state: ServiceState, judged: Deployment | None) -> Deployment | None:
