@@ -20,6 +20,7 @@ from tests.commands.script import (
     BAD,
     BARE,
     CRITICAL,
+    SILENT,
     FakeClock,
     ScriptedWorld,
     SharedMemory,
@@ -184,6 +185,56 @@ def test_what_fails_alike_in_code_that_was_not_changed_is_waited_out(begins_s):
         "run other code fail the same way at the same time (worker)" in entry.text
         for entry in report.timeline
     )
+
+
+class OwnAddresses(AllAnswer):
+    """Each service has its own domain, and nothing but what is active can answer there."""
+
+    def _read(self):
+        return {name: self._alone(name, state) for name, state in super()._read().items()}
+
+    def _alone(self, name, state):
+        shown = [replace(d, instances=()) if d.skipped_reason else d for d in state.deployments]
+        return replace(state, domains=(f"{name}.test",), deployments=tuple(shown))
+
+
+def built_until(second):
+    building = deployment(status=DeploymentStatus.BUILDING, instances=())
+    serving = old(status=DeploymentStatus.SUCCESS, instances=("RUNNING",))
+    live = {second: lambda world: world.show("api", deployment(), old(), active=("new",))}
+    return {"api": [building, serving], "at": live}
+
+
+@pytest.mark.parametrize("bad", [BAD, BARE], ids=["named", "bare"])
+@pytest.mark.parametrize("begins_s", [26, 36])
+def test_who_dies_of_what_this_fails_by_speaks_of_the_environment_as_well(bad, begins_s):
+    """The one other service was good as the run began, and ends in an outage in which api talks."""
+    report, mutations = run(
+        {"c": away((begins_s, 70), then=SILENT), "b": away((begins_s, 70), then=bad)},
+        worker="c",
+        world=OwnAddresses,
+        **built_until(30),
+    )
+
+    assert (report.verdict, report.exit_code, mutations) == ("passed", 0, [])
+    said = "services that run other code were good and do not answer any more (worker)"
+    assert bad is BARE or any(said in entry.text for entry in report.timeline)
+
+
+def test_who_died_beside_a_deployment_that_is_never_good_is_believed_for_a_while_only():
+    health = {"c": away((26, 1e9), then=SILENT), "b": BAD}
+    report, mutations, at_s = run_timed(health, worker="c", world=OwnAddresses, **built_until(30))
+
+    assert (report.verdict, mutations) == ("failed", ["old"])
+    assert 30 + 60 < at_s[0] < 30 + LIMITS.ready_within_s + 10
+
+
+def test_who_was_down_before_the_deploy_refutes_nothing_and_excuses_nothing():
+    health = {"c": SILENT, "b": BAD}
+    report, mutations, at_s = run_timed(health, worker="c", world=OwnAddresses, **built_until(30))
+
+    assert (report.verdict, mutations) == ("failed", ["old"])
+    assert at_s[0] < 40
 
 
 def test_an_outage_without_an_end_is_red_and_nothing_is_rolled_back():

@@ -117,6 +117,11 @@ class Baseline:
         is_seen = _is_well(name, self.seen) and self.served.get(name) == deployment
         return is_seen or is_verified_now(state, deployment, self.records)
 
+    def was_up(self, service: str, deployment: Deployment) -> bool:
+        """Whether the last look at it before the deploy found it good."""
+        is_same = self.served.get(service) == deployment
+        return is_same and bool(self.looks) and _is_well(service, self.looks[-1])
+
     def has_been_good(self, service: str, deployment: Deployment) -> bool:
         """Whether an earlier run has seen this very deployment good."""
         own = (service, deployment.id)

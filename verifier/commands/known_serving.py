@@ -22,6 +22,9 @@ class KnownServing(Protocol):
     def was_good(self, state: ServiceState, deployment: Deployment) -> bool:
         """Whether it was seen good before the deploy, or a gate has verified it."""
 
+    def was_up(self, service: str, deployment: Deployment) -> bool:
+        """Whether the last look at it before the deploy found it good."""
+
     def has_been_good(self, service: str, deployment: Deployment) -> bool:
         """Whether an earlier run has seen this very deployment good."""
 

@@ -26,11 +26,10 @@ from verifier.decide.gate.unmoved import (
     is_asked,
     is_unclear,
     may_fail,
-    said_of,
     suspects,
     unless_all_fail,
-    with_said,
 )
+from verifier.decide.gate.what_was_said import said_of, with_said
 from verifier.decide.gate.witness_choice import draining, newcomers, still_speaks, witnesses
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, sole_active
 from verifier.model.evidence import Subject
@@ -151,7 +150,8 @@ class Witnesses:
         is_open = of_known is not None and is_unclear(sample, of_known)
         since_s = {name: self._active_s[d.id] for name, d in newer.items()}
         borne = Borne(self._overdue(live), self.known.early, {**live, **newer, **asked})
-        heard = Heard(of_known, own=own, newer=since_s, borne=borne)
+        up = frozenset(n for n in asked.keys() - live.keys() if self.known.was_up(n, asked[n]))
+        heard = Heard(of_known, own=own, newer=since_s, borne=borne, was_up=up)
         weighed = self._weigh(sample, live, earlier, replace(heard, is_patient=is_open))
         if asked and weighed == sample and not is_open:
             self._again_s = now_s + _AGAIN * self.watch.limits.interval_s

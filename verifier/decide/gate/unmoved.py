@@ -60,6 +60,8 @@ class Heard:
     """Whether what has not answered yet counts as failing alike."""
     borne: Borne = field(default_factory=Borne)
     """For how long it is believed that it is the environment's."""
+    was_up: frozenset[str] = frozenset()
+    """Who was good in this run's last look before: its silence now is an end that it came to."""
 
 
 def unless_all_fail(
@@ -125,7 +127,7 @@ def _as_it_counts(
 ) -> Finding:
     """Return a failure as it counts beside what others say, and by how long it is borne."""
     clear = _clear(finding, beside, heard.is_patient)
-    weighed = _doubtful(finding, clear, heard.before)
+    weighed = _doubtful(finding, clear, heard)
     if weighed is finding or not heard.borne.is_over(finding, clear, was_good=was_good):
         return weighed
     alike = [n for n, look in clear.items() if not has_not_answered(finding, n, look)]
@@ -151,25 +153,6 @@ def _was_bad(finding: Finding, earlier: Earlier) -> list[bool]:
         if (f.check, f.service) == (finding.check, finding.service)
         and f.outcome in (Outcome.FAIL, Outcome.PASS)
     ]
-
-
-def said_of(told: Sample, services: Collection[str]) -> Sample:
-    """Return what was said of some services, and of what all share."""
-    return replace(
-        told,
-        findings=tuple(f for f in told.findings if not f.service or f.service in services),
-        silent=told.silent & frozenset(services),
-        deployments={n: id_ for n, id_ in told.deployments.items() if n in services},
-    )
-
-
-def with_said(told: Sample, again: Sample) -> Sample:
-    """Return what was said with what some services said when they were asked again."""
-    names = again.deployments.keys()
-    kept = (f for f in told.findings if f.service not in names)
-    new = (f for f in again.findings if f.service in names)
-    silent = (told.silent - names) | again.silent
-    return replace(told, findings=(*kept, *new), silent=frozenset(silent))
 
 
 def is_unclear(sample: Sample, told: Sample) -> bool:
@@ -205,19 +188,23 @@ def _clear(
     return {n: look for n, look in up.items() if not has_not_answered(finding, n, look)}
 
 
-def _doubtful(finding: Finding, beside: Mapping[str, Sample], before: FailingEverywhere) -> Finding:
+def _doubtful(finding: Finding, beside: Mapping[str, Sample], heard: Heard) -> Finding:
     objects, said = set(finding.objects), finding.summary
     if not beside:
-        if any(check == finding.check and objects <= known for check, known in before):
+        if any(check == finding.check and objects <= known for check, known in heard.before):
             text = "services that run other code failed the same way, and none was good since"
             return left_open(finding, f"{text}: {said}")
         return finding
     unclear = [n for n, look in beside.items() if has_not_answered(finding, n, look)]
-    if not all(n in unclear or fails_alike(finding, n, look) for n, look in beside.items()):
+    fell = [n for n, look in beside.items() if n in look.silent and n in heard.was_up]
+    open_ = {*unclear, *fell}
+    if not all(n in open_ or fails_alike(finding, n, look) for n, look in beside.items()):
         return finding
-    names = ", ".join(sorted(unclear or beside))
+    names = ", ".join(sorted(fell or unclear or beside))
     text = f"services that run other code fail the same way at the same time ({names})"
-    if unclear:
+    if fell:
+        text = f"services that run other code were good and do not answer any more ({names})"
+    elif unclear:
         text = f"services that run other code have not answered yet ({names})"
     return left_open(finding, f"{text}: {said}")
 
