@@ -76,6 +76,27 @@ def test_verdict(letters, expected):
 
 
 @pytest.mark.parametrize(
+    ("letters", "instances", "expected"),
+    [
+        pytest.param("pFFF", 2, None, id="another-instance-may-still-start"),
+        pytest.param("pFpFpFpF", 2, None, id="as-it-may-in-turns"),
+        pytest.param("pFpFpFpppppppp", 2, VerdictWord.PASSED, id="until-all-of-them-are-good"),
+        pytest.param("p" + "F" * 11, 2, None, id="which-answers-by-chance"),
+        pytest.param("p" + "F" * 12, 2, VerdictWord.FAILED, id="but-not-every-time"),
+        pytest.param("p" + "F" * 12, 3, None, id="more-of-them-answer-longer"),
+        pytest.param("pF" * 31, 2, VerdictWord.FAILED, id="after-ready-within-it-is-flapping"),
+        pytest.param("pfff", 2, VerdictWord.FAILED, id="what-names-its-cause-is-no-start"),
+        pytest.param("pFFF", 1, VerdictWord.FAILED, id="one-instance-has-started"),
+    ],
+)
+def test_an_answer_of_one_instance_is_none_of_the_start_of_another(letters, instances, expected):
+    judged = deployment(instances=("RUNNING",) * instances)
+    decision = judge(samples(letters), Live("api", judged, 0.0, 600.0), LIMITS)
+
+    assert (decision.word if isinstance(decision, Verdict) else None) is expected
+
+
+@pytest.mark.parametrize(
     ("count", "expected"),
     [
         pytest.param(300, None, id="for-ten-minutes"),

@@ -44,6 +44,11 @@ class Live:
             min(limits.warm_up_s, limits.ready_within_s) if was_checked else limits.ready_within_s
         )
 
+    def all_bad_after(self, limits: Limits) -> int:
+        """Return how many failures in a row several instances give; 0 where there is but one."""
+        running = self.deployment.instances.count("RUNNING")
+        return 2 * running * limits.fail_after if running > 1 else 0
+
     def started_s(self, limits: Limits) -> float:
         """Return when its start must be over: Railway's own health check waits for that."""
         own_s = 0.0 if self.deployment.is_health_checked else limits.ready_within_s
@@ -153,15 +158,18 @@ def _due_at_s(later: Later, looked_at_s: float, live: Live, limits: Limits) -> f
 def _condemned(samples: Sequence[Sample], finding: Finding, live: Live, limits: Limits) -> str:
     """Return the limit that a failing check has reached; empty where it has reached none."""
     answers = _answers(samples, finding, limits)
+    seen_s = samples[-1].at_s - finding.late_s
+    is_early = finding.is_bare and seen_s - live.since_s < live.warm_up_s(limits)
     if finding.is_bare and not _has_passed(samples, finding):
-        seen_s = samples[-1].at_s - finding.late_s
-        if seen_s - live.since_s < live.warm_up_s(limits):
+        if is_early:
             return ""
     else:
         # "Not yet" of the warm-up was no failure, and does not become one by what came after it.
         meant = dropwhile(lambda s: _says_not_yet(s, finding, live, limits), samples)
         answers = _answers(list(meant), finding, limits)
     in_a_row = next((n for n, good in enumerate(reversed(answers)) if good), len(answers))
+    if is_early and in_a_row < live.all_bad_after(limits):
+        return ""  # the good answer was one instance's, and another may still start
     if in_a_row >= limits.fail_after:
         return "failed once" if in_a_row == 1 else f"failed {in_a_row} times in a row"
     if live.before is not None and live.before.was_unsteady(finding):
