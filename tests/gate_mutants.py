@@ -1196,7 +1196,7 @@ ROWS = (
     (
         "what the gate of a bad deployment finds is read while its successor is judged",
         "commands/baseline.py",
-        "        if live and self.doubts:\n            self._reconsider(fleet, now_s)\n",
+        "        if live and (self.doubts or self.known.failing):\n            self._reconsider(fleet, now_s)\n",
         "",
     ),
     (
@@ -2099,6 +2099,20 @@ ROWS = (
         "decide/gate/unmoved.py",
         "if not all(n in open_ or fails_alike(finding, n, look) for n, look in beside.items()):",
         "if not any(n in open_ or fails_alike(finding, n, look) for n, look in beside.items()):",
+    ),
+    (
+        "where nothing was verified yet a good look alone proves no failure to be its own",
+        "decide/gate/own_failures.py",
+        "return before if is_good and is_later else None",
+        "return before if is_good else None",
+        ("tests/decide",),
+    ),
+    (
+        "an answer of one instance is none of the start of another",
+        "decide/gate/judge.py",
+        "if is_early and in_a_row < live.all_bad_after(limits):",
+        "if False:",
+        ("tests/decide",),
     ),
     (
         "the end of what was good in this run refutes no outage",

@@ -100,7 +100,7 @@ class Baseline:
             if unseen or self.has_failed or self._stumbles(serving, fleet):
                 self._look_again(serving, fleet)
             self.looked_s = self.watch.clock.now_s()
-        if live and self.doubts:
+        if live and (self.doubts or self.known.failing):
             self._reconsider(fleet, now_s)
         return replace(self.known, unsteady=unsteady(self.looks))
 
@@ -245,6 +245,8 @@ def _is_well(service: str, seen: KnownBefore) -> bool:
 
 def _told(one: Brought) -> str:
     check, by, verified = one.failing.seen.check, one.by.id[:8], one.verified.id[:8]
+    if not one.is_verified:
+        return f"{check} was good on {verified}, and a gate failed {by} for it: that is no excuse"
     if one.is_proven:
         return f"{check} was good on {verified}, which was verified; what {by} broke is no excuse"
     return (

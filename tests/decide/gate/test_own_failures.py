@@ -79,6 +79,30 @@ def test_what_an_unverified_deployment_failed(records, is_own):
 
 
 @pytest.mark.parametrize(
+    ("records", "is_own"),
+    [
+        pytest.param([CONDEMNED, GOOD_THEN], True, id="good-as-e-was-made-and-e-condemned-for-it"),
+        pytest.param([CONDEMNED], False, id="nobody-saw-the-one-before-good"),
+        pytest.param(
+            [CONDEMNED, kept("old", PastStatus.SEEN, 4, GOOD)], False, id="only-before-e-was-made"
+        ),
+        pytest.param(
+            [kept("old", PastStatus.SEEN, 8, FAILS), CONDEMNED, GOOD_THEN],
+            False,
+            id="it-failed-too-since",
+        ),
+        pytest.param(
+            [kept("e", PastStatus.CONDEMNED, 7, NEVER_SAID), GOOD_THEN],
+            False,
+            id="condemned-for-something-else",
+        ),
+    ],
+)
+def test_where_nothing_was_verified_yet_a_verdict_and_a_good_look_prove_it(records, is_own):
+    assert [one.is_proven for one in found(records)] == [True] * is_own
+
+
+@pytest.mark.parametrize(
     "records",
     [
         pytest.param([GOOD_THEN], id="nothing-verified-before"),
@@ -121,6 +145,14 @@ def test_what_all_services_share_is_nobodys_own():
     records = [kept("old", PastStatus.SEEN, 6, good), VERIFIED]
 
     assert found(records, known=known) == []
+
+
+def test_what_a_gate_failed_for_its_crash_is_silent_because_of_that():
+    known = KnownBefore(failing=(SeenFailing(SeenCheck(SILENT, "api"), frozenset()),))
+    crash = KnownBefore(failing=(SeenFailing(SeenCheck("deployment.status", "api"), frozenset()),))
+    records = [kept("e", PastStatus.CONDEMNED, 7, crash), GOOD_THEN]
+
+    assert [one.is_proven for one in found(records, known=known)] == [True]
 
 
 @pytest.mark.parametrize(("answered", "is_own"), [(GOOD, True), (NEVER_SAID, False)])

@@ -7,7 +7,7 @@ from datetime import datetime
 from verifier.decide.gate.deployment_history import DeploymentHistory
 from verifier.decide.gate.history import SERVED_LONG, is_verified, is_verified_now
 from verifier.decide.gate.seen_before import served_before
-from verifier.model.check_ids import HEALTH, SILENT, is_of
+from verifier.model.check_ids import DEPLOYMENT, HEALTH, SILENT, is_of
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing
 from verifier.model.past_verdict import PastStatus, PastVerdict
@@ -22,6 +22,9 @@ class Brought:
     verified: Deployment
     is_proven: bool
     """Whether records prove that it is that deployment's own doing."""
+    is_verified: bool = True
+    """Whether a gate verified the one before; else it was seen good while its successor was made,
+    and a gate has failed that for this."""
 
 
 def brought(
@@ -37,7 +40,8 @@ def brought(
     `judged` are by service name, `records` newest first. It is proven where the check was good on
     the verified one after its successor had been made, or where a gate condemned that one for
     it; and where nothing speaks for a cause outside: the check was good on no successor, none of
-    them served for long, and no verified deployment of another service fails it. What all
+    them served for long, and no verified deployment of another service fails it. Where none was
+    verified yet, it takes both: seen good then, and a gate that condemned its successor. What all
     services share is nobody's own.
     """
     before = {n: served_before(state, judged.get(n)) for n, state in fleet.items()}
@@ -49,11 +53,13 @@ def brought(
         if by is None or is_verified_now(fleet[name], by, records):
             continue
         verified = _verified_before(fleet[name], by, records)
-        if verified is None:
+        good = verified or _seen_good_before(fleet[name], by, failing, records)
+        if good is None:
             continue
         is_elsewhere = any(seen.check == failing.seen.check for seen in elsewhere)
-        is_proven = not is_elsewhere and _is_own(failing, fleet[name], by, verified, records, now)
-        found.append(Brought(failing, by, verified, is_proven))
+        is_proven = not is_elsewhere and _is_own(failing, fleet[name], by, good, records, now)
+        if is_proven or verified is not None:
+            found.append(Brought(failing, by, good, is_proven, is_verified=verified is not None))
     return tuple(found)
 
 
@@ -104,6 +110,21 @@ def _verified_before(
     return max(verified, key=lambda d: d.created_at, default=None)
 
 
+def _seen_good_before(
+    state: ServiceState, by: Deployment, failing: SeenFailing, records: Sequence[PastVerdict]
+) -> Deployment | None:
+    """Return what was seen good once its successor was made, which a gate has condemned for it."""
+    name = state.service.name
+    if not any(r.is_about(name, by) and _condemns_for(r, failing) for r in records):
+        return None
+    before = served_before(state, by)
+    seen = [r for r in records if before is not None and r.is_about(name, before)]
+    latest = next((r for r in seen if _says(r, failing.seen)), None)
+    is_good = latest is not None and _was_good(latest, failing.seen)
+    is_later = latest is not None and latest.at is not None and latest.at >= by.created_at
+    return before if is_good and is_later else None
+
+
 def _is_on_verified(
     seen: SeenCheck,
     before: Mapping[str, Deployment | None],
@@ -132,5 +153,8 @@ def _failed(record: PastVerdict, seen: SeenCheck) -> bool:
 
 
 def _condemns_for(record: PastVerdict, failing: SeenFailing) -> bool:
-    is_condemned = record.status is PastStatus.CONDEMNED
-    return is_condemned and _failed(record, failing.seen)
+    """Whether a gate failed it for that; what has crashed is silent because of that."""
+    if record.status is not PastStatus.CONDEMNED or record.seen is None:
+        return False
+    has_crashed = any(is_of(f.seen.check, DEPLOYMENT) for f in record.seen.failing)
+    return _failed(record, failing.seen) or (failing.seen.check == SILENT and has_crashed)
