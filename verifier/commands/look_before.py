@@ -6,7 +6,12 @@ from dataclasses import dataclass, replace
 from verifier.commands.watch import Arrive, Watch
 from verifier.decide.gate.arrival import Stage
 from verifier.decide.gate.doubtful_targets import critical_before
-from verifier.decide.gate.seen_before import confirmed, known_from, silent_before
+from verifier.decide.gate.seen_before import (
+    confirmed,
+    is_told_enough,
+    known_from,
+    silent_before,
+)
 from verifier.model.deployment import Deployment, Fleet, sole_active
 from verifier.model.evidence import Subject
 from verifier.model.finding import Outcome
@@ -57,7 +62,7 @@ def look_before(watch: Watch, fleet: Fleet, arrive: Arrive, recalled: KnownBefor
         fleet, served = after, known
         critical = critical_before(sample, known, after)
         is_clear = not looks[-1].failing and not _is_unclear(sample)
-        if is_clear or len(looks) >= limits.fail_after or _live(fleet, arrive):
+        if is_clear or is_told_enough(looks, limits.fail_after) or _live(fleet, arrive):
             break
         again_s = limits.fail_after * limits.interval_s
         watch.journal.waiting("a second look at what failed before", 0.0, again_s)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import START, deployment, old, sha, state
-from verifier.decide.gate.seen_before import recalled, still_failing
+from verifier.decide.gate.seen_before import confirmed, is_told_enough, recalled, still_failing
 from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing
 from verifier.model.past_verdict import PastStatus, PastVerdict
 
@@ -35,6 +35,26 @@ def test_a_later_look_before_the_switch(look, left):
     known = still_failing(failing("v_a", "v_b"), look)
 
     assert [f.objects for f in known.failing] == ([] if left is None else [left])
+
+
+BAD, UNSEEN = failing("v_a"), KnownBefore()
+
+
+@pytest.mark.parametrize(
+    ("looks", "is_confirmed", "is_enough"),
+    [
+        pytest.param([BAD] * 3, True, True, id="each-time"),
+        pytest.param([BAD] * 2, False, False, id="too-seldom"),
+        pytest.param([BAD, UNSEEN, BAD], False, False, id="not-seen-once-is-looked-at-again"),
+        pytest.param([BAD, UNSEEN, BAD, BAD], True, True, id="and-does-not-count"),
+        pytest.param([BAD, BAD, BAD, UNSEEN], True, True, id="nor-interrupt"),
+        pytest.param([BAD, GOOD, BAD, BAD], False, True, id="a-good-one-does"),
+        pytest.param([BAD, *[UNSEEN] * 5], False, True, id="it-is-not-looked-at-for-ever"),
+    ],
+)
+def test_looks_before_that_saw_nothing_of_a_check(looks, is_confirmed, is_enough):
+    assert bool(confirmed(looks, 3).failing) is is_confirmed
+    assert is_told_enough(looks, 3) is is_enough
 
 
 NOW = START + timedelta(days=3)

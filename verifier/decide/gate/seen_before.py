@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from verifier.decide.gate.deployment_history import DeploymentHistory
-from verifier.model.check_ids import COMPONENT, DEEP, NOT_THERE, SILENT, is_of
+from verifier.model.check_ids import COMPONENT, DEEP, HEALTH, NOT_THERE, SILENT, is_of
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Finding, Outcome
 from verifier.model.known_before import (
@@ -61,15 +61,38 @@ def confirmed(looks: Sequence[KnownBefore], times: int) -> KnownBefore:
     """
     Return what so many looks agree on: what failed in each of them, on the same objects.
 
-    Good is what was so in any look: a failure that was seen once excuses nobody.
+    Good is what was so in any look: a failure that was seen once excuses nobody. Looks in which a
+    check saw nothing neither count nor interrupt.
     """
     good = frozenset(seen for look in looks for seen in look.good)
     if len(looks) < times:
         return KnownBefore(good)
-    tail = looks[-times:]
-    failing = [f for f in tail[-1].failing if all(_fails(look, f) for look in tail)]
-    nowhere = frozenset.intersection(*(look.nowhere for look in tail))
+    nowhere = frozenset.intersection(*(look.nowhere for look in looks[-times:]))
+    failing: list[SeenFailing] = []
+    for seen in _failing_ever(looks):
+        tail = [look for look in looks if _tells(look, seen)][-times:]
+        found = [f for f in tail[-1].failing if f.seen == seen]
+        failing += [f for f in found if len(tail) == times and all(_fails(t, f) for t in tail)]
     return KnownBefore(good, tuple(failing), nowhere=nowhere)
+
+
+def is_told_enough(looks: Sequence[KnownBefore], times: int) -> bool:
+    """Whether so many looks have told of each check that failed in one of them; twice is all."""
+    if len(looks) >= 2 * times:
+        return True
+    told = (sum(_tells(look, seen) for look in looks) for seen in _failing_ever(looks))
+    return len(looks) >= times and all(n >= times for n in told)
+
+
+def _failing_ever(looks: Sequence[KnownBefore]) -> tuple[SeenCheck, ...]:
+    return tuple(dict.fromkeys(f.seen for look in looks for f in look.failing))
+
+
+def _tells(look: KnownBefore, seen: SeenCheck) -> bool:
+    """Whether a look saw anything of a check: that a service is silent, or has answered."""
+    of_health = {s for s in (*look.good, *(f.seen for f in look.failing)) if is_of(s.check, HEALTH)}
+    answered = seen.check == SILENT and any(s.service == seen.service for s in of_health)
+    return answered or look.has_good(seen) or look.knows_failing(seen)
 
 
 def unsteady(looks: Sequence[KnownBefore]) -> frozenset[SeenCheck]:
