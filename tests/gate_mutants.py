@@ -2115,6 +2115,13 @@ ROWS = (
         ("tests/decide",),
     ),
     (
+        "a failure that has begun elsewhere is not shown to be another's by looks of seconds",
+        "decide/gate/shared_doubt.py",
+        "enough = self.enough + _MORE_WHERE_SOUND if other in self.sound else enough",
+        "pass",
+        ("tests/decide",),
+    ),
+    (
         "the end of what was good in this run refutes no outage",
         "decide/gate/unmoved.py",
         "if n in look.silent and n in heard.was_up]",

@@ -36,7 +36,7 @@ _AGAIN_WITHIN_S = 10.0
 #: And once Railway starts the new deployment, after which there is no more time to look.
 _STARTING_AGAIN_S = 10.0
 #: How soon, and how often, it is looked again for what the first looks did not see.
-_UNSEEN_AGAIN_S, _MOST_FOR_UNSEEN = 5.0, 5
+_SOON_AGAIN_S, _MOST_FOR_UNSEEN = 5.0, 5
 
 
 #: So often is asked what the gate of what serves has found, while that may end an excuse.
@@ -95,8 +95,10 @@ class Baseline:
         now_s = self.watch.clock.now_s()
         serving = sole_active(fleet)
         unseen = self._unseen(serving)
+        # A failure that has only just begun is looked at more closely: others may feel it later.
+        is_new = bool(self.known.failing) and len(self.looks) < 2 * self.watch.limits.fail_after
         again_s = _STARTING_AGAIN_S if self._is_starting(fleet) else _AGAIN_S
-        if not live and now_s - self.looked_s >= (_UNSEEN_AGAIN_S if unseen else again_s):
+        if not live and now_s - self.looked_s >= (_SOON_AGAIN_S if unseen or is_new else again_s):
             if unseen or self.has_failed or self._stumbles(serving, fleet):
                 self._look_again(serving, fleet)
             self.looked_s = self.watch.clock.now_s()
@@ -125,11 +127,14 @@ class Baseline:
     def has_been_good(self, service: str, deployment: Deployment) -> bool:
         """Whether an earlier run has seen this very deployment good."""
         own = (service, deployment.id)
-        kept = [r for r in self.records if (r.service, r.deployment_id) == own]
-        return any(
-            r.status is PastStatus.VERIFIED or (r.seen is not None and _is_well(service, r.seen))
-            for r in kept
-        )
+        return any(_is_good(r) for r in self.records if (r.service, r.deployment_id) == own)
+
+    @property
+    def sound(self) -> frozenset[str]:
+        """Services whose latest record of what serves is good."""
+        latest = {(r.service, r.deployment_id): r for r in reversed(self.records)}
+        told = {n: latest.get((n, d.id)) for n, d in self.served.items()}
+        return frozenset(n for n, r in told.items() if r is not None and _is_good(r))
 
     def condemned(self, live: Mapping[str, Deployment]) -> frozenset[str]:
         """Return the services of which an earlier gate has failed this very deployment."""
@@ -241,6 +246,11 @@ def _is_well(service: str, seen: KnownBefore) -> bool:
     is_good = any(s.service == service and is_of(s.check, HEALTH) for s in seen.good)
     failing = (f.seen for f in seen.failing if f.seen.service == service)
     return is_good and not any(is_told_by_itself(s.check) for s in failing)
+
+
+def _is_good(record: PastVerdict) -> bool:
+    is_well = record.seen is not None and _is_well(record.service, record.seen)
+    return record.status is PastStatus.VERIFIED or is_well
 
 
 def _told(one: Brought) -> str:

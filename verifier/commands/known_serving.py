@@ -19,6 +19,10 @@ class KnownServing(Protocol):
     def looks(self) -> tuple[KnownBefore, ...]:
         """What each look before that said, oldest first."""
 
+    @property
+    def sound(self) -> frozenset[str]:
+        """Services whose latest record is good."""
+
     def was_good(self, state: ServiceState, deployment: Deployment) -> bool:
         """Whether it was seen good before the deploy, or a gate has verified it."""
 

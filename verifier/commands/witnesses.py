@@ -90,7 +90,8 @@ class Witnesses:
         """Return what was said before the deploy, as it counts by now."""
         is_over = self._patience.is_over_for_apart
         lasting = frozenset(n for n, d in live.items() if is_over(self._ill_s(d)))
-        return LooksBefore(self.known.looks, self.watch.limits.fail_after, lasting)
+        known, enough = self.known, self.watch.limits.fail_after
+        return LooksBefore(known.looks, enough, lasting, known.sound)
 
     def note(self, fleet: Fleet) -> None:
         """Keep what Railway shows of who runs and who has ended."""

@@ -16,12 +16,12 @@ BOTH_GOOD = KnownBefore(API_GOOD | {SeenCheck(DEEP, "worker")})
 LASTING = frozenset({"api"})
 
 
-def silent_after(looks, lasting=frozenset()):
+def silent_after(looks, lasting=frozenset(), sound=frozenset()):
     """Return who is still called silent where the api and the worker are, after such looks."""
     sample = Sample(9.0, (), silent=frozenset({"api"}), deployments={"api": "new"})
     told = Sample(9.0, (), silent=frozenset({"worker"}), deployments={"worker": "w-old"})
     others = {"worker": deployment("w-old", 0, "a")}
-    before = LooksBefore(looks, 3, lasting)
+    before = LooksBefore(looks, 3, lasting, sound)
     doubt = SharedDoubt(others, told, before=before)
     return set(while_in_doubt(sample, {"api": deployment()}, doubt).silent)
 
@@ -39,6 +39,18 @@ def silent_after(looks, lasting=frozenset()):
 )
 def test_silence_of_all_is_shared_unless_it_was_not_before(looks, lasting, silent):
     assert silent_after(looks, lasting) == silent
+
+
+@pytest.mark.parametrize(
+    ("looks", "lasting", "silent"),
+    [
+        pytest.param((APART,) * 3, frozenset(), set(), id="seen-for-seconds"),
+        pytest.param((APART,), LASTING, set(), id="or-once-however-long-it-lasts-since"),
+        pytest.param((APART,) * 5, frozenset(), {"api"}, id="seen-for-longer"),
+    ],
+)
+def test_what_has_only_begun_in_a_service_of_which_the_record_is_good(looks, lasting, silent):
+    assert silent_after(looks, lasting, frozenset({"worker"})) == silent
 
 
 def health(service, outcome=Outcome.FAIL):

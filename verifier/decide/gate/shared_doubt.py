@@ -25,6 +25,8 @@ from verifier.model.known_before import KnownBefore, seen_of
 from verifier.model.verdict import Sample
 
 _GOOD = (Outcome.PASS, Outcome.WARN)
+#: The first looks take seconds; those after them show that a failure which has begun is not shared.
+_MORE_WHERE_SOUND = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class LooksBefore:
 
     lasting: frozenset[str] = frozenset()
     """Services that have failed for so long that one such look is enough."""
+    sound: frozenset[str] = frozenset()
+    """Services whose latest record is good: what fails in them has only begun, and others may feel
+    it later."""
 
     def failed_alone(self, finding: Finding, other: str) -> bool:
         """Whether another service failed so while the one of the finding was good."""
@@ -48,6 +53,7 @@ class LooksBefore:
         there = replace(finding, service=other, asked="")
         is_steady = not any(_was_good(there, look) for look in self.looks)
         enough = 1 if finding.service in self.lasting and is_steady else self.enough
+        enough = self.enough + _MORE_WHERE_SOUND if other in self.sound else enough
         return len(apart) >= enough and not together
 
 
