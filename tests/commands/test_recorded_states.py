@@ -317,6 +317,24 @@ def test_a_path_that_leads_nowhere_since_ever_ends_soon_as_the_configurations_fa
     assert recognise(report, Scene()) == ()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({"status": 404, "error": "Not Found", "path": "/health/deep"}, id="spring"),
+        pytest.param({"status": "error", "message": "Not Found"}, id="jsend"),
+        pytest.param({"ok": False, "error": "not found"}, id="not-ok"),
+    ],
+)
+def test_a_path_that_leads_nowhere_ends_soon_whatever_the_framework_says_of_it(body):
+    with patch.dict(
+        STATES, {"nowhere": {**STATES["good"], "/health/deep": {**NOWHERE, "body": body}}}
+    ):
+        report, world = play("nowhere", before="nowhere")
+
+    assert (report.verdict, world.mutations) == (FAILED, [])
+    assert world.clock.seconds <= ARRIVES_S + 15.0
+
+
 #: What stands beside the health of the first user, and what is told of it.
 BESIDE = (
     ("circuit-open", "extra.circuits", "the breaker evolution is open (server_5xx)"),

@@ -24,7 +24,7 @@ from verifier.model.expectations import Expectations, Worth, worth_of
 from verifier.model.finding import Finding, Later, Outcome, Provenance
 from verifier.model.phrases import first_of
 
-_LONGEST = 200
+_LONGEST, _NO_PATH = 200, 404
 #: `worker_running` is about the worker.
 _RUNNING = re.compile(r"_running$|(?<=[a-z])Running$")
 
@@ -42,12 +42,13 @@ def check_components(evidence: Evidence, expected: Expectations) -> Iterator[Fin
             if isinstance(attributed, Attributed) and isinstance(
                 attributed.answer.document, HealthDocument
             ):
-                yield from _judge(
-                    attributed.answer.document,
-                    expected,
-                    service.service.name,
-                    attributed.provenance,
-                )
+                document, name = attributed.answer.document, service.service.name
+                # What says that there is no such path speaks of no component: health.deep tells.
+                required = expected.required_of(name)
+                is_there = any(components_named(document, one) for one in required)
+                if attributed.answer.status_code == _NO_PATH and not is_there:
+                    continue
+                yield from _judge(document, expected, name, attributed.provenance)
 
 
 def _judge(
