@@ -16,6 +16,8 @@ _LEVELS = frozenset(("critical", "crit", "fatal", "problem"))
 #: So begins what prints an exception that it has caught and gone on; in capitals it is a status.
 _CAUGHT = frozenset(["error", "errors", "exception", "exceptions", "erro", "erros"])
 _NOTHING = re.compile(r"\W*(?:0+|none|no|false|null|nil|n/a)?\W*", re.IGNORECASE)
+#: What stands behind a good word where it is not so: `healthy: false`.
+DENIALS = ("false", "no", "off", "never")
 _WHOLE = STATUS | MAYBE_STATUS | OF_THE_WHOLE
 #: "Health check failed" is no prose: there is nothing in it but what is checked and how it is.
 _OF_THE_WHOLE = frozenset(
@@ -41,6 +43,8 @@ def says_bad(line: str, *, is_in_a_line: bool = False) -> bool:
     if not rest or is_in_a_line:
         return False
     if normal(head) in _WHOLE and status_of(rest) in _BAD:
+        return True
+    if status_of(head) is HealthStatus.GOOD and rest.casefold() in DENIALS:
         return True
     return is_about_now(head) and says_bad(rest, is_in_a_line=True)
 

@@ -140,6 +140,19 @@ def is_statement(key: str) -> bool:
 
 
 @lru_cache(4096)
+def is_about_something_else(key: str) -> bool:
+    """
+    Whether a name is of what is as well off as on: `maintenance`, `alerts`, `throttled`.
+
+    A participle that is no state of a component tells what happens to it.
+    """
+    words = words_of(key)
+    is_participle = bool(words) and words[-1].endswith(("ed", "ing")) and not _ending_of(words)
+    is_plain = is_statement(key) or states_health(key)
+    return not is_plain and (is_participle or is_setting(key) or not _OTHERS.isdisjoint(words))
+
+
+@lru_cache(4096)
 def is_setting(key: str) -> bool:
     """Whether a flag is a setting or a fact wherever it stands: `require_login`, `is_leader`."""
     words = words_of(key)

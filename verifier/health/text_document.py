@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from verifier.health.bad_lines import is_nothing, says_bad
+from verifier.health.bad_lines import DENIALS, is_nothing, says_bad
 from verifier.health.document_keys import STATUS, is_about_now, normal
+from verifier.health.negated_names import names_trouble
 from verifier.health.own_status import cut
 from verifier.health.sentences import is_denied, is_no_trouble, status_of_text
+from verifier.health.state_flags import is_about_something_else, is_statement
 from verifier.health.text_lines import (
     pairs_in_a_row,
     read_counts,
@@ -98,12 +100,18 @@ def _in_sentence(text: str) -> Iterator[Component]:
 def _read_pairs(lines: list[str]) -> HealthDocument | None:
     """OkComputer's text and others: a name, a colon, a word."""
     pairs = [m for line in lines if (m := _PAIR.match(line))]
-    found = [Component(m[1], _of_pair(m[1], m[2]), cut(m[2])) for m in pairs]
+    is_good = any(status_of(line) is HealthStatus.GOOD for line in lines)
+    is_good = is_good or any(_says_whole_good(m[1], m[2]) for m in pairs)
+    found = [Component(m[1], _of_pair(m[1], m[2], is_good=is_good), cut(m[2])) for m in pairs]
     known = [c for c in found if c.status is not HealthStatus.UNKNOWN]
     facts = [c for c in found if c.status is HealthStatus.UNKNOWN and not is_about_now(c.name)]
-    if not known or len(known) * 2 < len(lines) - len(facts):
+    bare = [status_of(line) for line in lines if not _PAIR.match(line)]
+    stated = [status for status in bare if status is HealthStatus.GOOD]
+    is_whole = bool(stated) and len(pairs) > 0 and len(stated) == len(bare)
+    is_known = bool(known) and len(known) * 2 >= len(lines) - len(facts)
+    if not is_whole and not is_known:
         return None
-    status = worst_status(component.status for component in known)
+    status = worst_status([*stated, *(component.status for component in known)])
     is_said_good = any(normal(c.name) in STATUS and c.status is HealthStatus.GOOD for c in known)
     if is_said_good and status is HealthStatus.BAD:
         sure = all(is_plain_word(c.word) for c in known if c.status is HealthStatus.BAD)
@@ -114,8 +122,29 @@ def _read_pairs(lines: list[str]) -> HealthDocument | None:
     return HealthDocument(status, status.value, components, rule=LINES)
 
 
-def _of_pair(name: str, said: str) -> HealthStatus:
+def _says_whole_good(name: str, said: str) -> bool:
+    is_of_whole = normal(name) in STATUS or status_of(name) is HealthStatus.GOOD
+    return is_of_whole and status_of(said) is HealthStatus.GOOD
+
+
+def _of_no(name: str, *, is_good: bool) -> HealthStatus:
+    """
+    Return what "false", "no" or "off" says behind a name: `database: no` is bad, `stuck: no` good.
+
+    Of a name that is neither nobody can tell, so it only warns beside a word that all is good.
+    """
+    if names_trouble(name) or status_of_text(name) in (HealthStatus.BAD, HealthStatus.WARNING):
+        return HealthStatus.GOOD
+    if is_denied(name) or is_about_something_else(name):
+        return HealthStatus.UNKNOWN
+    is_sure = is_statement(name) or not is_good
+    return HealthStatus.BAD if is_sure else HealthStatus.WARNING
+
+
+def _of_pair(name: str, said: str, *, is_good: bool) -> HealthStatus:
     """The line "Ingester not ready: waiting" is no component that waits."""
+    if said.casefold() in DENIALS and status_of(name) is not HealthStatus.GOOD:
+        return _of_no(name, is_good=is_good)
     if status_of(name) is HealthStatus.GOOD:  # "OK - timeout 30s"
         told = status_of_text(said)
         is_sentence = told is HealthStatus.BAD and status_of(said) is HealthStatus.UNKNOWN
