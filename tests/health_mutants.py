@@ -77,8 +77,8 @@ ROWS = (
     (
         "a setting beside the status is judged only where it is required",
         "checks/components.py",
-        "if component not in named and not component.is_incidental:",
-        "if component not in named:",
+        "if id(component) not in said and not component.is_incidental:",
+        "if id(component) not in said:",
         _TESTS,
     ),
     (

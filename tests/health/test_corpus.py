@@ -3,10 +3,11 @@
 import json
 import random
 import sys
+from collections.abc import Callable
 
 import pytest
 
-from tests.health.corpus import findings, outcome_of, problem_of, rows
+from tests.health.corpus import Row, findings, outcome_of, problem_of, rows
 from verifier.health.reader import parse_health
 from verifier.model.evidence import HealthDocument, HealthStatus
 from verifier.model.finding import Outcome
@@ -152,7 +153,11 @@ def around_a_bad_component(seed):
 
 
 def steps_of_reading(body: bytes) -> int:
-    """How many functions are called and generators resumed to read it: what time does not tell."""
+    return steps_of(lambda: parse_health(body))
+
+
+def steps_of(action: Callable[[], object]) -> int:
+    """How many functions are called and generators resumed for it: what time does not tell."""
     steps = 0
 
     def count(_frame: object, event: str, _argument: object) -> None:
@@ -162,7 +167,7 @@ def steps_of_reading(body: bytes) -> int:
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        parse_health(body)
+        action()
     finally:
         sys.setprofile(before)
     return steps
@@ -204,6 +209,20 @@ def test_reading_twice_as_much_takes_twice_the_steps(of_size):
     parse_health(of_size(400))  # what is kept of keys is not counted
 
     assert steps_of_reading(of_size(400)) < 2.5 * steps_of_reading(of_size(200))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("word", ["ok", "down"])
+def test_judging_twice_as_many_parts_takes_twice_the_steps(word):
+    def judged(number: int) -> object:
+        parts = {f"p{i}": {"status": word} for i in range(number)}
+        body = {"status": "ok", "database": {"status": "ok", "checks": parts}}
+        form = "application/json"
+        return findings(Row("", "", "", "deep", ["database"], 200, form, body, "", ""))
+
+    judged(400)  # what is kept of keys is not counted
+
+    assert steps_of(lambda: judged(400)) < 2.5 * steps_of(lambda: judged(200))
 
 
 @pytest.mark.slow

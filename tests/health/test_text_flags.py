@@ -28,6 +28,8 @@ def test_what_is_as_well_off_as_on_condemns_nobody(name):
         ("healthy: false\n", Outcome.FAIL),
         ("OK: false\n", Outcome.FAIL),
         ("mailer: false\nsms: true\n", Outcome.FAIL),
+        ("OK\nfailed: 2\n", Outcome.WARN),
+        ("database: ok\nfailed: 2\n", Outcome.FAIL),
         ("OK\nmailer: false\n", Outcome.WARN),
         ("OK\nDelayed job running: false\n", Outcome.WARN),
     ],

@@ -81,12 +81,14 @@ def _judge(
                 evidence=provenance,
             )
     named = [component for components in present.values() for component in components]
+    # By identity: to compare each with each takes the square of their number.
+    said = {id(component) for component in named}
     # A part that is good now is known for that, so that it condemns once it is not.
-    parts = (*bad_parts(document, named), *good_parts(document, named))
+    parts = {id(c) for c in (*bad_parts(document, named), *good_parts(document, named))}
     for component in document.components:
-        if component not in named and not component.is_incidental:
+        if id(component) not in said and not component.is_incidental:
             worth = worth_of_component(component, expected)
-            worth = Worth.FAIL if worth is None and component in parts else worth
+            worth = Worth.FAIL if worth is None and id(component) in parts else worth
             for found in _judge_other(component, document, worth):
                 yield replace(
                     found,

@@ -154,5 +154,6 @@ def _of_pair(name: str, said: str, *, is_good: bool) -> HealthStatus:
     if status_of_text(name) is HealthStatus.BAD or is_denied(name):
         if is_nothing(said) or is_no_trouble(f"{name}: {said}"):
             return HealthStatus.UNKNOWN
-        return HealthStatus.BAD
+        # A count may be one of jobs or of retries.
+        return HealthStatus.WARNING if is_good and said.isdigit() else HealthStatus.BAD
     return HealthStatus.GOOD if _OKCOMPUTER_PASSED.match(said) else status_of_text(said)
