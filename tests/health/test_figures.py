@@ -135,3 +135,16 @@ def test_a_component_that_only_counts_is_not_condemned_for_a_zero(count):
     for body in ({"status": "ok", "part": count}, {"status": "ok", "checks": {"part": count}}):
         assert outcome(body, "part") is Outcome.INCONCLUSIVE
         assert outcome(body) is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"total": 12, "passed": 12, "failed": 10**400}, Outcome.WARN),
+        ({"total": 10**400, "passed": 12, "failed": 0}, Outcome.PASS),
+        ({"passed": 10**400, "failed": "0"}, Outcome.PASS),
+        ({"passed": 0, "failed": 10**400}, Outcome.FAIL),
+    ],
+)
+def test_a_count_may_be_longer_than_any_number_of_a_machine(body, expected):
+    assert outcome(body) is expected

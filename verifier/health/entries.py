@@ -37,6 +37,7 @@ from verifier.health.figures import (
 from verifier.health.groups import is_group, members_of
 from verifier.health.labels import label_of, name_in, named_by
 from verifier.health.negated_names import status_of_list
+from verifier.health.none_of_it import says_none
 from verifier.health.numbered_states import status_of_mongo, status_of_state
 from verifier.health.open_or_closed import open_flag, read_by_its_name
 from verifier.health.own_status import (
@@ -53,10 +54,9 @@ from verifier.health.plain_fields import joined, loose, said_by_word, status_of_
 from verifier.health.said_of_nothing import of_a_choice, of_its_place, says_nothing
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.state_flags import good_flag, said_by_flag, worst_flag
-from verifier.health.vocabulary import is_no, is_plain_word, status_of
+from verifier.health.vocabulary import is_plain_word, status_of
 from verifier.model.evidence import UNNAMED, Component, HealthStatus
 
-_NO_ERROR = frozenset(("", "none", "null", "n/a", "-", "no", "nil"))
 _SHOULD_BE_NAME = 60
 _UNKNOWN, _GOOD = HealthStatus.UNKNOWN, HealthStatus.GOOD
 _NOT_WELL = (HealthStatus.BAD, HealthStatus.WARNING, HealthStatus.PENDING)
@@ -255,9 +255,9 @@ def _failed(
 ) -> Iterator[Component]:
     """What stands under a key for failures has failed, unless it says otherwise of itself."""
     match value:
-        case str() if is_number(value) or is_measured(value) or is_no(value):
+        case str() if is_number(value) or is_measured(value) or says_none(value):
             pass
-        case str() if value.strip().casefold() not in _NO_ERROR and not is_plain_word(value):
+        case str() if not is_plain_word(value):
             full = joined(name, name_in(value) or key)
             yield Component(full, status, cut(value), place=place)
         case str() if status_of(value) in _NOT_WELL:
@@ -276,7 +276,7 @@ def _failed(
                 if isinstance(child, dict):
                     full = joined(name, label_of(child) or name_in(message_of(child)) or key)
                     yield from _one_failed(full, child, status, at)
-                elif isinstance(child, str) and child.strip():
+                elif isinstance(child, str) and not says_none(child):
                     short = len(child) <= _SHOULD_BE_NAME and not is_trouble(child)
                     full = joined(name, name_in(child) or (child if short else key))
                     yield Component(full, status, cut(child), place=at)
@@ -290,7 +290,7 @@ def _one_failed(name: str, value: object, status: HealthStatus, place: str) -> I
     if isinstance(value, dict) and said is not None and said.status is not _UNKNOWN and not is_so:
         yield from entry(name, value, place)
         return
-    if value is None or value is False or value == "" or value == 0 or value == []:
+    if says_none(value) if isinstance(value, str) else value in (None, 0, []):
         return
     if isinstance(value, dict) and is_over(value):
         return

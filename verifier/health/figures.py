@@ -151,9 +151,9 @@ def counted_checks(value: Mapping[str, object]) -> tuple[HealthStatus, str] | No
     inner = next(iter(value.values())) if len(value) == 1 else value
     if not isinstance(inner, dict) or not inner or not all(map(is_number, inner.values())):
         return None
-    numbers = {normal(k): float(v) for k, v in inner.items()}
-    good = [n for k, n in numbers.items() if k in _COUNTED_CHECKS - {"total", "count"}]
-    bad = [n for k, n in numbers.items() if k in _TROUBLE_COUNTED]
+    are_some = {normal(k): v not in (0, "0") for k, v in inner.items()}
+    good = [some for k, some in are_some.items() if k in _COUNTED_CHECKS - {"total", "count"}]
+    bad = [some for k, some in are_some.items() if k in _TROUBLE_COUNTED]
     if len(good) != 1 or not bad:
         return None
     text = ", ".join(f"{k}: {v}" for k, v in inner.items())[:200]

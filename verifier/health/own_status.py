@@ -29,6 +29,7 @@ from verifier.health.figures import (
     is_count,
     is_number,
 )
+from verifier.health.none_of_it import says_none
 from verifier.health.numbered_states import own_state
 from verifier.health.sentences import sounds_bad, status_of_text
 from verifier.health.vocabulary import (
@@ -53,7 +54,6 @@ _SHORT = 40
 _MAY_BE_STATUS = MAYBE_STATUS | OF_THE_WHOLE
 #: Under the others "red" or "stopped" is how it is; under these it may be how it is set.
 _MAY_BE_SET = _MAY_BE_STATUS - OF_HEALTH
-_NOTHING = frozenset(("", "none", "null", "n/a", "-", "no", "no error", "nil", "false", "0", "ok"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,7 @@ def error_of(value: Json) -> str:
         if normal(key) not in FAILURES or isinstance(item, bool) or counts_only(item):
             continue
         text = message_of(item) or "error" if isinstance(item, dict) and item else word(item)
-        if text.strip().casefold() not in _NOTHING:
+        if not says_none(text):
             return text
     return ""
 
