@@ -28,6 +28,7 @@ LEFT_OUT = (
     "health/dispensable.py",
     "health/document_keys.py",
     "health/negated_names.py",
+    "health/none_of_it.py",
     "health/doubts.py",
     "health/said_of_nothing.py",
     "health/state_flags.py",

@@ -81,14 +81,16 @@ def _judge(
                 evidence=provenance,
             )
     named = [component for components in present.values() for component in components]
-    # By identity: to compare each with each takes the square of their number.
-    said = {id(component) for component in named}
+    # By name and place: to compare each with each takes the square of their number.
+    said = {(c.name, c.place) for c in named}
     # A part that is good now is known for that, so that it condemns once it is not.
-    parts = {id(c) for c in (*bad_parts(document, named), *good_parts(document, named))}
+    parts = (*bad_parts(document, named), *good_parts(document, named))
+    at_parts = {(c.name, c.place) for c in parts}
     for component in document.components:
-        if id(component) not in said and not component.is_incidental:
+        at = (component.name, component.place)
+        if at not in said and not component.is_incidental:
             worth = worth_of_component(component, expected)
-            worth = Worth.FAIL if worth is None and id(component) in parts else worth
+            worth = Worth.FAIL if worth is None and at in at_parts else worth
             for found in _judge_other(component, document, worth):
                 yield replace(
                     found,
