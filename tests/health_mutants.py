@@ -77,8 +77,8 @@ ROWS = (
     (
         "a setting beside the status is judged only where it is required",
         "checks/components.py",
-        "if id(component) not in said and not component.is_incidental:",
-        "if id(component) not in said:",
+        "if at not in said and not component.is_incidental:",
+        "if at not in said:",
         _TESTS,
     ),
     (

@@ -76,6 +76,18 @@ DISPENSABLE = (
     {"enabled": False},
     {"ignored": True},
     {"muted": True},
+    {"mode": "standby"},
+    {"mode": "maintenance"},
+    {"shadow": True},
+    {"beta": True},
+    {"maintenance": True},
+    {"in_maintenance": True},
+    {"skipped": True},
+    {"must": False},
+    {"configured": False},
+    {"priority": "P4"},
+    {"warnOnly": True},
+    {"failOpen": True},
     {"deprecated": True},
     {"informational": True},
     {"affectsOverall": False},
@@ -113,7 +125,15 @@ def test_what_a_document_can_do_without_in_any_words_condemns_nobody(said):
 
 @pytest.mark.parametrize(
     "said",
-    [{"critical": True}, {"severity": "critical"}, {"optional": False}, {"enabled": True}, {}],
+    [
+        {"critical": True},
+        {"severity": "critical"},
+        {"optional": False},
+        {"enabled": True},
+        {"active": False},
+        {"maintenance": False},
+        {},
+    ],
     ids=str,
 )
 def test_what_it_calls_needed_condemns(said):

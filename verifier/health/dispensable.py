@@ -12,25 +12,29 @@ _YES, _NO = word_set("true yes y 1 on"), word_set("false no n 0 off")
 _NEEDED = word_set(
     "required critical fatal mandatory essential blocking enabled important vital gating monitored "
     "affectsoverall affectshealth affectsstatus affectsreadiness countstowardsoverall counted "
-    "failsoverall inuse weight"
+    "failsoverall inuse weight must configured"
 )
 #: Dispensable where they are true: `optional: true`, `muted: true`.
 _DISPENSABLE = word_set(
     "optional noncritical nonessential nonfatal nonblocking notrequired notcritical informational "
     "infoonly advisory soft ignored ignore ignorefailure ignorefailures ignoreerrors muted "
     "silenced suppressed excluded deprecated disabled experimental expected tolerated acknowledged "
-    "allowfailure allowedtofail mayfail canfail besteffort"
+    "allowfailure allowedtofail mayfail canfail besteffort warnonly failopen shadow beta "
+    "maintenance inmaintenance undermaintenance maintenancemode skipped"
 )
 #: How grave it is: these are beneath what anybody is woken up for.
 _GRAVITIES = word_set("severity importance priority criticality impact urgency")
 _SLIGHT = word_set(
     "low lowest minor trivial negligible none info informational warning warn optional noncritical "
-    "nonessential advisory soft"
+    "nonessential advisory soft p4 p5"
 )
 #: What sort it is, in a word that may mean anything else.
 _SORTS = word_set("kind type level class category tier mode group tags tag labels label role")
 #: A place for these only. What is required by name is judged wherever it stands.
-_GROUPS = _DISPENSABLE - word_set("expected")
+_GROUPS = _DISPENSABLE - word_set(
+    "expected shadow beta maintenance inmaintenance undermaintenance maintenancemode skipped"
+)
+_OF_A_SORT = _GROUPS | word_set("standby shadow maintenance")
 #: Where a component keeps what is said about it rather than of it.
 _ABOUT_IT = word_set("details detail meta metadata options config settings attributes annotations")
 
@@ -67,4 +71,4 @@ def _marks(key: str, said: str) -> bool:
         return value in _YES
     if name in _GRAVITIES:
         return normal(value) in _SLIGHT
-    return name in _SORTS and any(normal(word) in _GROUPS for word in value.split(","))
+    return name in _SORTS and any(normal(word) in _OF_A_SORT for word in value.split(","))
