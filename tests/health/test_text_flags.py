@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.health.corpus import Row, findings, outcome_of
 from tests.health.test_sentences import outcome
 from verifier.model.finding import Outcome
 
@@ -41,3 +42,21 @@ def test_what_is_to_be_so_and_is_not_is_bad(text, expected):
 @pytest.mark.parametrize("line", ["The database is gone", "something else"])
 def test_a_line_that_is_no_pair_keeps_a_good_word_above_it_from_counting(line):
     assert outcome(f"OK\n{line}\n", content_type="text/plain") is Outcome.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("OK, but database is unreachable", Outcome.WARN),
+        ("OK but database down", Outcome.WARN),
+        ("ok; db: error", Outcome.WARN),
+        ("OK\ncannot reach database", Outcome.WARN),
+        ("healthy, except database: connection refused", Outcome.WARN),
+        ("Hello, world", Outcome.PASS),
+        ("There are no errors here", Outcome.PASS),
+        ("http_errors_total 0\n" * 20, Outcome.PASS),
+    ],
+)
+def test_a_text_that_is_not_understood_is_alive_and_told_where_it_speaks_of_trouble(text, expected):
+    row = Row("", "", "", "live", [], 200, "text/plain", text, "", "")
+    assert outcome_of(findings(row)) is expected

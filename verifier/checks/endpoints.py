@@ -9,6 +9,7 @@ from verifier.checks.hanging import check_lateness
 from verifier.checks.unrequired import Unrequired, of_unrequired_ones
 from verifier.checks.versions import is_behind
 from verifier.health.schema_document import NOT_UP_TO_DATE
+from verifier.health.sentences import sounds_bad
 from verifier.model.check_ids import BY_CODE, DEEP, LIVE, READY, SCHEMA
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, HealthStatus, Origin
@@ -21,6 +22,7 @@ from verifier.model.wanted_answer import AnswerForm, WantedAnswer
 ANY = WantedAnswer()
 _FALLBACK = "fallback-"
 _WORD = 120
+_SHORT = 200
 _REQUIRE = "name it in health.required, or say in health.components what it is worth"
 
 _Judgement = tuple[Outcome, str]
@@ -150,6 +152,9 @@ def _judge_live(answer: Answer) -> _Judgement:
     if _is_success(answer) and not answer.is_page:
         if isinstance(answer.document, HealthDocument):
             return _judge_document(answer)
+        is_sentence = len(answer.text) <= _SHORT and answer.text[:1] not in ("{", "[")
+        if is_sentence and sounds_bad(answer.text):
+            return Outcome.WARN, f"HTTP {answer.status_code}, but its text tells of trouble"
         return Outcome.PASS, f"HTTP {answer.status_code}"
     return _judge_document(answer)
 
