@@ -10,8 +10,8 @@ def check_points(
     if filtered:
         yield (
             "checks that may never report on a pull request, and so cannot be required: "
-            f"{', '.join(filtered)}. Take away the paths filter of their workflow, or filter "
-            "inside its jobs"
+            f"{', '.join(filtered)}. Take away the filter of paths or types of their "
+            "workflow, or filter inside its jobs"
         )
     if skipped:
         yield (

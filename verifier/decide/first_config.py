@@ -119,7 +119,7 @@ def _workflows(seen: Discovered, action: str) -> Mapping[str, str]:
     files = {}
     if jobs:
         files[workflows.GATE] = workflows.gates_after_uploads(action, jobs, seen.branch)
-    elif not seen.has_gate and not any(upload.has_gate for upload in seen.uploads):
+    elif not seen.has_gate and not any(u.has_gate or u.is_of_merges for u in seen.uploads):
         files[workflows.GATE] = workflows.gate(action, seen.branch)
     files |= {
         workflows.CHECK: workflows.check(action),

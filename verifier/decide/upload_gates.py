@@ -79,6 +79,13 @@ def upload_points(
             )
         if is_elsewhere(upload, services):
             continue
+        if upload.is_of_merges:
+            yield (
+                f"{upload.path} uploads with railway up as a pull request is closed, and no gate "
+                "can follow it: GitHub runs it for that one's branch. Let it run on push to "
+                f"{branch} instead, and run init again"
+            )
+            continue
         if not upload.can_be_followed:
             yield (
                 f"{upload.path} uploads with railway up, and no gate can follow it: take "

@@ -50,10 +50,19 @@ class Upload:
     """The environment that it uploads to, where that is another one than is looked at."""
     has_gate: bool = False
     """Whether it judges by itself what it uploads: no other gate follows it then."""
+    is_of_merges: bool = False
+    """Whether it runs as a pull request is closed: GitHub calls it by that one's branch."""
 
     @property
     def can_be_followed(self) -> bool:
-        """GitHub takes no expression in a list of workflows, and a name there is one line."""
+        """
+        Whether a workflow can run after it.
+
+        GitHub takes no expression in a list of workflows, and a name there is one line. What runs
+        as a pull request is closed is of that one's last commit, and not of what is deployed.
+        """
+        if self.is_of_merges:
+            return False
         return all("${{" not in text and text.isprintable() for text in (self.workflow, self.path))
 
 
@@ -71,7 +80,8 @@ def find_uploads(
     known = {w.path: w for w in workflows if isinstance(w, Workflow)}
     found = []
     for workflow in known.values():
-        if not set(workflow.triggers) - _NO_DEPLOY:
+        is_of_merges = not set(workflow.triggers) - _NO_DEPLOY
+        if is_of_merges and not _runs_for_merges(workflow):
             continue
         searches = [
             (placed, _search(placed, read))
@@ -95,6 +105,7 @@ def find_uploads(
                     unread,
                     elsewhere=elsewhere,
                     has_gate=has_gate,
+                    is_of_merges=is_of_merges,
                 )
             )
         elif unread and any(_has_token(placed, search) for placed, search in searches):
@@ -115,6 +126,21 @@ def waits_for_pushes(
         and not any(job.runs_gate for job in w.jobs)
         and waits_for_a_push(w)
     )
+
+
+def _runs_for_merges(workflow: Workflow) -> bool:
+    """Whether it runs as a pull request is closed, and not as one of its previews alone."""
+    closed = [
+        trigger.types
+        for event in ("pull_request", "pull_request_target")
+        if (trigger := workflow.triggers.get(event)) and "closed" in trigger.types
+    ]
+    asked = [c for job in workflow.jobs for c in (job.condition, *_conditions(job))]
+    return any(types == ("closed",) or any(".merged" in c for c in asked) for types in closed)
+
+
+def _conditions(job: Job) -> tuple[str, ...]:
+    return tuple(step.condition for step in job.steps)
 
 
 def _branches(workflow: Workflow) -> tuple[str, ...]:

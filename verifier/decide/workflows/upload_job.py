@@ -54,6 +54,8 @@ def upload_job(workflow: Workflow, value: Mapping[str, Value], environment: str)
     strange = sorted(set(workflow.triggers) - _TRIGGERS)
     if strange:
         raise TooOddError(f"runs for {', '.join(strange)}, whose commit may be another one")
+    if set(workflow.triggers) == {"pull_request"}:
+        raise TooOddError("runs for pull requests, whose commit is not the one that is deployed")
     jobs = [job for job in workflow.jobs if any(map(uploads_itself, job.steps))]
     if len(jobs) != 1:
         raise TooOddError(
