@@ -26,6 +26,8 @@ RECORD = PastVerdict(
 )
 ID, BEFORE = "3f2a9c1e-0000-4000-8000-000000000001", "9b8c7d6e-0000-4000-8000-000000000002"
 
+TWO = {"api": [deployment(ID, author="Ana", settled_at=START), old(BEFORE, author="Rui")]}
+
 
 def look(memory=None, **script):
     clock = FakeClock()
@@ -34,10 +36,9 @@ def look(memory=None, **script):
 
 
 def test_a_person_reads_short_ids_commit_author_and_who_judged():
-    live = deployment(ID, author="Ana", settled_at=START)
     found = look(
         SharedMemory([PastVerdict("api", ID, "", "", PastStatus.VERIFIED, START, run_url="u")]),
-        deployments={"api": [live, old(BEFORE, author="Rui")]},
+        deployments=TWO,
         active={"api": (ID,)},
     )
 
@@ -177,3 +178,14 @@ def test_a_deployment_that_no_gate_judged_is_not_shown_as_judged(standing, told)
     (row,) = [line for line in status_text.render(found).splitlines() if "  judged" in line]
 
     assert f"  judged   {told}" in row
+
+
+def test_where_no_records_were_read_a_way_back_is_not_called_unverified():
+    found = look(NoMemory("GITHUB_SHA is not set"), deployments=TWO, active={"api": (ID,)})
+
+    told = status_text.render(found)
+    assert "not known whether a gate verified it" in told
+    assert "not verified by a gate" not in told
+    assert "not verified by a gate" in status_text.render(
+        look(deployments=TWO, active={"api": (ID,)})
+    )

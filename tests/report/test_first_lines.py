@@ -8,6 +8,7 @@ from tests.language.speaking import speaking
 from tests.report.situations import ALL, BAD, GOOD, NOT_RECOVERED, ROLLED_BACK, services, situation
 from verifier.delivery import html_report
 from verifier.model.cause import Cause, CauseKind
+from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome
 from verifier.model.report import RestoreOutcome
 from verifier.report import markdown, terminal
@@ -137,3 +138,54 @@ def test_what_was_rolled_back_is_named_where_it_is_another_commit_than_the_runs(
     for how in (RestoreOutcome.RESTORED, RestoreOutcome.PLANNED):
         found = situation(commit=GOOD, services=services(GOOD, how))
         assert judged_words(found).startswith(BAD[:8])
+
+
+_RESTORED = services("a41f2c" + "0" * 33 + "1", RestoreOutcome.RESTORED)
+_UNKNOWN = services("a41f2c" + "0" * 33 + "1", RestoreOutcome.UNKNOWN)
+_UNDONE = tuple(replace(s, active_after=s.judged.id, rollback=None) for s in _RESTORED)
+
+
+@pytest.mark.parametrize(
+    ("told", "recovered_in_s", "expected"),
+    [
+        (_UNDONE, None, "Cancelled"),
+        (
+            services(rollback=RestoreOutcome.PLANNED),
+            None,
+            "Cancelled",
+        ),
+        (
+            _RESTORED,
+            None,
+            "Cancelled after rolling back to a41f2c00: production is NOT confirmed healthy",
+        ),
+        (
+            _RESTORED,
+            9.0,
+            "Cancelled after rolling back to a41f2c00: production was healthy again",
+        ),
+        (
+            tuple(replace(service, live_after=None) for service in _RESTORED),
+            None,
+            "Cancelled after rolling back: production is NOT confirmed healthy",
+        ),
+        (
+            (*_RESTORED[:2], *_UNKNOWN[2:]),
+            9.0,
+            "Cancelled during a rollback: production is NOT confirmed healthy",
+        ),
+        (
+            (*_RESTORED[:2], *_UNDONE[2:]),
+            None,
+            "Cancelled during a rollback: production is NOT confirmed healthy",
+        ),
+    ],
+)
+def test_a_cancelled_run_says_in_its_first_line_what_it_did_to_production(
+    told, recovered_in_s, expected
+):
+    cancelled = situation(
+        exit_code=ExitCode.CANCELLED, services=told, recovered_in_s=recovered_in_s
+    )
+
+    assert headline(cancelled).split(";")[0] == expected

@@ -115,3 +115,17 @@ def test_a_deployment_that_no_gate_judged_is_not_shown_as_verified():
 
     assert "verified as ffffffff" in screen(view(service(judged=other)))
     assert "verified as" not in screen(view(service()))
+
+
+def test_what_was_not_read_is_not_shown_as_what_no_gate_judged():
+    unread = screen(view(service(judged=None), records_unread="GITHUB_SHA is not set"))
+
+    assert "not known if judged" in unread
+    assert "the records of earlier gates were not read (GITHUB_SHA is not set)" in unread
+    assert "not judged" in screen(view(service(judged=None)))
+
+
+def test_why_records_were_not_read_is_said_once():
+    given = {"records_unread": "HTTP 502", "not_read": ("judged: HTTP 502",)}
+
+    assert screen(view(service(judged=None), **given)).count("HTTP 502") == 1

@@ -3,7 +3,7 @@
 from verifier.model.check_ids import UNASKED
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
-from verifier.model.report import Report, names_migrations, takes_from_live_code
+from verifier.model.report import Report, ServiceReport, names_migrations, takes_from_live_code
 from verifier.model.verdict import VerdictWord
 from verifier.report.harmless_text import prose
 from verifier.report.spoken import say
@@ -103,7 +103,7 @@ def outcome_words(report: Report) -> str:
         case ExitCode.NOT_RECOVERED:
             return "Failed: production is NOT confirmed healthy"
         case ExitCode.CANCELLED:
-            return "Cancelled"
+            return _cancelled_words(report)
         case ExitCode.INCONCLUSIVE:
             return "Inconclusive: could not verify this deployment"
         case ExitCode.USAGE:
@@ -117,6 +117,24 @@ def _back_words(report: Report) -> str:
         return f"Failed and rolled back: production is healthy again on {commit} since {since} UTC"
     where = f" on {commit}" if commit else ""
     return f"Failed and rolled back: production is healthy again{where}"
+
+
+def _cancelled_words(report: Report) -> str:
+    """Of a run that was interrupted: whether it had touched production, and how that is known."""
+    tried = [s for s in report.services if s.rollback and s.rollback.outcome.was_tried]
+    if not tried:
+        return "Cancelled"
+    left = [s for s in report.services if not s.rollback and s.judged and _is_live(s)]
+    is_over = not left and all(s.rollback.outcome.is_back for s in tried if s.rollback)
+    to = f" to {back_on(report)}" if is_over and back_on(report) else ""
+    ended = f"Cancelled after rolling back{to}" if is_over else "Cancelled during a rollback"
+    if is_over and report.recovered_in_s is not None:
+        return f"{ended}: production was healthy again"
+    return f"{ended}: production is NOT confirmed healthy"
+
+
+def _is_live(service: ServiceReport) -> bool:
+    return bool(service.judged and service.judged.id == service.active_after)
 
 
 def _drill_words(report: Report) -> str:

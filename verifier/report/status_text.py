@@ -140,7 +140,7 @@ def _rows(service: ServiceStatus, status: EnvironmentStatus) -> Iterator[_Row]:
     if target is None:
         yield _Row(_BACK_TO, f"nothing: {reason}")
     else:
-        proven = "verified by a gate" if service.back_to.is_verified else "not verified by a gate"
+        proven = _proven(service, status.records_unread)
         below = f"only by verifier rollback, not by a gate: {reason}" if reason else ""
         yield _Row(_BACK_TO, _joined(_label(target), say(proven)), _id(target), below)
     yield _Row(_PUSHED, _PUSHES[service.pushes])
@@ -170,6 +170,13 @@ def _since(deployment: ShownDeployment, now: datetime) -> str:
     since = deployment.since or deployment.created_at
     took = duration((now - since).total_seconds())
     return f"{word}{say(f'since {_time(since)}')} ({took})"
+
+
+def _proven(service: ServiceStatus, records_unread: str) -> str:
+    """Tell whether a gate verified what a rollback would lead to: unread is not unverified."""
+    if service.back_to.is_verified:
+        return "verified by a gate"
+    return "not known whether a gate verified it" if records_unread else "not verified by a gate"
 
 
 def _judged(service: ServiceStatus, records_unread: str) -> str:

@@ -28,6 +28,7 @@ _JUDGED = {
     PastStatus.CONDEMNED: ("FAILED by a gate", Tone.BAD),
     PastStatus.SEEN: ("no verdict", Tone.WARNING),
 }
+_UNJUDGED = ("not judged", Tone.QUIET)
 _PUSHES = {
     Pushes.DEPLOY: ("pushes deploy", Tone.QUIET),
     Pushes.OFF: ("auto-deploy off", Tone.WARNING),
@@ -67,8 +68,16 @@ def _lines(view: LiveView) -> Iterator[Line]:
         Line((Span("  "), span(cause_words(c))), 2) for c in report.known_causes[:MOST_CAUSES]
     ]
     yield from _titled("Likely cause", causes)
-    unread = [Line((Span("  "), span(text, Tone.WARNING)), 2) for text in status.not_read]
+    unread = [Line((Span("  "), span(text, Tone.WARNING)), 2) for text in _not_read(status)]
     yield from _titled("Could not be read", unread)
+
+
+def _not_read(status: EnvironmentStatus) -> Iterator[str]:
+    """Tell what is not known, the records as well where nothing keeps them."""
+    why = status.records_unread
+    if why and not any(why in text for text in status.not_read):
+        yield f"the records of earlier gates were not read ({why})"
+    yield from status.not_read
 
 
 def _titled(title: str, lines: Iterable[Line]) -> Iterator[Line]:
@@ -89,7 +98,8 @@ def _service(service: ServiceStatus, status: EnvironmentStatus) -> tuple[Span, .
     if service.unread:
         return name, span(word("unknown"), Tone.WARNING), span(service.unread, Tone.WARNING)
     judged = service.judged
-    judged_as, tone = _JUDGED[judged.standing] if judged else ("not judged", Tone.QUIET)
+    nothing = ("not known if judged", Tone.WARNING) if status.records_unread else _UNJUDGED
+    judged_as, tone = _JUDGED[judged.standing] if judged else nothing
     told = word(judged_as)
     if judged and not service.is_judged_itself:
         told += f" {word('as')} {judged.deployment[:SHORT]}"

@@ -88,3 +88,28 @@ def test_the_next_push_deploys_the_commit_that_was_rolled_back():
     assert "deploys this commit again" in step("")
     assert "deploys commit cccccccc again" in step("c" * 40)
     assert step("c" * 40).endswith("This run was started for another commit.")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "afterwards", "is_said"),
+    [
+        (RestoreOutcome.RESTORED, None, True),
+        (RestoreOutcome.UNKNOWN, None, True),
+        (RestoreOutcome.RESTORED, VerdictWord.FAILED, True),
+        (RestoreOutcome.RESTORED, VerdictWord.PASSED, False),
+        (RestoreOutcome.PLANNED, None, False),
+    ],
+)
+def test_a_cancelled_run_tells_that_what_it_rolled_back_is_not_confirmed(
+    outcome, afterwards, is_said
+):
+    results = {"api": RollbackResult("target", "new", outcome, "")}
+    seen = Verdict(afterwards, "seen") if afterwards else None
+    after = Aftermath(results, seen, {}, fails_too=False)
+    failed = Verdict(VerdictWord.FAILED, "it is bad")
+
+    steps = advise(ExitCode.CANCELLED, failed, RollBackTo(()), after, {})
+
+    told = [step for step in steps if "production is NOT confirmed healthy" in step]
+    assert bool(told) is is_said, steps
+    assert not any("during a rollback" in step for step in steps)

@@ -60,8 +60,13 @@ def _steps(
     records, afterwards, holds = after.rollbacks, after.afterwards, after.holds
     if code is ExitCode.NOT_RECOVERED and after.command != "check":
         yield "Look at production now: verifier check says what is live and how it is."
-    if code is ExitCode.CANCELLED and records:
-        yield "The run was cancelled during a rollback: check production now."
+    was_touched = any(record.outcome.was_tried for record in records.values())
+    is_proven = afterwards is not None and afterwards.word is VerdictWord.PASSED
+    if code is ExitCode.CANCELLED and was_touched and not is_proven:
+        yield (
+            "The run was cancelled before its rollback was verified: production is NOT confirmed "
+            "healthy. Check it now: verifier check."
+        )
     if any(record.outcome is RestoreOutcome.PLANNED for record in records.values()):
         yield _PLANNED
     manual: dict[str, list[str]] = {}
