@@ -3,8 +3,9 @@
 import pytest
 
 from tests.builders import ledger
-from verifier.checks.branch_version import check_alike
-from verifier.model.finding import Outcome, Unobserved
+from verifier.checks.branch_version import check_alike, steps_of
+from verifier.model.check_ids import EXPECTED_VERSION, PENDING
+from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.migration_ledger import ExpectedVersion, VersionSetting
 
 OLD, NEW = "20251231211500", "20260115090000"
@@ -37,3 +38,17 @@ def test_a_later_version_under_another_name_is_told_with_both_places():
 )
 def test_what_needs_no_word_gets_none(given):
     assert told(**given) == []
+
+
+def test_one_migration_is_one_step_however_it_was_noticed():
+    pending = Finding(PENDING, Outcome.FAIL, "5 is missing", hint="apply it with: push")
+    version = Finding(
+        EXPECTED_VERSION,
+        Outcome.FAIL,
+        "the code expects 5",
+        hint="apply the migration that brings ledger to 5 in production, then run this again",
+    )
+
+    assert steps_of((version, pending), ["5"]) == ("Apply it with: push.",)
+    assert len(steps_of((version, pending), ["15"])) == 2
+    assert len(steps_of((version,), ["5"])) == 1

@@ -32,6 +32,7 @@ from tests.commands.script import (
 )
 from verifier.commands.check import check
 from verifier.commands.gate import Gate
+from verifier.commands.no_memory import NoMemory
 from verifier.commands.ports import Journal, Observation
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
@@ -874,3 +875,12 @@ def test_a_check_waits_for_nothing_to_hold_and_says_nothing_of_it():
     told = looked_at(document(), SharedMemory(before=())).timeline
 
     assert [e.text for e in told if e.event == "pass"][-1].endswith("checks pass")
+
+
+def test_a_check_that_records_nothing_says_so():
+    kept = looked_at(document(), SharedMemory(before=()))
+    told = looked_at(document(), NoMemory("GITHUB_SHA is not set"))
+
+    text = "what this look saw is not recorded for later gates (GITHUB_SHA is not set)"
+    assert [entry.text for entry in told.timeline].count(text) == 1
+    assert not any("not recorded" in entry.text for entry in kept.timeline)

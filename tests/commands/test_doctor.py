@@ -11,7 +11,7 @@ from verifier.errors import ConfigError, DeniedError, UnreachableError
 from verifier.model.database_rights import DatabaseAccess, DatabaseRole, Rights
 from verifier.model.deployment import Scope
 from verifier.model.evidence import Endpoint, RelationAnswer, SqlAnswer
-from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.migration_ledger import DatabaseObject
 from verifier.model.platform import EnvironmentFacts
 from verifier.model.secret import Secret
@@ -257,9 +257,12 @@ def test_a_run_without_github_is_told():
     lacking = NotAsked("GITHUB_SHA is not set")
     diagnosis = doctor(Setup(repository=lacking), FakeClock())
 
-    assert told(diagnosis)["github"] == "warn"
-    (row,) = (f for f in diagnosis.report.findings if f.check == "doctor.github")
+    rows = {f.check: f for f in diagnosis.report.findings}
+    row, records = rows["doctor.github"], rows["doctor.baseline"]
     assert row.summary == "GITHUB_SHA is not set: no records are kept between runs"
+    assert records.summary == ("the records of earlier runs were not read (GITHUB_SHA is not set)")
+    assert row.hint == records.hint == "export GITHUB_SHA=$(git rev-parse HEAD)"
+    assert row.outcome is records.outcome is Outcome.WARN
 
 
 HIDDEN = Unobserved("row level security may hide rows", "create policy …")

@@ -189,3 +189,20 @@ def test_a_cancelled_run_says_in_its_first_line_what_it_did_to_production(
     )
 
     assert headline(cancelled).split(";")[0] == expected
+
+
+def test_what_is_told_of_a_line_names_its_file_wherever_a_person_reads_it():
+    remarks = tuple(
+        Finding(
+            "preflight.lint", Outcome.WARN, "require-lock-timeout: set it", file=file, line=line
+        )
+        for file, line in (("db/1.sql", 3), ("db/1.sql", 9), ("db/2.sql", 3))
+    )
+    named = Finding(
+        "preflight.collision", Outcome.WARN, "two files: db/7.sql", file="db/7.sql", line=1
+    )
+    told = situation(services=(), findings=(*remarks, named))
+
+    for text in (terminal.render(told), markdown.render(told)):
+        assert all(place in text for place in ("db/1.sql:3", "db/1.sql:9", "db/2.sql:3")), text
+        assert text.count("db/7.sql") == 1

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator, Sequence
 
 from verifier.checks.versions import is_behind
 from verifier.decide.migrations.comparison import newest_version
-from verifier.model.check_ids import EXPECTED_VERSION
+from verifier.model.check_ids import EXPECTED_VERSION, PENDING
 from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
 from verifier.model.migration_ledger import ExpectedVersion, LedgerReading, VersionSetting
+from verifier.model.phrases import sentence
 
 #: The only table of a version that is set manually.
 _BARE = "app_settings"
@@ -124,6 +125,22 @@ def check_alike(
             file=one.file,
             line=one.line,
         )
+
+
+def steps_of(findings: Sequence[Finding], pending: Collection[str]) -> tuple[str, ...]:
+    """
+    Return what to do about findings, each thing once.
+
+    What brings the version to one of those that are `pending` is the step of that migration.
+    """
+    is_told = any(f.check == PENDING and f.hint for f in findings)
+    of_version = {f" to {version} in production, then" for version in pending if is_told}
+    hints = (
+        f.hint
+        for f in findings
+        if not (f.check == EXPECTED_VERSION and any(part in f.hint for part in of_version))
+    )
+    return tuple(dict.fromkeys(sentence(hint) for hint in hints if hint))
 
 
 def _is_older(one: str, other: str) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from verifier.commands.no_memory import NoMemory
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World
 from verifier.commands.recovery import Recovery
 from verifier.commands.run_state import RunState, Task, report_of
@@ -40,6 +41,9 @@ def check(world: World, memory: Memory, task: Task, clock: Clock, journal: Journ
         if name not in live
     )
     run.current.verdict = _verdict(_look(world, task, clock, journal, run), missing)
+    if isinstance(memory, NoMemory):
+        text = f"what this look saw is not recorded for later gates ({memory.lacking})"
+        journal.note("warning", text)
     Recovery(Tools(world, memory, clock, journal), task, run).records.remember_what_was_seen()
     links = {name: world.link(name) for name in fleet}
     return report_of(run, task, journal, clock.now(), links)

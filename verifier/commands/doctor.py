@@ -28,6 +28,7 @@ from verifier.decide.diagnosis import (
     github_token,
     no_github,
     railway_token,
+    unread_records,
 )
 from verifier.decide.gate.readiness import check_rights
 from verifier.errors import ConfigError
@@ -190,7 +191,10 @@ def _railway(setup: Setup) -> Iterator[Finding]:
     yield check_environment(kind, environment.scope, len(setup.services))
     facts = attempt(environment.facts)
     yield from check_rights(facts, is_project_token=setup.has_project_token)
-    yield check_baseline(attempt(environment.records), setup.services)
+    repository = setup.repository
+    lacking = repository.reason if isinstance(repository, NotAsked) else ""
+    records = unread_records(lacking) if lacking else attempt(environment.records)
+    yield check_baseline(records, setup.services)
 
 
 def _github(repository: Repository | NotAsked, clock: Clock) -> Iterator[Finding]:

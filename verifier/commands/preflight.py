@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from verifier.checks.branch_version import check_branch_version
+from verifier.checks.branch_version import check_branch_version, steps_of
 from verifier.commands.base_comparison import Base, unknown_to_both, with_base
 from verifier.commands.ledger import Compared, ConfiguredLedger, compare_ledger
 from verifier.commands.ports import Clock, attempt
@@ -39,7 +39,7 @@ from verifier.model.cut_text import cut_to
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
 from verifier.model.lint_remark import LintRemark
 from verifier.model.migration_ledger import LedgerReport, Migration
-from verifier.model.phrases import first_of, sentence
+from verifier.model.phrases import first_of
 from verifier.model.pull_files import BaseBranch
 from verifier.model.report import READ_ONLY_EXIT_CODES, Report, names_migrations
 from verifier.model.verdict import LedgerPolicy, Policy, VerdictWord
@@ -292,5 +292,5 @@ def _report(
         findings=tuple(findings),
         ledger=next(iter(ledgers), None),
         further_ledgers=tuple(ledgers[1:]),
-        advice=tuple(dict.fromkeys(sentence(f.hint) for f in telling if f.hint)),
+        advice=steps_of(telling, [version for each in ledgers for version in each.to_apply]),
     )

@@ -16,6 +16,7 @@ from verifier.errors import words_of
 from verifier.guarded import child_process
 from verifier.model.finding import Unobserved
 from verifier.model.lint_remark import LintRemark
+from verifier.model.phrases import sentence
 
 _LIMIT_S = 60
 CONFIG = ".squawk.toml"
@@ -79,7 +80,7 @@ def _remarks(found: object, copies: Mapping[str, str]) -> Iterator[LintRemark]:
                 "message": str(message),
             }:
                 more = item.get("help")
-                text = f"{message} {more}" if isinstance(more, str) else message
+                text = f"{sentence(message)} {more}" if isinstance(more, str) else message
                 yield LintRemark(copies.get(Path(file).name, file), line + 1, rule, text)
             case _:
                 continue

@@ -24,6 +24,12 @@ BASELINE = "doctor.baseline"
 PAUSE = "doctor.pause"
 
 _SKEW_S = 30.0
+#: How somebody at a terminal gets what a job of GitHub's is given.
+_FROM_HERE = {
+    "GITHUB_TOKEN": "$(gh auth token)",
+    "GITHUB_REPOSITORY": "OWNER/NAME",
+    "GITHUB_SHA": "$(git rev-parse HEAD)",
+}
 _KINDS = {
     "ghs_": "the token of a job or an app",
     "ghp_": "a classic personal token",
@@ -62,7 +68,19 @@ def check_environment(kind: str, scope: Scope | Unobserved, services: int) -> Fi
 
 def no_github(lacking: str) -> Finding:
     """Tell what the environment lacks, without which nothing of GitHub's is asked."""
-    return Finding(GITHUB, Outcome.WARN, f"{lacking}: no records are kept between runs")
+    text = f"{lacking}: no records are kept between runs"
+    return Finding(GITHUB, Outcome.WARN, text, hint=what_to_export(lacking))
+
+
+def unread_records(lacking: str) -> Unobserved:
+    """Return what stands for the records of earlier runs where nothing could be asked for them."""
+    return Unobserved(lacking, what_to_export(lacking))
+
+
+def what_to_export(lacking: str) -> str:
+    """Return the command that gives a terminal what `lacking` names, which a job has by itself."""
+    named = [f"{name}={value}" for name, value in _FROM_HERE.items() if name in lacking]
+    return f"export {' '.join(named)}" if named else ""
 
 
 def github_token(token: str) -> str:
@@ -83,7 +101,7 @@ def check_repository(kind: str, repository: str, seen: object | Unobserved) -> F
 def check_baseline(records: Sequence[PastVerdict] | Unobserved, services: Sequence[str]) -> Finding:
     """Tell of which services an earlier run has kept what was good: a late gate needs that."""
     if isinstance(records, Unobserved):
-        text = f"could not read what earlier runs kept: {records.reason}"
+        text = f"the records of earlier runs were not read ({records.reason})"
         return Finding(BASELINE, Outcome.WARN, text, hint=records.hint)
     known = {r.service for r in records if r.seen and any(s.service for s in r.seen.good)}
     unknown = [name for name in services if name not in known]

@@ -35,6 +35,7 @@ from verifier.report.words import (
     event_word,
     happened_words,
     listed,
+    place_of,
     proof_words,
     rollback_words,
 )
@@ -186,6 +187,7 @@ def _findings(findings: Sequence[SharedFinding]) -> Iterator[str]:
     for told in findings[:_MOST_ROWS]:
         finding = told.finding
         detail = f"<br>{markdown(finding.detail)}" if finding.detail else ""
+        detail += f"<br>{code(found)}" if (found := place_of(finding)) else ""
         hint = f"<br>{markdown(sentence(told.hint))}" if told.hint else ""
         proof = finding.evidence.deployment_proven_by if finding.evidence else ""
         yield (

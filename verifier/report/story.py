@@ -21,7 +21,7 @@ from verifier.model.phrases import sentence
 from verifier.model.report import Report, ReportedCommit, ServiceReport
 from verifier.model.verdict import VerdictWord
 from verifier.report.spoken import word
-from verifier.report.words import duration, listed, rollback_words
+from verifier.report.words import duration, listed, place_of, rollback_words
 
 SHORT = 8
 #: How many known causes a person is shown at once.
@@ -231,18 +231,18 @@ def failed_object(report: Report) -> str:
 def together(report: Report) -> tuple[SharedFinding, ...]:
     """Return the findings worst first; what is the same for several services is said once."""
     said = frozenset((*steps(report), *report.advice))
-    groups: dict[tuple[str, Outcome, str, str, str], list[Finding]] = {}
+    groups: dict[tuple[str, Outcome, str, str, str, str], list[Finding]] = {}
     for finding in sorted(report.findings, key=lambda finding: -finding.outcome.rank):
         hint = "" if {finding.hint, sentence(finding.hint)} & said else finding.hint
-        key = finding.check, finding.outcome, finding.summary, finding.detail, hint
-        groups.setdefault(key, []).append(finding)
+        what = finding.check, finding.outcome, finding.summary, finding.detail
+        groups.setdefault((*what, place_of(finding), hint), []).append(finding)
     return tuple(
         SharedFinding(
             same[0],
             tuple(dict.fromkeys(f.service for f in same if f.service)),
             "" if outcome is Outcome.PASS else hint,
         )
-        for (_, outcome, _, _, hint), same in groups.items()
+        for (_, outcome, _, _, _, hint), same in groups.items()
     )
 
 

@@ -40,7 +40,7 @@ from verifier.report.styled import (
     span,
     verbatim,
 )
-from verifier.report.words import listed, outcome_word
+from verifier.report.words import listed, outcome_word, place_of
 
 _TONES = {
     ExitCode.GOOD: Tone.GOOD,
@@ -221,8 +221,9 @@ def _said(told: SharedFinding) -> str:
     finding = told.finding
     services = f"{listed(told.services)}: " if told.services else ""
     detail = f" ({finding.detail})" if finding.detail else ""
+    place = f" [{found}]" if (found := place_of(finding)) else ""
     hint = f". {sentence(told.hint)}" if told.hint else ""
-    return f"{services}{finding.summary}{detail}{hint}"
+    return f"{services}{finding.summary}{detail}{place}{hint}"
 
 
 def _deployments(report: Report) -> Iterator[Line]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from verifier.model.finding import Outcome
+from verifier.model.finding import Finding, Outcome
 from verifier.model.phrases import named
 from verifier.model.report import RestoreOutcome, RollbackResult, TimelineEntry
 from verifier.model.verdict import VerdictWord
@@ -94,3 +94,10 @@ def label_width(labels: Iterable[str], least: int) -> int:
 def listed(names: tuple[str, ...], most: int = 2) -> str:
     """Return names as a person lists them, and how many more there are."""
     return named(names, most)
+
+
+def place_of(finding: Finding) -> str:
+    """Return the file and line that a finding is about; empty where its text names the file."""
+    if not finding.file or finding.file in finding.summary:
+        return ""
+    return f"{finding.file}:{finding.line}" if finding.line else finding.file
