@@ -152,7 +152,7 @@ def _of_click() -> Iterator[Text]:
     """What the library of the command line says itself, as its versions have it in common."""
     for text in (
         "Usage", "Options", "env var", "Commands", "Show this message and exit", "Show the version and exit",
-        "Missing option {1}", "Missing argument {1}", "No such option: {1}",
+        "Missing option {1}", "Missing argument {1}", "No such option: {1}", "No such option {1}",
         "No such command {1}", "Did you mean {1}?", "Did you mean one of: {1}?",
         "Invalid value for {1}: {2}", "{1} is not one of {2}", "{1} is not a valid integer",
         "{1} {2} does not exist", "Option {1} requires an argument",
@@ -203,6 +203,16 @@ class _Module:
                 for pieces in self._variants(node):
                     yield from self._text(pieces, node)
 
+    def _named_in(self, shown: Sequence[ast.AST]) -> Iterator[ast.AST]:
+        """The constants of the module that stand where a heading is expected."""
+        names = {n.id for part in shown for n in ast.walk(part) if isinstance(n, ast.Name)}
+        for node in self._tree.body:
+            match node:
+                case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+                    for target, value in zip(targets, values, strict=True):
+                        if isinstance(target, ast.Name) and target.id in names:
+                            yield value
+
     def _words(self, node: ast.AST) -> Iterator[Text]:
         """Headings, labels and single words, which a surface looks up as they are."""
         shown: list[ast.AST] = []
@@ -221,7 +231,7 @@ class _Module:
                     and part.elts
                     and self._file.startswith("report/")
                 ]
-        for value in shown:
+        for value in (*shown, *self._named_in(shown)):
             keys = {id(k) for d in ast.walk(value) if isinstance(d, ast.Dict) for k in d.keys}
             inside = {
                 id(v) for f in ast.walk(value) if isinstance(f, ast.JoinedStr) for v in f.values

@@ -134,11 +134,11 @@ def steps_of(findings: Sequence[Finding], pending: Collection[str]) -> tuple[str
     What brings the version to one of those that are `pending` is the step of that migration.
     """
     is_told = any(f.check == PENDING and f.hint for f in findings)
-    of_version = {f" to {version} in production, then" for version in pending if is_told}
+    versions = set(pending) if is_told else set()
     hints = (
         f.hint
         for f in findings
-        if not (f.check == EXPECTED_VERSION and any(part in f.hint for part in of_version))
+        if not (f.check == EXPECTED_VERSION and versions & set(f.hint.split()))
     )
     return tuple(dict.fromkeys(sentence(hint) for hint in hints if hint))
 

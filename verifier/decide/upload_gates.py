@@ -99,8 +99,9 @@ def upload_points(
                 "railway-gate.yml what else is uploaded from"
             )
         yield (
-            f"{upload.path} uploads with railway up: the gate runs after it. Take its sleep, its "
-            "health check and its rollback step out once its verdicts are what you expect"
+            f"{upload.path} uploads with railway up: the gate runs after it. Once its verdicts "
+            "are what you expect, take out what the workflow still has of its own: a sleep, a "
+            "health check, a rollback step"
         )
     jobs = gate_jobs(uploads, services)
     for job in jobs:
