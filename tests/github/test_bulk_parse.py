@@ -129,6 +129,27 @@ def test_a_default_branch_that_is_hidden_is_not_a_repository_without_one(changes
     assert [row.severity for row in rows] == [severity]
 
 
+@pytest.mark.parametrize(
+    ("blob", "severities"),
+    [
+        ({"text": "on: push\njobs: {}\n", "isTruncated": False}, []),
+        ({"text": "on: pu", "isTruncated": True}, [Outcome.INCONCLUSIVE]),
+        ({"text": None}, [Outcome.INCONCLUSIVE]),
+        ({"text": "on: [\n", "isTruncated": False}, [Outcome.SKIP]),
+    ],
+    ids=["read", "a part", "no text", "refused by GitHub too"],
+)
+def test_a_workflow_that_was_not_read_is_inconclusive_where_github_may_run_it(blob, severities):
+    entry = {"path": ".github/workflows/a.yml", "object": blob}
+    found = parse_repository(repository(object={"entries": [entry]}))
+
+    rows = repository_drift(
+        found, AuditPolicy(lambda *_: ProtectionPolicy({})), datetime(2026, 1, 20, tzinfo=UTC)
+    )
+
+    assert [row.severity for row in rows if row.setting == "workflows"] == severities
+
+
 def ruleset(**changes):
     return {
         "name": "main",

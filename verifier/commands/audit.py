@@ -1,6 +1,6 @@
 """Observes repositories and the services at Railway, and compares them with the configuration."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -44,7 +44,7 @@ class Repository(Protocol):
     def why_not_ours(self, branch: str) -> str: ...
     def workflows(self, branch: str) -> tuple[Workflow | Unobserved, ...]: ...
     def code_owners(self, branch: str) -> CodeOwners: ...
-    def disabled_workflows(self) -> frozenset[str]: ...
+    def disabled_workflows(self) -> Mapping[str, bool | Unobserved]: ...
     def waiting_runs(self) -> tuple[WaitingRun, ...]: ...
     def merged_heads(self, branch: str) -> tuple[frozenset[ReportedCheck], ...]: ...
     def security(self, policy: SettingsPolicy) -> RepositorySecurity: ...
@@ -239,7 +239,9 @@ def read_workflows(
     return tuple(
         replace(
             workflow,
-            is_disabled=disabled if isinstance(disabled, Unobserved) else workflow.path in disabled,
+            is_disabled=disabled
+            if isinstance(disabled, Unobserved)
+            else disabled.get(workflow.path, False),
         )
         if isinstance(workflow, Workflow)
         else workflow

@@ -83,7 +83,22 @@ def parsed(body: bytes) -> object:
     """Return the JSON of an answer; None where it is none."""
     try:
         value: object = json.loads(body)
+        if b"\\ud" in body.lower():
+            value = _encodable(value)
     except (ValueError, RecursionError):
         return None
     meet_answer(value)
     return value
+
+
+def _encodable(value: object) -> object:
+    """The same with U+FFFD for halves of characters, which can be sent and written nowhere."""
+    match value:
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case list():
+            return [_encodable(inner) for inner in value]
+        case dict():
+            return {_encodable(key): _encodable(inner) for key, inner in value.items()}
+        case _:
+            return value

@@ -5,8 +5,7 @@ Sources: https://docs.github.com/en/rest/repos, https://docs.github.com/en/rest/
 """
 
 import base64
-import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
 from urllib.parse import quote
@@ -17,7 +16,8 @@ from verifier.github.api import Api
 from verifier.github.apply_fix import why_not_ours
 from verifier.github.branch_protection import SeenRuleset, read_protection
 from verifier.github.environments import read_environments, read_names
-from verifier.github.json_shapes import JsonObject, count, listed, mapping, texts, time
+from verifier.github.json_shapes import JsonObject, listed, mapping, texts, time
+from verifier.github.listed_workflows import disabled_among, listed_workflows
 from verifier.github.merged_pulls import read_merged_heads
 from verifier.github.owners_file import CODE_OWNERS_FILES, parse_code_owners
 from verifier.github.repository_security import merge_methods_of, read_security
@@ -30,7 +30,7 @@ from verifier.model.merging import ReportedCheck
 from verifier.model.named_values import GitHubEnvironment, StoredNames, WantedName
 from verifier.model.protection import Protection
 from verifier.model.security_settings import RepositorySecurity, SettingsPolicy
-from verifier.model.workflow import SWITCHED_OFF, Cron, Run, Schedule, WaitingRun, Workflow
+from verifier.model.workflow import Cron, Run, Schedule, WaitingRun, Workflow
 
 _METADATA = "Metadata: read"
 _CONTENTS = "Contents: read"
@@ -111,7 +111,7 @@ class GitHubRepository:
             case {"content": str(content), "encoding": "base64"}:
                 try:
                     text = base64.b64decode(content).decode("utf-8-sig")
-                except (binascii.Error, UnicodeDecodeError):
+                except ValueError:
                     return Unobserved(f"{path} is not text")
                 return parse_workflow(path, text)
             case _:
@@ -129,12 +129,9 @@ class GitHubRepository:
             return parse_code_owners(path, said)
         return CodeOwners("")
 
-    def disabled_workflows(self) -> frozenset[str]:
-        """Return the paths of workflows that are switched off, whoever did so."""
-        known = map(mapping, self._api.pages("/actions/workflows", _ACTIONS, key="workflows"))
-        return frozenset(
-            str(entry.get("path")) for entry in known if entry.get("state") in SWITCHED_OFF
-        )
+    def disabled_workflows(self) -> Mapping[str, bool | Unobserved]:
+        """Return by their paths which workflows are switched off, whoever did so."""
+        return disabled_among(listed_workflows(self._api))
 
     def waiting_runs(self) -> tuple[WaitingRun, ...]:
         """Return the runs that wait for an approval, of any workflow."""
@@ -172,25 +169,24 @@ class GitHubRepository:
     def schedules(self, workflows: Sequence[Workflow]) -> tuple[Schedule, ...]:
         """Return how the scheduled ones among these workflows ran."""
         crons = {workflow.path: workflow.crons for workflow in workflows if workflow.crons}
-        known = map(mapping, self._api.pages("/actions/workflows", _ACTIONS, key="workflows"))
-        scheduled = [entry for entry in known if entry.get("path") in crons]
-        runs = side_by_side(lambda entry: self._runs(count(entry.get("id"))), scheduled)
-        paths = [str(entry.get("path")) for entry in scheduled]
+        scheduled = [each for each in listed_workflows(self._api) if each.path in crons]
+        runs = side_by_side(lambda each: self._runs(each.number), scheduled)
+        paths = [each.path for each in scheduled]
         changed = side_by_side(self._changed_at, paths)
         before = side_by_side(
             lambda each: self._crons_before(*each), list(zip(paths, runs, changed, strict=True))
         )
         return tuple(
             Schedule(
-                path=str(entry.get("path")),
-                crons=crons[str(entry.get("path"))],
-                state=str(entry.get("state")),
-                created_at=time(entry.get("created_at")),
+                path=each.path,
+                crons=crons[each.path],
+                state=each.state,
+                created_at=time(each.created_at),
                 runs=of_it,
                 changed_at=changed_at,
                 crons_before=crons_before,
             )
-            for entry, of_it, changed_at, crons_before in zip(
+            for each, of_it, changed_at, crons_before in zip(
                 scheduled, runs, changed, before, strict=True
             )
         )

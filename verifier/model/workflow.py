@@ -207,7 +207,7 @@ class Schedule:
 
     path: str
     crons: tuple[Cron, ...]
-    state: str
+    state: WorkflowState | Unobserved
     created_at: datetime
     runs: tuple[Run, ...] | Unobserved
     """Scheduled ones, newest first."""

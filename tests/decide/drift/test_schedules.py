@@ -8,7 +8,7 @@ import pytest
 from tests.builders import START
 from verifier.decide.drift.schedules import missing_schedules, schedule_drift
 from verifier.model.finding import Unobserved
-from verifier.model.workflow import Cron, Run, Schedule, Workflow
+from verifier.model.workflow import Cron, Run, Schedule, Workflow, WorkflowState
 
 PATH = ".github/workflows/drift.yml"
 NOW = datetime.fromisoformat("2026-02-10T12:00:00+00:00")
@@ -38,7 +38,8 @@ def drift(
     given = runs if isinstance(runs, Unobserved) else tuple(runs)
     entries = tuple(Cron(c) if isinstance(c, str) else c for c in crons)
     were = tuple(Cron(c) for c in before)
-    schedule = Schedule(PATH, entries, state, created, given, changed, were)
+    known = state if isinstance(state, Unobserved) else WorkflowState(state)
+    schedule = Schedule(PATH, entries, known, created, given, changed, were)
     return [
         (row.severity, row.actual)
         for row in schedule_drift([schedule], activity, now)
@@ -51,6 +52,9 @@ def drift(
         pytest.param({}, None, "", id="alive"),
         pytest.param({"state": "disabled_inactivity"}, "fail", "inactivity", id="fell-asleep"),
         pytest.param({"state": "disabled_manually"}, "fail", "manually", id="switched-off"),
+        pytest.param(
+            {"state": Unobserved("its state is x")}, "inconclusive", "is x", id="unclear-state"
+        ),
         pytest.param(
             {"activity": NOW - timedelta(days=50)}, "warn", "in 10 days", id="about-to-fall-asleep"
         ),

@@ -143,7 +143,10 @@ def _unread_workflows(
     unread = [each for each in workflows if isinstance(each, Unobserved)]
     if unread:
         actual = f"not read: {first_of([each.reason for each in unread], 3)}"
-        yield Drift("workflows", "readable", actual, "GitHub", Outcome.SKIP)
+        # Its schedule and its jobs are judged by nobody; one that GitHub runs nothing of has none.
+        is_known = all(each.is_final for each in unread)
+        severity = Outcome.SKIP if is_known else Outcome.INCONCLUSIVE
+        yield Drift("workflows", "readable", actual, "GitHub", severity)
     read = {each.path: each for each in workflows if isinstance(each, Workflow)}
     faults = [why_not_accepted(each, read, is_complete=not unread) for each in read.values()]
     refused = [each.reason for each in unread if each.is_final]

@@ -66,7 +66,10 @@ def schedule_drift(
 def _of(
     schedule: Schedule, last_activity: datetime | None, now: datetime
 ) -> Iterator[tuple[str, str, Outcome, str]]:
-    if schedule.state != WorkflowState.ACTIVE:
+    if isinstance(schedule.state, Unobserved):
+        yield "active", schedule.state.reason, Outcome.INCONCLUSIVE, schedule.state.hint
+        return
+    if schedule.state is not WorkflowState.ACTIVE:
         hint = f"gh workflow enable {schedule.path.rpartition('/')[2]}"
         yield "active", schedule.state.replace("_", " "), Outcome.FAIL, hint
         return

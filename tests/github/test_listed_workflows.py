@@ -1,0 +1,104 @@
+"""Which workflows GitHub runs: an unclear word or a broken list is never "all of them"."""
+
+import json
+
+import pytest
+
+from tests.github.answers import Answers
+from verifier.errors import UnexpectedAnswerError
+from verifier.github.listed_workflows import disabled_among, listed_workflows
+from verifier.github.repository import GitHubRepository
+from verifier.model.finding import Unobserved
+
+PATH = ".github/workflows/ci.yml"
+
+
+def entry(**changed):
+    return {
+        "id": 1,
+        "path": PATH,
+        "state": "active",
+        "created_at": "2026-01-01T00:00:00Z",
+    } | changed
+
+
+def asked(*entries):
+    github = Answers("acme/shop")
+    github.get("/actions/workflows", json={"total_count": len(entries), "workflows": entries})
+    return listed_workflows(github.api())
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        ([entry()], False),
+        ([entry(state="disabled_manually")], True),
+        ([entry(state="Disabled_Manually")], True),
+        ([entry(state="disabled_fork", path=f"{PATH}@refs/heads/main")], True),
+        ([entry(state="deleted")], None),
+        ([entry(state="deleted"), entry(id=2)], False),
+        ([entry(state="disabled_inactivity"), entry(id=2, state="disabled_manually")], True),
+    ],
+)
+def test_what_github_says_of_a_workflow_counts(entries, expected):
+    assert disabled_among(asked(*entries)).get(PATH) is expected
+
+
+@pytest.mark.parametrize(
+    ("entries", "told"),
+    [
+        ([entry(state=None)], "its state is none"),
+        ([entry(state="")], "its state is none"),
+        ([entry(state=0)], "its state is none"),
+        ([entry(state=["active"])], "its state is none"),
+        ([entry(state="disabled_by_policy")], "its state is disabled_by_policy"),
+        ([entry(state="disabled_manually"), entry(id=2, state="x")], "its state is x"),
+        ([entry(state="disabled_manually"), entry(id=2)], "as active and as disabled"),
+    ],
+)
+def test_an_unclear_state_is_not_taken_for_active(entries, told):
+    found = disabled_among(asked(*entries))[PATH]
+
+    assert isinstance(found, Unobserved)
+    assert told in found.reason
+
+
+@pytest.mark.parametrize("path", [None, "", 1, [], {}, [PATH]])
+def test_a_list_with_a_workflow_without_a_path_is_malformed(path):
+    with pytest.raises(UnexpectedAnswerError, match="malformed"):
+        asked(entry(path=path))
+
+
+@pytest.mark.parametrize("broken", [None, {}, [], "x"])
+def test_a_list_with_something_else_in_it_is_malformed(broken):
+    with pytest.raises(UnexpectedAnswerError, match="malformed"):
+        asked(entry(), broken)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"encoding": "none", "content": ""},
+        {"encoding": "base64", "content": "b246\ud83d"},
+        {"encoding": "base64", "content": "gICA"},
+        {"encoding": "base64", "content": None},
+        {},
+    ],
+)
+def test_a_workflow_whose_text_is_not_given_is_unread(answer):
+    github = Answers("acme/shop")
+    github.get("/contents/.github/workflows", json=[{"path": PATH}])
+    github.get(f"/contents/{PATH}", content=json.dumps(answer).encode())
+
+    (found,) = GitHubRepository(github.api()).workflows("main")
+
+    assert isinstance(found, Unobserved)
+    assert not found.is_final
+
+
+def test_half_a_character_in_a_name_breaks_nothing():
+    github = Answers("acme/shop")
+    said = '{"full_name": "acme/shop", "private": true, "default_branch": "m\\ud83dn"}'
+    github.get("", content=said.encode())
+
+    assert GitHubRepository(github.api()).facts().default_branch == "m\ufffdn"
