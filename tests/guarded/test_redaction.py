@@ -270,6 +270,25 @@ def test_a_secret_that_is_split_over_lines_of_a_log_is_hidden():
     assert redact.lines(["a", "", "b"]) == ("a", "", "b")
 
 
+SECRET_IN_ANY_LANGUAGE = (
+    "DB_SENHA", "SENHA", "SENHAS_DO_BANCO", "CHAVE_API", "CHAVE_DE_ACESSO", "SEGREDO", "CONTRASENA",
+    "CONTRASE\u00d1A_DB", "CLAVE_API", "MOT_DE_PASSE", "MOTDEPASSE_DB", "CLE_API", "KENNWORT",
+    "DB_PASSWORT", "SCHLUESSEL", "WACHTWOORD", "PAROLA_DB", "HASLO", "MASTERKEY", "MASTER_KEYS",
+    "AESKEY", "PASSKEY", "SSHKEY", "ENCRYPTION_KEYS", "ENCRYPTIONKEY", "ACCESSKEY", "LICENSE_KEYS",
+    "DBPWD", "MYSQLPWD", "SMTPPASS", "MAILPASS", "PASSCODE", "ACCESS_CODE", "INVITE_CODES", "OTP",
+    "TOTP_SEED", "BACKUP_CODES",
+)  # fmt: skip
+OF_ONES_OWN = (
+    "INPUT_FOO", "PG_ADMIN", "LC_X", "GITHUB_SOMETHING", "GITHUB_APP_PEM", "NIXPACKS_X", "RUNNER_X",
+    "RAILWAY_ADMIN", "RAILWAY_VOLUME_X", "npm_config_//registry/:_x", "ACTIONS_X", "XDG_X", "LS_X",
+)  # fmt: skip
+OF_THE_PLATFORM = (
+    "RAILWAY_GIT_COMMIT_MESSAGE", "RAILWAY_GIT_BRANCH", "RAILWAY_PUBLIC_DOMAIN", "GITHUB_WORKFLOW",
+    "RAILWAY_SERVICE_SHOP_API_URL", "GITHUB_HEAD_REF", "GITHUB_ACTOR", "RUNNER_NAME", "GITHUB_JOB",
+    "LC_ALL", "LS_COLORS", "VERIFIER_ARGUMENTS", "HOSTNAME",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("name", "value", "is_hidden"),
     [
@@ -289,6 +308,21 @@ def test_a_secret_that_is_split_over_lines_of_a_log_is_hidden():
         ("ADMIN_USER", "root:Sup3rS3cret!", True),
         ("DEPLOY_RELEASE", "Zk8vQ2mX91LrT4wN", True),
         ("NOTES", "secretword " * 20 + "Zk8vQ2mX91LrT4wN", True),
+        *((name, "abacaxi-azul", True) for name in SECRET_IN_ANY_LANGUAGE),
+        ("API_KEYS", "letmein,opensesame", True),
+        ("ADMIN_CODE", "83920174", True),
+        *((name, "sup3rS3cret!9x", True) for name in OF_ONES_OWN),
+        ("npm_config__authx", "c3VwM3I6UzNjcmV0OXg=", True),
+        ("SUPABASE_SERVICE_ROLE", "opensesame-now", True),
+        ("BYPASS", "health-checks", False),
+        ("COMPASS", "north-west", False),
+        ("MONKEY", "banana-yellow", False),
+        ("HOTKEY", "control-shift", False),
+        ("DROPDOWN", "left-aligned", False),
+        ("PASSCODES_ENABLED", "true", False),
+        ("CLAVECIN", "harpsichord-one", False),
+        ("SERVICE_ROLE", "background-worker", False),
+        *((name, "Fix it! (#12) x9Zq$", False) for name in OF_THE_PLATFORM),
         ("APP_USER", "application", False),
         ("PLACES", "/usr/lib/x86_64-linux-gnu/libjemalloc.so.2", False),
         ("PYTHON", "/opt/python3.11/bin", False),

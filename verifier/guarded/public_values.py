@@ -11,13 +11,31 @@ from verifier.guarded.secret_parts import unwrapped
 
 _SECRET_NAME = re.compile(
     r"TOKEN|SECRET|PASSW|PASSPHRASE|PRIVATE|CREDENTIAL|_KEY\b|^KEY\b|APIKEY|_KEY_|DSN|DATABASE_URL"
-    r"|HOOK|AUTH|SALT|COOKIE|SIGNING|CERT\b|JWT|_PAT\b|_PWD\b|^PWD_|MNEMONIC|PEPPER|HMAC|^SIG$"
-    r"|SIGNATURE|DBPASS|(?:^|_)(?:PASS|PW|PWD|PIN|SEED|BASIC|LOGIN)(?:_|$)",
+    r"|HOOK|AUTH|SALT|COOKIE|SIGNING|CERT\b|JWT|_PAT\b|PWD\b|^PWD_|MNEMONIC|PEPPER|HMAC|^SIG$"
+    r"|SIGNATURE|DBPASS|(?:^|_)(?:PASS|PW|PWD|PIN|SEED|BASIC|LOGIN|T?OTP)(?:_|$)"
+    r"|(?<!BY)(?<!COM)(?<!TRES)PASS$|PASSCODES?(?:_|$)(?!ENABLED)|SUPABASE_SERVICE_ROLE$"
+    r"|(?:ACCESS|AES|API|CRYPT|DEPLOY|ENCRYPTION|LICEN[CS]E|MASTER|PASS|RSA|SSH)_?KEYS?(?:_|$)"
+    r"|(?:ACCESS|ADMIN|BACKUP|INVITE|RECOVERY|SECURITY|UNLOCK|VERIFICATION)_?CODES?(?:_|$)"
+    # In the languages of those who have named it.
+    r"|SENHA|(?:^|_)(?:CHAVE|CLAVE|CLEF?|HASLO|PAROLA)S?(?:_|$)|SEGREDO|CONTRASE(?:N|\u00d1)A"
+    r"|MOT_?DE_?PASSE|KENNWORT|SCHL(?:UE|\u00dc)SSEL|GEHEIM|WACHTWOORD",
     re.IGNORECASE,
 )
-#: Written by the platform and the runner for everybody to read, and shown in every report.
+#: Written by the platform and the runner for everybody to read, and shown in every report. Another
+#: name that begins so is somebody's own.
 _OF_THE_PLATFORM = re.compile(
-    r"^(?:RAILWAY|GITHUB|RUNNER|ACTIONS|VERIFIER|INPUT|NIXPACKS|PG(?!PASS)|LC|XDG|LS|npm)_"
+    r"^RAILWAY_(?:(?:PROJECT|ENVIRONMENT|SERVICE)(?:_ID|_NAME)?|SERVICE_\w+_URL|REPLICA_(?:ID|REGION)"
+    r"|(?:DEPLOYMENT|SNAPSHOT)_ID|VOLUME_(?:ID|NAME|MOUNT_PATH)|(?:PUBLIC|PRIVATE|TCP_PROXY)_DOMAIN"
+    r"|TCP_(?:PROXY|APPLICATION)_PORT|STATIC_URL"
+    r"|GIT_(?:AUTHOR|BRANCH|COMMIT_(?:MESSAGE|SHA)|REPO_(?:NAME|OWNER)))$"
+    r"|^GITHUB_(?:ACTIONS?|ACTION_(?:PATH|REF|REPOSITORY|STATUS)|(?:TRIGGERING_)?ACTOR(?:_ID)?"
+    r"|(?:API|GRAPHQL|SERVER)_URL|(?:BASE|HEAD)_REF|ENV|EVENT_(?:NAME|PATH)|JOB|OUTPUT|PATH|STATE"
+    r"|REF(?:_(?:NAME|PROTECTED|TYPE))?|REPOSITORY(?:_OWNER)?(?:_ID)?|RETENTION_DAYS"
+    r"|RUN_(?:ATTEMPT|ID|NUMBER)|SHA|STEP_SUMMARY|WORKFLOW(?:_REF|_SHA)?|WORKSPACE)$"
+    r"|^RUNNER_(?:ARCH|DEBUG|ENVIRONMENT|NAME|OS|TEMP|TOOL_CACHE|TRACKING_ID|USER|WORKSPACE)$"
+    r"|^ACTIONS_(?:(?:RUNTIME|CACHE|RESULTS)_URL|(?:STEP|RUNNER)_DEBUG)$|^VERIFIER_|^LS_COLORS$"
+    r"|^LC_(?:ALL|CTYPE|COLLATE|MESSAGES|MONETARY|NUMERIC|TIME|NAME|ADDRESS|TELEPHONE|MEASUREMENT"
+    r"|IDENTIFICATION|PAPER)$|^XDG_(?:CACHE|CONFIG|DATA|RUNTIME|STATE)_(?:HOME|DIRS?)$"
     r"|^(?:PATH|PWD|OLDPWD|HOME|USER|LOGNAME|HOSTNAME|SHELL|TERM|LANG|TZ|CI|_|SHLVL|EDITOR|PAGER)$",
     re.IGNORECASE,
 )
@@ -39,6 +57,12 @@ _PUBLIC_NAME = re.compile(
 _NAMES = re.compile(
     r"(?:^|_)(?:PROJECT|SERVICE|ENVIRONMENT|DATABASE|DB|APP|SCHEMA|BRANCH|USER|HOST)(?:_NAME)?$"
     r"|^(?:APP|NODE|RAILS|RACK|DJANGO|FLASK|GO)_ENV$|^PG(?:DATABASE|USER)$",
+    re.IGNORECASE,
+)
+#: Whatever else a name says, its value is no name of anything.
+_PASSWORD_NAME = re.compile(
+    r"PASSW|PASSPHRASE|SENHA|SEGREDO|CONTRASE.A|MOT_?DE_?PASSE|KENNWORT|WACHTWOORD|PAROLA|API_?KEY"
+    r"|(?:^|_)(?:PASS|PWD|PW)(?:_|$)",
     re.IGNORECASE,
 )
 #: A name goes on so that means something else than the secret, where its value looks public.
@@ -74,11 +98,15 @@ def secrets_in(variables: Mapping[str, str], public: Collection[str] = ()) -> It
     names = {
         value.strip().casefold()
         for name, value in variables.items()
-        if (name in public or _NAMES.search(name)) and looks_public(value.strip())
+        if (name in public or _is_of_a_name(name)) and looks_public(value.strip())
     }
     for name, value in variables.items():
         if name not in public and value.strip().casefold() not in names:
             yield from _secrets(name, value, _DEEPEST)
+
+
+def _is_of_a_name(name: str) -> bool:
+    return bool(_NAMES.search(name)) and not _PASSWORD_NAME.search(name)
 
 
 def _secrets(name: str, value: str, deepest: int) -> Iterator[str]:
