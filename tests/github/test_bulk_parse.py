@@ -161,6 +161,9 @@ def ruleset(**changes):
     }
 
 
+REFS = {"include": ["~ALL"], "exclude": []}
+
+
 def rules(*nodes):
     return ruleset(rules={"nodes": list(nodes)})
 
@@ -169,6 +172,17 @@ def rules(*nodes):
     ("found", "is_hidden"),
     [
         pytest.param(ruleset(), False, id="whole"),
+        pytest.param(ruleset(target="PUSH", conditions=None), False, id="of pushes"),
+        pytest.param(ruleset(target=None), True, id="target"),
+        pytest.param(ruleset(target=5), True, id="target-number"),
+        pytest.param(ruleset(conditions={"refName": None}), True, id="refs"),
+        pytest.param(ruleset(conditions={}), True, id="no-refs"),
+        *(
+            pytest.param(ruleset(conditions={"refName": {**REFS, **bent}}), True, id=str(bent))
+            for key in REFS
+            for bent in ({key: None}, {key: [None]}, {key: "~ALL"}, {key: [{}]})
+        ),
+        pytest.param(ruleset(conditions={"refName": {"include": []}}), True, id="no-exclude"),
         pytest.param(None, True, id="ruleset"),
         pytest.param(ruleset(rules=None), True, id="rules"),
         pytest.param(ruleset(rules={"nodes": None}), True, id="list-of-rules"),
@@ -189,6 +203,16 @@ def test_a_part_of_a_ruleset_that_is_hidden_is_not_off(found, is_hidden):
     (protection,) = parse_repository(repository(rulesets=listed)).protections.values()
 
     assert bool(protection.hidden) is is_hidden
+
+
+@pytest.mark.parametrize("enforcement", [None, "", "active?", 1, []])
+def test_a_ruleset_that_does_not_say_whether_it_is_in_force_guards_nothing(enforcement):
+    listed = {"totalCount": 1, "nodes": [ruleset(enforcement=enforcement)]}
+
+    (protection,) = parse_repository(repository(rulesets=listed)).protections.values()
+
+    assert (protection.sources, protection.inactive) == ((), ())
+    assert "a part of a ruleset is not visible to this token" in protection.hidden
 
 
 def test_refused_files_are_not_none():

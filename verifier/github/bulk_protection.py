@@ -58,6 +58,7 @@ _PULL_REQUEST = {
     "requireLastPushApproval": Setting.LAST_PUSH,
     "requiredReviewThreadResolution": Setting.CONVERSATIONS,
 }
+_IN_FORCE = "ACTIVE"
 _INACTIVE = ("EVALUATE", "DISABLED")
 _READERS = ("ADMIN", "MAINTAIN", "WRITE", "TRIAGE", "READ")
 _ADMINISTRATION = "classic branch protection needs a token with Administration: read"
@@ -96,7 +97,7 @@ def parse_protection(said: JsonObject, branch: str, denied: Collection[str]) -> 
         label = f'ruleset "{ruleset.get("name")}" of {owner}'
         if ruleset.get("enforcement") in _INACTIVE:
             inactive.append(f"{label} ({str(ruleset.get('enforcement')).lower()})")
-        else:
+        elif ruleset.get("enforcement") == _IN_FORCE:
             sources.append(_ruleset(ruleset, label))
     # GraphQL shows a plan that protects nothing by an empty answer alone.
     is_bare = said.get("isPrivate") is True and not (sources or hidden or inactive)
@@ -110,8 +111,14 @@ def _has_hole(ruleset: object) -> bool:
             return False
         case {"enforcement": "EVALUATE" | "DISABLED"}:
             return False
-        case {"conditions": dict(), "rules": {"nodes": [*rules]}}:
-            return any(_is_hole(rule) for rule in rules)
+        case {
+            "target": "BRANCH",
+            "enforcement": "ACTIVE",
+            "conditions": {"refName": {"include": [*include], "exclude": [*exclude]}},
+            "rules": {"nodes": [*rules]},
+        }:
+            is_named = all(isinstance(pattern, str) for pattern in (*include, *exclude))
+            return not is_named or any(_is_hole(rule) for rule in rules)
         case _:
             return True
 
