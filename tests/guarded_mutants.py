@@ -189,7 +189,14 @@ ROWS = (
     (
         "a stranger's comment or issue is none of ours",
         "github/authors.py",
-        'return written.get("author_association") in _TRUSTED',
+        "return association == _OWNER or (association in _MAY_WRITE and self._writes(name_of(user)))",
+        "return True",
+        ("tests/github",),
+    ),
+    (
+        "who may only read here is a stranger",
+        "github/authors.py",
+        "return permission in _WRITERS",
         "return True",
         ("tests/github",),
     ),
@@ -203,7 +210,7 @@ ROWS = (
     (
         "what another app wrote is none of ours",
         "github/authors.py",
-        "return login == self._own",
+        "return login == _WORKFLOWS or login == self._viewer()",
         "return True",
         ("tests/github",),
     ),

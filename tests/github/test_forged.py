@@ -17,6 +17,9 @@ OUR_APP = {"user": {"login": "our-app[bot]", "type": "Bot"}, "author_association
 POSING = {"user": {"login": "github-actions[bot]", "type": "User"}, "author_association": "NONE"}
 ONCE = {**STRANGER, "author_association": "CONTRIBUTOR"}
 COLLABORATOR = {**STRANGER, "author_association": "COLLABORATOR"}
+MEMBER = {**STRANGER, "author_association": "MEMBER"}
+OWNER = {**STRANGER, "author_association": "OWNER"}
+ASKED = "/collaborators/mallory/permission"
 MARK = "<!-- railway-deploy-verifier:gate -->"
 SUBJECT = AuditSubject("", ("",), ("acme/shop",))
 
@@ -43,16 +46,69 @@ def test_a_comment_of_a_stranger_is_left_alone_and_told(github, author):
 
 
 @pytest.mark.parametrize(
-    "author", [BOT, COLLABORATOR, OUR_APP], ids=["bot", "collaborator", "our-app"]
+    "author",
+    [BOT, COLLABORATOR, MEMBER, OWNER, OUR_APP],
+    ids=["bot", "collaborator", "member", "owner", "our-app"],
 )
 def test_our_own_comment_is_kept_up_to_date(github, author):
     if author is OUR_APP:
         github.graphql({"viewer": {"login": "our-app[bot]"}})
+    if author in (COLLABORATOR, MEMBER):
+        github.get(ASKED, json={"permission": "write", "role_name": "maintain"})
     mine = {"id": 2, "body": f"old {MARK}", **author}
     github.get("/issues/7/comments", json=[{"id": 1, "body": MARK, **STRANGER}, mine])
     github.on("PATCH", "/issues/comments/2", json={"id": 2})
 
     assert keep_comment(github.api(), 7, "gate", "bad") == 1
+
+
+@pytest.mark.parametrize("author", [COLLABORATOR, MEMBER], ids=["collaborator", "member"])
+@pytest.mark.parametrize("permission", ["read", "none", "", "writes"])
+def test_who_may_only_read_is_a_stranger(github, author, permission):
+    comments = [{"id": number, "body": MARK, **author} for number in (1, 2)]
+    github.get("/issues/7/comments", json=comments)
+    github.get(ASKED, json={"permission": permission, "role_name": "triage"})
+    github.post("/issues/7/comments", json={"id": 3})
+
+    assert keep_comment(github.api(), 7, "gate", "bad") == 2
+
+
+@pytest.mark.parametrize("status", [403, 404])
+@pytest.mark.parametrize(("whose", "forged"), [("mallory", 0), ("github-actions[bot]", 1)])
+def test_where_a_token_may_not_ask_a_persons_own_comments_count_alone(
+    github, status, whose, forged
+):
+    github.get("/issues/7/comments", json=[{"id": 1, "body": MARK, **COLLABORATOR}])
+    github.get(ASKED, status=status, json={"message": "Must have push access"})
+    github.graphql({"viewer": {"login": whose}})
+    if forged:
+        github.post("/issues/7/comments", json={"id": 3})
+    else:
+        github.on("PATCH", "/issues/comments/1", json={"id": 1})
+
+    assert keep_comment(github.api(), 7, "gate", "bad") == forged
+
+
+@pytest.mark.parametrize("answer", [{}, {"permission": None}, {"permission": True}, []])
+def test_where_github_does_not_say_what_somebody_may_nothing_is_written(github, answer):
+    github.get("/issues/7/comments", json=[{"id": 1, "body": MARK, **MEMBER}])
+    github.get(ASKED, json=answer)
+
+    with pytest.raises(UnexpectedAnswerError, match="what mallory may do here"):
+        keep_comment(github.api(), 7, "gate", "bad")
+
+
+def test_an_issue_of_a_reader_in_our_words_closes_none_of_ours(github):
+    older = {"number": 1, "state": "closed", "title": "x", "body": SUBJECT.mark, **MEMBER}
+    ours = {"number": 9, "state": "open", "title": "x", "body": SUBJECT.mark, **BOT}
+    github.get("/issues", json=[older, ours])
+    github.get(ASKED, json={"permission": "read"})
+    github.on("PATCH", "/issues/9", json=ours)
+
+    tracked = track(github.api(), SUBJECT, Told("x", "drift", "f", Seen.DRIFT))
+
+    assert (tracked.change, tracked.number) == (IssueChange.UPDATED, 9)
+    assert tracked.forged == (1,)
 
 
 def test_where_github_does_not_say_whose_the_token_is_nothing_is_written(github):

@@ -1,10 +1,15 @@
 """Whose word counts at GitHub: on a public repository everybody may open issues and comment."""
 
-from verifier.errors import ProviderError
+from urllib.parse import quote
+
+from verifier.errors import AbsentError, DeniedError, ProviderError, UnexpectedAnswerError
 from verifier.github.api import Api
 from verifier.github.json_shapes import JsonObject, mapping
 
-_TRUSTED = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+_OWNER = "OWNER"
+#: Of these some may only read: a member of the organisation, somebody who was let in for issues.
+_MAY_WRITE = frozenset({"MEMBER", "COLLABORATOR"})
+_WRITERS = frozenset({"admin", "write"})
 #: Who writes with the token that a workflow is given; only the repository's own workflows are.
 #: Source: https://docs.github.com/en/actions/concepts/security/github_token
 _WORKFLOWS = "github-actions[bot]"
@@ -20,6 +25,7 @@ class Authors:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._own = ""
+        self._writers: dict[str, bool] = {}
 
     def may_talk(self, written: JsonObject) -> bool:
         """
@@ -28,11 +34,13 @@ class Authors:
         Source: https://docs.github.com/en/graphql/reference/enums#commentauthorassociation
 
         Raises:
-            ProviderError: an app wrote it, and GitHub does not tell whose this token is.
+            ProviderError: an app wrote it, and GitHub does not tell whose this token is; or a
+                person, and it does not tell what that one may do.
         """
-        if _is_app(written.get("user")):
-            return self._is_own_app(written.get("user"))
-        return written.get("author_association") in _TRUSTED
+        user, association = written.get("user"), written.get("author_association")
+        if _is_app(user):
+            return self._is_own_app(user)
+        return association == _OWNER or (association in _MAY_WRITE and self._writes(name_of(user)))
 
     def may_deploy(self, deployment: JsonObject) -> bool:
         """
@@ -50,12 +58,37 @@ class Authors:
         except ProviderError:
             return False
 
+    def _writes(self, login: str) -> bool:
+        """
+        Whether a person may push here. Where this token may not ask, it is a person's whose it is.
+
+        Source: https://docs.github.com/en/rest/collaborators/collaborators, `permission`: a role
+        that may maintain is "write" there, one for triage "read".
+        """
+        if login not in self._writers:
+            self._writers[login] = bool(login) and self._asked(login)
+        return self._writers[login]
+
+    def _asked(self, login: str) -> bool:
+        path = f"/collaborators/{quote(login, safe='')}/permission"
+        purpose = f"read what {login} may do here"
+        try:
+            answer = self._api.get(path, "Metadata: read", purpose=purpose)
+        except (AbsentError, DeniedError):
+            return login == self._viewer()
+        match answer:
+            case {"permission": str(permission)}:
+                return permission in _WRITERS
+            case _:
+                raise UnexpectedAnswerError(f"could not {purpose}: GitHub's answer is malformed")
+
+    def _viewer(self) -> str:
+        self._own = self._own or self._api.viewer()
+        return self._own
+
     def _is_own_app(self, user: object) -> bool:
         login = name_of(user)
-        if login == _WORKFLOWS:
-            return True
-        self._own = self._own or self._api.viewer()
-        return login == self._own
+        return login == _WORKFLOWS or login == self._viewer()
 
 
 def name_of(user: object) -> str:

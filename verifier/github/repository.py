@@ -162,9 +162,13 @@ class GitHubRepository:
         return found
 
     def approvers(self) -> int:
-        """Return how many people can write, and so approve."""
+        """Return how many people can write, and so approve; a program approves nothing."""
         people = map(mapping, self._api.pages("/collaborators", _METADATA))
-        return sum(mapping(person.get("permissions")).get("push") is True for person in people)
+        return sum(
+            mapping(person.get("permissions")).get("push") is True
+            and person.get("type", "User") == "User"
+            for person in people
+        )
 
     def schedules(self, workflows: Sequence[Workflow]) -> tuple[Schedule, ...]:
         """Return how the scheduled ones among these workflows ran."""

@@ -34,6 +34,13 @@ class GuardedTalk:
         router.add_post(root + "/issues/{id}/comments", self._comment)
         router.add_patch(root + "/issues/comments/{id}", self._change_comment)
         router.add_post(root + "/statuses/{sha}", self._set_status)
+        router.add_get(root + "/collaborators/{login}/permission", self._permission)
+
+    async def _permission(self, request: web.Request) -> web.Response:
+        found, login = repository_of(request, self._find), request.match_info["login"]
+        may_write = any(person.get("login") == login for person in found.collaborators)
+        permission = "write" if may_write else "read"
+        return web.json_response({"permission": permission, "role_name": permission})
 
     async def _issues(self, request: web.Request) -> web.Response:
         found = repository_of(request, self._find)

@@ -1,4 +1,4 @@
-"""Which workflows GitHub runs: an unclear word or a broken list is never "all of them"."""
+"""What a repository is read as: an unclear word, a broken list or a program is never the good case."""
 
 import json
 
@@ -102,3 +102,13 @@ def test_half_a_character_in_a_name_breaks_nothing():
     github.get("", content=said.encode())
 
     assert GitHubRepository(github.api()).facts().default_branch == "m\ufffdn"
+
+
+def test_a_programs_account_approves_nothing():
+    github = Answers("acme/shop")
+    may_push = {"permissions": {"push": True}}
+    people = [{"login": name, "type": kind} | may_push for name, kind in
+              (("ann", "User"), ("fixer", "Bot"), ("acme", "Organization"))]  # fmt: skip
+    github.get("/collaborators", json=[*people, {"login": "ben", **may_push}])
+
+    assert GitHubRepository(github.api()).approvers() == 2
