@@ -1,5 +1,6 @@
 """What the facts of a set-up are worth."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,14 @@ from verifier.decide.diagnosis import (
     diagnosis_of,
     github_token,
 )
-from verifier.model.database_rights import DatabaseAccess, DatabaseRole, Right, Rights
+from verifier.model.database_rights import (
+    DatabaseAccess,
+    DatabaseRole,
+    Power,
+    PowerKind,
+    Right,
+    Rights,
+)
 from verifier.model.finding import Finding, Outcome, Unobserved
 
 
@@ -72,6 +80,40 @@ def access(*, superuser=False, writes=False, absent=(), missing=()):
 )
 def test_database(found, outcomes):
     assert [finding.outcome for finding in check_database(found)] == outcomes
+
+
+def powers(*found):
+    told = access()
+    return replace(told, rights=replace(told.rights, powers=found))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "words"),
+    [
+        (PowerKind.BECOMES, "postgres", "become postgres, a superuser"),
+        (PowerKind.MEMBER, "pg_write_all_data", "do what pg_write_all_data may"),
+        (PowerKind.OWNS_DATABASE, "shop", "change the database shop, whose owner it is"),
+        (PowerKind.CREATES_ROLES, "", "create roles"),
+        (PowerKind.CREATES_DATABASES, "", "create databases"),
+        (PowerKind.REPLICATES, "", "replicate the database"),
+        (PowerKind.OWNS, "public.a", "change public.a, whose owner it is"),
+        (PowerKind.WRITES, "public.a", "write public.a"),
+        (PowerKind.CREATES_SCHEMAS, "shop", "create schemas"),
+        (PowerKind.CREATES_IN, "public", "create tables in the schema public"),
+    ],
+)
+def test_a_role_that_can_do_more_than_read_is_a_warning(kind, name, words):
+    *_, finding = check_database(powers(Power(kind, name)))
+
+    assert finding.outcome is Outcome.WARN
+    assert finding.summary == f"reader can do more than read: {words}"
+    assert ("from public;" in finding.hint) is (kind is PowerKind.CREATES_IN)
+
+
+def test_a_long_list_of_what_a_role_can_do_is_cut():
+    *_, finding = check_database(powers(*(Power(PowerKind.WRITES, f"a.t{n}") for n in range(9))))
+
+    assert finding.summary.endswith("write a.t4 (and 4 more)")
 
 
 @pytest.mark.parametrize(

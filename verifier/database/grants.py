@@ -6,6 +6,7 @@ from dataclasses import replace
 import psycopg
 from psycopg import sql
 
+from verifier.database.powers import read_powers
 from verifier.database.row_policies import statements_of_new
 from verifier.database.visibility import as_texts, parse_sights, sights_query
 from verifier.errors import UnexpectedAnswerError
@@ -16,6 +17,7 @@ _RIGHTS = """
 select w.name, n.nspname::text, c.relname::text,
   has_schema_privilege(n.oid, 'usage'), has_table_privilege(c.oid, 'select'),
   has_table_privilege(c.oid, 'insert, update, delete, truncate')
+    or has_any_column_privilege(c.oid, 'insert, update') or pg_has_role(c.relowner, 'member')
 from unnest(%(names)s::text[]) as w (name)
 join pg_catalog.pg_class c on c.relname::text = regexp_replace(w.name, '^.*[.]', '')
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -68,7 +70,10 @@ def read_rights(
         sight = sights.of(right.asked)
         policies = sight.policies if sight else ()
         found[right.asked] = replace(right, policies=policies, policies_of_new=of_new[right.asked])
-    return Rights(role, tuple(found.values()), tuple(n for n in names if n not in found))
+    absent = tuple(name for name in names if name not in found)
+    # A superuser may do everything, which is told as that.
+    powers = () if role.is_superuser else read_powers(connection)
+    return Rights(role, tuple(found.values()), absent, powers)
 
 
 def _policies_of_new(

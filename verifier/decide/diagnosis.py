@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from verifier.decide.database_powers import GRANTS, check_powers
 from verifier.model.database_rights import DatabaseAccess
 from verifier.model.deployment import Scope
 from verifier.model.evidence import DatabaseReading, ShippedMigrations
@@ -17,7 +18,6 @@ ENVIRONMENT = "doctor.environment"
 RAILWAY = "doctor.railway"
 GITHUB = "doctor.github"
 DATABASE = "doctor.database"
-GRANTS = "doctor.grants"
 QUESTIONS = "doctor.questions"
 CLOCK = "doctor.clock"
 BASELINE = "doctor.baseline"
@@ -148,13 +148,7 @@ def check_database(access: DatabaseAccess | Unobserved) -> Iterator[Finding]:
     else:
         text = f"{role.name} can read each of the tables and views, {len(rights.tables)} in all"
         yield Finding(GRANTS, Outcome.PASS, text)
-    writable = [right.asked for right in rights.tables if right.may_write]
-    if role.is_superuser or writable:
-        what = "everything" if role.is_superuser else ", ".join(writable)
-        text = f"{role.name} can write {what}; read access is enough"
-        yield Finding(
-            GRANTS, Outcome.WARN, text, hint="use a dedicated read-only role: see the SQL below"
-        )
+    yield from check_powers(rights)
 
 
 def check_checkout(

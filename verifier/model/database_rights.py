@@ -1,6 +1,7 @@
 """What a database role may do with what the configuration asks of it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,35 @@ class DatabaseRole:
     is_encrypted: bool
 
 
+class PowerKind(StrEnum):
+    """In which way a role may do more than read."""
+
+    BECOMES = "becomes"
+    """It may take on a superuser's role."""
+    MEMBER = "member"
+    """Of a role of PostgreSQL's own that may change something."""
+    OWNS_DATABASE = "owns_database"
+    CREATES_ROLES = "creates_roles"
+    CREATES_DATABASES = "creates_databases"
+    REPLICATES = "replicates"
+    OWNS = "owns"
+    """A table or view."""
+    WRITES = "writes"
+    """Into a table or view, or into some of its columns."""
+    CREATES_SCHEMAS = "creates_schemas"
+    CREATES_IN = "creates_in"
+    """In a schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """One thing that a role may do beyond reading."""
+
+    kind: PowerKind
+    name: str
+    """Of what it is about; empty where the kind says all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rights:
     """A role, and what it may do with what is asked for."""
@@ -40,6 +70,8 @@ class Rights:
     tables: tuple[Right, ...]
     absent: tuple[str, ...]
     """Names that the database does not have."""
+    powers: tuple[Power, ...] = ()
+    """What it may do beyond reading, anywhere in the database, the worst first."""
 
 
 @dataclass(frozen=True, slots=True)
