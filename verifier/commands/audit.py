@@ -236,16 +236,13 @@ def read_workflows(
     if isinstance(found, Unobserved) or not found:
         return found
     disabled = attempt(repository.disabled_workflows)
+    unread = disabled if isinstance(disabled, Unobserved) else False
+    by_path = {} if isinstance(disabled, Unobserved) else disabled
     return tuple(
-        replace(
-            workflow,
-            is_disabled=disabled
-            if isinstance(disabled, Unobserved)
-            else disabled.get(workflow.path, False),
-        )
-        if isinstance(workflow, Workflow)
-        else workflow
-        for workflow in found
+        replace(each, is_disabled=by_path.get(each.path, unread))
+        if isinstance(each, Workflow)
+        else each
+        for each in found
     )
 
 
