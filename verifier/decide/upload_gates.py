@@ -79,18 +79,8 @@ def upload_points(
             )
         if is_elsewhere(upload, services):
             continue
-        if upload.is_of_merges:
-            yield (
-                f"{upload.path} uploads with railway up as a pull request is closed, and no gate "
-                "can follow it: GitHub runs it for that one's branch. Let it run on push to "
-                f"{branch} instead, and run init again"
-            )
-            continue
         if not upload.can_be_followed:
-            yield (
-                f"{upload.path} uploads with railway up, and no gate can follow it: take "
-                "expressions and line breaks out of its name and its path"
-            )
+            yield _not_followed(upload, branch)
             continue
         runs_for = ", ".join(followed(upload.branches, branch))
         if upload.branches != (branch,) and upload.branches != EVERYTHING:
@@ -119,6 +109,20 @@ def upload_points(
             f"no workflow uploads {', '.join(left)}: a gate looks at what is live there, and waits "
             "for nothing new"
         )
+
+
+def _not_followed(upload: Upload, branch: str) -> str:
+    """Say why no gate can follow an upload, and what to do."""
+    if upload.is_of_merges:
+        return (
+            f"{upload.path} uploads with railway up as a pull request is closed, and no gate can "
+            f"follow it: GitHub runs it for that one's branch. Let it run on push to {branch} "
+            "instead, and run init again"
+        )
+    return (
+        f"{upload.path} uploads with railway up, and no gate can follow it: take expressions and "
+        "line breaks out of its name and its path"
+    )
 
 
 def is_elsewhere(upload: Upload, services: Collection[str]) -> bool:
