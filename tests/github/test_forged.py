@@ -105,7 +105,7 @@ def test_an_issue_of_a_reader_in_our_words_closes_none_of_ours(github):
     github.get(ASKED, json={"permission": "read"})
     github.on("PATCH", "/issues/9", json=ours)
 
-    tracked = track(github.api(), SUBJECT, Told("x", "drift", "f", Seen.DRIFT))
+    tracked = track(github.api(), SUBJECT, AuditNews("x", "drift", "f", DriftSight.DRIFT))
 
     assert (tracked.change, tracked.number) == (IssueChange.UPDATED, 9)
     assert tracked.forged == (1,)

@@ -90,7 +90,7 @@ def upload_points(
             )
         yield (
             f"{upload.path} uploads with railway up: the gate runs after it. Once its verdicts "
-            "are what you expect, take out what the workflow still has of its own: a sleep, a "
+            "are what you expect, take out what the workflow still has: a sleep, a "
             "health check, a rollback step"
         )
     jobs = gate_jobs(uploads, services)
