@@ -18,7 +18,7 @@ CONFIG = """
 version: 1
 services: { api: { role: api, url: http://127.0.0.1:1 } }
 guards: { app-env: production }
-gate: { deadline: 20s, ready-within: 5s }
+gate: { deadline: 20s, ready-within: 5s, reach-within: 1s }
 """
 HOSTILE = "\n".join(
     [

@@ -57,7 +57,7 @@ def _steps(
     after: Aftermath,
     links: Mapping[str, str],
 ) -> Iterator[str]:
-    records, afterwards, holds = after.rollbacks, after.afterwards, after.holds
+    records, afterwards = after.rollbacks, after.afterwards
     if code is ExitCode.NOT_RECOVERED and after.command != "check":
         yield "Look at production now: verifier check says what is live and how it is."
     was_touched = any(record.outcome.was_tried for record in records.values())
@@ -90,20 +90,7 @@ def _steps(
     if afterwards is not None and afterwards.word is VerdictWord.INCONCLUSIVE:
         yield sentence(f"could not verify what is live now: {afterwards.reason}")
         yield from _unclear(afterwards)
-    back = [name for name, record in records.items() if record.outcome.is_back]
-    held = [name for name, outcome in holds.items() if outcome is HoldOutcome.HELD]
-    if held:
-        yield (
-            f"Auto-deploy of {', '.join(held)} is off: run verifier release once the fix is ready."
-        )
-    if any(holds.get(name, HoldOutcome.NOT_HELD) is HoldOutcome.NOT_HELD for name in back):
-        yield (
-            f"Auto-deploy is still on: the next push deploys commit {after.other[:8]} again unless "
-            "it is fixed or reverted first. This run was started for another commit."
-            if after.other
-            else "Auto-deploy is still on: the next push deploys this commit again unless it is "
-            "fixed or reverted first."
-        )
+    yield from _next_pushes(after)
     if code is ExitCode.CANCELLED and not records:
         yield "Judge this deployment: run the gate again, or verifier check; nothing was concluded."
     elif verdict.word is VerdictWord.INCONCLUSIVE and not any(_unclear(verdict)):
@@ -112,6 +99,24 @@ def _steps(
         if finding.hint and finding.outcome.condemns:
             yield sentence(finding.hint)
     yield from _unclear(verdict)
+
+
+def _next_pushes(after: Aftermath) -> Iterator[str]:
+    """What the next push does to what was put back."""
+    back = [name for name, record in after.rollbacks.items() if record.outcome.is_back]
+    held = [name for name, outcome in after.holds.items() if outcome is HoldOutcome.HELD]
+    if held:
+        yield (
+            f"Auto-deploy of {', '.join(held)} is off: run verifier release once the fix is ready."
+        )
+    if any(after.holds.get(name, HoldOutcome.NOT_HELD) is HoldOutcome.NOT_HELD for name in back):
+        yield (
+            f"Auto-deploy is still on: the next push deploys commit {after.other[:8]} again unless "
+            "it is fixed or reverted first. This run was started for another commit."
+            if after.other
+            else "Auto-deploy is still on: the next push deploys this commit again unless it is "
+            "fixed or reverted first."
+        )
 
 
 def _pages(names: Iterable[str], links: Mapping[str, str]) -> str:
