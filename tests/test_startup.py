@@ -80,7 +80,7 @@ USED = {
 }
 MOST_MODULES = 185
 """Of these packages; 163 when they were last counted."""
-MOST_OF_OURS = 345
+MOST_OF_OURS = 355
 """Modules of the verifier; 342 when they were last counted."""
 
 

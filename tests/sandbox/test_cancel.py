@@ -80,14 +80,14 @@ def cancelled(run, number=signal.SIGINT, send=os.kill):
     return log
 
 
-def told(tmp_path):
+def told(tmp_path, headline="Cancelled\n"):
     """Report and outputs, which agree."""
     report = json.loads((tmp_path / "report.json").read_text())
     outputs = read_outputs(tmp_path / "output")
     # Between the digits of an id stands what keeps GitHub from making it a link to a commit.
     summary = (tmp_path / "summary").read_text().replace("<!-- -->", "")
     assert (report["exit_code"], outputs["exit-code"]) == (130, "130")
-    assert summary.startswith("## ✋ Cancelled\n")
+    assert summary.startswith(f"## ✋ {headline}")
     active = {s["name"]: s["active_after"] for s in report["services"]}
     assert outputs["active"] == " ".join(f"{name}={id_}" for name, id_ in active.items())
     for id_ in active.values():
@@ -140,7 +140,7 @@ def test_in_the_middle_of_a_rollback(town, step, tmp_path, send):
             town.platform.scenario = calm
 
     made = rollbacks(town)
-    report, outputs, active = told(tmp_path)
+    report, outputs, active = told(tmp_path, "Cancelled during a rollback: production is NOT")
     assert (active, outputs["rolled-back"]) == (live(town), "false")
     assert next(s["rollback"]["outcome"] for s in report["services"] if s["rollback"]) == "unknown"
     assert left_behind(tmp_path) == []
@@ -159,6 +159,6 @@ def test_after_the_rollback_took_effect(town, step, tmp_path):
         wait_for(lambda: all(s.active.sha == first for s in town.account.services.values()))
         cancelled(run)
 
-    _, outputs, active = told(tmp_path)
+    _, outputs, active = told(tmp_path, "Cancelled after rolling back to ")
     assert (active, outputs["rolled-back"]) == (live(town), "true")
     assert left_behind(tmp_path) == []
