@@ -483,3 +483,42 @@ def test_a_list_of_files_names_files_that_are_there(file):
 
     gone = {f for f in listed if not any((root / r / f).is_file() for r in ("", "verifier/"))}
     assert gone == set()
+
+
+#: In two halves, since this file names none either.
+_REGISTRIES = (
+    ("npmjs", "com"),
+    ("npmjs", "org"),
+    ("pypi", "org"),
+    ("pythonhosted", "org"),
+    ("crates", "io"),
+    ("proxy.golang", "org"),
+    ("rubygems", "org"),
+    ("packagist", "org"),
+    ("hex", "pm"),
+    ("nuget", "org"),
+    ("mvnrepository", "com"),
+    ("repo1.maven", "org"),
+    ("repo.maven.apache", "org"),
+)
+
+
+def test_no_file_names_the_host_of_a_package_registry():
+    """A file's source is the package's name: where it is had from is the reader's matter."""
+    root = PACKAGE.parent
+    folders = (
+        ".ci",
+        ".github",
+        "action",
+        "benchmarks",
+        "docs",
+        "examples",
+        "release",
+        "requirements",
+    )
+    files = [p for f in (*folders, "tests", "verifier") for p in (root / f).rglob("*")]
+    files += [p for p in root.iterdir() if p.suffix in (".md", ".yml", ".yaml", ".toml", ".txt")]
+    hosts = re.compile("|".join(rf"\b{re.escape(f'{a}.{b}')}\b" for a, b in _REGISTRIES).encode())
+    found = [str(p) for p in files if p.is_file() and hosts.search(p.read_bytes())]
+
+    assert found == []

@@ -89,6 +89,14 @@ def test_this_machine_has_its_lowest_and_newest_told():
     assert numbers(LOWEST) <= versions[0] <= sys.version_info[:3] <= versions[-1]
 
 
+@pytest.mark.parametrize("command", ["make demo", "make test"])
+def test_the_readme_shows_both_commands_to_try_a_clone_by(command):
+    blocks = (ROOT / "README.md").read_text("utf-8").split("```")[1::2]
+    lines = [line.partition("#")[0].strip() for block in blocks for line in block.splitlines()]
+
+    assert command in lines
+
+
 def test_the_ci_script_shows_what_is_promised():
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     loop = script.partition("while read")[2].partition("done 3<<<")[0]
