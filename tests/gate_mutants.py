@@ -709,7 +709,7 @@ ROWS = (
     ),
     (
         "looks at what is good are not evenly spaced",
-        "decide/gate/good_looks.py",
+        "decide/gate/flapping.py",
         "(0.38, 0.62)",
         "(0.5, 0.5)",
     ),
@@ -1111,7 +1111,7 @@ ROWS = (
     ),
     (
         "what is learned ever later has held for less",
-        "decide/gate/good_looks.py",
+        "decide/gate/flapping.py",
         "return min(latest.at_s - first.at_s, seen_s[1] - seen_s[0])",
         "return latest.at_s - first.at_s",
     ),

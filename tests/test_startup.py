@@ -80,8 +80,8 @@ USED = {
 }
 MOST_MODULES = 185
 """Of these packages; 163 when they were last counted."""
-MOST_OF_OURS = 355
-"""Modules of the verifier; 355 when they were last counted."""
+MOST_OF_OURS = 345
+"""Modules of the verifier; 345 when they were last counted."""
 
 
 def test_the_gate_loads_nothing_that_it_does_not_use():

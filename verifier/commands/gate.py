@@ -7,7 +7,6 @@ from verifier.commands.baseline import Baseline
 from verifier.commands.judgements import adopted, overall_verdict
 from verifier.commands.last_look import look_once_more
 from verifier.commands.look_before import look_before
-from verifier.commands.look_behind import look_behind
 from verifier.commands.pause import Emergency
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attempt
 from verifier.commands.recovery import Recovery
@@ -84,6 +83,9 @@ class Gate:
             self._pause(self._emergency)
         verdict = overall_verdict(run.judgements)
         if verdict.word is VerdictWord.FAILED:
+            # What only helps a person is loaded once there is something to look behind.
+            from verifier.commands.look_behind import look_behind
+
             look_behind(self._tools, run, verdict, self._recovery.until_s)
 
     def report(self, end: End = End.COMPLETED) -> Report:

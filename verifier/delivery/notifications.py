@@ -14,9 +14,7 @@ import click
 from verifier.config.env_checks import receivers_of
 from verifier.config.sections import NotifySection
 from verifier.decide.gate.notify import is_due
-from verifier.delivery import slack_delivery
 from verifier.delivery.posting import try_to_deliver
-from verifier.delivery.webhook import tell_webhook
 from verifier.errors import UnreachableError
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Unobserved
@@ -53,9 +51,13 @@ def tell(
     is_good_news = report.exit_code is ExitCode.GOOD and NotifyMode.ON_CHANGE in modes
     known = records() if is_good_news else ()
     if has_slack and is_due(report, section.slack, known):
-        send = partial(slack_delivery.tell_slack, report, run_url, channel, environ, sleep)
+        from verifier.delivery.slack_delivery import tell_slack
+
+        send = partial(tell_slack, report, run_url, channel, environ, sleep)
         try_to_deliver("Slack", send)
     if has_webhook and is_due(report, section.webhook, known):
+        from verifier.delivery.webhook import tell_webhook
+
         send = partial(tell_webhook, report, run_url, environ, datetime.now(UTC), sleep)
         try_to_deliver("the webhook", send)
     if section.commit_status:

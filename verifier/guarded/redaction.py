@@ -5,18 +5,20 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from enum import Enum
 from functools import cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from verifier.guarded import encoded_shapes, secret_shapes
 from verifier.guarded.known_forms import Range
 from verifier.guarded.secret_forms import KnownSecrets
-from verifier.model.delivery_figures import DeliveryFigures
-from verifier.model.environment_status import EnvironmentStatus
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.printable_text import printable, without_escapes
 from verifier.model.report import Report
 
-R = TypeVar("R", Report, EnvironmentStatus, LedgerReport, DeliveryFigures)
+if TYPE_CHECKING:
+    from verifier.model.delivery_figures import DeliveryFigures
+    from verifier.model.environment_status import EnvironmentStatus
+
+R = TypeVar("R", Report, "EnvironmentStatus", LedgerReport, "DeliveryFigures")
 
 MASK = "***"
 #: Between texts that are looked at together, as a secret may go on in the next one.

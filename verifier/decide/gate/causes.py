@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from verifier.decide.gate.cause_steps import PATH, REQUIRED
-from verifier.decide.gate.dead_paths import is_path_of_configuration
+from verifier.decide.gate.given_up import is_path_of_configuration
 from verifier.model.cause import Cause, CauseKind
 from verifier.model.check_ids import (
     ARRIVAL,

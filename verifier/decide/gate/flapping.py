@@ -1,10 +1,14 @@
-"""What fails and is good again: a hiccup, or flapping?"""
+"""When is what is good looked at again, and when is what fails in between flapping?"""
 
 import math
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from verifier.model.verdict import Limits
+from verifier.model.verdict import Limits, Sample
+
+#: What is good is looked at at the beginning, within and at the end of `stable_for_s`: in shares of
+#: it, and not evenly, so that nothing that comes and goes is in step with the looks.
+_GOOD_LOOKS_APART = (0.38, 0.62)
 
 
 def flapping(answers: Sequence[bool], limits: Limits) -> str:
@@ -48,3 +52,16 @@ def calm_in_s(looks: Sequence[tuple[float, LookState]], limits: Limits) -> float
             calm_at_s = at_s + min(calm_s * max(1, times), longest_s)
         was_bad = is_bad
     return max(0.0, calm_at_s - looks[-1][0])
+
+
+def next_look_s(good_looks: int, limits: Limits) -> float:
+    """Return how long until the next look at what has been good in so many looks in a row."""
+    first, later = _GOOD_LOOKS_APART
+    share = first if good_looks == 1 else later
+    return max(limits.interval_s, share * limits.stable_for_s)
+
+
+def held_between(first: Sample, latest: Sample, service: str) -> float:
+    """Return for how long all was good: by when it was seen, and by when that was learned."""
+    seen_s = [s.at_s - max(f.late_s for f in s.about(service)) for s in (first, latest)]
+    return min(latest.at_s - first.at_s, seen_s[1] - seen_s[0])

@@ -4,10 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 
-from verifier.decide.gate.dead_paths import settled_path
-from verifier.decide.gate.flapping import LookState, calm_in_s, flapping
-from verifier.decide.gate.given_up import Key, answers_in, decides, given_up, key_of
-from verifier.decide.gate.good_looks import held_between, next_look_s
+from verifier.decide.gate.flapping import LookState, calm_in_s, flapping, held_between, next_look_s
+from verifier.decide.gate.given_up import Key, answers_in, decides, given_up, key_of, settled_path
 from verifier.decide.gate.reasons import told
 from verifier.decide.gate.restarts import restart_loop, stable_for_s
 from verifier.decide.gate.silence import silence, silent_instance

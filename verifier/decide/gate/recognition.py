@@ -7,7 +7,7 @@ from shlex import quote
 
 from verifier.decide.gate.causes_by_check import BY_CHECK
 from verifier.decide.gate.causes_by_log import BY_LOG
-from verifier.decide.gate.dead_paths import is_path_of_configuration
+from verifier.decide.gate.given_up import is_path_of_configuration
 from verifier.model.check_ids import BLOCKED_BY_CI, NOT_THERE, component_check
 from verifier.model.cut_text import cut_to
 from verifier.model.database_away import is_database_away
