@@ -117,7 +117,7 @@ MUTANTS = (
     Mutant(
         "an answer that nothing ties to the deployment proves nothing",
         "checks/identity.py",
-        'return Unproven(f"{untraced}{elsewhere}{unnamed}", hint)',
+        'return Unproven(f"{untraced}{elsewhere}{unnamed}", _way_out(service, is_own=is_own))',
         'return Proven("anything")',
     ),
     Mutant(

@@ -407,8 +407,10 @@ def test_an_audit_says_once_what_is_the_same_of_several_services_and_indents_it(
         )
         for name in ("api", "worker")
     )
+    other = replace(rows[0], setting="service: api: sleeps", actual="yes", expected="no", hint="")
 
-    lines = terminal.render(replace(AUDIT_OF_MANY, drift=rows)).splitlines()
+    drift = (rows[0], other, rows[1])
+    lines = terminal.render(replace(AUDIT_OF_MANY, drift=drift)).splitlines()
 
     start = next(n for n, line in enumerate(lines) if "api: variable" in line)
     assert lines[start : start + 4] == [

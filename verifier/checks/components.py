@@ -22,9 +22,10 @@ from verifier.model.evidence import (
 )
 from verifier.model.expectations import Expectations, Worth, worth_of
 from verifier.model.finding import Finding, Later, Outcome, Provenance
+from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.phrases import first_of
 
-_LONGEST, _NO_PATH = 200, 404
+_LONGEST = 200
 #: `worker_running` is about the worker.
 _RUNNING = re.compile(r"_running$|(?<=[a-z])Running$")
 
@@ -46,7 +47,7 @@ def check_components(evidence: Evidence, expected: Expectations) -> Iterator[Fin
                 # What says that there is no such path speaks of no component: health.deep tells.
                 required = expected.required_of(name)
                 is_there = any(components_named(document, one) for one in required)
-                if attributed.answer.status_code == _NO_PATH and not is_there:
+                if meaning_of(attributed.answer.status_code) is Meaning.ABSENT and not is_there:
                     continue
                 yield from _judge(document, expected, name, attributed.provenance)
 

@@ -64,8 +64,13 @@ def prove(answer: Answer, service: ServiceEvidence) -> Proven | Unproven:
     places = first_of(answer.unnamed_at, 4, ", ")
     unnamed = f"; identity says {places}, where it has nothing" if places else ""
     untraced = f"this response could not be traced to deployment {judged.id}"
-    hint = _OWN_DOMAIN if not is_own else "" if _is_named_elsewhere(service) else _NAME_ITSELF
-    return Unproven(f"{untraced}{elsewhere}{unnamed}", hint)
+    return Unproven(f"{untraced}{elsewhere}{unnamed}", _way_out(service, is_own=is_own))
+
+
+def _way_out(service: ServiceEvidence, *, is_own: bool) -> str:
+    if not is_own:
+        return _OWN_DOMAIN
+    return "" if _is_named_elsewhere(service) else _NAME_ITSELF
 
 
 def _is_named_elsewhere(service: ServiceEvidence) -> bool:

@@ -23,7 +23,7 @@ _MOST = 5
 _WORD = 40
 _SET_DEEP = "set health.deep to this path, and health.required to what must be good"
 _SEE = "verifier health URL shows what is read"
-_BAD = (HealthStatus.BAD, HealthStatus.CRITICAL, HealthStatus.WARNING, HealthStatus.PENDING)
+_NOT_WELL = (HealthStatus.BAD, HealthStatus.CRITICAL, HealthStatus.WARNING, HealthStatus.PENDING)
 
 
 def check_unread(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
@@ -56,7 +56,7 @@ def _of_other_paths(evidence: Evidence, service: ServiceEvidence) -> Iterator[Fi
             continue
         listed = parts(found.answer.document)
         if listed:
-            bad = [c for c in listed if c.status in _BAD]
+            bad = [c for c in listed if c.status in _NOT_WELL]
             text = f"{probe.endpoint} lists components, and none is judged: {told(bad or listed)}"
             outcome = Outcome.WARN if bad else Outcome.SKIP
             name = service.service.name

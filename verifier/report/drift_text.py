@@ -143,14 +143,14 @@ def terminal_lines(drift: Sequence[Drift]) -> Iterator[tuple[int, str]]:
     What is the same of several settings is said once, below the last of them.
     """
     rows = sorted(drift, key=lambda row: (-row.severity.rank, row.repository))
-    for (actual, expected, hint, *_), alike in groupby(rows, key=_what_is_said):
-        for row in alike:
+    alike: dict[tuple[str, str, str, Outcome, str], list[Drift]] = {}
+    for row in rows:
+        said = row.actual, row.expected, row.hint, row.severity, row.repository
+        alike.setdefault(said, []).append(row)
+    for (actual, expected, hint, *_), same in alike.items():
+        for row in same:
             place = " ".join(part for part in (row.repository, row.branch) if part)
             yield 2, f"{word(row.severity.upper()):<13} {plain(place)}  {plain(say(row.setting))}"
         yield 16, f"{plain(say(actual))}; {word('expected')}: {plain(say(expected))}"
         if hint:
             yield 16, plain(say(hint))
-
-
-def _what_is_said(row: Drift) -> tuple[str, str, str, Outcome, str]:
-    return row.actual, row.expected, row.hint, row.severity, row.repository
