@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from verifier.delivery.kept_names import keep_names
-from verifier.guarded.met_names import listen, meet
 from verifier.language import TAGS, nearest_tag
 from verifier.report.owners_names import NAMES, OwnersNames
 from verifier.report.spoken import ENGLISH, IN_FORCE, Speech, language, say, word
@@ -74,6 +73,8 @@ def _speak_nearest(name: str, context: click.Context | None) -> str:
 
 
 def _chosen(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    from verifier.guarded.met_names import listen, meet
+
     names = OwnersNames()
     NAMES.set(names)
     listen(names.add)
