@@ -1,7 +1,9 @@
 """The house: which room may import which and why, what is pure, and how large a file may grow."""
 
 import ast
+import os
 import re
+import subprocess
 from collections import defaultdict
 from functools import cache
 from graphlib import TopologicalSorter
@@ -506,18 +508,8 @@ _REGISTRIES = (
 def test_no_file_names_the_host_of_a_package_registry():
     """A file's source is the package's name: where it is had from is the reader's matter."""
     root = PACKAGE.parent
-    folders = (
-        ".ci",
-        ".github",
-        "action",
-        "benchmarks",
-        "docs",
-        "examples",
-        "release",
-        "requirements",
-    )
-    files = [p for f in (*folders, "tests", "verifier") for p in (root / f).rglob("*")]
-    files += [p for p in root.iterdir() if p.suffix in (".md", ".yml", ".yaml", ".toml", ".txt")]
+    listed = subprocess.run(["git", "-C", root, "ls-files", "-z"], check=True, capture_output=True)
+    files = [root / os.fsdecode(name) for name in listed.stdout.split(b"\0") if name]
     hosts = re.compile("|".join(rf"\b{re.escape(f'{a}.{b}')}\b" for a, b in _REGISTRIES).encode())
     found = [str(p) for p in files if p.is_file() and hosts.search(p.read_bytes())]
 
