@@ -60,11 +60,13 @@ def _pass_on(client: socket.socket, server: socket.socket, wire: Wire, one_way_s
         while True:
             for key, _ in selector.select():
                 speaker = client if key.data is server else server
+                if speaker is not last:
+                    # What is said meanwhile crosses with it: one trip, however it was cut.
+                    time.sleep(one_way_s)
                 data = speaker.recv(1 << 20)
                 if not data:
                     return
                 if speaker is not last:
-                    time.sleep(one_way_s)
                     wire.trips += speaker is server
                     last = speaker
                 key.data.sendall(data)
