@@ -296,7 +296,7 @@ MUTANTS = (
     ),
     Mutant(
         "a workflow that may be disabled is not taken for running",
-        "decide/drift/required_checks.py",
+        "decide/questions/check_reported_drift.py",
         "if unseen and len(unseen) == len(found):",
         "if False:",
     ),
@@ -393,7 +393,7 @@ MUTANTS = (
     ),
     Mutant(
         "what a token may not see of the settings is told",
-        "decide/drift/repository_settings.py",
+        "decide/questions/repository_setting_drift.py",
         "    if hidden:",
         "    if False:",
         ("tests/github",),

@@ -15,10 +15,10 @@ from tests.first_user import DATA
 from tests.language.speaking import speaking
 from tests.language.test_surfaces_in_portuguese import left_in_english
 from verifier.commands.proposed_changes import DIFF, propose_moves
-from verifier.decide.drift.gate_runs import gate_run_drift
-from verifier.decide.drift.old_pipeline import pipeline_drift
-from verifier.decide.drift.schedules import mask_drift
 from verifier.decide.first_config import Discovered, propose
+from verifier.decide.questions.gate_run_drift import gate_run_drift
+from verifier.decide.questions.pipeline_drift import pipeline_drift
+from verifier.decide.questions.schedule_drift import mask_drift
 from verifier.decide.uploads import find_uploads, waits_for_pushes
 from verifier.github.workflows import parse_workflow, workflow_value
 from verifier.report.spoken import say

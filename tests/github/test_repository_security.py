@@ -3,7 +3,7 @@
 import pytest
 
 from tests.github.answers import Answers
-from verifier.decide.drift.repository_settings import security_drift
+from verifier.decide.questions.repository_setting_drift import security_drift
 from verifier.errors import UnreachableError
 from verifier.github.repository_security import read_security
 from verifier.model.finding import Outcome, Unobserved

@@ -5,7 +5,7 @@ import pytest
 
 from tests.builders import START
 from tests.railway.answering import SCOPE, AnsweringRailway
-from verifier.decide.drift.services import service_drift
+from verifier.decide.questions.service_drift import service_drift
 from verifier.model.service_settings import WantedService
 from verifier.railway.environment import read_environment
 

@@ -11,10 +11,10 @@ from verifier.commands.ports import attempt
 from verifier.decide.drift.audit_report import Audited, unread
 from verifier.decide.drift.code_owners import wants_owners
 from verifier.decide.drift.exemptions import exempt
-from verifier.decide.drift.gate_runs import has_gate
-from verifier.decide.drift.railway_files import railway_file_drift
-from verifier.decide.drift.read_secrets import secrets_read
 from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
+from verifier.decide.questions.gate_run_drift import has_gate
+from verifier.decide.questions.railway_file_drift import railway_file_drift
+from verifier.decide.questions.secret_drift import secrets_read
 from verifier.errors import AbsentError, ProviderError
 from verifier.model.audited_repository import (
     CodeOwners,

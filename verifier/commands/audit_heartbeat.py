@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from verifier.commands.ports import attempt
-from verifier.decide.drift.schedules import missing_schedules, schedule_drift
+from verifier.decide.questions.schedule_drift import missing_schedules, schedule_drift
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.protection import Drift
 from verifier.model.workflow import Schedule, Workflow

@@ -6,9 +6,13 @@ from datetime import datetime
 from typing import Protocol
 
 from verifier.commands.ports import attempt
-from verifier.decide.drift.services import drill_drift, rollback_target_drift, service_drift
 from verifier.decide.gate.drill_plan import check_drills
 from verifier.decide.gate.readiness import check_targets
+from verifier.decide.questions.service_drift import (
+    drill_drift,
+    rollback_target_drift,
+    service_drift,
+)
 from verifier.model.deployment import Fleet
 from verifier.model.finding import Finding, Unobserved
 from verifier.model.past_verdict import PastVerdict

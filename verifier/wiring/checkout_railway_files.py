@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from verifier.database.worktree import Worktree
-from verifier.decide.drift.railway_files import health_words
+from verifier.decide.questions.railway_file_drift import health_words
 from verifier.errors import UnexpectedAnswerError
 from verifier.guarded.checkout_file import MOST_CONFIG, read_inside
 from verifier.model.finding import Unobserved

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.decide.drift.test_pipeline_shells import job, sh
-from verifier.decide.drift.old_pipeline import pipeline_drift
+from verifier.decide.questions.pipeline_drift import pipeline_drift
 from verifier.decide.workflows.hidden_results import masks_of
 from verifier.github.workflows import parse_workflow
 

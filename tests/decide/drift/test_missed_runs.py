@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import START
-from tests.decide.drift.test_services import FOUND
+from tests.decide.questions.test_service_drift import FOUND
 from verifier.decide.drift.missed_runs import cron_run_drift
 from verifier.model.finding import Hidden, Unobserved
 from verifier.model.service_settings import CronRun

@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from verifier.decide.drift.old_pipeline import pipeline_drift
+from verifier.decide.questions.pipeline_drift import pipeline_drift
 from verifier.github.workflows import parse_workflow
 
 

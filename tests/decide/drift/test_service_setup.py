@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import REF, START
-from tests.decide.drift.test_services import FOUND
+from tests.decide.questions.test_service_drift import FOUND
 from verifier.decide.drift.service_setup import environment_drift, setup_drift
 from verifier.decide.drift.variable_values import doubt_of
 from verifier.model.finding import Hidden, Outcome, Unobserved

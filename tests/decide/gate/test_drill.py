@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import START, sha
-from verifier.decide.drift.services import drill_drift
 from verifier.decide.gate.drill_plan import check_drills, last_proven
+from verifier.decide.questions.service_drift import drill_drift
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
 

@@ -6,16 +6,16 @@ from datetime import date, datetime, timedelta
 
 from verifier.decide.drift.code_owners import code_owner_drift
 from verifier.decide.drift.exemptions import exempt
-from verifier.decide.drift.gate_runs import gate_run_drift, parked_gate_drift
 from verifier.decide.drift.mergeable import why_no_method
-from verifier.decide.drift.old_pipeline import pipeline_drift
 from verifier.decide.drift.protection_drift import protection_drift
-from verifier.decide.drift.read_secrets import read_secret_drift
-from verifier.decide.drift.repository_settings import security_drift
-from verifier.decide.drift.required_checks import checks_drift
-from verifier.decide.drift.retired_node_actions import retired_node_drift
-from verifier.decide.drift.schedules import mask_drift, missing_schedules, schedule_drift
 from verifier.decide.drift.stored_names import environment_drift, name_drift, push_drift
+from verifier.decide.questions.action_drift import retired_node_drift
+from verifier.decide.questions.check_reported_drift import checks_drift
+from verifier.decide.questions.gate_run_drift import gate_run_drift, parked_gate_drift
+from verifier.decide.questions.pipeline_drift import pipeline_drift
+from verifier.decide.questions.repository_setting_drift import security_drift
+from verifier.decide.questions.schedule_drift import mask_drift, missing_schedules, schedule_drift
+from verifier.decide.questions.secret_drift import read_secret_drift
 from verifier.decide.workflows.job_permissions import PERMISSIVE, RESTRICTED
 from verifier.decide.workflows.refused_files import why_not_accepted
 from verifier.model.audited_repository import RepositoryEvidence

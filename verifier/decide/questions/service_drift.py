@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from verifier.decide.drift.missed_runs import cron_run_drift
-from verifier.decide.drift.railway_files import LAST_DAY
 from verifier.decide.drift.service_setup import Row, environment_drift, setup_drift
+from verifier.decide.questions.railway_file_drift import LAST_DAY
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
 from verifier.model.service_settings import ObservedEnvironment, ObservedService, WantedService

@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifier.decide.drift.retired_node_actions import retired_node_drift
+from verifier.decide.questions.action_drift import retired_node_drift
 from verifier.github.workflows import parse_workflow
 from verifier.model.finding import Unobserved
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from verifier.decide.drift.railway_files import LAST_DAY, health_words, railway_file_drift
+from verifier.decide.questions.railway_file_drift import LAST_DAY, health_words, railway_file_drift
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.railway_file import FileMistake, FileSettings, RailwayFile
 from verifier.railway.config_file import parse_railway_file

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.decide.workflows.called import with_jobs
-from verifier.decide.drift.required_checks import checks_drift
+from verifier.decide.questions.check_reported_drift import checks_drift
 from verifier.github.workflows import parse_workflow
 from verifier.model.finding import Unobserved
 from verifier.model.merging import ACTIONS_APP, ReportedCheck

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.builders import START
-from verifier.decide.drift.schedules import missing_schedules, schedule_drift
+from verifier.decide.questions.schedule_drift import missing_schedules, schedule_drift
 from verifier.model.finding import Unobserved
 from verifier.model.workflow import Cron, Run, Schedule, Workflow, WorkflowState
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import START
-from verifier.decide.drift.gate_runs import gate_run_drift, parked_gate_drift
+from verifier.decide.questions.gate_run_drift import gate_run_drift, parked_gate_drift
 from verifier.github.workflows import parse_workflow
 from verifier.model.finding import Unobserved
 from verifier.model.workflow import WaitingRun

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from verifier.decide.drift.read_secrets import read_secret_drift, secrets_read
+from verifier.decide.questions.secret_drift import read_secret_drift, secrets_read
 from verifier.github.workflows import parse_workflow
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.named_values import (

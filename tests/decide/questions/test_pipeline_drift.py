@@ -3,7 +3,7 @@
 import pytest
 
 from tests.first_user import DATA
-from verifier.decide.drift.old_pipeline import pipeline_drift
+from verifier.decide.questions.pipeline_drift import pipeline_drift
 from verifier.github.workflows import parse_workflow
 from verifier.model.finding import Outcome, Unobserved
 

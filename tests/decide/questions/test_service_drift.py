@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import START
-from verifier.decide.drift.services import service_drift
+from verifier.decide.questions.service_drift import service_drift
 from verifier.model.finding import Unobserved
 from verifier.model.service_settings import (
     DeployTrigger,
