@@ -415,7 +415,7 @@ MUTANTS = (
     Mutant(
         "what was not looked at is not gone",
         "decide/drift/changes.py",
-        "if key not in today and _was_looked_at(row, now, unread)",
+        "if key not in today and _was_looked_at(row, now, unread, by_word.get(row.kind))",
         "if key not in today",
     ),
     Mutant(

@@ -10,10 +10,11 @@ import yaml
 
 from tests.test_docs import check_ids
 from verifier.cli.command_list import every_command
+from verifier.commands.audit_questions import KINDS
 from verifier.config.schemas import published_schemas
 from verifier.model.check_ids import RENAMED
 from verifier.model.exit_code import ExitCode
-from verifier.model.protection import DriftKind, Setting
+from verifier.model.protection import Setting
 from verifier.sandbox.rehearsal.published import NAME, incident_schema
 
 ROOT = Path(__file__).parents[1]
@@ -103,7 +104,7 @@ def schemas():
     for kind, schema in published().items():
         yield from keys(kind, schema, "", schema.get("$defs", {}))
     # What is about a branch may have a name behind its first word, so the schema takes any text.
-    for word in (*Setting, *DriftKind):
+    for word in (*Setting, *KINDS):
         yield f"config protection.exemptions[].setting = {word}"
 
 

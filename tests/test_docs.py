@@ -439,7 +439,7 @@ HELD_BY = {
     "change what counts as use by older code": ("database/code_usage.py", "def "),
     "read the migrations in code": ("database/code_readers.py", "def in_python"),
     "change which part of a migration counts": ("database/applied_part.py", "def "),
-    "add a question to the audit": ("decide/drift/repository_drift.py", "yield from"),
+    "add a question to the audit": ("commands/audit_questions.py", "QUESTIONS ="),
     "change what a job of a workflow is called": ("decide/workflows/job_names.py", "def "),
     "change what counts as an upload": (
         "decide/workflows/upload_commands.py",

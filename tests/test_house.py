@@ -173,6 +173,7 @@ OURS = re.compile(r"verifier(\.|$)")
 #: What is found by its name, so that whoever adds one writes it in no list.
 FOUND_BY_NAME = {
     "cli/command_list.py": "each command, when it is called",
+    "commands/audit_questions.py": "each question of the audit",
     "cli/lean_start.py": "a part of a library, which is kept from being imported",
     "database/ledgers/__init__.py": "each migration tool",
     "sandbox/host/keeper.py": "what an application imports, before it is started",

@@ -318,7 +318,7 @@ def test_no_detour_leads_to_the_world():
 #: the giver to answer.
 HANDED_IN = {
     "model/replay.py": {"ReplayTerms.is_asked", "ReplayTerms.worth", "ReplayTerms.reaction"},
-    "decide/drift/repository_drift.py": {"AuditPolicy.protection"},
+    "decide/drift/question.py": {"AuditPolicy.protection", "Question.ask", "Question.is_wanted"},
     "decide/uploads.py": {"find_uploads(read)"},
     "decide/workflows/shell_results.py": {"Sought.is_command"},
     "decide/workflows/upload_commands.py": {"UploadSearch.text_of"},

@@ -6,7 +6,8 @@ import pytest
 
 from tests.builders import POLICY
 from verifier.commands.audit import AuditRequest, audit
-from verifier.decide.drift.repository_drift import AuditPolicy
+from verifier.commands.audit_questions import QUESTIONS
+from verifier.decide.drift.question import AuditPolicy
 from verifier.errors import UnreachableError
 from verifier.model.finding import Outcome
 from verifier.model.protection import Exemption, ProtectionPolicy
@@ -48,7 +49,7 @@ class Nothing:
 )
 def test_a_service_that_may_differ_for_a_while(setting, until, severity):
     exemption = Exemption(setting, "it moves", until)
-    policy = AuditPolicy(lambda *_: ProtectionPolicy({}), (exemption,))
+    policy = AuditPolicy(QUESTIONS, lambda *_: ProtectionPolicy({}), (exemption,))
 
     audited = audit(Nothing(), (), AuditRequest((), policy), NOW, lint=False)
 

@@ -18,8 +18,9 @@ from tests.commands.test_audit import ADMIN, CLASSIC, KEPT, RAILWAY, changed, to
 from tests.github.server import TOKEN, LocalGitHub, running
 from verifier.cli import cli
 from verifier.commands.audit import AuditRequest
+from verifier.commands.audit_questions import QUESTIONS
 from verifier.commands.organisation import OwnerSources, Selection, audit_owner
-from verifier.decide.drift.repository_drift import AuditPolicy
+from verifier.decide.drift.question import AuditPolicy
 from verifier.errors import DeniedError, ProviderError, UnreachableError
 from verifier.github.bulk import Bulk
 from verifier.github.bulk_document import LIST, READ, VIEWER
@@ -707,7 +708,7 @@ class Alone:
 @pytest.mark.parametrize(("misses", "kept"), [(False, ["1"]), (True, [])])
 def test_a_list_that_broke_off_is_told_and_neither_it_nor_a_fault_is_kept(misses, kept):
     state, selection = Kept(), Selection("acme", one_by_one=("*",))
-    request = AuditRequest((), AuditPolicy(lambda *_: ProtectionPolicy()))
+    request = AuditRequest((), AuditPolicy(QUESTIONS, lambda *_: ProtectionPolicy()))
     sources = OwnerSources(Listing(), lambda _name: Alone(misses))
 
     found = audit_owner(sources, state, selection, request, datetime.now(UTC))

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
+from verifier.commands.audit_questions import QUESTIONS
+from verifier.decide.drift.question import AuditPolicy
+from verifier.decide.drift.repository_drift import repository_drift
 from verifier.errors import UnexpectedAnswerError
 from verifier.github.bulk_parse import parse_repository
 from verifier.github.bypass_actors import bypass_of_ruleset
@@ -122,7 +124,7 @@ def test_a_plan_that_protects_nothing_looks_like_no_protection(changes, is_in_pl
 )
 def test_a_default_branch_that_is_hidden_is_not_a_repository_without_one(changes, denied, severity):
     found = parse_repository(repository(defaultBranchRef=None, **changes), denied)
-    policy = AuditPolicy(lambda *_: ProtectionPolicy())
+    policy = AuditPolicy(QUESTIONS, lambda *_: ProtectionPolicy())
 
     rows = repository_drift(found, policy, datetime(2026, 1, 20, tzinfo=UTC))
 
@@ -144,7 +146,9 @@ def test_a_workflow_that_was_not_read_is_inconclusive_where_github_may_run_it(bl
     found = parse_repository(repository(object={"entries": [entry]}))
 
     rows = repository_drift(
-        found, AuditPolicy(lambda *_: ProtectionPolicy({})), datetime(2026, 1, 20, tzinfo=UTC)
+        found,
+        AuditPolicy(QUESTIONS, lambda *_: ProtectionPolicy({})),
+        datetime(2026, 1, 20, tzinfo=UTC),
     )
 
     assert [row.severity for row in rows if row.setting == "workflows"] == severities

@@ -1,6 +1,5 @@
 """Rules that several rooms follow, each in one table."""
 
-import ast
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ import verifier
 from verifier.model.check_ids import may_be_waived
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.phrases import first_of
-from verifier.model.protection import DriftKind, Setting, kind_of, may_be_exempted
 from verifier.model.report import RestoreOutcome
 
 PACKAGE = Path(verifier.__file__).parent
@@ -62,36 +60,3 @@ def test_a_rollback_was_made(outcome, is_back, may_be_made, was_tried):
 def test_what_is_never_known_to_be_wrong_is_not_waived(check):
     assert not may_be_waived(check)
     assert may_be_waived("migrations.order")
-
-
-@pytest.mark.parametrize("setting", [*Setting, *DriftKind, "secret NAME", "service: api: cron"])
-def test_what_differs_can_be_exempted(setting):
-    assert may_be_exempted(setting)
-
-
-#: The first word where a question got no answer.
-UNREAD = {
-    *("protection", "workflows", "services", "secrets", "checks-reported", "gate-runs"),
-    *("environments", "repository", "schedules"),
-}
-
-
-def test_what_the_audit_tells_has_a_word_of_the_list_or_was_not_read():
-    told = set()
-    for path in (PACKAGE / "decide" / "drift").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            match node:
-                case ast.Call(func=ast.Name("Drift"), args=[ast.Constant(value=str(setting)), *_]):
-                    told.add(kind_of(setting))
-                case _:
-                    pass
-
-    assert told - {*DriftKind} == UNREAD
-    assert not any(map(may_be_exempted, UNREAD))
-
-
-@pytest.mark.parametrize(
-    "setting", ["repository", "services", "secrets", "schedules", "protection"]
-)
-def test_what_was_not_read_is_not_exempted(setting):
-    assert not may_be_exempted(setting)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tests.builders import START
 from tests.report.test_surfaces import audit_report
+from verifier.commands.audit_questions import KINDS
 from verifier.decide.drift.changes import BULK
 from verifier.decide.drift.trend import trend_of
 from verifier.model.finding import Finding, Outcome
@@ -28,7 +29,7 @@ def test_audits_are_told_in_order_with_what_came_and_what_was_seen_to_go():
         audit(1, "approvals", "history: abc", "checks: A"),
     ]
 
-    lines = list(trend_lines(trend_of(reports)))
+    lines = list(trend_lines(trend_of(reports, KINDS)))
 
     assert lines == [
         "ended                 repositories  critical  fail  inconclusive  warn  new  resolved",

@@ -247,10 +247,11 @@ def _names(repositories: Sequence[str], settings: "AuditSettings") -> tuple[str,
 def _with_changes(report: "Report", previous_path: Path) -> "Report":
     from dataclasses import replace
 
+    from verifier.commands.audit_questions import KINDS
     from verifier.decide.drift.changes import changes_since, looked_in
     from verifier.delivery.surfaces import read_report
 
-    changes = changes_since(read_report(previous_path).drift, looked_in(report))
+    changes = changes_since(read_report(previous_path).drift, looked_in(report), KINDS)
     lines = [f"new: {row.repository} {row.setting}: {row.actual}" for row in changes.appeared]
     lines += [f"resolved: {row.repository} {row.setting}" for row in changes.gone]
     lines.append(f"{changes.stayed} differences unchanged since the last report")

@@ -87,6 +87,7 @@ def merge(
 @click.option("--html", "page", type=_FILE, help="Write the newest as a page with the trend here.")
 def trend(reports: tuple[Path, ...], form: OutputForm, page: Path | None) -> int:
     """Show how drift changed over earlier audit reports; for a folder, all reports in it."""
+    from verifier.commands.audit_questions import KINDS
     from verifier.decide.drift.trend import trend_of
     from verifier.delivery.surfaces import read_report
     from verifier.report.trend_text import trend_json, trend_lines
@@ -95,7 +96,7 @@ def trend(reports: tuple[Path, ...], form: OutputForm, page: Path | None) -> int
     read = [report for report in map(read_report, files) if report.command == "audit"]
     if not read:
         raise click.UsageError("no report of an audit")
-    moments = tuple(trend_of(read))
+    moments = tuple(trend_of(read, KINDS))
     if page is not None:
         from verifier.delivery.html_report import render
         from verifier.delivery.surfaces import with_names, write_text

@@ -11,10 +11,13 @@ from verifier.commands.ports import attempt
 from verifier.decide.drift.audit_report import Audited, unread
 from verifier.decide.drift.code_owners import wants_owners
 from verifier.decide.drift.exemptions import exempt
-from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
+from verifier.decide.drift.question import AuditPolicy
+from verifier.decide.drift.repository_drift import repository_drift
 from verifier.decide.questions.gate_run_drift import has_gate
+from verifier.decide.questions.history_drift import KIND as HISTORY
 from verifier.decide.questions.railway_file_drift import railway_file_drift
 from verifier.decide.questions.secret_drift import secrets_read
+from verifier.decide.questions.service_drift import KIND as SERVICE
 from verifier.errors import AbsentError, ProviderError
 from verifier.model.audited_repository import (
     CodeOwners,
@@ -26,7 +29,7 @@ from verifier.model.bypass import Actor
 from verifier.model.finding import Finding, NotAsked, Unobserved
 from verifier.model.merging import ReportedCheck
 from verifier.model.named_values import GitHubEnvironment, StoredNames, WantedName
-from verifier.model.protection import Demand, Drift, DriftKind, Protection
+from verifier.model.protection import Demand, Drift, Protection
 from verifier.model.railway_file import RailwayFile
 from verifier.model.security_settings import RepositorySecurity, SettingsPolicy
 from verifier.model.workflow import Schedule, WaitingRun, Workflow
@@ -131,14 +134,9 @@ def audit(
 def not_asked(request: AuditRequest, *, has_services: bool) -> tuple[str, ...]:
     """Return the kinds of drift that an audit of this does not look for."""
     policy = request.policy
-    asked = {
-        DriftKind.ENVIRONMENT: bool(policy.environments),
-        DriftKind.HISTORY: bool(request.history),
-        DriftKind.SECRET: bool(policy.secrets) or policy.secrets_read is not Demand.IGNORED,
-        DriftKind.SERVICE: has_services,
-        DriftKind.VARIABLE: bool(policy.variables),
-    }
-    return tuple(kind.value for kind, is_asked in asked.items() if not is_asked)
+    asked = {question.kind: question.is_wanted(policy) for question in policy.questions}
+    asked |= {HISTORY: bool(request.history), SERVICE: has_services}
+    return tuple(kind.word for kind, is_asked in asked.items() if not is_asked)
 
 
 @dataclass(frozen=True, slots=True)

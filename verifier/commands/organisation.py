@@ -14,7 +14,8 @@ from verifier.commands.audit import AuditRequest, Repository, audit_repository, 
 from verifier.commands.ports import attempt
 from verifier.decide.drift.audit_report import Audited, unread
 from verifier.decide.drift.changes import BULK
-from verifier.decide.drift.repository_drift import AuditPolicy, repository_drift
+from verifier.decide.drift.question import AuditPolicy
+from verifier.decide.drift.repository_drift import repository_drift
 from verifier.errors import ProviderError
 from verifier.model.audited_repository import ListedRepository, RepositoryEvidence
 from verifier.model.finding import Finding, Outcome, Unobserved

@@ -14,8 +14,8 @@ from verifier.decide.first_config import Discovered, own_services
 from verifier.decide.first_workflows import GATE
 from verifier.decide.moved_pipeline import Moved, Moves, moved
 from verifier.decide.questions.gate_run_drift import gate_run_drift
+from verifier.decide.questions.masked_drift import mask_drift
 from verifier.decide.questions.pipeline_drift import pipeline_drift
-from verifier.decide.questions.schedule_drift import mask_drift
 from verifier.decide.upload_gates import GateJob, gate_jobs, is_elsewhere
 from verifier.decide.workflows.checkout_depth import DEPTH
 from verifier.decide.workflows.gate_in_job import WantedGate

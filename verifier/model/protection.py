@@ -33,40 +33,30 @@ class Setting(StrEnum):
     DEPLOYMENTS = "deployments"
 
 
-class DriftKind(StrEnum):
+@dataclass(frozen=True, slots=True)
+class DriftKind:
     """
-    What a drift is about, besides the settings of a branch: the first word of its `setting`.
+    What a drift is about, besides the settings of a branch. Each stands in the file that asks.
 
     What could not be read at all has another first word, so that no exemption hides it.
     """
 
-    ACTION = "action"
-    CHECK_REPORTED = "check-reported"
-    CHECK_SOURCE = "check-source"
-    ENVIRONMENT = "environment"
-    GATE_RUN = "gate-run"
-    HISTORY = "history"
-    INACTIVE_RULESET = "inactive-ruleset"
-    MASKED = "masked"
-    PIPELINE = "pipeline"
-    RAILWAY_FILE = "railway-file"
-    REFUSED_WORKFLOWS = "refused-workflows"
-    REPOSITORY_SETTING = "repository-setting"
-    SCHEDULE = "schedule"
-    SECRET = "secret"  # noqa: S105  a word of the report, no password
-    SERVICE = "service"
-    UNJUDGED_RULE = "unjudged-rule"
-    VARIABLE = "variable"
+    word: str
+    """The first word of its `setting`."""
+    unread_by: frozenset[str] = frozenset()
+    """The `setting` of each row that says of all rows of this kind that they were not read."""
+    is_in_bulk: bool = False
+    """Whether an audit that reads many repositories at once asks for it, too."""
+    is_of_checkout: bool = False
+    """Whether only an audit beside a checkout asks for it, which its report does not say."""
+
+    def __str__(self) -> str:
+        return self.word
 
 
 def kind_of(setting: str) -> str:
     """Return what sort of drift a `setting` is: its first word."""
     return re.split("[: ]", setting, maxsplit=1)[0]
-
-
-def may_be_exempted(setting: str) -> bool:
-    """Whether a configuration may have a drift only warn for a while: not what is unreadable."""
-    return kind_of(setting) in {*Setting, *DriftKind}
 
 
 #: Parts of a pull request's rule: whoever need not make one bypasses them.

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from verifier.commands.audit import AuditRequest
+from verifier.commands.audit_questions import QUESTIONS
 from verifier.commands.ports import Memory
 from verifier.config.audit import AuditSection
 from verifier.config.audit_settings import AuditSettings
@@ -13,7 +14,7 @@ from verifier.config.gate_terms import policy_of
 from verifier.config.protection_section import ProtectionSection
 from verifier.config.settings import Settings
 from verifier.decide.drift.example_names import example_names
-from verifier.decide.drift.repository_drift import AuditPolicy
+from verifier.decide.drift.question import AuditPolicy
 from verifier.delivery.drift_issue import keep_issue
 from verifier.errors import ConfigError, UnexpectedAnswerError
 from verifier.github.api import Api
@@ -173,6 +174,7 @@ def audit_request_of(settings: AuditSettings) -> AuditRequest:
     audit = config.audit if config else AuditSection()
     days = audit.secrets_renewed_within_days
     policy = AuditPolicy(
+        questions=QUESTIONS,
         protection=protection.policy,
         exemptions=protection.exempted(),
         secrets=audit.wanted(audit.secrets),

@@ -2,9 +2,10 @@
 
 import pytest
 
-from verifier.decide.drift.changes import OF_A_CHECKOUT, WHOLES, Looked, changes_since
+from verifier.commands.audit_questions import KINDS
+from verifier.decide.drift.changes import Looked, changes_since
 from verifier.model.finding import Outcome
-from verifier.model.protection import Drift, DriftKind
+from verifier.model.protection import Drift
 
 
 def row(setting, actual="off", severity=Outcome.FAIL, branch="main", repository="acme/shop"):
@@ -16,7 +17,7 @@ def unread(setting, branch="main", repository="acme/shop"):
 
 
 def told(before, now, repositories=("acme/shop",), **looked):
-    changes = changes_since(before, Looked(tuple(now), repositories, **looked))
+    changes = changes_since(before, Looked(tuple(now), repositories, **looked), KINDS)
     return [r.setting for r in changes.appeared], [r.setting for r in changes.gone]
 
 
@@ -34,6 +35,13 @@ def told(before, now, repositories=("acme/shop",), **looked):
         ),
         pytest.param(row("approvals"), [], {"repositories": ()}, [], id="another-repository"),
         pytest.param(row("secret A", branch=""), [unread("secrets", "")], {}, [], id="secrets"),
+        pytest.param(
+            row("secret A", branch=""),
+            [unread("secrets that jobs read", "")],
+            {},
+            [],
+            id="secrets-that-jobs-read",
+        ),
         pytest.param(row("check-reported: A"), [unread("checks-reported")], {}, [], id="workflows"),
         pytest.param(row("schedule: a.yml"), [unread("schedules", "")], {}, [], id="schedules"),
         pytest.param(row("schedule: a.yml"), [], {"in_bulk": True}, [], id="not-asked-in-bulk"),
@@ -125,15 +133,15 @@ def test_new_is_what_says_more(before, now, is_new):
 
 @pytest.mark.parametrize("hidden", [[], [row("repository-settings", "hidden", Outcome.SKIP, "")]])
 def test_what_is_merely_hidden_is_no_news(hidden):
-    changes = changes_since([], Looked((row("approvals"), *hidden), ("acme/shop",)))
+    changes = changes_since([], Looked((row("approvals"), *hidden), ("acme/shop",)), KINDS)
 
     assert ([r.setting for r in changes.appeared], changes.stayed) == (["approvals"], 0)
 
 
-@pytest.mark.parametrize("kind", sorted(set(DriftKind) - OF_A_CHECKOUT))
+@pytest.mark.parametrize(
+    "kind", [pytest.param(k, id=k.word) for k in KINDS if not k.is_of_checkout]
+)
 def test_no_kind_of_drift_is_gone_where_what_it_is_read_off_was_not_read(kind):
-    wholes = [whole for whole, kinds in WHOLES.items() if kind in kinds]
-
-    assert wholes, "say in WHOLES by which row it is told that this kind could not be read"
-    for whole in wholes:
+    assert kind.unread_by, "say by which row it is told that this kind could not be read"
+    for whole in kind.unread_by:
         assert told([row(f"{kind}: it")], [unread(whole)])[1] == []

@@ -50,11 +50,6 @@ FREE = ProtectionSource(
         ),
         pytest.param(Protection((FREE,)), {"no-bypass": "fail"}, id="bypassed"),
         pytest.param(Protection((FREE, REVIEWED)), {}, id="bypassed-in-one-of-two"),
-        pytest.param(
-            Protection((REVIEWED,), (), ('"old" (evaluate)',)),
-            {"inactive-ruleset": "warn"},
-            id="evaluate-mode",
-        ),
         pytest.param(Protection((LOCKED,)), {"lock": "warn"}, id="nobody-can-merge"),
         pytest.param(Unobserved("HTTP 502"), {"protection": "inconclusive"}, id="not-read"),
     ],

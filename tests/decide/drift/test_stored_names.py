@@ -1,30 +1,20 @@
-"""Secrets, variables and environments that must be there, and what guards them."""
+"""Secrets and variables that must be there."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.decide.workflows.called import with_jobs
-from verifier.decide.drift.stored_names import environment_drift, name_drift
+from verifier.decide.drift.stored_names import name_drift
+from verifier.decide.questions.secret_drift import KIND as SECRET
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.named_values import (
     DEPENDABOT,
     ORGANISATION,
     REPOSITORY,
-    Branches,
-    GitHubEnvironment,
     StoredName,
     StoredNames,
-    WantedEnvironment,
     WantedName,
     environment_place,
-)
-from verifier.model.protection import (
-    CLASSIC,
-    DriftKind,
-    Protection,
-    ProtectionSource,
-    Setting,
 )
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
@@ -63,7 +53,7 @@ def test_a_secret_counts_where_its_jobs_read_it(wanted, place, unread, told):
     found = (StoredName("token", place, NOW),) if place else ()
     stored = StoredNames(found, dict.fromkeys(unread, DENIED))
 
-    rows = list(name_drift(DriftKind.SECRET, [wanted], stored, None, NOW))
+    rows = list(name_drift(SECRET, [wanted], stored, None, NOW))
 
     assert [row.severity for row in rows] == ([] if told is None else [told])
 
@@ -81,7 +71,7 @@ def test_a_secret_counts_where_its_jobs_read_it(wanted, place, unread, told):
     ],
 )
 def test_what_is_missing_says_where(wanted, setting, hint):
-    (row,) = name_drift(DriftKind.SECRET, [wanted], StoredNames(()), None, NOW)
+    (row,) = name_drift(SECRET, [wanted], StoredNames(()), None, NOW)
 
     assert (row.setting, row.hint) == (setting, hint)
 
@@ -93,7 +83,7 @@ def test_of_several_places_the_newest_counts():
     def days(max_age):
         found = StoredNames(both)
         limit = timedelta(days=max_age)
-        return [r.actual for r in name_drift(DriftKind.SECRET, [ANYWHERE], found, limit, NOW)]
+        return [r.actual for r in name_drift(SECRET, [ANYWHERE], found, limit, NOW)]
 
     assert (days(30), days(10)) == ([], ["20 days old"])
 
@@ -102,7 +92,7 @@ def test_an_unreadable_age_hides_no_other_name():
     found = StoredNames((StoredName("TOKEN", REPOSITORY, None), StoredName("OLD", REPOSITORY, NOW)))
     wanted = [ANYWHERE, WantedName("OLD")]
 
-    rows = name_drift(DriftKind.SECRET, wanted, found, timedelta(days=10), NOW)
+    rows = name_drift(SECRET, wanted, found, timedelta(days=10), NOW)
 
     assert [(row.setting, row.severity) for row in rows] == [("secret TOKEN", INCONCLUSIVE)]
 
@@ -121,145 +111,7 @@ def test_one_value_for_two_environments_is_told(places, unread, told):
     found = (*(StoredName("TOKEN", p, NOW) for p in places), StoredName("OTHER", REPOSITORY, NOW))
     stored = StoredNames(found, dict.fromkeys(unread, DENIED))
 
-    rows = list(name_drift(DriftKind.SECRET, wanted, stored, None, NOW))
+    rows = list(name_drift(SECRET, wanted, stored, None, NOW))
 
     assert [row.setting.rpartition(" ")[2] for row in rows] == told
     assert all(row.severity is WARN and "one value for" in row.actual for row in rows)
-
-
-CLASSIC_RULE = Protection((ProtectionSource(CLASSIC, {Setting.PULL_REQUEST: 1}),))
-RULESET = Protection((ProtectionSource('ruleset "main"', {Setting.PULL_REQUEST: 1}),))
-HIDDEN = Protection((), hidden=("classic needs Administration: read",))
-ANY = (
-    "every branch or tag that fits {}, which whoever can push may make, may deploy to it once a "
-    "reviewer approves"
-)
-STRICT = WantedEnvironment("production", True, 5, True)
-
-
-def environment(branches=Branches.CHOSEN, **changes):
-    return GitHubEnvironment("Production", branches, **{"chosen": ("main",), **changes})
-
-
-@pytest.mark.parametrize(
-    ("wanted", "found", "protection", "told"),
-    [
-        ("production", environment(), None, {}),
-        ("staging", environment(), None, {"": (FAIL, "missing")}),
-        (
-            "production",
-            environment(Branches.ANY),
-            None,
-            {"": (WARN, "every branch may deploy to it")},
-        ),
-        (
-            "production",
-            environment(Branches.ANY, reviewers=2, wait_minutes=5),
-            None,
-            {
-                "": (
-                    WARN,
-                    "every branch may deploy to it once a reviewer approves and a timer runs",
-                )
-            },
-        ),
-        ("production", environment(Branches.ANY, has_custom_rules=True), None, {}),
-        ("production", environment(chosen=("main", "release/*")), None, {}),
-        *(
-            (
-                "production",
-                environment(reviewers=1, chosen=("main", wide)),
-                None,
-                {"": (WARN, ANY.format(wide))},
-            )
-            for wide in ("*", "**", "**/*", "?*", "*/*", "v*", "feature/*", "ma*", "[!x]*")
-        ),
-        ("production", environment(chosen=("*",), has_custom_rules=True), None, {}),
-        (
-            "production",
-            environment(chosen=()),
-            None,
-            {"": (WARN, "no branch and no tag may deploy to it: none is chosen")},
-        ),
-        (
-            "production",
-            environment(chosen=Unobserved("HTTP 502")),
-            None,
-            {"": (INCONCLUSIVE, "could not read which branches may deploy to it: HTTP 502")},
-        ),
-        ("production", environment(Branches.PROTECTED), CLASSIC_RULE, {}),
-        ("production", environment(Branches.PROTECTED), HIDDEN, {}),
-        ("production", environment(Branches.PROTECTED), DENIED, {}),
-        (
-            "production",
-            environment(Branches.PROTECTED),
-            RULESET,
-            {
-                "": (
-                    WARN,
-                    "protected branches may deploy to it, and only a classic rule makes one: "
-                    "without any in the repository every branch may",
-                )
-            },
-        ),
-        (
-            STRICT,
-            environment(reviewers=1, wait_minutes=5, lets_administrators_by=False),
-            None,
-            {},
-        ),
-        (
-            STRICT,
-            environment(lets_administrators_by=True),
-            None,
-            {
-                ": reviewers": (FAIL, "approval is not required"),
-                ": wait timer": (FAIL, "0 minutes"),
-                ": administrators": (FAIL, "they can"),
-            },
-        ),
-        (
-            STRICT,
-            environment(reviewers=1, wait_minutes=9),
-            None,
-            {": administrators": (INCONCLUSIVE, "GitHub does not tell")},
-        ),
-    ],
-)
-def test_what_guards_an_environment_is_told_apart(wanted, found, protection, told):
-    wish = wanted if isinstance(wanted, WantedEnvironment) else WantedEnvironment(wanted)
-
-    rows = environment_drift([wish], [found], protection)
-
-    start = f"environment: {wish.name}"
-    assert {r.setting.removeprefix(start): (r.severity, r.actual) for r in rows} == told
-
-
-@pytest.mark.parametrize(
-    ("on", "job", "chosen", "is_told"),
-    [
-        ("{ push: { branches: [main] } }", "environment: production", ("release/**",), True),
-        ("{ push: { branches: [main] } }", "environment: { name: PRODUCTION }", ("v*",), True),
-        ("{ push: { branches: [dev, main] } }", "environment: production", ("main",), True),
-        (
-            "{ push: { branches: [main] } }",
-            "environment: production",
-            ("release/**", "main"),
-            False,
-        ),
-        ("{ push: { branches: [main] } }", "environment: production", ("[lm]ain",), False),
-        ("{ push: { branches: ['release/**'] } }", "environment: production", ("main",), False),
-        ("push", "environment: production", ("main",), False),
-        ("{ push: { tags: ['v*'] } }", "environment: production", ("v*",), False),
-        ("{ push: { branches: [main] } }", "environment: staging", ("v*",), False),
-        ("{ push: { branches: [main] } }", "environment: production, if: x", ("v*",), False),
-        ("{ push: { branches: [main] } }", "environment: production", (), False),
-    ],
-)
-def test_a_branch_that_a_job_deploys_and_that_is_left_out(on, job, chosen, is_told):
-    workflows = [with_jobs([f"deploy: {{ {job}, runs-on: x }}"], on)]
-    found = [environment(chosen=chosen)]
-
-    rows = environment_drift([WantedEnvironment("production")], found, None, workflows)
-
-    assert any("starts job deploy" in row.actual for row in rows) is is_told

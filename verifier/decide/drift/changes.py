@@ -1,6 +1,6 @@
 """What became of drift since the last report."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -22,61 +22,10 @@ class Changes:
     stayed: int
 
 
-#: What is read off the sources of a branch's protection, besides its settings.
-_OF_PROTECTION = frozenset(
-    {
-        DriftKind.CHECK_REPORTED,
-        DriftKind.CHECK_SOURCE,
-        DriftKind.INACTIVE_RULESET,
-        DriftKind.UNJUDGED_RULE,
-    }
-)
-#: What one row says of all rows of a kind: where it could not be read, none of them is gone.
-WHOLES: Mapping[str, frozenset[str]] = {
-    "protection": frozenset({*Setting, *_OF_PROTECTION, DriftKind.ENVIRONMENT}),
-    "checks-reported": frozenset({DriftKind.CHECK_REPORTED}),
-    "workflows": frozenset(
-        {
-            DriftKind.ACTION,
-            DriftKind.CHECK_REPORTED,
-            DriftKind.GATE_RUN,
-            DriftKind.MASKED,
-            DriftKind.PIPELINE,
-            DriftKind.REFUSED_WORKFLOWS,
-            DriftKind.SCHEDULE,
-        }
-    ),
-    # Where one setting of a branch may be stricter than was seen, a source of it was not seen.
-    **dict.fromkeys(map(str, Setting), _OF_PROTECTION),
-    "gate-runs": frozenset({DriftKind.GATE_RUN}),
-    "environments": frozenset({DriftKind.ENVIRONMENT}),
-    "history": frozenset({DriftKind.HISTORY}),
-    "repository-settings": frozenset({DriftKind.REPOSITORY_SETTING}),
-    "schedules": frozenset({DriftKind.SCHEDULE}),
-    "secrets": frozenset({DriftKind.SECRET}),
-    "services": frozenset({DriftKind.SERVICE}),
-    "variables": frozenset({DriftKind.VARIABLE}),
-}
-#: What bulk audits do not read.
-_NOT_IN_BULK = frozenset(
-    {
-        DriftKind.ACTION,
-        DriftKind.ENVIRONMENT,
-        DriftKind.HISTORY,
-        DriftKind.MASKED,
-        DriftKind.PIPELINE,
-        DriftKind.RAILWAY_FILE,
-        DriftKind.REPOSITORY_SETTING,
-        DriftKind.SCHEDULE,
-        DriftKind.SECRET,
-        DriftKind.SERVICE,
-        DriftKind.VARIABLE,
-    }
-)
-
-
-#: What only an audit beside a checkout looks at, which its report does not say: linters, and files.
-OF_A_CHECKOUT = frozenset({"workflow", DriftKind.RAILWAY_FILE})
+#: What linters say of a checkout's workflows, which the report of an audit does not say it asked.
+_LINTED = "workflow"
+#: By this row it is told that what guards a branch was not read.
+_GUARDS = ("protection",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +53,9 @@ def looked_in(report: Report) -> Looked:
     )
 
 
-def changes_since(previous: Sequence[Drift], now: Looked) -> Changes:
+def changes_since(previous: Sequence[Drift], now: Looked, kinds: Sequence[DriftKind]) -> Changes:
     """
-    Compare two reports.
+    Compare two reports; `kinds` are all that an audit may ask about.
 
     Gone is only what was looked at and not found. A row that says more than before, such as one
     more actor who can bypass, is new.
@@ -114,8 +63,11 @@ def changes_since(previous: Sequence[Drift], now: Looked) -> Changes:
     before = {row.key: row for row in previous if row.severity is not Outcome.SKIP}
     today = {row.key: row for row in now.drift if row.severity is not Outcome.SKIP}
     unread = {(row.repository, row.branch, row.setting) for row in now.drift if _is_unseen(row)}
+    by_word = {kind.word: kind for kind in kinds}
     gone = [
-        row for key, row in before.items() if key not in today and _was_looked_at(row, now, unread)
+        row
+        for key, row in before.items()
+        if key not in today and _was_looked_at(row, now, unread, by_word.get(row.kind))
     ]
     appeared = [
         row for key, row in today.items() if key not in before or _says_more(before[key], row)
@@ -151,19 +103,24 @@ def _says_more(before: Drift, now: Drift) -> bool:
     return _is_about_actors(now) and before.actual != now.actual
 
 
-def _was_looked_at(row: Drift, now: Looked, unread: Collection[tuple[str, str, str]]) -> bool:
+def _was_looked_at(
+    row: Drift, now: Looked, unread: Collection[tuple[str, str, str]], kind: DriftKind | None
+) -> bool:
+    """`kind` is None for a setting of a branch, and for what no audit of today asks about."""
     if row.kind in now.not_asked or (
         row.branch and now.branches and row.branch not in now.branches
     ):
         return False
     # What belongs to no repository, such as services outside of a job, is looked at with any.
-    if row.kind in OF_A_CHECKOUT or (row.repository and row.repository not in now.repositories):
+    is_of_checkout = row.kind == _LINTED or (kind is not None and kind.is_of_checkout)
+    if is_of_checkout or (row.repository and row.repository not in now.repositories):
         return False
-    if now.in_bulk and row.repository not in now.alone and row.kind in _NOT_IN_BULK:
+    is_left_out = now.in_bulk and row.repository not in now.alone
+    if is_left_out and kind is not None and not kind.is_in_bulk:
         return False
     return not any(
-        row.kind in kinds and (row.repository, branch, whole) in unread
-        for whole, kinds in WHOLES.items()
+        (row.repository, branch, whole) in unread
+        for whole in (_GUARDS if kind is None else kind.unread_by)
         for branch in {row.branch, ""}
     )
 

@@ -15,7 +15,6 @@ from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import (
     Demand,
     Drift,
-    DriftKind,
     Effective,
     Protection,
     ProtectionPolicy,
@@ -70,21 +69,6 @@ def protection_drift(
                     yield replace(row, hint=_way_out(protection, row.hint))
     if policy.demands.get(Setting.LOCK, Demand.IGNORED) is Demand.IGNORED:
         yield from _locked(protection)
-    for source in protection.sources:
-        if source.unjudged_rules:
-            shown = ", ".join(source.unjudged_rules)
-            actual = f"{source.name} also has rules that are not looked at here: {shown}"
-            expected = "rules that this audit judges"
-            yield Drift(DriftKind.UNJUDGED_RULE, expected, actual, source.name, Outcome.SKIP)
-    for name in protection.inactive:
-        yield Drift(
-            DriftKind.INACTIVE_RULESET,
-            "active",
-            f"{name} is not enforced",
-            "ruleset",
-            Outcome.WARN,
-            hint="set its enforcement to active, or delete it",
-        )
 
 
 def _locked(protection: Protection) -> Iterator[Drift]:

@@ -1,64 +1,26 @@
 """All questions about one repository, each drift with its repository and branch."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 
 from verifier.decide.drift.code_owners import code_owner_drift
 from verifier.decide.drift.exemptions import exempt
 from verifier.decide.drift.mergeable import why_no_method
 from verifier.decide.drift.protection_drift import protection_drift
-from verifier.decide.drift.stored_names import environment_drift, name_drift, push_drift
-from verifier.decide.questions.action_drift import retired_node_drift
-from verifier.decide.questions.check_reported_drift import checks_drift
-from verifier.decide.questions.gate_run_drift import gate_run_drift, parked_gate_drift
-from verifier.decide.questions.pipeline_drift import pipeline_drift
-from verifier.decide.questions.repository_setting_drift import security_drift
-from verifier.decide.questions.schedule_drift import mask_drift, missing_schedules, schedule_drift
-from verifier.decide.questions.secret_drift import read_secret_drift
+from verifier.decide.drift.question import Asked, AuditPolicy
 from verifier.decide.workflows.job_permissions import PERMISSIVE, RESTRICTED
-from verifier.decide.workflows.refused_files import why_not_accepted
 from verifier.model.audited_repository import RepositoryEvidence
 from verifier.model.finding import NotAsked, Outcome, Unobserved
-from verifier.model.named_values import WantedEnvironment, WantedName
 from verifier.model.phrases import first_of
 from verifier.model.protection import (
-    Demand,
     Drift,
-    DriftKind,
-    Exemption,
     Protection,
     ProtectionPolicy,
     Setting,
 )
-from verifier.model.security_settings import RepositorySecurity, SettingsPolicy, WorkflowToken
+from verifier.model.security_settings import RepositorySecurity, WorkflowToken
 from verifier.model.workflow import Value, Workflow
-
-_ALWAYS_WATCHED = SettingsPolicy()
-#: What is asked of the files in `.github/workflows` alone, in the order of the report.
-_OF_WORKFLOWS: tuple[Callable[[Sequence[Workflow | Unobserved]], Iterator[Drift]], ...] = (
-    mask_drift,
-    gate_run_drift,
-    pipeline_drift,
-    retired_node_drift,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class AuditPolicy:
-    """What a repository should be like."""
-
-    protection: Callable[[str, str], ProtectionPolicy]
-    """By repository and branch."""
-    exemptions: tuple[Exemption, ...] = ()
-    secrets: tuple[WantedName, ...] = ()
-    secrets_read: Demand = Demand.IGNORED
-    """How much each secret that a job reads is wanted where the job is given it."""
-    variables: tuple[WantedName, ...] = ()
-    secrets_renewed_within: timedelta | None = None
-    environments: tuple[WantedEnvironment, ...] = ()
-    scheduled: tuple[str, ...] = ()
-    settings: SettingsPolicy = _ALWAYS_WATCHED
 
 
 def repository_drift(
@@ -86,42 +48,25 @@ def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> 
         unseen = Outcome.INCONCLUSIVE
         yield Drift("protection", "a branch to protect", text, "GitHub", unseen, hint)
         return
+    yield from _by_branch(evidence, _asked(evidence, policy, now))
+
+
+def _asked(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> Iterator[Drift]:
     for branch, protection in evidence.protections.items():
-        for row in _branch_drift(evidence, branch, protection, policy, now.date()):
+        wanted = policy.protection(evidence.facts.name, branch)
+        for row in _guard_drift(evidence, branch, protection, wanted, now.date()):
             yield replace(row, branch=branch)
     yield from _unread_workflows(evidence.workflows)
-    if isinstance(evidence.workflows, tuple):
-        for question in _OF_WORKFLOWS:
-            yield from question(evidence.workflows)
-        if not isinstance(evidence.waiting_runs, NotAsked):
-            yield from parked_gate_drift(evidence.workflows, evidence.waiting_runs, now)
-        yield from missing_schedules(evidence.workflows, policy.scheduled)
-    if not isinstance(evidence.security, NotAsked):
-        yield from security_drift(evidence.security, policy.settings)
-    facts = evidence.facts
-    silence = None if facts.is_private else facts.pushed_at
-    if not isinstance(evidence.schedules, NotAsked):
-        yield from schedule_drift(evidence.schedules, silence, now)
-    if not isinstance(evidence.secrets, NotAsked):
-        renewed = policy.secrets_renewed_within
-        yield from name_drift(DriftKind.SECRET, policy.secrets, evidence.secrets, renewed, now)
-        workflows = evidence.workflows if isinstance(evidence.workflows, tuple) else ()
-        demand, stored = policy.secrets_read, evidence.secrets
-        yield from read_secret_drift(demand, workflows, policy.secrets, stored)
-    if not isinstance(evidence.variables, NotAsked):
-        yield from name_drift(DriftKind.VARIABLE, policy.variables, evidence.variables, None, now)
-    if not isinstance(evidence.environments, NotAsked):
-        yield from environment_drift(
-            policy.environments,
-            evidence.environments,
-            evidence.protections.get(facts.default_branch),
-            _read(evidence.workflows),
-        )
+    asked = Asked(evidence, policy, now)
+    for question in policy.questions:
+        if question.ask is not None:
+            yield from question.ask(asked)
 
 
-def _read(workflows: Sequence[Workflow | Unobserved] | Unobserved) -> tuple[Workflow, ...]:
-    found = () if isinstance(workflows, Unobserved) else workflows
-    return tuple(each for each in found if isinstance(each, Workflow))
+def _by_branch(evidence: RepositoryEvidence, drift: Iterator[Drift]) -> list[Drift]:
+    """The drift of each branch together, then what is of none."""
+    places = {branch: place for place, branch in enumerate(evidence.protections)}
+    return sorted(drift, key=lambda row: places.get(row.branch, len(places)))
 
 
 def default_rights(security: RepositorySecurity | Unobserved | NotAsked) -> Value:
@@ -135,7 +80,7 @@ def default_rights(security: RepositorySecurity | Unobserved | NotAsked) -> Valu
 def _unread_workflows(
     workflows: tuple[Workflow | Unobserved, ...] | Unobserved,
 ) -> Iterator[Drift]:
-    """What was not read at all is not known; what GitHub cannot read either is a mistake."""
+    """What was not read at all is not known."""
     if isinstance(workflows, Unobserved):
         actual, hint = f"could not be read: {workflows.reason}", workflows.hint
         yield Drift("workflows", "readable", actual, "GitHub", Outcome.INCONCLUSIVE, hint)
@@ -147,34 +92,20 @@ def _unread_workflows(
         is_known = all(each.is_final for each in unread)
         severity = Outcome.SKIP if is_known else Outcome.INCONCLUSIVE
         yield Drift("workflows", "readable", actual, "GitHub", severity)
-    read = {each.path: each for each in workflows if isinstance(each, Workflow)}
-    faults = [why_not_accepted(each, read, is_complete=not unread) for each in read.values()]
-    refused = [each.reason for each in unread if each.is_final]
-    refused += dict.fromkeys(fault for fault in faults if fault)
-    if refused:
-        actual = f"GitHub runs no job of a file that it cannot read: {first_of(refused, 3)}"
-        yield Drift(DriftKind.REFUSED_WORKFLOWS, "readable", actual, "workflows", Outcome.WARN)
 
 
-def _branch_drift(
+def _guard_drift(
     evidence: RepositoryEvidence,
     branch: str,
     protection: Protection | Unobserved,
-    policy: AuditPolicy,
+    wanted: ProtectionPolicy,
     today: date,
 ) -> Iterator[Drift]:
-    wanted = policy.protection(evidence.facts.name, branch)
     yield from protection_drift(protection, wanted, today)
     if isinstance(protection, Protection):
-        heads = evidence.merged_heads.get(branch, ())
-        base, files = evidence.base(branch), evidence.files_of(branch)
-        rights = default_rights(evidence.security)
-        yield from checks_drift(base, protection, files, heads, rights)
         yield from _method_drift(protection, evidence.security)
         if branch in evidence.code_owners:
             yield from code_owner_drift(protection, wanted, evidence.code_owners[branch])
-    if branch in evidence.pushes:
-        yield from push_drift(evidence.pushes[branch])
 
 
 def _method_drift(

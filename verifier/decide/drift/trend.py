@@ -6,16 +6,17 @@ from itertools import pairwise
 from verifier.decide.drift.changes import changes_since, looked_in
 from verifier.model.drift_moment import DriftMoment
 from verifier.model.finding import Outcome
+from verifier.model.protection import DriftKind
 from verifier.model.report import Report
 
 
-def trend_of(reports: Sequence[Report]) -> Iterator[DriftMoment]:
-    """Yield what each audit found, oldest first."""
+def trend_of(reports: Sequence[Report], kinds: Sequence[DriftKind]) -> Iterator[DriftMoment]:
+    """Yield what each audit found, oldest first; `kinds` are all that one may ask about."""
     in_order = sorted(reports, key=lambda report: report.ended_at)
     for report in in_order[:1]:
         yield _moment(report)
     for before, report in pairwise(in_order):
-        changes = changes_since(before.drift, looked_in(report))
+        changes = changes_since(before.drift, looked_in(report), kinds)
         yield _moment(report, len(changes.appeared), len(changes.gone))
 
 

@@ -8,10 +8,13 @@ and `runs.using` in each action's own action.yml.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from verifier.decide.drift.question import Asked, Question
 from verifier.decide.drift.workflow_fault import WorkflowFault
 from verifier.model.finding import Unobserved
 from verifier.model.protection import Drift, DriftKind
 from verifier.model.workflow import Step, Workflow
+
+KIND = DriftKind("action", unread_by=frozenset({"workflows"}))
 
 #: The last major version of each action of which every release asks for Node 20 or an older one.
 #: Source: `runs.using` in the action.yml of the newest release of each major version, 2026.
@@ -80,7 +83,7 @@ def retired_node_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[D
                 "update the action to its newest version, pinned to a commit",
                 step.line,
             )
-            yield fault.drift(f"{DriftKind.ACTION}: {workflow.path}: {step.uses}", workflow.path)
+            yield fault.drift(f"{KIND}: {workflow.path}: {step.uses}", workflow.path)
 
 
 def _asks_for_removed(step: Step) -> bool:
@@ -89,3 +92,10 @@ def _asks_for_removed(step: Step) -> bool:
         return False
     action = used[1].lower()
     return int(used[2]) <= _LAST_WITHOUT.get(_PARTS.get(action, action), 0)
+
+
+def _ask(asked: Asked) -> Iterator[Drift]:
+    return retired_node_drift(asked.workflows)
+
+
+QUESTION = Question(KIND, _ask)

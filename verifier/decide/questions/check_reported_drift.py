@@ -1,16 +1,25 @@
 """Required checks against the jobs that would report them."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from verifier.decide.drift.checks_without_job import without_job
 from verifier.decide.drift.merged_protection import has_merge_queue, required_checks
+from verifier.decide.drift.question import SOURCES_UNREAD, Asked, Question
 from verifier.decide.drift.reported_checks import Reported, Reports, reports_on_pull_request
+from verifier.decide.drift.repository_drift import default_rights
 from verifier.decide.workflows.needed_results import TESTS_NOTHING
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.merging import ACTIONS_APP, ReportedCheck
 from verifier.model.protection import Drift, DriftKind, Protection, RequiredCheck
 from verifier.model.pull_files import BaseBranch, PullFiles
 from verifier.model.workflow import Value
+
+KIND = DriftKind(
+    "check-reported",
+    unread_by=SOURCES_UNREAD | {"checks-reported", "workflows"},
+    is_in_bulk=True,
+)
 
 _SOURCE = "workflows"
 
@@ -32,7 +41,6 @@ def checks_drift(
     required = required_checks(protection)
     if not required:
         return
-    yield from _set_by_anybody(required, heads)
     if isinstance(files, Unobserved):
         actual = f"could not read the workflows: {files.reason}"
         outcome, hint = Outcome.INCONCLUSIVE, files.hint
@@ -48,7 +56,7 @@ def checks_drift(
         is_seen = any(seen.name == check.name and seen.is_job for seen in newest)
         is_foreign = check.app_id is not None and check.app_id not in actions
         found = reports.named(check.name, is_seen=is_seen)
-        setting = f"{DriftKind.CHECK_REPORTED}: {check.name}"
+        setting = f"{KIND}: {check.name}"
         if is_foreign:
             # A status may be the app's own: GitHub does not tell by which app one was set.
             if check.app_id not in reporters and None not in reporters:
@@ -86,36 +94,6 @@ def _perhaps_in_queue(
         )
         outcome, hint = Outcome.INCONCLUSIVE, unread.hint
         yield Drift("checks-reported", "known", actual, _SOURCE, outcome, hint)
-
-
-def _set_by_anybody(
-    required: Collection[RequiredCheck], heads: Sequence[Collection[ReportedCheck]] | Unobserved
-) -> Iterator[Drift]:
-    """A check of any source is satisfied by a commit status, which every writer may set."""
-    pinned = {check.name for check in required if check.app_id is not None}
-    names = sorted({check.name for check in required if check.app_id is None} - pinned)
-    if names:
-        actual = f"anybody who can write may set a status of that name: {', '.join(names)}"
-        hint = "choose the app that reports it, such as GitHub Actions, as the check's source"
-        by_apps = _by_other_apps(names, heads)
-        if by_apps:
-            shown = ", ".join(by_apps)
-            hint = f"choose the app that reports it as the check's source; seen lately: {shown}"
-        expected = "reported by one app"
-        yield Drift(DriftKind.CHECK_SOURCE, expected, actual, _SOURCE, Outcome.WARN, hint)
-
-
-def _by_other_apps(
-    names: Collection[str], heads: Sequence[Collection[ReportedCheck]] | Unobserved
-) -> list[str]:
-    """Which of the checks another app than GitHub Actions reported on merged pull requests."""
-    seen = [] if isinstance(heads, Unobserved) else [check for head in heads for check in head]
-    found = {
-        (check.name, check.app_id)
-        for check in seen
-        if check.name in names and not check.is_job and check.app_id is not None
-    }
-    return [f"{name} by app {app_id}" for name, app_id in sorted(found)]
 
 
 def _pinned_elsewhere(
@@ -240,3 +218,16 @@ def _not_in_queue(
             "add merge_group to the workflow's events",
             Outcome.FAIL,
         )
+
+
+def _ask(asked: Asked) -> Iterator[Drift]:
+    evidence = asked.evidence
+    rights = default_rights(evidence.security)
+    for branch, protection in asked.protections:
+        heads = evidence.merged_heads.get(branch, ())
+        base, files = evidence.base(branch), evidence.files_of(branch)
+        for row in checks_drift(base, protection, files, heads, rights):
+            yield replace(row, branch=branch)
+
+
+QUESTION = Question(KIND, _ask)

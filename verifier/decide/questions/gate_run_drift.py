@@ -8,10 +8,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from verifier.decide.drift.question import Asked, Question
 from verifier.decide.drift.workflow_fault import WorkflowFault
-from verifier.model.finding import Outcome, Unobserved
+from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
 from verifier.model.workflow import PARKED_AFTER, Job, Value, WaitingRun, Workflow
+
+KIND = DriftKind("gate-run", unread_by=frozenset({"workflows", "gate-runs"}), is_in_bulk=True)
 
 #: With one of these in its name a group holds the runs of one deployment alone.
 _OF_ONE_DEPLOYMENT = re.compile(
@@ -50,7 +53,7 @@ def parked_gate_drift(
                 "approval from the gate's job"
             )
             yield Drift(
-                f"{DriftKind.GATE_RUN}: {path}: approval",
+                f"{KIND}: {path}: approval",
                 "each deployment is judged",
                 actual,
                 "GitHub Actions",
@@ -77,7 +80,7 @@ def gate_run_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift
     for workflow, job in _gates(workflows):
         for said in (workflow.concurrency, job.concurrency):
             for what, expected, actual, hint in _of(said):
-                setting = f"{DriftKind.GATE_RUN}: {workflow.path}: {job.id}: {what}"
+                setting = f"{KIND}: {workflow.path}: {job.id}: {what}"
                 yield WorkflowFault(expected, actual, hint, job.line).drift(setting, workflow.path)
 
 
@@ -104,3 +107,13 @@ def _of(concurrency: Value) -> Iterator[tuple[str, str, str, str]]:
             f"gates of all commits share the group {group}: a waiting one is cancelled by the next",
             "name the commit in the group, such as gate-${{ github.sha }}, or set queue: max",
         )
+
+
+def _ask(asked: Asked) -> Iterator[Drift]:
+    yield from gate_run_drift(asked.workflows)
+    waiting = asked.evidence.waiting_runs
+    if not isinstance(waiting, NotAsked):
+        yield from parked_gate_drift(asked.workflows, waiting, asked.at)
+
+
+QUESTION = Question(KIND, _ask)

@@ -15,6 +15,7 @@ from verifier.decide.drift.pipeline_commands import (
     kind_of,
     kind_of_command,
 )
+from verifier.decide.drift.question import Asked, Question
 from verifier.decide.drift.workflow_fault import WorkflowFault
 from verifier.decide.workflows.going_on import goes_on
 from verifier.decide.workflows.hidden_results import interpreters, shell_options
@@ -27,6 +28,8 @@ from verifier.decide.workflows.shell_results import (
 from verifier.model.finding import Unobserved
 from verifier.model.protection import Drift, DriftKind
 from verifier.model.workflow import Job, Step, Workflow
+
+KIND = DriftKind("pipeline", unread_by=frozenset({"workflows"}))
 
 #: What swallows a failure, as it is written.
 _WRITTEN = re.compile(r"\|\|\s*(?:true|:|exit\s+0|[\w/]+)|;\s*(?:true|exit\s+0)\s*$", re.MULTILINE)
@@ -70,7 +73,7 @@ def pipeline_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift
             rows = sorted((*dead, *masked), key=lambda row: row[0].line)
             for step, expected, actual, hint in rows:
                 name = step.name or f"line {step.line}"
-                setting = f"{DriftKind.PIPELINE}: {workflow.path}: {job.id}: {name}"
+                setting = f"{KIND}: {workflow.path}: {job.id}: {name}"
                 yield WorkflowFault(expected, actual, hint, step.line).drift(setting, workflow.path)
 
 
@@ -229,3 +232,10 @@ def _as_written(run: str) -> str:
     telling = [line for line in lines if _tells(line)]
     found = (_WRITTEN.search(line) for line in telling)
     return next((match[0].strip() for match in found if match), "")
+
+
+def _ask(asked: Asked) -> Iterator[Drift]:
+    return pipeline_drift(asked.workflows)
+
+
+QUESTION = Question(KIND, _ask)

@@ -10,9 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from verifier.decide.drift.question import Question
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
 from verifier.model.railway_file import FileSettings, RailwayFile
+
+KIND = DriftKind("railway-file", is_of_checkout=True)
 
 #: Config files are not read any more from this day on.
 #: Source: https://docs.railway.com/config-as-code
@@ -54,7 +57,7 @@ def railway_file_drift(files: Sequence[RailwayFile], today: date) -> Iterator[Dr
     """Yield a warning for each part of a file that does not do what it says."""
     for file in files:
         for place, expected, actual, hint in _rows(file, today):
-            named = f"{DriftKind.RAILWAY_FILE}: {file.path}{': ' * bool(place)}{place}"
+            named = f"{KIND}: {file.path}{': ' * bool(place)}{place}"
             yield Drift(named, expected, actual, _FOR_PEOPLE, Outcome.WARN, hint, file.path)
 
 
@@ -146,3 +149,6 @@ def _health(file: RailwayFile, path: str) -> Iterator[_Row]:
         return
     actual = f"no file of the repository names {' or '.join(sorted(words))}: {path} may answer 404"
     yield "deploy.healthcheckPath", "a route that is served", actual, ""
+
+
+QUESTION = Question(KIND)

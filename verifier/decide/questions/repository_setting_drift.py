@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from verifier.decide.drift.protection_drift import SEVERITY
-from verifier.model.finding import Outcome, Unobserved
+from verifier.decide.drift.question import Asked, Question
+from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.phrases import first_of
 from verifier.model.protection import Demand, Drift, DriftKind
 from verifier.model.security_settings import (
@@ -14,10 +15,12 @@ from verifier.model.security_settings import (
     WorkflowToken,
 )
 
+KIND = DriftKind("repository-setting", unread_by=frozenset({"repository-settings"}))
+
 T = TypeVar("T")
 
 _WHERE = "repository settings"
-_WHOLE = f"{DriftKind.REPOSITORY_SETTING}s"
+_WHOLE = f"{KIND}s"
 _ACTIONS = "Settings > Actions > General"
 #: Their addresses are secrets, and they take no other one.
 _KNOWN_BY_ADDRESS = ("discord.com", "hooks.slack.com", "hooks.zapier.com", "webhook.office.com")
@@ -39,7 +42,7 @@ def security_drift(
         yield Drift(_WHOLE, "readable", actual, "GitHub", Outcome.INCONCLUSIVE, seen.hint)
         return
     for name, expected, actual, hint, severity in _found(seen, policy):
-        setting = f"{DriftKind.REPOSITORY_SETTING}: {name}"
+        setting = f"{KIND}: {name}"
         yield Drift(setting, expected, actual, _WHERE, severity, hint)
     yield from _unseen(seen, policy)
 
@@ -131,7 +134,7 @@ def _unseen(seen: RepositorySecurity, policy: SettingsPolicy) -> Iterator[Drift]
     )
     for name, part, is_required in required:
         if is_required and isinstance(part, Unobserved):
-            setting = f"{DriftKind.REPOSITORY_SETTING}: {name}"
+            setting = f"{KIND}: {name}"
             actual = f"not visible to this token: {part.reason}"
             yield Drift(setting, "known", actual, "GitHub", Outcome.INCONCLUSIVE, part.hint)
     hidden = [name for name, part in watched if isinstance(part, Unobserved)]
@@ -139,3 +142,12 @@ def _unseen(seen: RepositorySecurity, policy: SettingsPolicy) -> Iterator[Drift]
         actual = f"not visible to this token, and so not looked at: {', '.join(hidden)}"
         hint = "give the audit a token with Administration: read and Webhooks: read"
         yield Drift(_WHOLE, "visible", actual, "GitHub", Outcome.SKIP, hint)
+
+
+def _ask(asked: Asked) -> Iterator[Drift]:
+    seen = asked.evidence.security
+    if not isinstance(seen, NotAsked):
+        yield from security_drift(seen, asked.policy.settings)
+
+
+QUESTION = Question(KIND, _ask)

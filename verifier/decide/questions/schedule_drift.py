@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from cronsim import CronSim, CronSimError
 
-from verifier.decide.drift.workflow_fault import WorkflowFault
-from verifier.decide.workflows.hidden_results import masks_of
-from verifier.model.finding import Outcome, Unobserved
+from verifier.decide.drift.question import Asked, Question
+from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
-from verifier.model.workflow import PARKED_AFTER, Cron, Mask, Run, Schedule, Workflow, WorkflowState
+from verifier.model.workflow import PARKED_AFTER, Cron, Run, Schedule, Workflow, WorkflowState
+
+KIND = DriftKind("schedule", unread_by=frozenset({"workflows", "schedules"}))
 
 #: GitHub delays and drops scheduled runs at busy hours.
 _GRACE = timedelta(hours=1)
@@ -52,7 +53,7 @@ def schedule_drift(
     for schedule in schedules:
         for expected, actual, severity, hint in _of(schedule, last_activity, now):
             yield Drift(
-                f"{DriftKind.SCHEDULE}: {schedule.path}",
+                f"{KIND}: {schedule.path}",
                 expected,
                 actual,
                 "GitHub Actions",
@@ -225,7 +226,7 @@ def missing_schedules(
         if not crons.get(path):
             actual = "it has no schedule" if path in crons else "missing"
             yield Drift(
-                f"{DriftKind.SCHEDULE}: {path}",
+                f"{KIND}: {path}",
                 "runs on a schedule",
                 actual,
                 "workflows",
@@ -233,17 +234,13 @@ def missing_schedules(
             )
 
 
-def mask_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift]:
-    """Yield what hides the result of the verifier's own steps."""
-    for workflow in workflows:
-        if isinstance(workflow, Unobserved):
-            continue
-        for job in workflow.jobs:
-            for mask in masks_of(job):
-                yield _masked(workflow.path, job.id, mask)
+def _ask(asked: Asked) -> Iterator[Drift]:
+    if not isinstance(asked.evidence.workflows, Unobserved):
+        yield from missing_schedules(asked.workflows, asked.policy.scheduled)
+    facts, schedules = asked.evidence.facts, asked.evidence.schedules
+    if not isinstance(schedules, NotAsked):
+        last_activity = None if facts.is_private else facts.pushed_at
+        yield from schedule_drift(schedules, last_activity, asked.at)
 
 
-def _masked(path: str, job: str, mask: Mask) -> Drift:
-    expected, hint = "the job fails when the verifier fails", "let the step fail the job"
-    fault = WorkflowFault(expected, mask.what, hint, mask.line)
-    return fault.drift(f"{DriftKind.MASKED}: {path}: {job}", path, Outcome.FAIL)
+QUESTION = Question(KIND, _ask)

@@ -3,11 +3,20 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from verifier.decide.drift.stored_names import how_to_store, is_wanted, others_with, shared_drift
-from verifier.model.finding import Outcome, Unobserved
+from verifier.decide.drift.question import Asked, AuditPolicy, Question
+from verifier.decide.drift.stored_names import (
+    how_to_store,
+    is_wanted,
+    name_drift,
+    others_with,
+    shared_drift,
+)
+from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.named_values import StoredNames, WantedName
 from verifier.model.protection import Demand, Drift, DriftKind
 from verifier.model.workflow import Job, Workflow
+
+KIND = DriftKind("secret", unread_by=frozenset({"secrets", "secrets that jobs read"}))
 
 #: What differs between environments by its nature; a registry's token may well be one for all.
 _OF_AN_ENVIRONMENT = re.compile(r"RAILWAY|DATABASE|SUPABASE|REDIS|POSTGRES|(?:^|_)(?:DB|PG)_")
@@ -43,7 +52,7 @@ def read_secret_drift(
         unread = [why for place, why in stored.unread.items() if one.may_be_in(place)]
         others = others_with(one, wanted, stored) if _OF_AN_ENVIRONMENT.search(one.name) else ()
         if found and others:
-            yield shared_drift(DriftKind.SECRET, one, found[0].place, others)
+            yield shared_drift(KIND, one, found[0].place, others)
         elif not found and unread:
             hidden += unread
         elif not found:
@@ -69,12 +78,12 @@ def _missing(demand: Demand, one: WantedName, job: str, stored: StoredNames) -> 
     elif elsewhere:
         actual = f"in {', '.join(elsewhere)} alone, and {job}, which reads it, has no environment"
     return Drift(
-        f"{DriftKind.SECRET} {one.name}{one.where}",
+        f"{KIND} {one.name}{one.where}",
         "present",
         actual,
         "GitHub",
         Outcome.FAIL if demand is Demand.REQUIRED else Outcome.WARN,
-        how_to_store(DriftKind.SECRET, one),
+        how_to_store(KIND, one),
     )
 
 
@@ -98,3 +107,18 @@ def _wanted(name: str, job: Job) -> WantedName:
     if job.environment is None:
         return WantedName(name)
     return WantedName(name, job.environment, is_outside_environments=not job.environment)
+
+
+def _ask(asked: Asked) -> Iterator[Drift]:
+    policy, stored = asked.policy, asked.evidence.secrets
+    if not isinstance(stored, NotAsked):
+        renewed = policy.secrets_renewed_within
+        yield from name_drift(KIND, policy.secrets, stored, renewed, asked.at)
+        yield from read_secret_drift(policy.secrets_read, asked.workflows, policy.secrets, stored)
+
+
+def _is_wanted(policy: AuditPolicy) -> bool:
+    return bool(policy.secrets) or policy.secrets_read is not Demand.IGNORED
+
+
+QUESTION = Question(KIND, _ask, is_wanted=_is_wanted)

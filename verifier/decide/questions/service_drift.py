@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from verifier.decide.drift.missed_runs import cron_run_drift
+from verifier.decide.drift.question import Question
 from verifier.decide.drift.service_setup import Row, environment_drift, setup_drift
 from verifier.decide.questions.railway_file_drift import LAST_DAY
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
 from verifier.model.service_settings import ObservedEnvironment, ObservedService, WantedService
+
+KIND = DriftKind("service", unread_by=frozenset({"services"}))
 
 _RAILWAY = "Railway"
 _TARGET = "rollback target"
@@ -29,7 +32,7 @@ def service_drift(
     for service in wanted:
         found = observed.services.get(service.name)
         if found is None:
-            setting = f"{DriftKind.SERVICE}: {service.name}"
+            setting = f"{KIND}: {service.name}"
             yield Drift(setting, "present", "missing", _RAILWAY, Outcome.FAIL)
             continue
         rows = (
@@ -38,13 +41,13 @@ def service_drift(
             *cron_run_drift(found, now),
         )
         for part, expected, actual, severity, hint in rows:
-            setting = f"{DriftKind.SERVICE}: {service.name}: {part}"
+            setting = f"{KIND}: {service.name}: {part}"
             yield Drift(setting, expected, actual, _RAILWAY, severity, hint)
     for part, expected, actual, severity, hint in environment_drift(wanted, observed):
-        yield Drift(f"{DriftKind.SERVICE}: {part}", expected, actual, _RAILWAY, severity, hint)
+        yield Drift(f"{KIND}: {part}", expected, actual, _RAILWAY, severity, hint)
     if observed.unapplied_changes:
         yield Drift(
-            f"{DriftKind.SERVICE}: staged changes",
+            f"{KIND}: staged changes",
             "none",
             f"{observed.unapplied_changes} staged changes are not applied",
             _RAILWAY,
@@ -60,7 +63,7 @@ def rollback_target_drift(found: Sequence[Finding] | Unobserved) -> Iterator[Dri
         actual = f"could not be read: {found.reason}"
         hint = found.hint
         yield Drift(
-            f"{DriftKind.SERVICE}: {_TARGET}",
+            f"{KIND}: {_TARGET}",
             expected,
             actual,
             _RAILWAY,
@@ -70,7 +73,7 @@ def rollback_target_drift(found: Sequence[Finding] | Unobserved) -> Iterator[Dri
         return
     for finding in found:
         if finding.outcome is not Outcome.PASS:
-            setting = f"{DriftKind.SERVICE}: {finding.service}: {_TARGET}"
+            setting = f"{KIND}: {finding.service}: {_TARGET}"
             actual, severity = finding.summary, finding.outcome
             yield Drift(setting, expected, actual, _RAILWAY, severity, finding.hint)
 
@@ -79,7 +82,7 @@ def drill_drift(found: Iterable[Finding]) -> Iterator[Drift]:
     """Yield the services of which no rollback was proven for too long."""
     for finding in found:
         if finding.outcome is Outcome.WARN:
-            setting = f"{DriftKind.SERVICE}: {finding.service}: last proven rollback"
+            setting = f"{KIND}: {finding.service}: last proven rollback"
             expected = "within rollback.drill-every"
             yield Drift(setting, expected, finding.summary, _RAILWAY, finding.outcome, finding.hint)
 
@@ -173,3 +176,6 @@ def _shown(value: object) -> str:
             return "none"
         case _:
             return str(value)
+
+
+QUESTION = Question(KIND)

@@ -1,0 +1,23 @@
+"""A question of the audit, asked of a repository of which a test says what was read."""
+
+from datetime import UTC, datetime
+
+from verifier.decide.drift.question import Asked, AuditPolicy, Question
+from verifier.model.audited_repository import RepositoryEvidence, RepositoryFacts
+from verifier.model.finding import NotAsked
+from verifier.model.protection import Drift, ProtectionPolicy
+
+NOW = datetime(2026, 1, 20, tzinfo=UTC)
+_PARTS = ("schedules", "secrets", "variables", "environments", "security")
+
+
+def ask(question: Question, **read: object) -> list[Drift]:
+    """Return what it tells; what is not `read` is empty, or was not asked for."""
+    nothing = {"protections": {}, "workflows": (), "merged_heads": {}, "pushes": {}}
+    unasked = dict.fromkeys(_PARTS, NotAsked("no test asks for it"))
+    evidence = RepositoryEvidence(
+        **{"facts": RepositoryFacts("acme/shop", "main", False, False, False, None), **nothing, **unasked, **read}  # type: ignore[arg-type]
+    )
+    policy = AuditPolicy((question,), lambda *_: ProtectionPolicy({}))
+    assert question.ask is not None
+    return list(question.ask(Asked(evidence, policy, NOW)))
