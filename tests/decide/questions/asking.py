@@ -16,7 +16,12 @@ def ask(question: Question, **read: object) -> list[Drift]:
     nothing = {"protections": {}, "workflows": (), "merged_heads": {}, "pushes": {}}
     unasked = dict.fromkeys(_PARTS, NotAsked("no test asks for it"))
     evidence = RepositoryEvidence(
-        **{"facts": RepositoryFacts("acme/shop", "main", False, False, False, None), **nothing, **unasked, **read}  # type: ignore[arg-type]
+        **{
+            "facts": RepositoryFacts("acme/shop", "main", False, False, False, None),
+            **nothing,
+            **unasked,
+            **read,
+        }  # type: ignore[arg-type]
     )
     policy = AuditPolicy((question,), lambda *_: ProtectionPolicy({}))
     assert question.ask is not None
