@@ -91,7 +91,7 @@ ROWS = (
     ),
     (
         "a flag that names a trouble is good where it is false",
-        "health/negated_names.py",
+        "health/flag_names.py",
         "is_bad = flag is (name_means(name) is HealthStatus.BAD)",
         "is_bad = not flag",
         _TESTS,

@@ -4,7 +4,7 @@ import pytest
 
 from tests.health.test_components_that_are_not_required import outcome
 from verifier.health.bad_lines import says_bad
-from verifier.health.negated_names import name_means
+from verifier.health.flag_names import name_means
 from verifier.model.evidence import HealthStatus
 
 OK = {"status": "ok"}

@@ -16,9 +16,9 @@ from verifier.health.document_keys import (
     normal,
 )
 from verifier.health.figures import is_measured
-from verifier.health.negated_names import name_means, words_of
+from verifier.health.flag_names import name_means, words_of
+from verifier.health.not_of_now import is_not_of_now
 from verifier.health.own_status import Json, Said
-from verifier.health.said_of_nothing import says_nothing
 from verifier.health.sentences import may_be_meant, sounds_bad, status_of_text
 from verifier.health.state_flags import OF_IT, is_about_a_part, is_setting, is_statement
 from verifier.health.vocabulary import is_plain_word, is_role, is_yes_or_no, status_of
@@ -178,7 +178,7 @@ def _doubts(
 ) -> Iterator[str]:
     for key, item in islice(value.items(), _MOST_FIELDS):
         kind = normal(key)
-        if kind in _GRAVITY or not _may_tell(key) or says_nothing(key, item):
+        if kind in _GRAVITY or not _may_tell(key) or is_not_of_now(key, item):
             continue
         if isinstance(item, dict):
             if depth > 1:

@@ -34,10 +34,11 @@ from verifier.health.figures import (
     is_measured,
     is_number,
 )
+from verifier.health.flag_names import status_of_list
 from verifier.health.groups import is_group, members_of
 from verifier.health.labels import label_of, name_in, named_by
-from verifier.health.negated_names import status_of_list
 from verifier.health.none_of_it import says_none
+from verifier.health.not_of_now import is_not_of_now, of_a_choice, of_its_place
 from verifier.health.numbered_states import status_of_mongo, status_of_state
 from verifier.health.open_or_closed import open_flag, read_by_its_name
 from verifier.health.own_status import (
@@ -51,7 +52,6 @@ from verifier.health.own_status import (
 )
 from verifier.health.pairs import is_pair, is_tuple, named_value, paired, value_of_pair
 from verifier.health.plain_fields import joined, loose, said_by_word, status_of_good_code
-from verifier.health.said_of_nothing import of_a_choice, of_its_place, says_nothing
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.state_flags import good_flag, said_by_flag, worst_flag
 from verifier.health.vocabulary import is_plain_word, status_of
@@ -77,7 +77,7 @@ def in_object(
 
 def in_field(key: str, child: object, name: str, place: str) -> Iterator[Component]:
     """Yield what a field holds that is a list or an object, or that is there for failures."""
-    if says_nothing(key, child):
+    if is_not_of_now(key, child):
         return
     for part in _in_field(key, child, name, place):
         yield of_its_place(key, child, part)

@@ -23,7 +23,7 @@ from verifier.health.document_keys import (
     normal,
     stem,
 )
-from verifier.health.negated_names import status_of_flag
+from verifier.health.flag_names import status_of_flag
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.vocabulary import COUNTED_STATES, status_of
 from verifier.model.evidence import Component, HealthStatus

@@ -27,6 +27,7 @@ from verifier.health.frameworks import (
 )
 from verifier.health.json_in_text import body_told
 from verifier.health.labels import label_of
+from verifier.health.not_of_now import beneath_good_ones
 from verifier.health.own_status import (
     Json,
     Said,
@@ -39,7 +40,6 @@ from verifier.health.own_status import (
     worst_of,
 )
 from verifier.health.plain_fields import are_all_words, joined, loose
-from verifier.health.said_of_nothing import beneath_good_ones
 from verifier.health.schema_document import is_schema_document, read_schema_document
 from verifier.health.sentences import status_of_text
 from verifier.health.vocabulary import is_plain_word, worst_status

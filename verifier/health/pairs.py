@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from verifier.health.document_keys import names_component, normal
+from verifier.health.flag_names import status_of_flag
 from verifier.health.labels import label_of
-from verifier.health.negated_names import status_of_flag
 from verifier.health.open_or_closed import read_by_its_name
 from verifier.health.own_status import Json, Said, cut, word
 from verifier.health.plain_fields import said_by_word

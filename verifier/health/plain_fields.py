@@ -12,7 +12,7 @@ from verifier.health.document_keys import (
     tells_status,
 )
 from verifier.health.driver_messages import is_driver_error
-from verifier.health.negated_names import status_of_flag
+from verifier.health.flag_names import status_of_flag
 from verifier.health.numbered_states import status_of_state
 from verifier.health.open_or_closed import read_by_its_name
 from verifier.health.own_status import cut, word

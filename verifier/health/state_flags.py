@@ -13,7 +13,7 @@ from verifier.health.document_keys import (
     is_about_now,
     normal,
 )
-from verifier.health.negated_names import name_means, names_trouble, status_of_flag, words_of
+from verifier.health.flag_names import name_means, names_trouble, status_of_flag, words_of
 from verifier.health.word_set import word_set
 from verifier.model.evidence import Component, HealthStatus
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from verifier.health.bad_lines import DENIALS, is_nothing, says_bad
 from verifier.health.document_keys import STATUS, is_about_now, normal
-from verifier.health.negated_names import names_trouble
+from verifier.health.flag_names import names_trouble
 from verifier.health.own_status import cut
 from verifier.health.sentences import is_denied, is_no_trouble, status_of_text
 from verifier.health.state_flags import is_about_something_else, is_statement

@@ -11,8 +11,8 @@ from verifier.health.document_keys import (
     names_component,
     normal,
 )
+from verifier.health.not_of_now import is_not_of_now
 from verifier.health.own_status import Json, Said, own_status, word
-from verifier.health.said_of_nothing import says_nothing
 from verifier.health.vocabulary import is_plain_word
 from verifier.model.evidence import HealthStatus
 
@@ -43,7 +43,7 @@ def only_wrapper(value: Json) -> str | None:
         for key in objects
         if not is_place_of_components(normal(key))
         and not names_component(key)
-        and not says_nothing(key, value[key])
+        and not is_not_of_now(key, value[key])
     ]
     speaking = [key for key in candidates if own_status(_object_in(value, key)) is not None]
     only = candidates if len(candidates) == 1 else speaking

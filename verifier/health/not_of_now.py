@@ -14,7 +14,7 @@ from verifier.health.document_keys import (
     is_of_the_last_time,
     normal,
 )
-from verifier.health.negated_names import names_trouble, words_of
+from verifier.health.flag_names import names_trouble, words_of
 from verifier.health.own_status import own_status
 from verifier.health.state_flags import offers_something
 from verifier.health.word_set import word_set
@@ -50,7 +50,7 @@ _TIME = re.compile(r"(?:^|[^a-z])(?:at|ts|time|timestamp|date)$|[a-z](?:At|Time)
 _NOT_WELL = (HealthStatus.BAD, HealthStatus.CRITICAL, HealthStatus.WARNING, HealthStatus.PENDING)
 
 
-def says_nothing(key: str, child: object) -> bool:
+def is_not_of_now(key: str, child: object) -> bool:
     """Whether what stands under a key is a glossary, or what was before."""
     if normal(key) in _GLOSSARIES:
         return isinstance(child, dict) or (isinstance(child, list) and normal(key) != "messages")
