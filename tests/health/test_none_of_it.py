@@ -66,3 +66,20 @@ def test_a_denial_of_something_else_is_a_failure(text):
     assert not says_none(text)
     assert outcome({"database": "ok", "error": text}, "database") is Outcome.FAIL
     assert outcome({"status": "ok", "errors": text}) is Outcome.WARN
+
+
+@pytest.mark.parametrize("word", ["errors", "Failures", "FAILED", "DOWN", "error", "unhealthy"])
+@pytest.mark.parametrize(
+    "text",
+    ["nothing", "never", "nenhum", "nada", "none found", "nothing to report", "empty", "-", "00"],
+)
+def test_a_line_says_it_in_the_same_words(word, text):
+    lines = f"{word}: {text}\ndatabase: ok\n"
+
+    assert outcome(lines, content_type="text/plain") is Outcome.PASS
+
+
+@pytest.mark.parametrize("text", ["inactive", "disabled", "off", "db", "none of the nodes answers"])
+def test_what_is_down_in_a_line_may_be_called_by_a_word_that_denies_a_flag(text):
+    assert says_none(text) == (text in ("inactive", "disabled", "off"))
+    assert outcome(f"DOWN: {text}", content_type="text/plain") is Outcome.FAIL

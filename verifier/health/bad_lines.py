@@ -3,6 +3,7 @@
 import re
 
 from verifier.health.document_keys import MAYBE_STATUS, OF_THE_WHOLE, STATUS, is_about_now, normal
+from verifier.health.none_of_it import says_none
 from verifier.health.sentences import is_no_trouble, is_trouble
 from verifier.health.vocabulary import means_itself, status_of
 from verifier.model.evidence import HealthStatus
@@ -15,7 +16,6 @@ _BREAK = re.compile(r"\s*(?:[:=|;,]|[.!](?=\s|$)|\]|\s[-\u2013\u2014>]+(?=\s)|\s
 _LEVELS = frozenset(("critical", "crit", "fatal", "problem"))
 #: So begins what prints an exception that it has caught and gone on; in capitals it is a status.
 _CAUGHT = frozenset(["error", "errors", "exception", "exceptions", "erro", "erros"])
-_NOTHING = re.compile(r"\W*(?:0+|none|no|false|null|nil|n/a)?\W*", re.IGNORECASE)
 #: What stands behind a good word where it is not so: `healthy: false`.
 DENIALS = ("false", "no", "off", "never")
 _WHOLE = STATUS | MAYBE_STATUS | OF_THE_WHOLE
@@ -61,9 +61,5 @@ def _is_bad(word: str) -> bool:
 
 
 def _only_counts(rest: str) -> bool:
-    return is_nothing(rest) or (rest[:1].isdigit() and not is_trouble(rest))
-
-
-def is_nothing(text: str) -> bool:
-    """Whether what stands after a bad word says that there is none of it: `errors: 0`."""
-    return bool(_NOTHING.fullmatch(text)) or is_no_trouble(text)
+    is_none = says_none(rest, of_a_flag=False) or is_no_trouble(rest)
+    return is_none or (rest[:1].isdigit() and not is_trouble(rest))

@@ -1,4 +1,4 @@
-"""Whether what stands under a key for failures says that there is none: `error: "none found"`."""
+"""Whether what stands under a key for failures, or behind a bad word, says that there is none."""
 
 import re
 
@@ -8,9 +8,11 @@ from verifier.model.late_pattern import LatePattern
 _LONGEST = 80
 #: "closed" is none of these: drivers say it of a connection that they have lost.
 _WORDS = word_set(
-    "none null nil n/a na - -- no false 0 off never not nothing clear inactive disabled normal "
-    "empty ok okay good fine healthy nao não nenhum nenhuma nada nunca ninguno ninguna"
+    "none null nil n/a na - -- no false never not nothing empty nao não nenhum nenhuma nada "
+    "nunca ninguno ninguna"
 )
+#: Of a flag these say that it is not so; behind a bad word they may be what is so.
+_OF_A_FLAG = word_set("off clear inactive disabled normal ok okay good fine healthy")
 _FAULT = (
     r"(?:errors?|failures?|faults?|problems?|issues?|exceptions?|timeouts?|troubles?|incidents?|"
     r"alerts?|warnings?|failed|failing|down|unhealthy|degraded|erros?|falhas?|problemas?|"
@@ -31,10 +33,15 @@ _NONE = LatePattern(
 )
 
 
-def says_none(text: str) -> bool:
-    """Whether a text is nothing but a word or a short sentence for "there is none"."""
+def says_none(text: str, *, of_a_flag: bool = True) -> bool:
+    """
+    Whether a text is nothing but a word or a short sentence for "there is none".
+
+    `of_a_flag` where it stands under a key of a document, else behind a bad word in a line.
+    """
     said = " ".join(text[: _LONGEST + 1].split())
     if len(said) > _LONGEST:
         return False
-    bare = said.casefold().strip(" .!()[]")
-    return not bare or bare in _WORDS or bool(_NONE.fullmatch(said))
+    bare = said.casefold().strip(" .!()[]{}\"'*:`")
+    is_word = bare in _WORDS or (of_a_flag and bare in _OF_A_FLAG)
+    return not bare.strip("0") or is_word or bool(_NONE.fullmatch(said))

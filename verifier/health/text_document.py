@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from verifier.health.bad_lines import DENIALS, is_nothing, says_bad
+from verifier.health.bad_lines import DENIALS, says_bad
 from verifier.health.document_keys import STATUS, is_about_now, normal
 from verifier.health.flag_names import names_trouble
+from verifier.health.none_of_it import says_none
 from verifier.health.own_status import cut
 from verifier.health.sentences import is_denied, is_no_trouble, status_of_text
 from verifier.health.state_flags import is_about_something_else, is_statement
@@ -152,7 +153,8 @@ def _of_pair(name: str, said: str, *, is_good: bool) -> HealthStatus:
     if normal(name) in _TOLD or (normal(name) in _LIMITS and said[:1].isdigit()):
         return status_of(said)
     if status_of_text(name) is HealthStatus.BAD or is_denied(name):
-        if is_nothing(said) or is_no_trouble(f"{name}: {said}"):
+        is_none = says_none(said, of_a_flag=False) or is_no_trouble(said)
+        if is_none or is_no_trouble(f"{name}: {said}"):
             return HealthStatus.UNKNOWN
         # A count may be one of jobs or of retries.
         return HealthStatus.WARNING if is_good and said.isdigit() else HealthStatus.BAD
