@@ -203,7 +203,7 @@ ROWS = (
     (
         "what was sent once it was shown is not planned again",
         "commands/commit_removal.py",
-        "            and result.outcome is not RestoreOutcome.STOPPED\n        )",
+        "            and result.outcome is not RestoreOutcome.NOT_SENT\n        )",
         "            and False\n        )",
     ),
     (
@@ -655,9 +655,9 @@ ROWS = (
     (
         "a move waits for no other service to be shown",
         "commands/rollback_execution.py",
-        '            if state.unread:\n                self._record(move, RestoreOutcome.STOPPED, f"not sent yet',
+        '            if state.unread:\n                self._record(move, RestoreOutcome.NOT_SENT, f"not sent yet',
         "            if any(s.unread for s in fleet.values()):\n"
-        '                self._record(move, RestoreOutcome.STOPPED, f"not sent yet',
+        '                self._record(move, RestoreOutcome.NOT_SENT, f"not sent yet',
     ),
     (
         "a move whose service Railway does not show is made when it does",
@@ -926,13 +926,13 @@ ROWS = (
     (
         "a move that was not sent is planned again",
         "commands/commit_removal.py",
-        "return is_moved and result is not None and result.outcome is not RestoreOutcome.STOPPED",
+        "return is_moved and result is not None and result.outcome is not RestoreOutcome.NOT_SENT",
         "return True",
     ),
     (
         "a move that was sent is not sent again",
         "commands/commit_removal.py",
-        "return is_moved and result is not None and result.outcome is not RestoreOutcome.STOPPED",
+        "return is_moved and result is not None and result.outcome is not RestoreOutcome.NOT_SENT",
         "return False",
     ),
     (

@@ -61,7 +61,7 @@ def judge(check, given, expected=EXPECTED):
     ("changes", "status", "instances"),
     [
         pytest.param({}, Outcome.PASS, Outcome.PASS, id="up"),
-        pytest.param({"stopped": True}, Outcome.PASS, Outcome.FAIL, id="success-but-stopped"),
+        pytest.param({"has_ended": True}, Outcome.PASS, Outcome.FAIL, id="success-but-stopped"),
         pytest.param(
             {"instances": ("EXITED", "CRASHED")},
             Outcome.PASS,
@@ -79,13 +79,13 @@ def judge(check, given, expected=EXPECTED):
             id="asleep",
         ),
         pytest.param(
-            {"instances": ("EXITED",), "stopped": True, "is_scheduled": True},
+            {"instances": ("EXITED",), "has_ended": True, "is_scheduled": True},
             Outcome.PASS,
             Outcome.PASS,
             id="a-cron-job-has-ended",
         ),
         pytest.param(
-            {"instances": ("CRASHED",), "stopped": True, "is_scheduled": True},
+            {"instances": ("CRASHED",), "has_ended": True, "is_scheduled": True},
             Outcome.PASS,
             Outcome.FAIL,
             id="a-cron-job-has-crashed",

@@ -106,7 +106,7 @@ STAYS = [
     ),
     pytest.param({"created_at": START + timedelta(minutes=59)}, {}, "a gate may be judging it", id="it-is-new"),
     pytest.param({"status": DeploymentStatus.CRASHED}, {}, "not exactly one deployment that is up", id="it-crashed"),
-    pytest.param({"stopped": True}, {}, "not exactly one deployment that is up", id="it-stopped"),
+    pytest.param({"has_ended": True}, {}, "not exactly one deployment that is up", id="it-stopped"),
     pytest.param({}, {"trouble": "builds are slow"}, "Railway reports an incident", id="railway-is-ill"),
     pytest.param({}, {"health": {"b": BAD}}, "not proven to be good: failed", id="it-fails"),
     pytest.param({}, {"health": {"b": SILENT}}, "not proven to be good", id="it-is-silent"),
@@ -225,7 +225,7 @@ def test_a_plan_alone_touches_nothing():
         lambda _, memory: memory.remember([verified("api", "api-new", "b", PastStatus.CONDEMNED)]),
         lambda _, memory: memory.claim("worker-new", 1),
         lambda world, _: setattr(world, "trouble", "builds are slow"),
-        lambda world, _: set_(world, stopped=True),
+        lambda world, _: set_(world, has_ended=True),
     ],
     ids=["a-push", "a-deploy", "a-verdict", "a-claim", "an-incident", "it-stopped"],
 )

@@ -44,7 +44,7 @@ def test_a_list_is_shortened(texts, told):
         (RestoreOutcome.RESTORED, True, True, True),
         (RestoreOutcome.ADOPTED, True, True, True),
         (RestoreOutcome.REFUSED, False, False, True),
-        (RestoreOutcome.STOPPED, False, False, True),
+        (RestoreOutcome.NOT_SENT, False, False, True),
         (RestoreOutcome.UNKNOWN, False, True, True),
     ],
 )

@@ -68,12 +68,12 @@ def _judge_instances(deployment: Deployment, configured: int | None) -> tuple[Ou
     coming = sum(word in _COMING for word in words)
     fell = sum(word in _FELL for word in words)
     wanted = deployment.replica_count or configured
-    has_ended = bool(words) and all(word in _ENDED for word in words)
+    all_ended = bool(words) and all(word in _ENDED for word in words)
     if deployment.status is DeploymentStatus.SLEEPING:
         return Outcome.PASS, "asleep until the next request"
     if deployment.is_scheduled and set(words) == {"EXITED"}:
         return Outcome.PASS, f"its scheduled run has ended ({listed})"
-    if deployment.stopped or has_ended:
+    if deployment.has_ended or all_ended:
         return Outcome.FAIL, f"no instance is running ({listed})"
     if not running:
         return Outcome.INCONCLUSIVE, f"no running instance is reported ({listed})"

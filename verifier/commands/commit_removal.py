@@ -133,7 +133,7 @@ class CommitRemoval:
         was_sent = (
             result is not None
             and result.from_ == deployment.id
-            and result.outcome is not RestoreOutcome.STOPPED
+            and result.outcome is not RestoreOutcome.NOT_SENT
         )
         return math.inf if was_sent else self._rollbacks[deployment.id].again_s
 
@@ -168,7 +168,7 @@ class CommitRemoval:
             return not plan.may_pass
         result = self._run.results.get(name)
         is_moved = any(move.service.name == name for move in plan.moves)
-        return is_moved and result is not None and result.outcome is not RestoreOutcome.STOPPED
+        return is_moved and result is not None and result.outcome is not RestoreOutcome.NOT_SENT
 
     def _stop(self, left: Mapping[str, Left], within_s: float) -> None:
         """Have Railway cancel what is on its way, all at once; again where it still is."""

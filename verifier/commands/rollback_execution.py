@@ -131,7 +131,7 @@ class RollbackExecution:
         against = self._object_to(moves) if moves else {}
         for move in moves:
             if reason := against.get(move.service.name):
-                self._record(move, RestoreOutcome.STOPPED, reason)
+                self._record(move, RestoreOutcome.NOT_SENT, reason)
         still = [move for move in moves if move.service.name not in against]
         return self._make(still) if still else []
 
@@ -155,25 +155,25 @@ class RollbackExecution:
         fleet = self._requests.read(moves, self._limits.restore_within_s)
         if isinstance(fleet, Unobserved):
             for move in moves:
-                self._record(move, RestoreOutcome.STOPPED, fleet.explained)
+                self._record(move, RestoreOutcome.NOT_SENT, fleet.explained)
             return []
         sent: list[Open] = []
         due: list[Move] = []
         for move in moves:
             state = fleet[move.service.name]
             if state.unread:
-                self._record(move, RestoreOutcome.STOPPED, f"not sent yet: {state.unread}")
+                self._record(move, RestoreOutcome.NOT_SENT, f"not sent yet: {state.unread}")
                 sent.append(Unseen(move, claimed_s, state.unread))
                 continue
             known = frozenset(d.id for d in state.deployments)
             match still_due(state, move):
                 case NotDue(reason, by):
-                    self._record(move, RestoreOutcome.STOPPED, reason)
+                    self._record(move, RestoreOutcome.NOT_SENT, reason)
                     if by is not None:
                         known -= {by.id}
                         sent.append(Sent(move, known, self._now_s(), RestoreOutcome.ADOPTED))
                 case Ready() if claims[move.service.name] is not Claim.GRANTED:
-                    self._record(move, RestoreOutcome.STOPPED, TAKEN[claims[move.service.name]])
+                    self._record(move, RestoreOutcome.NOT_SENT, TAKEN[claims[move.service.name]])
                 case Ready():
                     due.append(move)
         if due and self.claims.is_away and not self._is_apart:
@@ -249,7 +249,7 @@ class RollbackExecution:
             if state:
                 return MoveStage.DUE
             if is_late:
-                self._record(item.move, RestoreOutcome.STOPPED, item.reason)
+                self._record(item.move, RestoreOutcome.NOT_SENT, item.reason)
             return MoveStage.ENDED if is_late else MoveStage.OPEN
         if state and is_ours_now(state, item) and name not in self._left_to_others:
             self._left_to_others.add(name)

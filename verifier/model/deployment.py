@@ -103,7 +103,7 @@ class Deployment:
     can_redeploy: bool = False
     is_health_checked: bool = False
     """Whether Railway switched to it only after its own health check had passed."""
-    stopped: bool = False
+    has_ended: bool = False
     """All instances have ended, whatever the status says."""
     instances: tuple[str, ...] = ()
     """Railway's words for the state of each replica, such as RUNNING or EXITED."""

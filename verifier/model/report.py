@@ -62,7 +62,7 @@ class RestoreOutcome(StrEnum):
     ADOPTED = "adopted"
     """Somebody else had started it already."""
     REFUSED = "refused"
-    STOPPED = "stopped"
+    NOT_SENT = "stopped"
     """Not sent: the platform's state had changed since the plan."""
     UNKNOWN = "unknown"
     """Sent, and Railway did not show in time what became of it."""

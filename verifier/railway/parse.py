@@ -77,7 +77,7 @@ def parse_deployment(row: Mapping[str, object]) -> Deployment:
                 can_rollback=row.get("canRollback") is True,
                 can_redeploy=row.get("canRedeploy") is True,
                 is_health_checked=_is_health_checked(meta),
-                stopped=row.get("deploymentStopped") is True,
+                has_ended=row.get("deploymentStopped") is True,
                 instances=_instances(row.get("instances")),
                 replica_count=_replica_count(meta),
                 is_scheduled=_is_scheduled(meta),

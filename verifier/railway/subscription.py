@@ -90,7 +90,7 @@ class Follower:
             return False
         new = {d.id: d for d in deployments if d.id not in self._followed}
         for id_, deployment in new.items():
-            self._shown.setdefault(id_, (deployment.status_word, deployment.stopped))
+            self._shown.setdefault(id_, (deployment.status_word, deployment.has_ended))
             payload = {"query": FOLLOW_DEPLOYMENT, "variables": {"id": id_}}
             self._send({"id": id_, "type": "subscribe", "payload": payload})
         if not self.is_open:  # it broke meanwhile, and nothing is followed any more

@@ -27,7 +27,7 @@ _ROLLBACKS = {
     RestoreOutcome.RESTORED: "rolled back",
     RestoreOutcome.ADOPTED: "rolled back by someone else",
     RestoreOutcome.REFUSED: "NOT rolled back: Railway refused",
-    RestoreOutcome.STOPPED: "not rolled back: no longer needed",
+    RestoreOutcome.NOT_SENT: "not rolled back: no longer needed",
     RestoreOutcome.UNKNOWN: "rollback sent, result NOT known",
 }
 _UNDER_WAY = "rollback still under way"

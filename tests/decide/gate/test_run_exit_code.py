@@ -13,7 +13,7 @@ INCONCLUSIVE = Verdict(VerdictWord.INCONCLUSIVE, "")
 SUPERSEDED = Verdict(VerdictWord.SUPERSEDED, "")
 UNAFFECTED = Verdict(VerdictWord.UNAFFECTED, "")
 RESTORED, ADOPTED = RestoreOutcome.RESTORED, RestoreOutcome.ADOPTED
-STOPPED = RestoreOutcome.STOPPED
+STOPPED = RestoreOutcome.NOT_SENT
 
 
 def results(*outcomes):

@@ -186,7 +186,7 @@ class _Look:
     workflow: Workflow
     files: JobFacts
     base: BaseBranch
-    stopped: str
+    why_unstarted: str
     """Why GitHub does not start it at all; empty where it does."""
 
     def jobs(self, event: str, doubts: list[Unresolved]) -> Iterator[tuple[str, ExpandedJob]]:
@@ -207,12 +207,12 @@ class _Look:
 
     def queued(self, by: Trigger, doubts: list[Unresolved]) -> Iterator[tuple[str, ExpandedJob]]:
         """Yield what the merge queue starts, by name."""
-        if not self.stopped and is_queued(by):
+        if not self.why_unstarted and is_queued(by):
             yield from self.jobs(MERGE_GROUP, doubts)
 
     def names(self, event: str, doubts: list[Unresolved]) -> set[str]:
         """Return what an event that starts the workflow reports."""
-        if self.stopped:
+        if self.why_unstarted:
             return set()
         return {name for name, _ in self.jobs(event, doubts)}
 
@@ -226,7 +226,7 @@ class _Look:
     def _reported(self, event: str, name: str, found: ExpandedJob) -> Reported:
         trigger = self.workflow.triggers[event]
         filtered, never = why_not_started(trigger, self.base.name)
-        pending = self.stopped or filtered or found.pending
+        pending = self.why_unstarted or filtered or found.pending
         is_by_change = bool(filtered) and pending == filtered and not never
         return Reported(
             name,
@@ -235,7 +235,7 @@ class _Look:
             pending,
             found.skippable,
             found.passing,
-            never=never or bool(self.stopped),
+            never=never or bool(self.why_unstarted),
             is_disabled=self.workflow.is_disabled,
             by_change=trigger if is_by_change else None,
             is_on_every=not pending and not found.skippable,

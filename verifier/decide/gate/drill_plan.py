@@ -171,7 +171,7 @@ def _against(
             yield reason
             continue
         serving = state.sole_active
-        if serving is None or not serving.status.is_up or serving.stopped:
+        if serving is None or not serving.status.is_up or serving.has_ended:
             yield f"{name} has not exactly one deployment that is up"
             continue
         if (coming := _not_over(state, serving.created_at)) is not None:

@@ -29,7 +29,7 @@ def exit_code(
         case VerdictWord.INCONCLUSIVE | VerdictWord.FAILED:
             # What was not requested was no longer due: what serves instead is verified too.
             is_back = all(
-                result.outcome.is_back or result.outcome is RestoreOutcome.STOPPED
+                result.outcome.is_back or result.outcome is RestoreOutcome.NOT_SENT
                 for result in results
             )
             is_proven = afterwards is not None and afterwards.word is VerdictWord.PASSED
