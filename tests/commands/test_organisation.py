@@ -3,8 +3,10 @@
 import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +29,7 @@ from verifier.github.bulk_document import LIST, READ, VIEWER
 from verifier.github.bulk_parse import parse_repository
 from verifier.github.connection import graphql_url
 from verifier.github.server_types import TYPES, fitted, server_types
+from verifier.guarded import web
 from verifier.model.audited_repository import ListedRepository, RepositoryFacts
 from verifier.model.finding import Unobserved
 from verifier.model.protection import ProtectionPolicy
@@ -451,14 +454,15 @@ def test_a_share_that_is_lost_is_told(audit, tmp_path):
     assert "share acme 1/4 is there twice" in twice.exception.message
 
 
-class Flawed:
+class Flawed(httpx.Client):
     """GraphQL that fails for some repositories, as `answers` says of each request's ids."""
 
     def __init__(self, answers):
+        super().__init__(transport=httpx.MockTransport(self.answer))
         self.answers, self.asked = answers, []
 
-    def post(self, _url, json, timeout):
-        ids = json["variables"]["ids"]
+    def answer(self, request):
+        ids = json.loads(request.content)["variables"]["ids"]
         self.asked.append(len(ids))
         status, body = self.answers(ids, self.asked)
         return httpx.Response(status, text=body)
@@ -583,6 +587,57 @@ def test_an_api_that_is_not_there_any_more_is_asked_once():
         found += bulk.read([ListedRepository(str(n), f"acme/{n}") for n in range(300)])
 
     assert flawed.asked == [50, 50]
+
+
+@pytest.mark.parametrize("status", [201, 202, 206, 299, 301, 302, 307, 400, 409, 410, 418, 451])
+def test_only_one_status_is_an_answer(status):
+    body = json.dumps({"data": {"nodes": [node("0")]}})
+
+    _, unread = read(lambda *_: (status, body), many=1)
+
+    assert unread["acme/0"].reason == f"GitHub's GraphQL API answered HTTP {status}"
+
+
+def test_an_answer_of_any_size_is_not_taken_in(monkeypatch):
+    monkeypatch.setattr("verifier.github.bulk_answers._LIMIT_BYTES", 1000)
+    body = json.dumps({"data": {"nodes": [node("0")]}, "more": "x" * 1000})
+
+    _, unread = read(lambda *_: (200, body), many=1)
+
+    assert "larger than 1,000 bytes" in unread["acme/0"].reason
+
+
+def test_an_answer_that_drips_ends_with_its_time(monkeypatch):
+    monkeypatch.setattr("verifier.github.bulk_answers._LIMIT_S", 0.5)
+    listed = [ListedRepository("0", "acme/0")]
+    with dripping() as url, web.open_client() as http:
+        bulk = Bulk(http, url, 0, lambda _: None, _read="query")
+        started_s = time.monotonic()
+        ((_, found),) = bulk.read(listed)
+
+    assert isinstance(found, Unobserved)
+    assert time.monotonic() - started_s < 5
+
+
+@contextlib.contextmanager
+def dripping():
+    """A server whose answer comes one byte at a time, and never ends."""
+    is_over = threading.Event()
+
+    def answer(connection):
+        connection.recv(65_536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        with contextlib.suppress(OSError):
+            while not is_over.wait(0.1):
+                connection.sendall(b" ")
+        connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=lambda: answer(server.accept()[0]), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/graphql"
+        is_over.set()
+        thread.join(5)
 
 
 def test_a_server_that_is_down_is_not_asked_for_each_repository():

@@ -18,18 +18,19 @@ from verifier.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from verifier.github.bulk_answers import PageSize, cut_nodes, denied_fields, limited
+from verifier.github.bulk_answers import PageSize, cut_nodes, denied_fields, fetched, limited
 from verifier.github.bulk_document import LIST, READ, VIEWER
 from verifier.github.bulk_parse import parse_repository
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, time
 from verifier.guarded.met_names import meet_answer
 from verifier.guarded.rate_limits import is_rate_limit
+from verifier.guarded.web import Fetched
 from verifier.model.audited_repository import ListedRepository, RepositoryEvidence
 from verifier.model.cut_text import cut_to
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 
-_LIMIT_S = 60.0
+_RIGHT = 200
 _MOST_PAGES = 1000
 _MOST_TRIES = 6
 #: A pause that GitHub asks for is made where it is no longer than this.
@@ -243,14 +244,8 @@ class Bulk:
 
     def _send(self, document: str, variables: Mapping[str, object]) -> JsonObject:
         self.requests += 1
-        try:
-            answer = self.http.post(
-                self.url, json={"query": document, "variables": dict(variables)}, timeout=_LIMIT_S
-            )
-        except httpx.HTTPError as error:
-            text = f"GitHub's GraphQL API did not answer ({type(error).__name__})"
-            raise UnreachableError(text) from error
-        if is_rate_limit(answer.status_code, answer.headers, answer.text):
+        answer = fetched(self.http, self.url, document, variables)
+        if is_rate_limit(answer.status_code, answer.headers, answer.body.decode(errors="replace")):
             raise limited(answer)
         match meaning_of(answer.status_code):
             case Meaning.BROKEN:
@@ -264,16 +259,19 @@ class Bulk:
                     "this address, or not for this token",
                     hint="check GITHUB_API_URL and the token",
                 )
+            case _ if answer.status_code != _RIGHT:
+                told = f"GitHub's GraphQL API answered HTTP {answer.status_code}"
+                raise UnexpectedAnswerError(told, hint="check GITHUB_API_URL")
             case _:
                 pass
         try:
-            body: object = json.loads(answer.content)
+            body: object = json.loads(answer.body)
         except (ValueError, RecursionError) as error:
             raise UnexpectedAnswerError("GitHub's GraphQL API did not return JSON") from error
         meet_answer(body)
         return self._data(mapping(body), answer)
 
-    def _data(self, body: JsonObject, answer: httpx.Response) -> JsonObject:
+    def _data(self, body: JsonObject, answer: Fetched) -> JsonObject:
         """Errors beside data are what the token may not see: null, which is told where it is."""
         data = body.get("data")
         if not isinstance(data, dict):

@@ -1,13 +1,15 @@
 """How answers of GitHub's GraphQL API about many repositories are read, and how many to ask for."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx
 
-from verifier.errors import RateLimitedError
+from verifier.errors import RateLimitedError, UnexpectedAnswerError, UnreachableError
 from verifier.github.json_shapes import JsonObject, entries
+from verifier.guarded import web
 from verifier.guarded.rate_limits import pause_s
 
 _BATCH = 50
@@ -15,6 +17,9 @@ _BATCH = 50
 _LIGHT_PAGES = 8
 #: Where GitHub does not say how long; twice as long each time.
 _PAUSE_S = 60.0
+_LIMIT_S = 60.0
+#: Fifty repositories with all their workflow files; of more, half as many are asked for.
+_LIMIT_BYTES = 64_000_000
 _OF_RIGHTS = ("FORBIDDEN", "NOT_FOUND", "INSUFFICIENT_SCOPES")
 
 
@@ -66,8 +71,30 @@ def denied_fields(body: JsonObject) -> Mapping[int, frozenset[str]]:
     return found
 
 
-def limited(answer: httpx.Response) -> RateLimitedError:
+def limited(answer: web.Fetched) -> RateLimitedError:
     asked_s = pause_s(answer.headers, datetime.now(UTC), _PAUSE_S)
     return RateLimitedError(
         f"rate-limited by GitHub: retry in {asked_s:.0f} s", retry_after_s=asked_s
     )
+
+
+def fetched(
+    http: httpx.Client, url: str, document: str, variables: Mapping[str, object]
+) -> web.Fetched:
+    """
+    Return whatever GraphQL answers, in time and of bounded size.
+
+    Raises:
+        UnreachableError: no answer, or none in time.
+        UnexpectedAnswerError: it is too large.
+    """
+    asked = json.dumps({"query": document, "variables": dict(variables)}).encode("ascii")
+    headers = {"Content-Type": "application/json"}
+    request = http.build_request("POST", url, content=asked, headers=headers)
+    try:
+        return web.fetch(http, request, limit_s=_LIMIT_S, limit_bytes=_LIMIT_BYTES)
+    except UnreachableError as error:
+        text = f"GitHub's GraphQL API did not answer: {error.message}"
+        raise UnreachableError(text, hint=error.hint) from error
+    except UnexpectedAnswerError as error:
+        raise UnexpectedAnswerError(f"GitHub's GraphQL API: {error.message}") from error
