@@ -162,7 +162,7 @@ def test_nothing_else_asks_github():
         if re.search(r"\b_?connection\.(?:send|ask)\(|\bfetch\(|\.post\(", path.read_text("utf-8"))
     }
 
-    assert asking == {"api", "connection", "bulk"}
+    assert asking == {"api", "connection", "bulk_answers"}
 
 
 @pytest.mark.parametrize(

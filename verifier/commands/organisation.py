@@ -199,11 +199,15 @@ def _read_in_bulk(
             if isinstance(evidence, Unobserved):
                 yield repository, evidence
             else:
-                drift = repository_drift(evidence, policy, now)
-                yield repository, _Seen(evidence.facts.name, drift)
+                # Whoever may write a file in one repository hides no other one by it.
+                yield repository, attempt(partial(_judged, evidence, policy, now))
     except ProviderError as error:  # what was read before it stands
         left = Unobserved(error.message, error.hint)
         yield from ((repository, left) for repository in listed if repository.id not in done)
+
+
+def _judged(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> _Seen:
+    return _Seen(evidence.facts.name, repository_drift(evidence, policy, now))
 
 
 def _read_alone(

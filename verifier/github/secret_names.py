@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-_EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+from verifier.github.workflow_expressions import insides
+
 #: A name, and what stands in its place where it is not set.
 _SECRET = re.compile(
     r"\bsecrets\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*'([A-Za-z_]\w*)'\s*\])(?!\w)(\s*\|\|)?",
@@ -21,7 +22,7 @@ def secret_names(value: object) -> frozenset[str]:
     return frozenset(
         name
         for text in _texts(value, _DEEPEST)
-        for expression in _EXPRESSION.findall(text)
+        for expression in insides(text)
         for dotted, quoted, instead in _SECRET.findall(expression)
         if not instead and (name := (dotted or quoted).upper()) != _OF_THE_JOB
     )

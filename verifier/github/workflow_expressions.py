@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from verifier.github.json_shapes import mapping
 from verifier.model.workflow_expression import Place, WrittenExpressions
 
-_OPEN = "${{"
+_OPEN, _CLOSE = "${{", "}}"
 _OF_JOB = ("name", "runs-on", "timeout-minutes", "continue-on-error", "concurrency")
 _PLACES_OF_JOB = {
     **dict.fromkeys((*_OF_JOB, "with"), Place.OF_JOB),
@@ -33,6 +33,14 @@ def expressions_in(workflow: Mapping[str, object]) -> Iterator[WrittenExpression
         yield from _under(Place.CALL_OUTPUTS, f"output {name}", mapping(said).get("value"))
     for id_, job in mapping(workflow.get("jobs")).items():
         yield from _in_job(f"job {id_}", mapping(job))
+
+
+def insides(text: str) -> Iterator[str]:
+    """Yield what stands between the braces of each expression in a text."""
+    at = text.find(_OPEN)
+    while at >= 0 and (end := text.find(_CLOSE, at)) >= 0:
+        yield text[at + len(_OPEN) : end]
+        at = text.find(_OPEN, end)
 
 
 def _in_job(of: str, job: Mapping[str, object]) -> Iterator[WrittenExpressions]:

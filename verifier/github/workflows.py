@@ -28,6 +28,11 @@ _GATE = re.compile(r"(?:^|[\s;&|(])verifier\s+gate\b")
 _ACTION = "railway-deploy-verifier@"
 #: A file of that size is read in seconds; nobody writes a larger one by hand.
 _MOST_CHARACTERS = 512 * 1024
+#: Of all its scripts together.
+_MOST_OF_SCRIPTS = 64 * 1024
+#: Of a text with expressions, and of a condition; GitHub refuses longer ones.
+#: Source: https://github.com/actions/runner/blob/main/src/Sdk/DTExpressions2/Expressions2/ExpressionConstants.cs
+_LONGEST_EXPRESSION = 21_000
 
 
 def parse_workflow(path: str, text: str) -> Workflow | Unobserved:
@@ -42,6 +47,8 @@ def parse_workflow(path: str, text: str) -> Workflow | Unobserved:
         reason = f"{path} is not a readable workflow: {error.message}"
         return Unobserved(reason, is_final=is_refused)
     value = mapping(document.value)
+    if too_much := _too_much(value):
+        return Unobserved(f"{path} has {too_much}, and was not read")
     triggers = value.get("on")
     jobs = mapping(value.get("jobs"))
     called = mapping(mapping(mapping(triggers).get("workflow_call")).get("inputs"))
@@ -63,6 +70,19 @@ def parse_workflow(path: str, text: str) -> Workflow | Unobserved:
         fault=why_not_taken(value),
         expressions=tuple(expressions_in(value)),
     )
+
+
+def _too_much(workflow: Mapping[str, object]) -> str:
+    """What is longer than anybody writes, and would keep who reads it busy; empty for nothing."""
+    jobs = [mapping(job) for job in mapping(workflow.get("jobs")).values()]
+    steps = [step for job in jobs for step in entries(job.get("steps"))]
+    if sum(len(_text(step.get("run"))) for step in steps) > _MOST_OF_SCRIPTS:
+        return f"more than {_MOST_OF_SCRIPTS // 1024} KiB of scripts"
+    texts = [_text(part.get("if")) for part in (*jobs, *steps)]
+    texts += [written.text for written in expressions_in(workflow)]
+    if any(len(text) > _LONGEST_EXPRESSION for text in texts):
+        return f"an expression of more than {_LONGEST_EXPRESSION:,} characters"
+    return ""
 
 
 def workflow_value(path: str, text: str) -> Mapping[str, Value]:

@@ -9,6 +9,7 @@ Source: POSIX, 2.8.2 and 2.9, and `set -e` in 2.15.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import dropwhile
 
 from verifier.decide.workflows.shell_words import Command, with_operators
 
@@ -25,6 +26,9 @@ _BEFORE = ("then", "do", "else", "{", "time", "exec", "command")
 _TESTS = ("false", "[", "[[", "test")
 _TEXT_ONLY = ("echo", "printf", "cat", "pip", "pipx", "uv", "which", "type")
 _DEEPEST = 4
+#: Nobody writes more within one another; a stranger may, to keep whoever reads it busy.
+_DEEPEST_COMMANDS = 20
+_MOST_GROUPS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +87,18 @@ def hides_failure_of(
 ) -> str | None:
     """Return the same of other commands, the first whose failure is hidden."""
     statements = list(_statements(text, options))
+    answered_by = max((n for n, each in enumerate(statements) if _answers(each)), default=-1)
+    goes_on = _followed(statements)
     found: list[str] = []
     for number, statement in enumerate(statements):
         within = _within(sought, statement, depth)
-        if within and sought.may_be_compared and any(map(_answers, statements[number + 1 :])):
+        is_answered = answered_by > number
+        if within and sought.may_be_compared and is_answered:
             found.append("")
         elif within:
             found.append(within)
         elif within is not None or sought.is_command(statement.words):
-            found.append(_hidden(statements, number))
+            found.append("" if is_answered else _hidden(statement, is_last=not goes_on[number]))
     return next(filter(None, found), "") if found else None
 
 
@@ -114,11 +121,11 @@ def _ends_shell(statement: _Statement) -> bool:
     return statement.options.errexit and not (is_lost or is_in_list or is_asked)
 
 
-def shell_commands(text: str) -> Iterator[Sequence[str]]:
+def shell_commands(text: str, depth: int = _DEEPEST_COMMANDS) -> Iterator[Sequence[str]]:
     """Yield the words of each command, those within others first."""
     for statement in _statements(text, ShellOptions()):
-        for inner in statement.inner:
-            yield from shell_commands(inner)
+        for inner in statement.inner if depth else ():
+            yield from shell_commands(inner, depth - 1)
         yield command_words(statement.words)
 
 
@@ -154,6 +161,7 @@ def _statements(text: str, options: ShellOptions) -> Iterator[_Statement]:
         is_asked = is_asked or first in _ASKING
         if first in _OPENING:
             groups.append(_Group(first))
+        del groups[:-_MOST_GROUPS]
         yield _Statement(words, command.end, command.inner, options, tuple(groups), is_asked)
         options = _set(words, options)
         if first in _CLOSING and groups:
@@ -168,6 +176,7 @@ def _parenthesis(command: Command, groups: list[_Group], closed: list[_Group]) -
         groups.append(_Group("("))
     elif command.end == ")" and groups and groups[-1].opening == "(":
         closed.append(groups.pop())
+        del closed[:-_MOST_GROUPS]
 
 
 def _set(words: list[str], options: ShellOptions) -> ShellOptions:
@@ -186,12 +195,8 @@ def _set(words: list[str], options: ShellOptions) -> ShellOptions:
     return options
 
 
-def _hidden(statements: Sequence[_Statement], number: int) -> str:
-    """How the result of one command is lost; empty where it is not."""
-    statement = statements[number]
-    later = statements[number + 1 :]
-    if any(_answers(each) for each in later):
-        return ""
+def _hidden(statement: _Statement, *, is_last: bool) -> str:
+    """How the result of one command is lost that no later one answers; empty where it is not."""
     if any(word.startswith("until") for word in statement.words[:1]):
         return ""  # it is run until it passes
     is_turned = "!" in statement.words[:2]
@@ -204,18 +209,24 @@ def _hidden(statements: Sequence[_Statement], number: int) -> str:
         return "pipe"
     if any(end in ("||", "&") for end in ends):
         return "shell"
-    is_last = not any(command_words(each.words) or each.inner for each in _after(statement, later))
     is_in_list = "&&" in ends or not statement.options.errexit
     return "shell" if is_in_list and not is_last else ""
 
 
-def _after(statement: _Statement, later: Sequence[_Statement]) -> Iterator[_Statement]:
-    """What runs after a command that failed, where the shell goes on: not the rest of its list."""
-    is_in_list = statement.end in ("&&", *_PIPES)
-    for each in later:
-        if not is_in_list and each.words[:1] not in ([word] for word in _CLOSING):
-            yield each
-        is_in_list = is_in_list and each.end in ("&&", *_PIPES)
+def _followed(statements: Sequence[_Statement]) -> list[bool]:
+    """
+    Whether something runs after each command that failed, where the shell goes on.
+
+    That is not the rest of its list.
+    """
+    found: list[bool] = []
+    after_list = is_any = False
+    for each in reversed(statements):
+        after_list = after_list if each.end in ("&&", *_PIPES) else is_any
+        found.append(after_list)
+        is_closing = each.words[:1] in ([word] for word in _CLOSING)
+        is_any = is_any or (not is_closing and bool(command_words(each.words) or each.inner))
+    return found[::-1]
 
 
 def _answers(statement: _Statement) -> bool:
@@ -234,10 +245,8 @@ def _answers(statement: _Statement) -> bool:
 
 def command_words(words: Sequence[str]) -> list[str]:
     """Return the words without those that only say when the command runs."""
-    rest = list(words)
-    while rest and rest[0] in (*_BEFORE, *_ASKING, "until", "!"):
-        rest = rest[1:]
-    return rest
+    before = (*_BEFORE, *_ASKING, "until", "!")
+    return list(dropwhile(lambda word: word in before, words))
 
 
 def is_verifier(words: Sequence[str]) -> bool:

@@ -1,0 +1,117 @@
+"""Scripts that a stranger wrote to keep whoever reads them busy: read in time, or told as unread."""
+
+import json
+import time
+
+import pytest
+
+from verifier.decide.drift.gate_runs import gate_run_drift
+from verifier.decide.drift.old_pipeline import pipeline_drift
+from verifier.decide.drift.reported_checks import reports_on_pull_request
+from verifier.decide.drift.schedules import mask_drift
+from verifier.decide.workflows.shell_results import ShellOptions, hides_failure
+from verifier.github.workflow_expressions import insides
+from verifier.github.workflows import parse_workflow
+from verifier.model.finding import Unobserved
+from verifier.model.pull_files import BaseBranch, PullFiles
+from verifier.model.workflow import Workflow
+
+#: Just below what is read at all.
+SIZE = 60_000
+UNITS = (
+    "railway up\n", "verifier gate\n", "verifier gate && ", "if true; then ", "if [ -n $a ]; then ",
+    "$(", "`", "f() { ", "a=(", "(", "()", "{ ", "case x in a) ", "cat <<A\n", "bash -c '", "'", '"',
+    "${a:-", "\\\n", "a | ", "|| true\n", "; ", "\n", "npm test\n", "curl x/health\n",
+)  # fmt: skip
+
+
+def with_script(text):
+    step = json.dumps({"run": text})
+    return f"on: pull_request\njobs: {{ t: {{ runs-on: x, steps: [{step}] }} }}\n"
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_script_of_one_piece_over_and_over_is_read_in_time(unit):
+    workflow = parse_workflow("a.yml", with_script(unit * (SIZE // len(unit))))
+    assert isinstance(workflow, Workflow)
+    started_s = time.process_time()
+
+    for question in (mask_drift, gate_run_drift, pipeline_drift):
+        list(question([workflow]))
+
+    assert time.process_time() - started_s < 15
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(with_script("true\n" * 14_000), "64 KiB of scripts", id="scripts"),
+        pytest.param(with_script("${{ " * 6_000), "an expression of more than 21,000", id="open"),
+        pytest.param(
+            f"on: push\njobs: {{ t: {{ runs-on: x, name: '{'${{ a }}' * 3_000}' }} }}\n",
+            "an expression of more than 21,000",
+            id="name",
+        ),
+        pytest.param(
+            f"on: push\njobs: {{ t: {{ runs-on: x, if: '{'true && ' * 3_000}true' }} }}\n",
+            "an expression of more than 21,000",
+            id="condition",
+        ),
+    ],
+)
+def test_what_is_longer_than_anybody_writes_is_told_as_not_read(text, told):
+    found = parse_workflow("a.yml", text)
+
+    assert isinstance(found, Unobserved)
+    assert told in found.reason
+    assert not found.is_final
+
+
+def test_many_long_scripts_count_together():
+    step = json.dumps({"run": "true\n" * 2_000})
+    text = f"on: push\njobs: {{ t: {{ runs-on: x, steps: [{', '.join([step] * 8)}] }} }}\n"
+
+    assert isinstance(parse_workflow("a.yml", text), Unobserved)
+
+
+@pytest.mark.timeout(60)
+def test_a_long_name_in_a_matrix_is_worked_out_in_time():
+    legs = ", ".join(f"'{'y' * 50}{n}'" for n in range(200))
+    name = "${{ matrix.a }}" * 1_300
+    job = f"t: {{ runs-on: x, name: '{name}', strategy: {{ matrix: {{ a: [{legs}] }} }} }}"
+    workflow = parse_workflow("a.yml", f"on: pull_request\njobs: {{ {job} }}\n")
+    started_s = time.process_time()
+
+    reports_on_pull_request(PullFiles((workflow,)), BaseBranch("main"), frozenset({"t"}), None)
+
+    assert time.process_time() - started_s < 15
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("${{ a }} b ${{c}}", [" a ", "c"]),
+        ("${{ ${{ a }} }}", [" ${{ a "]),
+        ("${{ a", []),
+        ("}} ${{ a }}", [" a "]),
+        ("${{}}", [""]),
+        ("", []),
+    ],
+)
+def test_expressions_stand_between_their_braces(text, found):
+    assert list(insides(text)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("verifier gate && a && b", ""),
+        ("verifier gate && a\nb", "shell"),
+        ("verifier gate && a | b\nfi", ""),
+        ("verifier gate && a && b; c", "shell"),
+        ("verifier gate; x=1\nexit 1", ""),
+    ],
+)
+def test_what_runs_after_a_list_decides_whether_it_is_lost(text, hidden):
+    assert hides_failure(text, ShellOptions(errexit=True, pipefail=True)) == hidden
