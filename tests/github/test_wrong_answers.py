@@ -6,8 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from verifier.errors import ProviderError
-from verifier.github.api import Api
+from verifier.errors import ProviderError, UnexpectedAnswerError
+from verifier.github.api import Api, _beyond
 from verifier.github.connection import Connection
 from verifier.github.issue_text import AuditNews, AuditSubject, DriftSight
 from verifier.github.memory import GitHubMemory
@@ -172,6 +172,7 @@ def test_nothing_else_asks_github():
         "http://forge.test/repos/acme/shop",
         "https://forge.test:8443/",
         "//evil.test/",
+        "http://xn--/",
         "https://forge.test@evil.test/",
         "",
         "http://[",
@@ -180,7 +181,7 @@ def test_nothing_else_asks_github():
         "/repos/acme/shop/elsewhere",
     ],
 )
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("status", [301, 302, 303, 304, 307, 308])
 def test_nothing_is_led_to_another_host_or_round_in_a_circle(status, location):
     for call in CALLS:
         seen = []
@@ -215,6 +216,48 @@ def test_a_question_follows_a_repository_that_was_renamed():
     api = Api(Connection(http, API), "acme/old")
 
     assert GitHubRepository(api).facts().name == "acme/new"
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "led_to"),
+    [
+        ("/branches/main/protection", "/repos/acme/shop/branches/master/protection"),
+        ("/branches/main", "/repositories/1/branches/master"),
+        ("/rulesets/7", "/repos/acme/shop/rulesets/8"),
+        ("/rulesets/7", "/repos/acme/shop"),
+        ("/rulesets/7", "/rulesets/7"),
+        ("", "/repositories/1/rulesets"),
+    ],
+)
+def test_a_question_is_not_answered_by_another_thing_of_the_repository(asked_for, led_to):
+    def answer(request):
+        if request.url.path == f"/repos/acme/shop{asked_for}":
+            return httpx.Response(301, headers={"Location": f"{API}{led_to}"})
+        return httpx.Response(200, json={"of": request.url.path})
+
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    with pytest.raises(UnexpectedAnswerError, match="led elsewhere"):
+        Api(Connection(http, API), "acme/shop").get(asked_for, "Metadata: read")
+
+
+def test_a_question_is_asked_whole_where_a_repository_is_now():
+    def answer(request):
+        if request.url.path.startswith("/repositories/1/"):
+            return httpx.Response(200, json=[dict(request.url.params)])
+        led = f"{API}/repositories/1{request.url.path.removeprefix('/repos/acme/old')}"
+        return httpx.Response(301, headers={"Location": led})
+
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    (asked,) = Api(Connection(http, API), "acme/old").pages("/issues", "p", labels="drift")
+
+    assert asked["labels"] == "drift"
+
+
+@pytest.mark.parametrize("said", ["9" * 5_000, "\u00b2", "\u0661", "-1", "1e9", ""])
+def test_a_limit_that_is_no_number_is_not_known(said):
+    headers = {"x-ratelimit-remaining": said, "x-ratelimit-limit": said}
+
+    assert _beyond(10, headers) is None
 
 
 @pytest.mark.parametrize(

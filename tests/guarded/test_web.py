@@ -15,6 +15,7 @@ import pytest
 from verifier.errors import NotSentError, ProviderError, UnexpectedAnswerError, UnreachableError
 from verifier.guarded import web
 from verifier.guarded.deadline import ends_within
+from verifier.guarded.path_survey import survey
 from verifier.guarded.probe import IdentityPaths, Prober, read_answer, read_extra
 from verifier.model.evidence import Answer, Endpoint, HealthDocument, Origin
 from verifier.model.expected_value import parse_comparison
@@ -111,6 +112,13 @@ def redirected_nowhere(connection):
     )
 
 
+def redirected_to_no_name(connection):
+    connection.sendall(
+        b"HTTP/1.1 302 Found\r\nLocation: http://xn--/\r\nContent-Length: 0\r\n"
+        b"Connection: close\r\n\r\n"
+    )
+
+
 def compressed(connection):
     body = gzip.compress(b"0" * 1000)
     connection.sendall(
@@ -184,6 +192,12 @@ def test_certificates_are_read_once_for_all_clients_and_again_for_others(monkeyp
             UnexpectedAnswerError,
             "the response is a redirect to an invalid address",
             id="nowhere",
+        ),
+        pytest.param(
+            redirected_to_no_name,
+            UnexpectedAnswerError,
+            "the response is a redirect to an invalid address",
+            id="to-no-name",
         ),
     ],
 )
@@ -300,12 +314,18 @@ def test_nobody_listening_is_unreachable():
         web.fetch(client, client.build_request("GET", url), limit_s=2, limit_bytes=10)
 
 
-def test_a_probe_never_raises():
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:1/health", "http://xn--/health", "http://xn--zzzzzz99999/", "http://["],
+)
+def test_a_probe_never_raises(url):
     with web.open_client() as client:
         prober = Prober(client, PATHS, lambda: datetime.now(UTC))
-        probe = prober.probe(Endpoint.LIVE, "http://127.0.0.1:1/health")
+        probe = prober.probe(Endpoint.LIVE, url)
+        (surveyed,) = survey(client, url, ["/health"])
 
     assert isinstance(probe.answer, Unobserved)
+    assert isinstance(surveyed.answer, Unobserved)
 
 
 def test_redirects_are_not_followed():

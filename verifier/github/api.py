@@ -9,6 +9,7 @@ https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
 """
 
 import math
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +34,8 @@ _SHORTEST_PAUSE_S = 1.0
 _MOST_RETRIES = 2
 _RIGHT = {"GET": 200, "POST": 201, "PATCH": 200, "PUT": 200, "DELETE": 204}
 _EMPTY = 204
+#: Of requests; Python reads no number of any length.
+_NUMBER = re.compile(r"[0-9]{1,16}")
 _LOGIN = "query Login { viewer { login } }"
 #: A workflow's own token has a thousand requests an hour: what is reserved must leave some.
 _RESERVED_SHARE = 10
@@ -264,7 +267,7 @@ class Api:
 def _beyond(reserve: int, headers: Mapping[str, str]) -> int | None:
     """How many requests are left beyond what is reserved, as far as an answer tells it."""
     left, limit = headers.get("x-ratelimit-remaining", ""), headers.get("x-ratelimit-limit", "")
-    if not left.isdecimal() or not limit.isdecimal():
+    if not (_NUMBER.fullmatch(left) and _NUMBER.fullmatch(limit)):
         return None
     return int(left) - min(reserve, int(limit) // _RESERVED_SHARE)
 

@@ -1,6 +1,7 @@
 """One request to GitHub's API, and its whole answer: in time, of bounded size, of that host."""
 
 import json
+import re
 import weakref
 from collections.abc import Mapping
 
@@ -14,6 +15,8 @@ _LIMIT_S = 15.0
 _LIMIT_BYTES = 32_000_000
 #: What was renamed or moved is answered by one redirect.
 _MOST_HOPS = 2
+#: What is asked of a repository, behind its name or its number.
+_IN_REPOSITORY = re.compile(r"/(?:repos/[^/]+/[^/]+|repositories/[0-9]+)((?:/.*)?)$", re.DOTALL)
 _HINT = "check GITHUB_API_URL and the network of this runner"
 #: Source: https://docs.github.com/en/rest/about-the-rest-api/api-versions
 _HEADERS = {
@@ -27,8 +30,9 @@ class Connection:
     """
     Asks the API at `url` with `http`, which carries the token.
 
-    A question is followed to another address of the same host, where GitHub moved something; a
-    change is sent to the address it is meant for alone, and nothing goes to another host.
+    A question is followed where GitHub moved a repository, to the same thing in it: what has been
+    renamed in a repository is another thing by now. A change is sent to the address it is meant
+    for alone, and nothing goes to another host.
     """
 
     def __init__(self, http: httpx.Client, url: str) -> None:
@@ -60,7 +64,10 @@ class Connection:
             address = _next_address(address, fetched) if hops > 0 else None
             hops -= 1
         told = f"could not {purpose}: GitHub's API led elsewhere"
-        raise UnexpectedAnswerError(told, hint="check GITHUB_API_URL and the repository's name")
+        raise UnexpectedAnswerError(
+            told,
+            hint="check GITHUB_API_URL, and whether the repository or the branch was renamed",
+        )
 
     def ask(self, document: str, variables: Mapping[str, object], purpose: str) -> web.Fetched:
         """Return GraphQL's answer to one question, whatever it says; raises as `send`."""
@@ -111,10 +118,14 @@ def open_connection(url: str, token: str) -> Connection:
 
 
 def _next_address(address: httpx.URL, fetched: web.Fetched) -> httpx.URL | None:
-    """Where a redirect leads, None where that is no address of the same host."""
+    """Where a redirect leads, None where that is not the same thing on the same host."""
     try:
         led = address.join(fetched.headers.get("location", ""))
-    except (httpx.InvalidURL, ValueError):
+        is_same = (led.scheme, led.host, led.port) == (address.scheme, address.host, address.port)
+    except web.INVALID_ADDRESS:
         return None
-    is_same = (led.scheme, led.host, led.port) == (address.scheme, address.host, address.port)
-    return led if is_same and led != address else None
+    asked, found = _IN_REPOSITORY.search(address.path), _IN_REPOSITORY.search(led.path)
+    if not is_same or asked is None or found is None or asked[1] != found[1]:
+        return None
+    led = led.copy_with(query=address.query or None)
+    return led if led != address else None

@@ -36,11 +36,12 @@ def survey(http: httpx.Client, base_url: str, paths: Sequence[str]) -> tuple[Sur
 def _ask(http: httpx.Client, base_url: str, path: str) -> SurveyedPath:
     try:
         request = http.build_request("GET", base_url + path, headers=HEADERS)
+    except web.INVALID_ADDRESS:
+        return SurveyedPath(path, Unobserved("the address is not a valid URL"))
+    try:
         fetched = web.fetch(http, request, limit_s=_LIMIT_S, limit_bytes=LIMIT_BYTES)
     except ProviderError as error:
         return SurveyedPath(path, Unobserved(error.message, error.hint))
-    except httpx.InvalidURL:
-        return SurveyedPath(path, Unobserved("the address is not a valid URL"))
     answer = read_answer(fetched, IdentityPaths((), ()))
     is_short = len(fetched.body) <= _MOST_OF_AN_ECHO
     body = fetched.body.decode(errors="replace") if is_short else ""

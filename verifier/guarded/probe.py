@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from verifier.errors import LateError, ProviderError, UnknownHostError
+from verifier.errors import LateError, ProviderError, UnexpectedAnswerError, UnknownHostError
 from verifier.guarded import web
 from verifier.guarded.caches import is_cached
 from verifier.guarded.met_names import meet
@@ -95,8 +95,7 @@ class Prober:
         answer: Answer | Unobserved
         is_late = False
         try:
-            headers = {**HEADERS, **self._secrets_for(url, domains)}
-            request = self._http.build_request("GET", url, headers=headers)
+            request = self._request(url, domains)
             fetched = web.fetch(self._http, request, limit_s=_LIMIT_S, limit_bytes=LIMIT_BYTES)
             answer = self._first_of_its_request(read(fetched))
         except UnknownHostError as error:
@@ -104,11 +103,17 @@ class Prober:
         except ProviderError as error:
             answer = Unobserved(error.message, error.hint)
             is_late = isinstance(error, LateError)
-        except httpx.InvalidURL:
-            # The error quotes what is wrong in it, which may be a part of a password.
-            answer = Unobserved("the address is not a valid URL", "check the url of the service")
         duration_ms = round((time.monotonic() - started_s) * 1000)
         return replace(asked, answer=answer, duration_ms=duration_ms, is_late=is_late)
+
+    def _request(self, url: str, domains: Collection[str]) -> httpx.Request:
+        try:
+            headers = {**HEADERS, **self._secrets_for(url, domains)}
+            return self._http.build_request("GET", url, headers=headers)
+        except web.INVALID_ADDRESS as error:
+            # The error quotes what is wrong in it, which may be a part of a password.
+            told, hint = "the address is not a valid URL", "check the url of the service"
+            raise UnexpectedAnswerError(told, hint=hint) from error
 
     def _secrets_for(self, url: str, domains: Collection[str]) -> Mapping[str, str]:
         """Return the secret headers where the address is the service's own, else none."""

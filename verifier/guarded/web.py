@@ -24,6 +24,9 @@ from verifier.guarded.deadline import UnknownNameError, bind, ends_within
 USER_AGENT = f"railway-deploy-verifier/{__version__}"
 
 _CONNECT_S = 5.0
+_LED_NOWHERE = "the response is a redirect to an invalid address"
+#: What building a request raises for an address that is none, or whose host is no host's name.
+INVALID_ADDRESS = (httpx.InvalidURL, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,11 @@ def fetch(
         raise UnreachableError(f"no answer within {limit_s:g} s") from error
     except httpx.RemoteProtocolError as error:
         if "location" in str(error).casefold():
-            reason = "the response is a redirect to an invalid address"
-            raise UnexpectedAnswerError(reason) from error
+            raise UnexpectedAnswerError(_LED_NOWHERE) from error
         raise UnreachableError(f"no connection: {words_of(error)}") from error
+    except UnicodeError as error:
+        # httpx reads where a redirect leads although nothing follows it.
+        raise UnexpectedAnswerError(_LED_NOWHERE) from error
     except (httpx.HTTPError, ssl.SSLError, OSError) as error:
         raise UnreachableError(f"no connection: {words_of(error)}") from error
 

@@ -75,17 +75,16 @@ def test_many_long_scripts_count_together():
     assert isinstance(parse_workflow("a.yml", text), Unobserved)
 
 
-@pytest.mark.timeout(60)
-def test_a_long_name_in_a_matrix_is_worked_out_in_time():
-    legs = ", ".join(f"'{'y' * 50}{n}'" for n in range(200))
+def test_a_name_that_is_longer_than_anybody_reads_is_left_open():
     name = "${{ matrix.a }}" * 1_300
-    job = f"t: {{ runs-on: x, name: '{name}', strategy: {{ matrix: {{ a: [{legs}] }} }} }}"
+    job = f"t: {{ runs-on: x, name: '{name}', strategy: {{ matrix: {{ a: [1, 2] }} }} }}"
     workflow = parse_workflow("a.yml", f"on: pull_request\njobs: {{ {job} }}\n")
-    started_s = time.process_time()
 
-    reports_on_pull_request(PullFiles((workflow,)), BaseBranch("main"), frozenset({"t"}), None)
+    found = reports_on_pull_request(PullFiles((workflow,)), BaseBranch("main"), frozenset(), None)
 
-    assert time.process_time() - started_s < 15
+    assert found.checks == ()
+    (left,) = found.unresolved
+    assert "a name of more than 500 characters" in left.reason
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ from verifier.model.workflow import Job
 
 _MOST_CHARACTERS = 100
 _CUT = "..."
+#: Of a name with expressions, before they are worked out for each job of a matrix.
+_LONGEST_WRITTEN = 500
 _NO_LEG = MatrixJob({}, ())
 
 
@@ -101,6 +103,8 @@ def _written(job: Job) -> str:
 def _name(job: Job, leg: MatrixJob, scope: ExpressionScope) -> tuple[str | NotKnown, ...]:
     written = _written(job)
     if has_expression(written):
+        if len(written) > _LONGEST_WRITTEN:
+            return (NotKnown(f"a name of more than {_LONGEST_WRITTEN} characters"),)
         named = pieces(written, scope)
         if any(isinstance(piece, NotKnown) or piece for piece in named):
             return named
