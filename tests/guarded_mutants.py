@@ -21,8 +21,8 @@ ROWS = (
     (
         "nothing is led to another host with the token",
         "github/connection.py",
-        "return led if is_same and led != address else None",
-        "return led",
+        "if not is_same or asked is None or found is None or asked[1] != found[1]:",
+        "if asked is None or found is None or asked[1] != found[1]:",
         ("tests/github",),
     ),
     (

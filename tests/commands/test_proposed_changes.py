@@ -17,8 +17,8 @@ from tests.language.test_surfaces_in_portuguese import left_in_english
 from verifier.commands.proposed_changes import DIFF, propose_moves
 from verifier.decide.first_config import Discovered, propose
 from verifier.decide.questions.gate_run_drift import gate_run_drift
+from verifier.decide.questions.masked_drift import mask_drift
 from verifier.decide.questions.pipeline_drift import pipeline_drift
-from verifier.decide.questions.schedule_drift import mask_drift
 from verifier.decide.uploads import find_uploads, waits_for_pushes
 from verifier.github.workflows import parse_workflow, workflow_value
 from verifier.report.spoken import say

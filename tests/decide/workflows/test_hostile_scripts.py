@@ -5,10 +5,10 @@ import time
 
 import pytest
 
-from verifier.decide.drift.gate_runs import gate_run_drift
-from verifier.decide.drift.old_pipeline import pipeline_drift
 from verifier.decide.drift.reported_checks import reports_on_pull_request
-from verifier.decide.drift.schedules import mask_drift
+from verifier.decide.questions.gate_run_drift import gate_run_drift
+from verifier.decide.questions.masked_drift import mask_drift
+from verifier.decide.questions.pipeline_drift import pipeline_drift
 from verifier.decide.workflows.shell_results import ShellOptions, hides_failure
 from verifier.github.workflow_expressions import insides
 from verifier.github.workflows import parse_workflow
