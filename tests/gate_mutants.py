@@ -870,9 +870,21 @@ ROWS = (
         "",
     ),
     (
+        "what a run left alone and is critical or down forbids a green end",
+        "decide/gate/not_serving.py",
+        "return frozenset(ended | critical | sample.silent | shared) & sample.deployments.keys()",
+        "return frozenset()",
+    ),
+    (
+        "a service of which nothing serves any more forbids a green end",
+        "decide/gate/not_serving.py",
+        "return not is_open and any(d.status.has_served for d in made)",
+        "return False",
+    ),
+    (
         "a service without an active deployment is down",
         "commands/recovery.py",
-        "down = tuple(_down(state) for name, state in fleet.items() if name not in serving)",
+        "down = tuple(nothing_active(state) for name, state in fleet.items() if name not in serving)",
         "down = ()",
     ),
     (

@@ -107,7 +107,8 @@ def test_what_waits_was_not_rolled_back_with_another(status, told):
 def test_a_commit_that_passes_a_service_by_was_not_rolled_back_there():
     """Commit c touches the worker alone, and commit b went back in the api beside it."""
     skipped = deployment("c", 20, "c", **SKIPPED_BY_PATHS)
-    back = old("back", 30, status=Status.SUCCESS, reason="rollback")
+    running = {"status": Status.SUCCESS, "instances": ("RUNNING",)}
+    back = old("back", 30, reason="rollback", **running)
     gone = deployment(status=Status.REMOVED, instances=("REMOVED",))
 
     report, _, _ = run(

@@ -78,11 +78,11 @@ class Gate:
         except ProviderError as error:
             run.current.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
         self._take_out(baseline)
+        self._look_at_the_rest()
         self._recovery.records.remember()
-        if self._emergency is not None and is_lost(self._run):
+        if self._emergency is not None and is_lost(run):
             self._pause(self._emergency)
-        verdict = overall_verdict(run.judgements)
-        if verdict.word is VerdictWord.FAILED:
+        if (verdict := overall_verdict(run.judgements)).word is VerdictWord.FAILED:
             # What only helps a person is loaded once there is something to look behind.
             from verifier.commands.look_behind import look_behind
 
@@ -245,6 +245,13 @@ class Gate:
                 baseline = None
             if self._tell_verdict() in red:
                 taking_out.remove(self._still_open)
+
+    def _look_at_the_rest(self) -> None:
+        from verifier.commands.left_alone import look_at_the_rest
+
+        arrivals = self._arrive(self._run.fleet)
+        rest = [a.service for a in arrivals if a.stage is Stage.UNAFFECTED]
+        look_at_the_rest(self._watch, self._run, rest, self._recovery.until_s, self._journal)
 
     def _tell_verdict(self) -> VerdictWord:
         verdict = self._run.current.verdict

@@ -139,7 +139,7 @@ class Recovery:
             return
         run.fleet = fleet
         serving = {name: d for name, state in fleet.items() if (d := state.newest_active)}
-        down = tuple(_down(state) for name, state in fleet.items() if name not in serving)
+        down = tuple(nothing_active(state) for name, state in fleet.items() if name not in serving)
         journal.note("verify", "verifying what is live now")
         if serving:
             until_s = self.until_s
@@ -202,7 +202,8 @@ def planned(plan: RollBackTo, reason: str) -> Mapping[str, RollbackResult]:
     }
 
 
-def _down(state: ServiceState) -> Finding:
+def nothing_active(state: ServiceState) -> Finding:
+    """Return what is wrong with a service of which nothing is active."""
     name = state.service.name
     if state.unread:
         return Finding(SERVES, Outcome.INCONCLUSIVE, state.unread, name)

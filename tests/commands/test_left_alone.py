@@ -1,0 +1,87 @@
+"""No run is green over a service that it did not touch and that is critical, or down, now."""
+
+import pytest
+
+from tests.builders import LIMITS, deployment, old
+from tests.commands.script import BAD, CRITICAL, SILENT
+from tests.commands.test_gate_tracks import SKIPPED_BY_PATHS
+from tests.commands.test_outage_meanwhile import OwnAddresses, away, run_timed
+from verifier.model.deployment import DeploymentStatus as Status
+
+
+def api_comes_at(second):
+    """The old api serves until then."""
+    building = deployment(status=Status.BUILDING, instances=())
+    live = old(status=Status.SUCCESS, instances=("RUNNING",))
+    came = {second: lambda world: world.show("api", deployment(), old(), active=("new",))}
+    return {"api": [building, live], "at": came}
+
+
+@pytest.mark.parametrize("verified", [True, False], ids=["verified", "without-a-record"])
+@pytest.mark.parametrize("begun", [{}, api_comes_at(5)], ids=["late", "before"])
+@pytest.mark.parametrize("answer", [CRITICAL, SILENT], ids=["critical", "down"])
+def test_no_green_over_what_is_critical_or_down(answer, begun, verified):
+    given = {**begun, "at": dict(begun.get("at", {}))}
+
+    given |= {"verified": verified, "world": OwnAddresses}
+    report, mutations, _ = run_timed({"c": answer}, worker="c", **given)
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("failed", 3, [])
+    assert "worker" in report.reason
+    assert any(f.service == "worker" and f.outcome.condemns for f in report.findings)
+
+
+def test_no_green_over_what_has_crashed():
+    crashed = deployment("w-old", 0, "c", status=Status.CRASHED, instances=("CRASHED",))
+    skipped = deployment("skipped", 60, "b", **SKIPPED_BY_PATHS)
+    at = {5: lambda world: world.show("worker", skipped, crashed, active=(crashed.id,))}
+
+    report, mutations, _ = run_timed({}, worker="c", verified=False, at=at)
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("failed", 3, [])
+    assert "worker" in report.reason
+
+
+def test_no_green_where_nothing_serves_any_more():
+    gone = deployment("w-old", 0, "c", status=Status.REMOVED, instances=("REMOVED",))
+    skipped = deployment("skipped", 60, "b", **SKIPPED_BY_PATHS)
+    at = {5: lambda world: world.show("worker", skipped, gone, active=())}
+
+    report, mutations, _ = run_timed({}, worker="c", verified=False, at=at)
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("failed", 3, [])
+    assert "worker" in report.reason
+
+
+@pytest.mark.parametrize("spell", [CRITICAL, SILENT], ids=["critical", "down"])
+def test_what_is_good_again_is_green(spell):
+    given = {**api_comes_at(5), "world": OwnAddresses}
+    spell = away((0, 20), then=spell)
+
+    report, mutations, _ = run_timed({"c": spell}, worker="c", verified=False, **given)
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("passed", 0, [])
+
+
+def test_what_merely_fails_in_another_service_is_no_reason():
+    report, mutations, _ = run_timed({"c": BAD}, worker="c", verified=False)
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("passed", 0, [])
+
+
+def test_a_commit_that_passes_every_service_by_is_not_green_over_it_either():
+    skipped = deployment("new", 10, "b", **SKIPPED_BY_PATHS)
+    live = old(status=Status.SUCCESS, instances=("RUNNING",))
+
+    report, mutations, _ = run_timed(
+        {"c": CRITICAL}, worker="c", verified=False, api=[skipped, live]
+    )
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("failed", 3, [])
+    assert "worker" in report.reason
+
+
+def test_it_is_seen_at_once_and_told_without_waiting_for_the_deadline():
+    report, _, _ = run_timed({"c": CRITICAL}, worker="c", verified=False)
+
+    assert (report.ended_at - report.started_at).total_seconds() < LIMITS.stable_for_s + 10

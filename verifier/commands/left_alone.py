@@ -1,0 +1,64 @@
+"""Before a green end: is what the run left alone critical, or down, now?"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from verifier.commands.judgements import Judgement, overall_verdict
+from verifier.commands.ports import Journal, attempt
+from verifier.commands.recovery import nothing_active
+from verifier.commands.run_state import RunState
+from verifier.commands.watch import Watch
+from verifier.decide.gate.judge import failing_verdict
+from verifier.decide.gate.not_serving import critical_or_down, has_gone
+from verifier.model.deployment import Deployment
+from verifier.model.evidence import Subject
+from verifier.model.finding import Unobserved
+from verifier.model.verdict import Keep, Verdict, VerdictWord
+
+_RED = (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE)
+_WITHIN_S = 5.0
+
+
+def look_at_the_rest(
+    watch: Watch, run: RunState, names: Collection[str], until_s: float, journal: Journal
+) -> None:
+    """
+    Look once at the services of these names; what is critical, or down, is followed.
+
+    Where it stays so, that is one more verdict of the run: red, on what it did not deploy, and so
+    nothing goes back. What was judged keeps the verdict that it has.
+    """
+    if overall_verdict(run.judgements).word in _RED or not names:
+        return
+    found = _verdict(replace(watch, before=None, beside=None, earlier=None), run, names, until_s)
+    if found is None:
+        return
+    journal.note("verdict", f"{found.word}: {found.reason}")
+    last = run.current
+    reason = "this run deployed nothing to what fails"
+    run.current = Judgement(found, Keep(reason), passed=last.passed, awaited=last.awaited)
+    run.judgements.append(run.current)
+
+
+def _verdict(watch: Watch, run: RunState, names: Collection[str], until_s: float) -> Verdict | None:
+    """Return the verdict on what does not serve as it should; None where all does."""
+    serving = {n: d for n in sorted(names) if (d := run.fleet[n].newest_active)}
+    ill = _ill(watch, run, serving) if serving else {}
+    if ill:
+        watch.journal.note("verify", f"critical or down, and not of this deploy: {', '.join(ill)}")
+        watched = attempt(lambda: watch.run(ill, run.fleet, Subject.RESTORED, until_s))
+        if isinstance(watched, Unobserved):
+            return Verdict(VerdictWord.INCONCLUSIVE, watched.explained)
+        run.fleet = watched.fleet
+        if watched.verdict.word in _RED:
+            return watched.verdict
+    gone = [nothing_active(run.fleet[name]) for name in sorted(names) if has_gone(run.fleet[name])]
+    return failing_verdict(gone, gone) if gone else None
+
+
+def _ill(
+    watch: Watch, run: RunState, serving: Mapping[str, Deployment]
+) -> Mapping[str, Deployment]:
+    sample, run.fleet = watch.look(serving, run.fleet, Subject.RESTORED, _WITHIN_S)
+    ill = critical_or_down(sample)
+    return {name: d for name, d in serving.items() if name in ill}
