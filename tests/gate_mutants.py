@@ -882,6 +882,12 @@ ROWS = (
         "return False",
     ),
     (
+        "after one call that GitHub did not answer in time nothing waits for it",
+        "commands/ports.py",
+        "answers = self.world.at_once(asks, min(limit_s, _MOMENT_S) if is_short else limit_s)",
+        "answers = self.world.at_once(asks, limit_s)",
+    ),
+    (
         "a service without an active deployment is down",
         "commands/recovery.py",
         "down = tuple(nothing_active(state) for name, state in fleet.items() if name not in serving)",

@@ -5,7 +5,7 @@ from verifier.errors import DeniedError, LostAnswerError
 from verifier.model.finding import Unobserved
 
 
-class _Hangs(BaseException):
+class Hangs(BaseException):
     """No answer comes."""
 
 
@@ -21,7 +21,7 @@ class SlowRailway(ScriptedWorld):
         for name, ask in asks.items():
             try:
                 answers[name] = ask()
-            except _Hangs:
+            except Hangs:
                 answers[name] = Unobserved(f"no answer within {limit_s:.0f} s")
                 self.clock.seconds = begun_s + limit_s
                 if "was denied" in self.slow.values():
@@ -34,13 +34,13 @@ class SlowRailway(ScriptedWorld):
             raise DeniedError("could not roll back: Not Authorized")
         if how == "is denied late":
             self.slow[deployment_id] = "was denied"
-            raise _Hangs
+            raise Hangs
         if how is None:
             super().roll_back(deployment_id)
             return
         self.mutations.append((self.clock.seconds, deployment_id))
         if how == "hangs":
-            raise _Hangs
+            raise Hangs
         if how == "lost":
             raise LostAnswerError("could not roll back: the connection was cut")
         name = self._next(deployment_id)

@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import contextmanager
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
@@ -63,6 +64,20 @@ def test_a_rollback_does_not_need_github(town, tmp_path, fault, told):
 
     assert (run.code, live_commits(town), rollbacks(town)) == (1, everywhere("first"), 2)
     assert told in run.told
+
+
+def test_a_critical_answer_waits_seconds_for_a_github_that_hangs(town, tmp_path):
+    town.github.fault = "hangs"
+    town.push("wrong-database")
+
+    run = gate(town, "wrong-database", tmp_path, within_s=120.0)
+
+    events = {}
+    for entry in run.report["timeline"]:
+        events.setdefault(entry["event"], datetime.fromisoformat(entry["at"]))
+    waited_s = (events["rollback"] - events["critical"]).total_seconds()
+    assert (run.code, live_commits(town), rollbacks(town)) == (1, everywhere("first"), 2)
+    assert waited_s < 5
 
 
 def test_without_a_token_the_report_says_what_keeps_two_runs_apart(town, tmp_path):

@@ -66,7 +66,7 @@ def draw(seed):
         newer=_newer(dice) if dice.random() < 0.3 else None,
         newer_after_s=round(dice.uniform(0.2, 5), 1),
         faults=_faults(dice),
-        github=dice.choices(["works", "down", "read-only"], [8, 1, 1])[0],
+        github=dice.choices(["works", "down", "read-only", "hangs"], [8, 1, 1, 1])[0],
         is_health_checked=dice.random() < 0.5,
         gate_after_s=round(dice.choice([0, dice.uniform(0, 1.5)]), 1),
         killed_after_s=round(dice.uniform(0.3, 5), 1) if dice.random() < 0.08 else None,

@@ -41,7 +41,7 @@ _SOON_AGAIN_S, _MOST_FOR_UNSEEN = 5.0, 5
 
 #: So often is asked what the gate of what serves has found, while that may end an excuse.
 _RECALL_EVERY_S = 10.0
-_RECALL_WITHIN_S = 2.0
+_RECALL_WITHIN_S = 1.5
 
 
 @dataclass(slots=True)
@@ -49,12 +49,13 @@ class Baseline:
     """
     What is known of what serves before a deploy, kept up to date until something is live.
 
-    `recall` reads the records of earlier gates again; it returns none where they cannot be read.
+    `recall` reads the records of earlier gates again, in so many seconds at most; it returns none
+    where they cannot be read.
     """
 
     watch: Watch
     arrive: Arrive
-    recall: Callable[[], Sequence[PastVerdict]]
+    recall: Callable[[float], Sequence[PastVerdict]]
     known: KnownBefore
     looked_s: float
     """When that was seen, on the run's clock."""
@@ -145,13 +146,10 @@ class Baseline:
 
     def refresh(self) -> None:
         """Read again what gates have found: one may have verified meanwhile what fails now."""
-        before_s = self.watch.clock.now_s()
-        if before_s < max(self.looked_s, self._read_s) + _RECALL_EVERY_S:
+        if self.watch.clock.now_s() < max(self.looked_s, self._read_s) + _RECALL_EVERY_S:
             return
-        self.records = self.recall() or self.records
+        self.records = self.recall(_RECALL_WITHIN_S) or self.records
         self._read_s = self.watch.clock.now_s()
-        if self._read_s - before_s > _RECALL_WITHIN_S:
-            self._read_s = math.inf  # what is slow once is not waited for again
 
     def hear(self, told: Sample, serving: Mapping[str, Deployment]) -> None:
         """Keep what a look says of what serves, for when it may be gone back to."""
@@ -180,7 +178,7 @@ class Baseline:
         if now_s < self._recall_s:
             return
         self._recall_s = now_s + _RECALL_EVERY_S
-        if records := self.recall():
+        if records := self.recall(_RECALL_WITHIN_S):
             self.weigh(fleet, records)
         else:
             self._recall_s = math.inf

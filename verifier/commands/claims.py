@@ -16,8 +16,9 @@ _WHOSE = {
 }
 TAKEN = {claim: f"{whose}, and Railway does not show it" for claim, whose in _WHOSE.items()}
 
-#: GitHub is given so long for all claims; reading before writing has to do where it is silent.
-_WITHIN_S = 5.0
+#: GitHub is given so long for all claims; reading before writing has to do where it is silent, and
+#: what two runs are kept apart by then takes its time as well.
+_WITHIN_S = 1.5
 #: How long a claim is respected while Railway shows nothing of it: a run that has not been heard
 #: of has no request at Railway after the longest of them, 90 s, sent ten seconds after its claim
 #: and once more after a pause; one that was answered has none at all.
@@ -103,7 +104,7 @@ class Claims:
         }
         if not asks or self._is_away:
             return
-        for name, settled in self._tools.world.at_once(asks, _WITHIN_S).items():
+        for name, settled in self._tools.ask_memory(asks, _WITHIN_S).items():
             if isinstance(settled, Unobserved):
                 self._tools.journal.note("warning", settled.explained, name)
 
@@ -131,7 +132,7 @@ class Claims:
             for move in moves
         }
         claims: dict[str, Claim] = {}
-        for name, answer in self._tools.world.at_once(asks, self._within()).items():
+        for name, answer in self._tools.ask_memory(asks, self._within()).items():
             if isinstance(answer, Unobserved):
                 self._is_away = True
                 text = f"another run might roll back too: {answer.explained}"
@@ -155,7 +156,7 @@ class Claims:
             return
         memory = self._tools.memory
         asks = {"claims": lambda: attempt_source("claims", memory.claimed)}
-        latest = self._tools.world.at_once(asks, self._within())["claims"]
+        latest = self._tools.ask_memory(asks, self._within())["claims"]
         if isinstance(latest, Unobserved):
             return
         for move in taken:

@@ -6,7 +6,7 @@ the `sources.py`, `Memory` by `github/memory.py`, `Clock` by `wiring/clock.py`.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -24,6 +24,9 @@ from verifier.model.timed_answers import ReportedAnswer, answers_of, thinned
 from verifier.model.verdict import Wait
 
 T = TypeVar("T")
+
+#: After it did not answer in time, nothing waits for the memory for so long: it has a moment.
+_SILENT_FOR_S, _MOMENT_S = 60.0, 0.25
 
 
 class Clock(Protocol):
@@ -178,6 +181,27 @@ class Tools:
     memory: Memory
     clock: Clock
     journal: "Journal"
+    _silent_s: list[float] = field(default_factory=list)
+    """When the memory did not answer in time; none once it has answered."""
+
+    def ask_memory(
+        self, asks: Mapping[str, Callable[[], T]], limit_s: float, *, is_waited_for: bool = True
+    ) -> Mapping[str, T | Unobserved]:
+        """
+        Ask the memory all of these at once. `asks` raise nothing.
+
+        Where something waits for that, a memory that was silent a moment ago has a moment itself.
+        """
+        begun_s = self.clock.now_s()
+        is_silent = bool(self._silent_s) and begun_s < self._silent_s[-1] + _SILENT_FOR_S
+        is_short = is_silent and is_waited_for
+        answers = self.world.at_once(asks, min(limit_s, _MOMENT_S) if is_short else limit_s)
+        is_late = self.clock.now_s() >= begun_s + limit_s > begun_s
+        if is_late and any(isinstance(answer, Unobserved) for answer in answers.values()):
+            self._silent_s.append(self.clock.now_s())
+        elif not any(isinstance(answer, Unobserved) for answer in answers.values()):
+            self._silent_s.clear()
+        return answers
 
 
 class Listener(Protocol):

@@ -15,7 +15,7 @@ from verifier.model.verdict import Move
 
 _READ_WITHIN_S = 5.0
 #: What a plan waits for what else it wants to know: production is bad meanwhile.
-BESIDE_WITHIN_S = 2.0
+BESIDE_WITHIN_S = 1.5
 _REMEMBER_WITHIN_S = 15.0
 #: So long even where the deadline has come: what was found serves later runs.
 _REMEMBER_ANYHOW_S = 2.0
@@ -41,7 +41,7 @@ class Records:
         """
         memory = self._tools.memory
         asks = {"records": lambda: attempt_source("records of earlier gates", memory.records)}
-        found = self._tools.world.at_once(asks, within_s)["records"]
+        found = self._tools.ask_memory(asks, within_s)["records"]
         if isinstance(found, Unobserved):
             why = found.explained
             text = f"continuing without the records of earlier gates: {why}"
@@ -105,7 +105,8 @@ class Records:
             return True
         memory = self._tools.memory
         asks = {"remember": lambda: attempt_source("records", lambda: memory.remember(records))}
-        kept = self._tools.world.at_once(asks, within_s)["remember"]
+        is_short = within_s < _REMEMBER_WITHIN_S
+        kept = self._tools.ask_memory(asks, within_s, is_waited_for=is_short)["remember"]
         if isinstance(kept, Unobserved):
             text = f"could not store this verdict: {kept.explained}"
             self._tools.journal.note("warning", text)

@@ -136,7 +136,7 @@ class Faults(Section):
     rights: Literal["all", "no-rollback"] = "all"
     """`no-rollback` may redeploy and not roll back."""
     auto_deploy: Literal["works", "refused"] = "works"
-    github: Literal["works", "read-only", "down"] = "works"
+    github: Literal["works", "read-only", "down", "hangs"] = "works"
     """`read-only` refuses to create references, as without `contents: write`."""
 
 
