@@ -33,7 +33,7 @@ class Unlucky(FakeClock):
         return 1.0
 
 
-def run(health, *, live_at_s=0.0, commit="a", **memory):
+def run(health, *, live_at_s=0.0, before=None, **memory):
     """Commit b goes live in the api and the worker at a second; return the run and its world."""
     clock = Unlucky()
     ids = {"api": ("new", "old"), "worker": ("w", "w-old")}
@@ -46,7 +46,7 @@ def run(health, *, live_at_s=0.0, commit="a", **memory):
 
     world = SlowRailway(
         clock,
-        health={"b": health},
+        health={"b": health, "a": before or document()},
         names=tuple(ids),
         deployments={
             name: [deployment(new, **building), old(before, **serving)]
@@ -78,9 +78,9 @@ def test_nor_is_what_becomes_critical_beside_a_failure_from_before(from_s):
     """What failed before has the records read again while it is judged: at the very look."""
 
     def bad_then_critical(seconds):
-        return CRITICAL if seconds >= 32 else document()
+        return CRITICAL if seconds >= 28 else document()
 
-    _, world = run(bad_then_critical, live_at_s=20.0, from_s=from_s)
+    _, world = run(bad_then_critical, live_at_s=20.0, before=BAD, from_s=from_s)
 
     assert world.mutations[0][0] - world.critical_s < 5
 
