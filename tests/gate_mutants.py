@@ -546,13 +546,13 @@ ROWS = (
     (
         "an answer that names nothing is not yet",
         "decide/gate/judge.py",
-        "if finding.is_bare and not _has_passed(samples, finding):",
+        "if finding.is_bare and not has_passed(samples, finding):",
         "if False:",
     ),
     (
         "an answer that names nothing counts after a good one",
         "decide/gate/judge.py",
-        "if finding.is_bare and not _has_passed(samples, finding):",
+        "if finding.is_bare and not has_passed(samples, finding):",
         "if finding.is_bare:",
     ),
     (
@@ -886,6 +886,18 @@ ROWS = (
         "commands/ports.py",
         "answers = self.world.at_once(asks, min(limit_s, _MOMENT_S) if is_short else limit_s)",
         "answers = self.world.at_once(asks, limit_s)",
+    ),
+    (
+        "a path that nobody has seen good may be new in this deploy",
+        "decide/gate/judge.py",
+        "return limits.ready_within_s if is_new else self.warm_up_s(limits)",
+        "return self.warm_up_s(limits)",
+    ),
+    (
+        "a path is settled once the time of a start is over, and not before",
+        "decide/gate/given_up.py",
+        "if up_s - watched_s < starts_within_s and watched_s < starts_within_s:",
+        "if False:",
     ),
     (
         "a service without an active deployment is down",
@@ -1841,7 +1853,7 @@ ROWS = (
     (
         "what was good for a second is not starting any more",
         "decide/gate/judge.py",
-        "if finding.is_bare and not _has_passed(samples, finding):",
+        "if finding.is_bare and not has_passed(samples, finding):",
         "if finding.is_bare and True not in answers:",
         ("tests/decide",),
     ),

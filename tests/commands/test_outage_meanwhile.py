@@ -20,6 +20,7 @@ from tests.commands.script import (
     BAD,
     BARE,
     CRITICAL,
+    KEPT_GOOD,
     SILENT,
     FakeClock,
     ScriptedWorld,
@@ -138,6 +139,7 @@ def run_timed(
     kept=(),
     worker="a",
     limits=LIMITS,
+    good_before=KEPT_GOOD,
 ):
     """Commit b touches the api alone."""
     skipped = deployment("skipped", 60, "b", **SKIPPED_BY_PATHS)
@@ -157,7 +159,8 @@ def run_timed(
         at=at or {},
     )
     task = Task(Wanted(commit_sha=sha("b")), limits, POLICY, expected, "acme / production")
-    gate = Gate(world, SharedMemory(records), task, clock, Journal(clock, Silence()))
+    memory = SharedMemory(records, before=good_before)
+    gate = Gate(world, memory, task, clock, Journal(clock, Silence()))
     gate.run()
     mutations = world.mutations
     return gate.report(), [what for _, what in mutations], [at_s for at_s, _ in mutations]

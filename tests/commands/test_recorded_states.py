@@ -306,12 +306,13 @@ NOWHERE = {"status": 404, "content_type": "application/json", "body": {"detail":
     ("path", "word"),
     [("/health/deep", FAILED), ("/health/ready", FAILED), ("/health/schema", UNCLEAR)],
 )
-def test_a_path_that_leads_nowhere_since_ever_ends_soon_as_the_configurations_fault(path, word):
+def test_a_path_that_leads_nowhere_since_ever_is_the_configurations_fault(path, word):
+    """Not before the time of a start is over: this very commit may add it."""
     with patch.dict(STATES, {"nowhere": {**STATES["good"], path: NOWHERE}}):
         report, world = play("nowhere", before="nowhere")
 
     assert (report.verdict, world.mutations) == (word, [])
-    assert world.clock.seconds <= ARRIVES_S + 15.0
+    assert world.clock.seconds <= ARRIVES_S + LIMITS.ready_within_s + 15.0
     assert "has no such path" in report.cause.text
     assert report.cause.kind == "configuration"
     assert recognise(report, Scene()) == ()
@@ -325,14 +326,14 @@ def test_a_path_that_leads_nowhere_since_ever_ends_soon_as_the_configurations_fa
         pytest.param({"ok": False, "error": "not found"}, id="not-ok"),
     ],
 )
-def test_a_path_that_leads_nowhere_ends_soon_whatever_the_framework_says_of_it(body):
+def test_a_path_that_leads_nowhere_does_so_whatever_the_framework_says_of_it(body):
     with patch.dict(
         STATES, {"nowhere": {**STATES["good"], "/health/deep": {**NOWHERE, "body": body}}}
     ):
         report, world = play("nowhere", before="nowhere")
 
     assert (report.verdict, world.mutations) == (FAILED, [])
-    assert world.clock.seconds <= ARRIVES_S + 15.0
+    assert world.clock.seconds <= ARRIVES_S + LIMITS.ready_within_s + 15.0
 
 
 #: What stands beside the health of the first user, and what is told of it.

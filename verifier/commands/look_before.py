@@ -115,5 +115,4 @@ def _settled(
     shared = () if live else ("",)
     failing = [f for f in look.failing if f.seen.service in (*alone, *shared)]
     good = look.of(name for name in same if name in alone or name in live).good
-    nowhere = frozenset(s for s in look.nowhere if s.service in alone)
-    return KnownBefore(good, tuple(failing), nowhere=nowhere)
+    return KnownBefore(good, tuple(failing))

@@ -72,8 +72,6 @@ class KnownBefore:
     failing: tuple[SeenFailing, ...] = ()
     unsteady: frozenset[SeenCheck] = frozenset()
     """What failed more than once and was good in between."""
-    nowhere: frozenset[SeenCheck] = frozenset()
-    """What could not be determined, as its path led nowhere."""
 
     def was_unsteady(self, finding: Finding) -> bool:
         """Whether the check that a finding is of was good and failing in turns."""
@@ -90,14 +88,6 @@ class KnownBefore:
     def knows_failing(self, seen: SeenCheck) -> bool:
         """Whether a check failed before that asked the same."""
         return any(failed.seen.is_same(seen) for failed in self.failing)
-
-    def has_always_led_nowhere(self, finding: Finding) -> bool:
-        """Whether a path that leads nowhere did so before too, and was never seen good."""
-        seen = seen_of(finding)
-        is_as_before = finding.blameless == FAILED_BEFORE or any(
-            seen.is_same(one) for one in self.nowhere
-        )
-        return leads_nowhere(finding) and is_as_before and not self.has_good(seen)
 
     def excuses(self, finding: Finding) -> bool:
         """Whether the same failed before, on the same objects."""
@@ -142,7 +132,6 @@ class KnownBefore:
         return KnownBefore(
             frozenset(seen for seen in self.good if seen.service in names),
             tuple(failing for failing in self.failing if failing.seen.service in names),
-            nowhere=frozenset(seen for seen in self.nowhere if seen.service in names),
         )
 
 

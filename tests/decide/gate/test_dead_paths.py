@@ -8,9 +8,9 @@ import pytest
 from tests.builders import LIMITS, START, deployment
 from verifier.decide.gate.causes import likeliest_cause
 from verifier.decide.gate.judge import Live, judge
-from verifier.decide.gate.seen_before import confirmed, known_from, still_failing
+from verifier.decide.gate.seen_before import confirmed, known_from
 from verifier.model.finding import Finding, Outcome, Provenance
-from verifier.model.known_before import NOTHING_KNOWN, KnownBefore, SeenCheck
+from verifier.model.known_before import NOTHING_KNOWN
 from verifier.model.verdict import Sample, Verdict, VerdictWord
 
 FAILED, UNCLEAR, PASSED = VerdictWord.FAILED, VerdictWord.INCONCLUSIVE, VerdictWord.PASSED
@@ -26,9 +26,9 @@ def before_from(*findings):
     return confirmed([known_from((*findings, REST))] * 3, 3)
 
 
-def ends(found, before, *, good_from=None, up_for_s=0.0):
+def ends(found, before, *, good_from=None, up_for_s=0.0, **made):
     """Return after how many seconds a gate that looks every two ends, and its verdict."""
-    made = deployment(settled_at=START - timedelta(seconds=up_for_s))
+    made = deployment(settled_at=START - timedelta(seconds=up_for_s), **made)
     live = Live("api", made, 0.0, 600.0, before)
     samples = []
     for n in range(200):
@@ -44,20 +44,14 @@ def ends(found, before, *, good_from=None, up_for_s=0.0):
 
 
 @pytest.mark.parametrize(("found", "word"), [(DEEP, FAILED), (SCHEMA, UNCLEAR)])
-def test_what_led_nowhere_before_as_well_ends_at_once_as_the_configurations_fault(found, word):
+def test_what_leads_nowhere_for_the_time_of_a_start_is_the_configurations_fault(found, word):
+    """Before the deploy it was so as well: a commit may add the path."""
     at_s, verdict = ends(found, before_from(found))
 
-    assert (at_s, verdict.word) == (10.0, word)
+    assert (at_s, verdict.word) == (124.0 if found is DEEP else 120.0, word)
     cause = likeliest_cause(verdict)
     assert (cause.kind, found.check in cause.text) == ("configuration", True)
     assert "verifier health" in cause.next_step
-
-
-@pytest.mark.parametrize(("found", "word"), [(DEEP, FAILED), (SCHEMA, UNCLEAR)])
-def test_a_later_look_at_what_serves_before_forgets_no_dead_path(found, word):
-    later = known_from((found, REST))
-
-    assert ends(found, still_failing(before_from(found), later))[0] == 10.0
 
 
 @pytest.mark.parametrize("found", [DEEP, SCHEMA], ids=["deep", "schema"])
@@ -66,13 +60,19 @@ def test_a_later_look_at_what_serves_before_forgets_no_dead_path(found, word):
     [
         pytest.param(NOTHING_KNOWN, id="nothing-known"),
         pytest.param(before_from(*GOOD.values()), id="good-before"),
+        pytest.param(before_from(DEEP, SCHEMA), id="added-by-this-commit"),
         pytest.param(None, id="no-baseline"),
     ],
 )
-def test_a_route_that_appears_after_the_start_is_waited_for(found, before):
-    at_s, verdict = ends(found, before, good_from=90.0)
+@pytest.mark.parametrize("is_health_checked", [False, True], ids=["", "railway-asks-another"])
+def test_a_route_that_appears_after_the_start_is_waited_for(found, before, is_health_checked):
+    was_good = before is not None and before.was_good(found)
+    good_from = 18.0 if is_health_checked and was_good else 90.0
+    made = {"is_health_checked": is_health_checked}
 
-    assert (verdict.word, at_s >= 100.0) == (PASSED, True)
+    at_s, verdict = ends(found, before, good_from=good_from, **made)
+
+    assert (verdict.word, at_s >= good_from + 10.0) == (PASSED, True)
 
 
 @pytest.mark.parametrize("found", [DEEP, SCHEMA], ids=["deep", "schema"])
@@ -95,10 +95,3 @@ def test_another_refusal_is_no_dead_path():
     refused = replace(DEEP, summary="HTTP 503", objects=("HTTP 5xx",))
 
     assert ends(refused, before_from(refused))[0] == 120.0
-
-
-def test_what_is_of_another_service_is_not_known_of_this_one():
-    elsewhere = KnownBefore(nowhere=frozenset({SeenCheck("health.schema", "web")}))
-
-    assert ends(SCHEMA, elsewhere)[0] == 120.0
-    assert elsewhere.of(["api"]).nowhere == frozenset()

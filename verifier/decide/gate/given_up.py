@@ -41,6 +41,12 @@ def answers_in(sample: Sample, finding: Finding) -> list[Finding]:
     return [f for f in sample.findings if key_of(f) == key_of(finding) and decides(f.outcome)]
 
 
+def has_passed(samples: Sequence[Sample], finding: Finding) -> bool:
+    """Whether a check was good in any look, however soon after it it failed."""
+    told = (answers_in(sample, finding) for sample in samples)
+    return any(one and not any(f.outcome.condemns for f in one) for one in told)
+
+
 def _is_final(finding: Finding) -> bool:
     return finding.outcome is Outcome.INCONCLUSIVE and finding.later == FOR_GOOD
 
@@ -55,19 +61,22 @@ def settled_path(
     """
     Return a finding as one that no waiting can change, where its path leads nowhere for good.
 
-    A route may appear only once an application has started. So the path must have led nowhere on
-    what served before as well, or still do so after the time that a start may take; one that was
-    ever seen good is no matter of the configuration.
+    A route may appear only once an application has started, and be new in this deployment: so the
+    path must still lead nowhere after the time that a start may take. One that was ever seen good
+    is no matter of the configuration.
     """
-    if not _is_dead_path(finding) or (before is not None and not _is_unheld(finding, before)):
+    if not is_unknown_path(finding, before):
         return finding
     is_open = finding.outcome is Outcome.INCONCLUSIVE
     up_s = _up_s(finding, deployment)
-    has_started = up_s - watched_s >= starts_within_s or (is_open and watched_s >= starts_within_s)
-    was_so = before is not None and before.has_always_led_nowhere(finding)
-    if not (has_started or was_so):
+    if up_s - watched_s < starts_within_s and watched_s < starts_within_s:
         return finding
     return replace(finding, is_bare=False, later=FOR_GOOD if is_open else finding.later)
+
+
+def is_unknown_path(finding: Finding, before: KnownBefore | None) -> bool:
+    """Whether a path leads nowhere that nobody has seen good, so that it may not be there yet."""
+    return _is_dead_path(finding) and (before is None or _is_unheld(finding, before))
 
 
 def is_path_of_configuration(finding: Finding) -> bool:

@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 from itertools import dropwhile
 
 from verifier.decide.gate.flapping import LookState, calm_in_s, flapping, held_between, next_look_s
-from verifier.decide.gate.given_up import Key, answers_in, decides, given_up, key_of, settled_path
+from verifier.decide.gate.given_up import (
+    Key,
+    answers_in,
+    decides,
+    given_up,
+    has_passed,
+    is_unknown_path,
+    key_of,
+    settled_path,
+)
 from verifier.decide.gate.reasons import told
 from verifier.decide.gate.restarts import restart_loop, stable_for_s
 from verifier.decide.gate.silence import silence, silent_instance
@@ -41,6 +50,11 @@ class Live:
         return (
             min(limits.warm_up_s, limits.ready_within_s) if was_checked else limits.ready_within_s
         )
+
+    def names_nothing_until_s(self, finding: Finding, limits: Limits) -> float:
+        """Return how long an answer that names no cause may; a path may be new in this deploy."""
+        is_new = is_unknown_path(finding, self.before)
+        return limits.ready_within_s if is_new else self.warm_up_s(limits)
 
     def all_bad_after(self, limits: Limits) -> int:
         """Return how many failures in a row several instances give; 0 where there is but one."""
@@ -157,8 +171,9 @@ def _condemned(samples: Sequence[Sample], finding: Finding, live: Live, limits: 
     """Return the limit that a failing check has reached; empty where it has reached none."""
     answers = _answers(samples, finding, limits)
     seen_s = samples[-1].at_s - finding.late_s
-    is_early = finding.is_bare and seen_s - live.since_s < live.warm_up_s(limits)
-    if finding.is_bare and not _has_passed(samples, finding):
+    within_s = live.names_nothing_until_s(finding, limits)
+    is_early = finding.is_bare and seen_s - live.since_s < within_s
+    if finding.is_bare and not has_passed(samples, finding):
         if is_early:
             return ""
     else:
@@ -175,18 +190,12 @@ def _condemned(samples: Sequence[Sample], finding: Finding, live: Live, limits: 
     return flapping(answers, limits)
 
 
-def _has_passed(samples: Sequence[Sample], finding: Finding) -> bool:
-    """Whether a check was good in any look, however soon after it it failed."""
-    told = (answers_in(sample, finding) for sample in samples)
-    return any(one and not any(f.outcome.condemns for f in one) for one in told)
-
-
 def _says_not_yet(sample: Sample, finding: Finding, live: Live, limits: Limits) -> bool:
     """Whether a check had no answer yet but such as name no cause, in the warm-up."""
     return all(
         f.is_bare
         and f.outcome.condemns
-        and sample.at_s - f.late_s - live.since_s < live.warm_up_s(limits)
+        and sample.at_s - f.late_s - live.since_s < live.names_nothing_until_s(f, limits)
         for f in answers_in(sample, finding)
     )
 

@@ -14,7 +14,6 @@ from verifier.model.known_before import (
     KnownBefore,
     SeenCheck,
     SeenFailing,
-    leads_nowhere,
     seen_of,
 )
 from verifier.model.past_verdict import PastStatus, PastVerdict
@@ -43,18 +42,13 @@ def known_from(findings: Sequence[Finding], earlier: KnownBefore = NOTHING_KNOWN
         if f.outcome is Outcome.PASS
         or (f.outcome is Outcome.WARN and f.later is None and not f.is_tolerated)
     }
-    return KnownBefore(frozenset(good), tuple(dict.fromkeys(failing)), nowhere=_nowhere(findings))
+    return KnownBefore(frozenset(good), tuple(dict.fromkeys(failing)))
 
 
 def _fails_once_good(finding: Finding) -> bool:
     later = finding.later
     is_open = finding.outcome is Outcome.INCONCLUSIVE and bool(finding.objects)
     return is_open and later is not None and later.if_good_before is Outcome.FAIL
-
-
-def _nowhere(findings: Sequence[Finding]) -> frozenset[SeenCheck]:
-    unclear = (f for f in findings if f.outcome is Outcome.INCONCLUSIVE)
-    return frozenset(seen_of(f) for f in unclear if leads_nowhere(f))
 
 
 def confirmed(looks: Sequence[KnownBefore], times: int) -> KnownBefore:
@@ -67,13 +61,12 @@ def confirmed(looks: Sequence[KnownBefore], times: int) -> KnownBefore:
     good = frozenset(seen for look in looks for seen in look.good)
     if len(looks) < times:
         return KnownBefore(good)
-    nowhere = frozenset.intersection(*(look.nowhere for look in looks[-times:]))
     failing: list[SeenFailing] = []
     for seen in _failing_ever(looks):
         tail = [look for look in looks if _tells(look, seen)][-times:]
         found = [f for f in tail[-1].failing if f.seen == seen]
         failing += [f for f in found if len(tail) == times and all(_fails(t, f) for t in tail)]
-    return KnownBefore(good, tuple(failing), nowhere=nowhere)
+    return KnownBefore(good, tuple(failing))
 
 
 def is_told_enough(looks: Sequence[KnownBefore], times: int) -> bool:
