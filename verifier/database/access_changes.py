@@ -30,6 +30,8 @@ _ALL = {
     "OBJECT_ROUTINE": frozenset({"execute"}),
     "OBJECT_SCHEMA": frozenset({"usage", "create"}),
 }
+#: Rights on tables by which nothing is read or written.
+_OF_WHO_ALTERS = frozenset({"references", "trigger", "maintain"})
 _OFF = frozenset({"off", "false", "no", "0"})
 _HAVE_DEFAULTS = ("public", "anon", "authenticated", "service_role")
 
@@ -147,13 +149,24 @@ def _revoke(on: tuple[str, str], label: str, rights: frozenset[str], recording: 
     is_new = (relation is not None and relation.is_new) or f"{name}()" in recording.schema.new_names
     if recording.is_older:
         recording.grants.get(on, set()).difference_update(rights)
-    elif not is_new:
+    elif not is_new and not _had_none(on, label, rights, recording):
         # What else a role may have by default is not known of those that Supabase gives it.
         given = recording.grants.get(on) if role not in _HAVE_DEFAULTS else None
         is_all = rights in _ALL.values()
         lost = rights & given if given and is_all else rights
         recording.revoked.setdefault(on, set()).update(lost)
         recording.tell(ChangeKind.REVOKED, f"{role} lost a right on {label}", name, role)
+
+
+def _had_none(
+    on: tuple[str, str], label: str, rights: frozenset[str], recording: Recording
+) -> bool:
+    """Whether a role had none of some rights, or none that code which reads and writes needs."""
+    if rights <= _OF_WHO_ALTERS:
+        return True
+    is_table = label.removeprefix("every ").split()[0] in ("table", "sequence")
+    everybody = [key for key in (on, ("", "public")) if recording.grants.get(key)]
+    return is_table and on[1] == "public" and recording.knows_older and not everybody
 
 
 def create_rule(tree: Node, recording: Recording) -> None:

@@ -17,7 +17,13 @@ from verifier.database.column_types import is_wider
 from verifier.database.outside_calls import outside_calls
 from verifier.database.python_calls import STEP, function_calls, imported, module_scope
 from verifier.database.sql_statements import Statement, Unread
-from verifier.database.sqlalchemy_columns import column_of, index_parts, type_of
+from verifier.database.sqlalchemy_columns import (
+    changed_enum,
+    column_of,
+    index_parts,
+    is_enum,
+    type_of,
+)
 
 #: What changes nothing that is looked at, or rows alone.
 _IGNORED = frozenset({"get_bind", "get_context", "f", "create_table_comment"})
@@ -80,7 +86,7 @@ def _elsewhere(call: Call, others: frozenset[str]) -> Iterator[Unread]:
         yield Unread(call.line, "all rows of a table are deleted")
     given = (*call.arguments, *call.named.values())
     is_given = call.has_tool or any(isinstance(v, Call) and v.name == "get_bind" for v in given)
-    is_dropped = is_given and call.name in ("drop", "drop_all") and not _is_enum(call.on)
+    is_dropped = is_given and call.name in ("drop", "drop_all") and not is_enum(call.on)
     if is_dropped or (is_given and call.name == "getattr"):
         yield Unread(call.line, f"{call.name}() of what is known only at run time")
         return
@@ -92,10 +98,6 @@ def _elsewhere(call: Call, others: frozenset[str]) -> Iterator[Unread]:
         yield Unread(call.line, f"{shown or 'a function'}(), which is not in this file")
     elif owner in others and _is_step(call, owner):
         yield Unread(call.line, f"{owner}.{call.name}(), which is not in this file")
-
-
-def _is_enum(value: Value) -> bool:
-    return isinstance(value, Call) and value.name.lower() == "enum"
 
 
 def _is_step(call: Call, owner: str) -> bool:
@@ -121,12 +123,8 @@ def _operation(call: Call, batch: str | None) -> Iterator[Statement | Unread]:
     is_ours = isinstance(call.on, str) and call.on in _OPERATORS
     if call.name in _EXECUTES:
         yield from _execute(call)
-    elif call.name == "drop" and isinstance(call.on, Call) and _is_enum(call.on):
-        name = call.on.text(99, "name")
-        if name:
-            yield Statement(f"drop type {to.table(name)}", call.line)
-        else:
-            yield Unread(call.line, "a type whose name is known only at run time is dropped")
+    elif call.name in ("create", "drop") and is_enum(call.on):
+        yield from changed_enum(call)
     elif is_ours and call.name == "bulk_insert":
         yield from bulk_inserted(call)
     elif is_ours and call.name not in _IGNORED and not call.name.endswith(_IGNORED_ENDINGS):

@@ -10,6 +10,8 @@ from verifier.database.constraint_changes import create_index
 from verifier.database.domain_changes import alter_domain
 from verifier.database.emptied_relations import delete, delete_first, merge, refresh, truncate
 from verifier.database.event_triggers import alter_event_trigger, create_event_trigger
+from verifier.database.foreign_keys import stray_references
+from verifier.database.hit_routines import hit_routines
 from verifier.database.migration_reading import Steps
 from verifier.database.named_changes import alter_enum, create_named
 from verifier.database.pg_nodes import Node, child, every, strings
@@ -67,7 +69,8 @@ def breaking_changes(
     for version, content in newer.items():
         recording.migration = version
         _read(content, recording)
-    return recording.result()
+    found = recording.result()
+    return (*found, *stray_references(recording), *hit_routines(found, recording))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,11 @@ _SHORT = 3
 _TRIGGERS = re.compile(
     rb"\btrigger\b[^;]{0,999}?\bon\s+([\w.\"]+)[^;]{0,999}?\bexecute\s+(?:function|procedure)\s+([\w.\"]+)"
 )
+_TABLES = re.compile(rb"\btable\s{1,9}(?:if\s{1,9}not\s{1,9}exists\s{1,9})?([\w.\"]{1,127})")
 #: How columns end that libraries make without naming them: `timestamps`, a polymorphic reference.
 _MADE_UNNAMED = ("_at", "_on", "_type")
 #: What of an older migration tells of all columns of a table, without naming them.
-_SHAPING = rb"\bview\b|rename|\blike\b|inherit|partition|\binto\b|\bas\s{1,9}select\b"
+_SHAPING = rb"\bview\b|\btrigger\b|rename|\blike\b|inherit|partition|\binto\b|\bas\s{1,9}select\b"
 #: Types and functions that no migration makes, and that many name.
 _EVERYWHERE = frozenset(
     {"text", "int4", "int8", "int2", "bool", "varchar", "numeric", "timestamptz", "timestamp"}
@@ -223,7 +224,23 @@ def naming(about: Touched, contents: Mapping[str, bytes]) -> frozenset[str]:
         for pair in _TRIGGERS.findall(contents[key])
         for each in pair
     }
-    return found | _having(linked - set(names), contents)
+    emptied = [c for c in about.changes if c.kind is ChangeKind.EMPTIED]
+    found |= _having(linked - set(names), contents)
+    return found | (_referring(found, contents) if emptied else frozenset())
+
+
+def _referring(found: frozenset[str], contents: Mapping[str, bytes]) -> frozenset[str]:
+    """Those that tell of tables which refer to those that are told of, and so on."""
+    known: set[bytes] = set()
+    new = found
+    while new:
+        made = {t for key in new for t in _TABLES.findall(contents[key])} - known
+        known |= made
+        names = {each.rpartition(b".")[2].strip(b'"').decode("utf-8", "replace") for each in made}
+        having = {key for key in _having(names, contents) if b"references" in contents[key]}
+        new = frozenset(having) - found
+        found |= new
+    return found
 
 
 def _having_columns(

@@ -103,7 +103,7 @@ def _rule(kind: str, columns: tuple[str, ...], tree: Node) -> Rule:
         refuses = frozenset(word for word, key in actions if text(tree, key) in _REFUSE)
         if not is_set(tree, "initdeferred"):  # a reference may not even be wrong for a while
             refuses |= {"early"}
-        return Rule(kind, columns, referred, refuses=refuses)
+        return Rule(kind, columns, referred, refuses=refuses, refers_to=referred[0])
     if kind == "exclusion":
         return Rule(kind, columns, without_places(tree.get("exclusions")))
     return Rule(kind, columns, joins_nulls=is_set(tree, "nulls_not_distinct"))

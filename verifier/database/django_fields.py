@@ -15,6 +15,7 @@ _TYPES = {
     "SmallIntegerField": "int2",
     "BooleanField": "bool",
     "FloatField": "float8",
+    "DecimalField": "numeric",
     "DateField": "date",
     "DateTimeField": "timestamptz",
     "UUIDField": "uuid",
@@ -38,9 +39,13 @@ def column_of(name: str, field: Value) -> ColumnSpec | None:
     size = field.named.get("max_length")
     is_key = field.named.get("primary_key") is True
     has_rule = is_reference and field.named.get("db_constraint") is not False
+    sizes = [size] if type_ == "varchar" else []
+    if type_ == "numeric":
+        sizes = [field.named.get("max_digits"), field.named.get("decimal_places")]
+    numbers = [str(each) for each in sizes if isinstance(each, int)]
     return ColumnSpec(
         column,
-        f"{type_}({size})" if type_ == "varchar" and isinstance(size, int) else type_,
+        f"{type_}({','.join(numbers)})" if numbers else type_,
         is_required=field.named.get("null") is not True,
         has_default="db_default" in field.named or field.name in _FILLED,
         is_unique=field.named.get("unique") is True or field.name == "OneToOneField",

@@ -62,6 +62,7 @@ def alter_domain(tree: Node, recording: Recording) -> None:
         case "N":
             rules.pop(NOT_NULL, None)
             parts.pop(NOT_NULL, None)
+            _let_null(name, recording)
         case "T" if child(tree, "def"):
             parts[FILLED] = ""
         case "T":
@@ -82,6 +83,14 @@ def _require(name: str, recording: Recording) -> None:
         recording.tell(ChangeKind.REQUIRED, what, column, owner)
 
 
+def _let_null(name: str, recording: Recording) -> None:
+    """The columns of a domain that takes NULL from now on."""
+    for table, column_name in recording.schema.typed.get(name, ()):
+        column = table.columns.get(column_name)
+        if column is not None and column.is_required_by_type:
+            column.is_required = column.is_required_by_type = False
+
+
 def _new_columns(name: str, recording: Recording) -> Iterator[tuple[str, str]]:
     typed = recording.schema.typed.get(name, ())
     recording.taken_over += len(typed)
@@ -89,6 +98,6 @@ def _new_columns(name: str, recording: Recording) -> Iterator[tuple[str, str]]:
         column = table.columns.get(column_name)
         if column is None or column.is_required or column.has_default:
             continue
-        column.is_required = True
+        column.is_required = column.is_required_by_type = True
         if column.is_new and not recording.is_new(table):
             yield table.name, column_name

@@ -1,6 +1,7 @@
 """What takes the rows out of tables and views, and what it means to older code."""
 
 from verifier.database.constant_conditions import holds
+from verifier.database.foreign_keys import all_referring_to
 from verifier.database.made_again import unfilled
 from verifier.database.own_rows import meets_all
 from verifier.database.pg_nodes import Node, child, is_set, items, name_of, of_kind, text
@@ -11,6 +12,9 @@ from verifier.model.breaking_change import ChangeKind
 def truncate(tree: Node, recording: Recording) -> None:
     for target in of_kind(tree, "relations", "RangeVar"):
         _empty(name_of(target), "truncated", recording)
+        if text(tree, "behavior") == "DROP_CASCADE":
+            for owner in all_referring_to(name_of(target), recording):
+                _empty(owner, "truncated", recording)
 
 
 def delete(tree: Node, recording: Recording) -> None:

@@ -125,6 +125,12 @@ def _operation(call: Call) -> Iterator[str]:
             yield from _rules(table, second if isinstance(second, str) else None, third)
         case "dropConstraint" if isinstance(second, str):
             yield to.alter(table, f"drop constraint {to.quoted(second)}")
+        case "renameConstraint" if isinstance(second, str) and isinstance(third, str):
+            yield f"alter table {table} rename constraint {to.quoted(second)} to {to.quoted(third)}"
+        case "createView" | "createMaterializedView" if isinstance(third, str):
+            yield _view(call.name, table, as_map(second), third)
+        case "createType" if (values := as_texts(second)) and isinstance(second, list | tuple):
+            yield f"create type {table} as enum ({', '.join(map(to.literal, values))})"
         case "dropIndex":
             given = as_map(third).get("name")
             bare = table.replace('"', "").replace(".", "_")
@@ -144,6 +150,13 @@ def _operation(call: Call) -> Iterator[str]:
             yield f"alter type {table} rename value '{second}' to '{third}'"
         case _:
             return
+
+
+def _view(method: str, name: str, given: Mapping[str, Value], query: str) -> str:
+    columns = as_texts(given.get("columns")) or ()
+    listed = f" ({', '.join(map(to.quoted, columns))})" if columns else ""
+    kind = "view" if method == "createView" else "materialized view"
+    return " ".join(("create", kind, name + listed, "as", query))
 
 
 def _column(name: str, value: Value) -> ColumnSpec:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from verifier.database.access_changes import drop_policy, let_invoker_decide
 from verifier.database.constant_conditions import holds
 from verifier.database.emptied_relations import delete_first
+from verifier.database.foreign_keys import follow, forget
 from verifier.database.named_changes import drop_named, rename_named
 from verifier.database.pg_nodes import (
     Node,
@@ -96,6 +97,8 @@ def drop(tree: Node, recording: Recording) -> None:
 def drop_relation(name: str, kind: str, recording: Recording) -> None:
     relation = recording.schema.relations.pop(name, None)
     recording.filling.pop(name, None)
+    recording.schema.attached.pop(name, None)
+    forget(name, recording)
     recording.routed.pop(name, None)
     if relation is not None and (recording.is_new(relation) or relation.came_as):
         return
@@ -174,7 +177,9 @@ def _is_known_otherwise(renamed: Relation | Column, old: str, new: str) -> bool:
 def _move(old: str, new: str, how: str, recording: Recording) -> None:
     relation = recording.schema.relations.pop(old, None) or Relation("table")
     recording.schema.put(new, relation)
+    follow(old, new, recording)
     recording.filling[new] = recording.filling.pop(old, {})
+    recording.schema.attached[new] = recording.schema.attached.pop(old, {})
     if not recording.is_new(relation) and not _is_known_otherwise(relation, old, new):
         change = recording.tell(ChangeKind.RENAMED, f"{old} was {how} to {new}", old)
         recording.lose(change, relation)

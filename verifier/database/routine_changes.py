@@ -7,6 +7,7 @@ from verifier.database.pg_nodes import (
     Node,
     child,
     dotted,
+    every,
     is_set,
     of_kind,
     option,
@@ -20,6 +21,7 @@ from verifier.database.routine_refusals import fails_in_sql, nulled_by, refusal_
 from verifier.database.routine_settings import set_path, takes_callers_rights
 from verifier.database.schema_state import Raising, Routine
 from verifier.database.sql_text import without_comments
+from verifier.database.table_changes import change_default
 from verifier.database.trigger_changes import drop_triggers_by, replace_trigger_function
 from verifier.database.trigger_returns import left_out_by
 from verifier.model.breaking_change import ChangeKind
@@ -43,6 +45,8 @@ def create_routine(tree: Node, recording: Recording) -> None:
     made = _made(tree, body, language, recording)
     recording.bodies[name.rpartition(".")[2]] = (language, body)
     recording.asked.add(name)
+    if not recording.is_older:
+        recording.schema.remade[name] = recording.migration, recording.line
     known = recording.schema.routines.setdefault(name, [])
     same = [r for r in known if r.arguments == made.arguments]
     for older in same:
@@ -164,6 +168,7 @@ def drop_routine(tree: Node, recording: Recording) -> None:
             known.remove(routine)
         if text(tree, "behavior") == "DROP_CASCADE":
             drop_triggers_by(name, recording)
+            _drop_defaults_calling(name, recording)
         if f"{name}()" in recording.schema.new_names:
             continue
         older = fitting[0] if fitting else None if is_bare else Routine(arguments)
@@ -172,3 +177,12 @@ def drop_routine(tree: Node, recording: Recording) -> None:
         kind = text(tree, "removeType").removeprefix("OBJECT_").lower()
         change = recording.tell(ChangeKind.DROPPED, f"{kind} {name} was dropped", name)
         recording.lose(change, older or Routine((), optional=0))
+
+
+def _drop_defaults_calling(function: str, recording: Recording) -> None:
+    """What goes with a function that is dropped with all that needs it."""
+    for table in list(recording.schema.relations.values()):
+        for name, column in table.columns.items():
+            calls = (strings(each, "funcname") for each in every(column.default, "FuncCall"))
+            if any(dotted(called) == function for called in calls):
+                change_default(table.name, name, None, recording)

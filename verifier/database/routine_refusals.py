@@ -25,7 +25,7 @@ def refusal_of(tree: object, recording: Recording) -> Raising:
             return Raising.ALWAYS
         if "PLpgSQL_stmt_return" in statement:
             break
-    found = any(_raises(statement, recording) for statement in _unhandled(tree))
+    found = any(_raises(statement, recording) for statement in unhandled(tree))
     return Raising.SOMETIMES if found else Raising.NEVER
 
 
@@ -44,7 +44,7 @@ def _of_block(block: Node) -> Iterator[Node]:
         yield from _of_block(inner) if inner else [statement]
 
 
-def _unhandled(tree: object) -> Iterator[Node]:
+def unhandled(tree: object) -> Iterator[Node]:
     """The parts of a tree, without those in a block that handles errors."""
     waiting = [tree]
     while waiting:
@@ -146,7 +146,7 @@ def nulled_by(tree: object) -> frozenset[str]:
     """Return the columns, in lower case, of which a trigger takes away the value."""
     found = (
         _NULLED.fullmatch(text(child(child(each, "expr"), "PLpgSQL_expr"), "query"))
-        for node in _unhandled(tree)
+        for node in unhandled(tree)
         if (each := child(node, "PLpgSQL_stmt_assign"))
     )
     return frozenset((match[1] or match[2]).lower() for match in found if match)

@@ -47,6 +47,11 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(value: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + value.replace("'", "''") + "'"
+
+
 def table(name: str, schema: str | None = None) -> str:
     """Return the name of a table, which may have its schema in front."""
     parts = [schema, name] if schema else name.split(".")

@@ -44,6 +44,8 @@ class Column:
 
     type: str | None = None
     is_required: bool | None = None
+    is_required_by_type: bool = False
+    """Whether only the domain that it is of takes no NULL."""
     has_default: bool | None = None
     is_new: bool = False
     """Whether the migrations that are looked at made it."""
@@ -212,6 +214,12 @@ class Schema:
     """Types, schemas and routines that the migrations that are looked at made."""
     triggers: dict[str, set[str]] = field(default_factory=dict)
     """Names of tables by the function that their triggers call."""
+    attached: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The functions that triggers call, by table and trigger."""
+    remade: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Functions that the newer migrations make, with the version and the line."""
+    silent: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Those of them that are switched off."""
     before_rows: dict[str, dict[str, int]] = field(default_factory=dict)
     """Those whose triggers decide of each row before it is written, with what they are for."""
     readers: dict[str, dict[str, None]] = field(default_factory=dict)

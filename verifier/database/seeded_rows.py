@@ -56,7 +56,7 @@ def _note(step: Statement, recording: Recording) -> None:
         if not named or any(each.endswith("id") for each in named):
             recording.asked.add(owner)
         return
-    if table.is_new and not recording.is_older:
+    if table.is_new and not recording.is_older and owner not in recording.before:
         return
     names = named or (list(table.columns) if table.is_complete else [])
     for at, name in enumerate(names):

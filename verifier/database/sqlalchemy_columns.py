@@ -1,7 +1,11 @@
 """Columns as SQLAlchemy describes them, as PostgreSQL does."""
 
+from collections.abc import Iterator
+from typing import TypeGuard
+
 from verifier.database.code_calls import Call, Value
-from verifier.database.schema_sql import ColumnSpec, quoted
+from verifier.database.schema_sql import ColumnSpec, literal, quoted, table
+from verifier.database.sql_statements import Statement, Unread
 
 #: Types of SQLAlchemy, in lower case.
 _TYPES = {
@@ -74,6 +78,26 @@ def type_of(value: Value) -> str:
         sizes = [value.value(0, "precision"), value.value(1, "scale")]
     numbers = [str(size) for size in sizes if isinstance(size, int)]
     return f"{known}({','.join(numbers)})" if numbers else known
+
+
+def is_enum(value: Value) -> TypeGuard[Call]:
+    """Return whether it is a type of a few values."""
+    return isinstance(value, Call) and value.name.lower() == "enum"
+
+
+def changed_enum(call: Call) -> Iterator[Statement | Unread]:
+    """Yield what makes a type of a few values, or drops it."""
+    made = call.on
+    name = made.text(99, "name") if isinstance(made, Call) else None
+    if name and isinstance(made, Call) and call.name == "create":
+        values = [value for value in made.arguments if isinstance(value, str)]
+        if len(values) == len(made.arguments):
+            listed = ", ".join(literal(value) for value in values)
+            yield Statement(f"create type {table(name)} as enum ({listed})", call.line)
+    elif name:
+        yield Statement(f"drop type {table(name)}", call.line)
+    elif call.name == "drop":
+        yield Unread(call.line, "a type whose name is known only at run time is dropped")
 
 
 def index_parts(value: Value) -> list[str] | None:

@@ -89,6 +89,8 @@ def add_column(owner: str, table: Relation, tree: Node, recording: Recording) ->
         (c.get("raw_expr") for c in constraints if text(c, "contype") == "CONSTR_DEFAULT"), None
     )
     domain = recording.schema.domain(type_name)
+    required = {"CONSTR_NOTNULL", "CONSTR_PRIMARY", "CONSTR_IDENTITY"}
+    is_by_type = NOT_NULL in domain and not kinds & required
     if NOT_NULL in domain:
         kinds.add("CONSTR_NOTNULL")
     if FILLED in domain:
@@ -98,7 +100,8 @@ def add_column(owner: str, table: Relation, tree: Node, recording: Recording) ->
     filled = {"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"}
     column = Column(
         type=type_name,
-        is_required=bool(kinds & {"CONSTR_NOTNULL", "CONSTR_PRIMARY", "CONSTR_IDENTITY"}),
+        is_required=bool(kinds & required),
+        is_required_by_type=is_by_type,
         has_default=bool(kinds & filled) or type_name in _SERIAL,
         is_new=not recording.is_older,
         default=default,
@@ -163,7 +166,7 @@ def alter_column(owner: str, table: Relation, command: Node, recording: Recordin
             recording.schema.note_type(table, name, column.type)
             is_left = NOT_NULL in recording.schema.domain(column.type) and not column.has_default
             if is_left and not column.is_required:
-                column.is_required = True
+                column.is_required = column.is_required_by_type = True
                 if not is_known:
                     recording.tell(ChangeKind.REQUIRED, f"{label} is now required", name, owner)
             if (
@@ -177,6 +180,7 @@ def alter_column(owner: str, table: Relation, command: Node, recording: Recordin
                 recording.lose(change, Column(type=before or "not known"))
         case "AT_SetNotNull":
             was_required, column.is_required = column.is_required, True
+            column.is_required_by_type = False
             if not is_known and not was_required:
                 recording.tell(ChangeKind.REQUIRED, f"{label} is now required", name, owner)
         case "AT_DropNotNull":

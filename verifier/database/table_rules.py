@@ -22,6 +22,8 @@ class Rule:
     """Of a unique key: whether NULL is told apart as any other value."""
     owner: str = field(default="", compare=False)
     """The table, as it was called when the rule was made."""
+    refers_to: str = field(default="", compare=False)
+    """Of a foreign key the table that it refers to, as that is called now."""
     is_new: bool = field(default=False, compare=False)
     """Whether the migrations that are looked at made it."""
 

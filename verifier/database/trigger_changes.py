@@ -26,6 +26,7 @@ def create_trigger(tree: Node, recording: Recording) -> None:
     schema.triggers.setdefault(function, set()).add(owner)
     given, timing = tree.get("events"), tree.get("timing")
     events = given if isinstance(given, int) else 0
+    schema.attached.setdefault(owner, {})[text(tree, "trigname")] = function
     filled = recording.filled(owner)
     recording.filling.get(owner, {}).pop(text(tree, "trigname"), None)
     if timing == _BEFORE and events & INSERT:
@@ -94,6 +95,7 @@ def drop_trigger(owner: str, name: str, recording: Recording) -> None:
     """A trigger that is gone or switched off: what it filled is left to older code."""
     filled = recording.filled(owner)
     recording.asked.add(owner)
+    recording.schema.attached.get(owner, {}).pop(name, None)
     if recording.filling.get(owner, {}).pop(name, None) is not None:
         recording.tell_unfilled(owner, filled)
 
@@ -102,7 +104,12 @@ def switch_off(owner: str, name: str, recording: Recording) -> None:
     """A trigger that is switched off, all of them where none is named."""
     filling = recording.filling.get(owner, {})
     off = recording.switched_off.setdefault(owner, {})
+    attached = recording.schema.attached.get(owner, {})
+    silent = recording.schema.silent.setdefault(owner, {})
     recording.asked.add(owner)
+    for each in [name] if name else list(attached):
+        if each in attached:
+            silent[each] = attached.pop(each)
     for each in [name] if name else list(filling):
         if each in filling:
             off[each] = filling[each]
@@ -112,6 +119,10 @@ def switch_off(owner: str, name: str, recording: Recording) -> None:
 def switch_on(owner: str, name: str, recording: Recording) -> None:
     """A trigger that is switched on again, all of them where none is named."""
     off = recording.switched_off.get(owner, {})
+    silent = recording.schema.silent.get(owner, {})
+    for each in [name] if name else list(silent):
+        if each in silent:
+            recording.schema.attached.setdefault(owner, {})[each] = silent.pop(each)
     for each in [name] if name else list(off):
         if each in off:
             recording.filling.setdefault(owner, {})[each] = off.pop(each)
@@ -119,6 +130,9 @@ def switch_on(owner: str, name: str, recording: Recording) -> None:
 
 def drop_triggers_by(function: str, recording: Recording) -> None:
     """What goes with a function that is dropped with all that needs it."""
+    for attached in recording.schema.attached.values():
+        for name in [each for each, called in attached.items() if called == function]:
+            del attached[name]
     for owner in sorted(recording.schema.triggers.pop(function, ())):
         calling = [n for n, f in recording.filling.get(owner, {}).items() if f == function]
         for name in calling:

@@ -321,7 +321,7 @@ HIDDEN_HARM = [
     Row("grant usage on schema app to app_user", (), BLOG),
     Row(
         "alter table app.users rename to people",
-        (("renamed", "app.users"),),
+        (("renamed", "app.users"), ("narrowed", "app.stats")),
         BLOG,
         "select * from app.users",
     ),

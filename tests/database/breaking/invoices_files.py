@@ -71,7 +71,7 @@ IN_SQL = [
     ('supabase', 'alter table accounts alter column deleted_at set not null', 'required accounts'),
     ('supabase', 'alter table accounts alter column name drop not null', ''),
     ('supabase', 'alter table accounts alter column id set generated always', 'constrained accounts'),
-    ('supabase', 'alter table accounts set schema billing', 'renamed accounts'),
+    ('supabase', 'alter table accounts set schema billing', 'renamed accounts, narrowed account_of'),
     ('supabase', 'drop schema if exists billing cascade', 'dropped billing'),
     ('supabase', "create or replace function touch() returns trigger language plpgsql as $$ begin if new.name is null then raise exception 'name'; end if; return new; end $$", 'constrained accounts'),
     ('supabase', "create or replace function guard() returns trigger language plpgsql as $$ begin if exists (select 1 from accounts a where a.id = new.account_id and a.deleted_at is not null) then raise exception 'deleted'; end if; return new; end $$; create trigger members_guard before insert on members for each row execute function guard()", 'constrained members'),

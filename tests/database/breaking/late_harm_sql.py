@@ -114,7 +114,7 @@ LATE_HARM = [
     ),
     Row(
         "alter table core.jobs rename column payload to args",
-        (("renamed", "core.jobs.payload"),),
+        (("renamed", "core.jobs.payload"), ("narrowed", "core.enqueue")),
         TENANTS,
         "select payload from core.jobs",
     ),
@@ -328,7 +328,7 @@ LATE_HARM = [
     ),
     Row(
         "do $$ begin execute 'alter table core.jobs drop column state'; end $$",
-        (("dropped", "core.jobs.state"),),
+        (("dropped", "core.jobs.state"), ("narrowed", "core.list_jobs")),
         TENANTS,
     ),
     Row(

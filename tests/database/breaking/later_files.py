@@ -55,7 +55,7 @@ LATER = [
     Whole("rails-check-not-valid", "rails", rails("  def change\n    add_check_constraint :orders, \"total >= 0\", name: \"orders_total\", validate: false\n  end"), does("constrained orders")),
     Whole("rails-remove-column", "rails", rails("  def change\n    remove_column :orders, :note, :text\n    add_column :orders, :notes, :jsonb, null: false, default: {}\n  end"), does("dropped orders")),
     Whole("rails-null", "rails", rails("  def up\n    User.where(email: nil).in_batches.update_all(email: \"\")\n    change_column_null :users, :email, false\n  end\n\n  def down\n    change_column_null :users, :email, true\n  end"), does("required users")),
-    Whole("rails-rename-table", "rails", rails("  def change\n    rename_table :orders, :purchases\n  end"), does("renamed orders")),
+    Whole("rails-rename-table", "rails", rails("  def change\n    rename_table :orders, :purchases\n  end"), does("narrowed price_of", "renamed orders")),
     Whole("rails-unique-index", "rails", rails("  disable_ddl_transaction!\n\n  def change\n    add_index :users, :email, unique: true, algorithm: :concurrently, if_not_exists: true\n  end"), does("constrained users")),
     Whole("liquibase-cascade", "liquibase", "--liquibase formatted sql\n\n--changeset dev:2 labels:plans\n--comment plans live elsewhere\nALTER TABLE users DROP COLUMN plan CASCADE;\n--rollback ALTER TABLE users ADD COLUMN plan varchar(20);\n", does("dropped users", "dropped active_users")),
     Whole("sqitch-check", "sqitch", "-- Deploy shop:totals to pg\n-- requires: orders\n\nBEGIN;\n\nSET client_min_messages = warning;\nALTER TABLE orders DROP CONSTRAINT IF EXISTS orders_total_check;\nALTER TABLE orders ADD CONSTRAINT orders_total_check CHECK (total >= 0);\n\nCOMMIT;\n", does("constrained orders")),
@@ -77,4 +77,9 @@ LATER = [
     Whole("cascade-and-the-view-again", "supabase", "alter table users drop column plan cascade;\ncreate view active_users as select id, email, 'free'::varchar(20) as plan from users;\n", does("dropped users", "unwritable active_users")),
     Whole("views-on-views", "supabase", "create view paid as select id from active_users;\ncreate view pairs as select p.id, u.email from paid p join active_users u using (id);\ndrop table users cascade;\n", does("dropped users", "dropped active_users")),
     Whole("cascade-past-a-view", "supabase", "alter table users drop column created_at cascade;\n", does("dropped users")),
+    Whole("alembic-enum-swap", "alembic", alembic("    op.execute('ALTER TYPE order_state RENAME TO order_state_old')\n    sa.Enum('new', 'paid', 'void', 'sent', name='order_state').create(op.get_bind())\n    op.execute('ALTER TABLE orders ALTER COLUMN state TYPE order_state USING state::text::order_state')\n    op.execute('DROP TYPE order_state_old')")),
+    Whole("alembic-enum-loses", "alembic", alembic("    op.execute('ALTER TYPE order_state RENAME TO order_state_old')\n    sa.Enum('new', 'paid', name='order_state').create(op.get_bind())\n    op.execute('ALTER TABLE orders ALTER COLUMN state TYPE order_state USING state::text::order_state')\n    op.execute('DROP TYPE order_state_old')"), does("dropped order_state")),
+    Whole("pgm-view-again", "node-pg-migrate", pgm("  pgm.dropView('active_users');\n  pgm.createView('active_users', {}, 'select id, email, plan, created_at from users');")),
+    Whole("pgm-view-narrower", "node-pg-migrate", pgm("  pgm.dropView('active_users');\n  pgm.createView('active_users', {}, 'select id, email from users');"), does("narrowed active_users")),
+    Whole("pgm-constraint-renamed", "node-pg-migrate", pgm("  pgm.renameConstraint('orders', 'orders_pkey', 'orders_key');")),
 ]  # fmt: skip

@@ -4,6 +4,7 @@ import psycopg
 import pytest
 
 from tests.database.breaking.attacked_sql import ATTACKED
+from tests.database.breaking.bodies_sql import BODIES
 from tests.database.breaking.breaking_sql import SQL_ROWS as FIRST_ROWS
 from tests.database.breaking.breaking_sql import USERS, Row
 from tests.database.breaking.conditions_sql import CONDITIONS
@@ -38,6 +39,7 @@ SQL_ROWS = [
     *LATE_HARM,
     *CONDITIONS,
     *LATE_REFUSALS,
+    *BODIES,
 ]
 
 

@@ -7,7 +7,7 @@ from tests.database.breaking.figures import precision_and_recall
 from tests.database.breaking.invoices_files import IN_CODE, IN_SQL, INVOICES
 from tests.database.breaking.later_files import LATER
 from tests.database.breaking.strangers_files import STRANGE
-from tests.database.breaking.whole_files import OLD, WHOLE, Whole
+from tests.database.breaking.whole_files import OLD, WHOLE, Whole, django
 from verifier.database.breaking_changes import breaking_changes
 from verifier.database.migration_reading import read_migration
 from verifier.model.breaking_change import ChangeKind
@@ -37,6 +37,18 @@ def test_a_whole_file_breaks_what_a_person_says(whole):
 
 def framed(tool, body):
     return Whole("", tool, FRAMES[tool][1].format(body))
+
+
+@pytest.mark.parametrize(
+    ("digits", "breaks"), [(6, {("retyped", "shop_order")}), (8, set()), (12, set())]
+)
+def test_a_decimal_of_django_is_compared_by_its_digits(digits, breaks):
+    field = f"models.DecimalField(max_digits={digits}, decimal_places=2, null=True)"
+    whole = Whole(
+        "", "django", django(f"        migrations.AlterField('order', 'total', {field}),")
+    )
+
+    assert found_in(whole, "create table shop_order (id int, total numeric(8,2))") == breaks
 
 
 INVOICED = [

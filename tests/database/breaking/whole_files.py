@@ -222,7 +222,7 @@ drop table if exists orders cascade;
 
 -- migrate:down
 create table orders (id bigserial primary key);
-""", does("dropped orders")),
+""", does("dropped orders", "narrowed price_of")),
     Whole("golang-swap-tables", "golang-migrate", """
 BEGIN;
 CREATE TABLE orders_v2 (LIKE orders INCLUDING ALL);
@@ -276,7 +276,7 @@ ALTER TABLE orders VALIDATE CONSTRAINT orders_total_positive;
     Whole("alembic-nullable-again", "alembic", alembic("""    op.alter_column("orders", "status", existing_type=sa.TEXT(), nullable=True)
 """)),
     Whole("alembic-rename-table", "alembic", alembic("""    op.rename_table("orders", "purchases")
-"""), does("renamed orders")),
+"""), does("renamed orders", "narrowed price_of")),
     Whole("django-remove-and-add", "django", django("""        migrations.RemoveField(model_name='order', name='note'),
         migrations.AddField(
             model_name='order', name='memo', field=models.TextField(blank=True, default=''),
