@@ -3,6 +3,7 @@
 import pytest
 
 from tests.github.answers import Answers
+from verifier.errors import UnexpectedAnswerError
 from verifier.github.environments import read_environments, read_names
 from verifier.model.finding import Unobserved
 from verifier.model.named_values import (
@@ -112,3 +113,12 @@ def test_one_place_that_is_hidden_hides_no_other():
     assert set(names.unread) == {ORGANISATION, environment_place("gone")}
     assert not names.are_all_unread
     assert DEPENDABOT not in names.unread
+
+
+def test_an_environment_of_whose_rules_nothing_is_said_is_not_told_as_open():
+    github = Answers("acme/shop")
+    row = {"name": "production", "protection_rules": None}
+    github.get("/environments", json={"total_count": 1, "environments": [row]})
+
+    with pytest.raises(UnexpectedAnswerError, match="what guards an environment"):
+        read_environments(github.api(), [])

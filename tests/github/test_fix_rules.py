@@ -2,8 +2,10 @@
 
 import pytest
 
-from verifier.github.apply_fix import merged_rules
-from verifier.model.merging import Fix
+from tests.github.answers import Answers
+from verifier.errors import UnexpectedAnswerError
+from verifier.github.apply_fix import apply_fix, merged_rules, why_not_ours
+from verifier.model.merging import Fix, own_ruleset
 from verifier.model.protection import Setting
 
 
@@ -45,3 +47,19 @@ def test_a_fix_makes_the_first_rule_of_a_type_stricter_and_keeps_the_second():
 
     assert first["parameters"]["strict_required_status_checks_policy"] is True
     assert second == checks_of("b")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"id": None}, {"id": "7"}, {"id": 0}, {"id": True}, {"name": None}, {"name": 7}]
+)
+def test_a_ruleset_that_may_be_ours_and_is_not_told_whole_is_left_alone(changes):
+    github = Answers("acme/shop")
+    github.get("/rulesets", json=[{"id": 7, "name": own_ruleset("main"), **changes}])
+    github.get("/rulesets", json=[{"id": 7, "name": own_ruleset("main"), **changes}])
+    fix = Fix({Setting.NO_DELETION: 1}, (), (), ())
+
+    with pytest.raises(UnexpectedAnswerError, match="malformed"):
+        why_not_ours(github.api(), "main")
+    with pytest.raises(UnexpectedAnswerError, match="malformed"):
+        apply_fix(github.api(), "acme/shop", "main", fix)
+    assert {request.method for request in github.requests} == {"GET"}

@@ -1,8 +1,11 @@
 """What merged pull requests reported, where GitHub's answer has an unreadable time."""
 
+import json
+
 import httpx
 import pytest
 
+from verifier.errors import UnexpectedAnswerError
 from verifier.github.api import Api
 from verifier.github.connection import Connection
 from verifier.github.merged_pulls import read_merged_heads
@@ -56,3 +59,13 @@ def test_pull_requests_that_a_bot_changed_do_not_hide_the_latest_merged_ones():
     heads = read_merged_heads(Api(Connection(http, "https://forge.test"), "acme/shop"), "main")
 
     assert [next(iter(head)).name for head in heads[:2]] == ["202", "201"]
+
+
+@pytest.mark.parametrize("body", [{}, None, "x", [None]])
+def test_what_is_no_list_is_not_no_pull_request(body):
+    http = httpx.Client(
+        transport=httpx.MockTransport(lambda _: httpx.Response(200, content=json.dumps(body)))
+    )
+
+    with pytest.raises(UnexpectedAnswerError):
+        read_merged_heads(Api(Connection(http, "https://forge.test"), "acme/shop"), "main")

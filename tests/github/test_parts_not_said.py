@@ -223,3 +223,62 @@ def test_whether_a_branch_must_be_up_to_date_is_not_guessed():
     checks = {"strict": None, "contexts": ["Test"], "checks": []}
 
     assert told(classic(required_status_checks=checks)) == {"up-to-date": "inconclusive"}
+
+
+@pytest.mark.parametrize(
+    ("key", "settings"),
+    [
+        (
+            "required_pull_request_reviews",
+            {"pull-request", "approvals", "stale-reviews", "code-owners", "last-push"},
+        ),
+        ("required_status_checks", {"checks: Test", "up-to-date"}),
+    ],
+)
+def test_a_part_of_classic_protection_that_is_null_is_not_off(key, settings):
+    assert told(classic(**{key: None})) == dict.fromkeys(settings, "inconclusive")
+
+
+@pytest.mark.parametrize("value", NO_ANSWER)
+@pytest.mark.parametrize(
+    "seen",
+    [
+        lambda value: in_bulk(isAdminEnforced=value),
+        lambda value: classic(enforce_admins=value),
+        lambda value: classic(enforce_admins={"enabled": value}),
+    ],
+    ids=["bulk", "rest", "rest-switch"],
+)
+def test_administrators_of_whom_nothing_is_said_are_not_told_as_free(seen, value):
+    policy = ProtectionPolicy(
+        {Setting.PULL_REQUEST: Demand.REQUIRED, Setting.NO_BYPASS: Demand.REQUIRED}
+    )
+    (row,) = protection_drift(seen(value), policy, date(2026, 11, 1))
+
+    assert (row.setting, str(row.severity)) == (Setting.NO_BYPASS, "inconclusive")
+    assert "whether administrators are bound" in row.actual
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"strictRequiredStatusChecksPolicy": None},
+        {"requiredStatusChecks": None},
+        {"requiredStatusChecks": [None]},
+    ],
+)
+def test_the_same_of_a_rule_in_bulk(changes):
+    rule = {"strictRequiredStatusChecksPolicy": True, "requiredStatusChecks": [{"context": "Test"}]}
+
+    assert told(rule_in_bulk("REQUIRED_STATUS_CHECKS", **rule)).keys().isdisjoint({"up-to-date"})
+    found = told(rule_in_bulk("REQUIRED_STATUS_CHECKS", **{**rule, **changes}))
+    assert found["up-to-date"] == "inconclusive"
+
+
+@pytest.mark.parametrize("entry", [None, {"context": None}, {}])
+def test_a_check_of_a_rule_in_bulk_that_is_hidden_may_be_the_one_that_is_asked_for(entry):
+    listed = [{"context": "Lint", "integrationId": None}, entry]
+    found = rule_in_bulk("REQUIRED_STATUS_CHECKS", requiredStatusChecks=listed)
+
+    assert told(found)["checks: Test"] == "inconclusive"
+    assert {check.name for source in found.sources for check in source.checks} == {"Lint"}

@@ -1,13 +1,16 @@
 """What a repository is read as: an unclear word, a broken list or a program is never the good case."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.github.answers import Answers
+from verifier.decide.drift.schedules import schedule_drift
 from verifier.errors import UnexpectedAnswerError
-from verifier.github.listed_workflows import disabled_among, listed_workflows
+from verifier.github.listed_workflows import disabled_among, in_force, listed_workflows
 from verifier.github.repository import GitHubRepository
+from verifier.github.workflows import parse_workflow
 from verifier.model.finding import Unobserved
 
 PATH = ".github/workflows/ci.yml"
@@ -112,3 +115,23 @@ def test_a_programs_account_approves_nothing():
     github.get("/collaborators", json=[*people, {"login": "ben", **may_push}])
 
     assert GitHubRepository(github.api()).approvers() == 2
+
+
+def test_a_scheduled_workflow_that_github_does_not_list_is_told():
+    text = "on: { schedule: [{ cron: '0 6 * * *' }] }\njobs: { t: { runs-on: x } }\n"
+    workflow = parse_workflow(PATH, text)
+    github = Answers("acme/shop")
+    github.get("/actions/workflows", json={"total_count": 0, "workflows": []})
+
+    schedules = GitHubRepository(github.api()).schedules([workflow])
+    (row,) = schedule_drift(schedules, None, datetime(2026, 11, 1, tzinfo=UTC))
+
+    assert (str(row.severity), row.setting) == ("inconclusive", f"schedule: {PATH}")
+    assert "does not list it" in row.actual
+
+
+def test_a_deleted_workflow_is_passed_by_where_another_took_its_place():
+    gone, there = entry(state="deleted"), entry(id=2)
+
+    assert [each.number for each in in_force(asked(gone, there), {PATH})] == [2]
+    assert [each.number for each in in_force(asked(gone), {PATH})] == [1]

@@ -5,7 +5,7 @@ import pytest
 from tests.github.answers import Answers
 from verifier.decide.questions.repository_setting_drift import security_drift
 from verifier.errors import UnreachableError
-from verifier.github.repository_security import read_security
+from verifier.github.repository_security import merge_methods_of, read_security
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import Demand
 from verifier.model.security_settings import SettingsPolicy
@@ -236,3 +236,52 @@ def test_a_404_without_words_may_as_well_hide_alerts_that_are_on():
     (row,) = security_drift(seen({ALERTS: NOT_FOUND}), SettingsPolicy())
 
     assert (row.severity, row.actual.endswith("Dependabot alerts")) == ("skip", True)
+
+
+@pytest.mark.parametrize(
+    ("answers", "part"),
+    [
+        (
+            {
+                TOKEN: {
+                    "default_workflow_permissions": None,
+                    "can_approve_pull_request_reviews": False,
+                }
+            },
+            "the workflow token",
+        ),
+        (
+            {
+                TOKEN: {
+                    "default_workflow_permissions": "read",
+                    "can_approve_pull_request_reviews": None,
+                }
+            },
+            "the workflow token",
+        ),
+        ({"/keys": [{"title": "ci", "read_only": None}]}, "deploy keys"),
+        (
+            {"": {**SAFE[""], "security_and_analysis": analysis(secret_scanning=None)}},
+            "secret scanning",
+        ),
+        ({"/hooks": hook(active=None)}, "webhooks"),
+    ],
+)
+def test_what_is_null_is_not_taken_for_safe(answers, part):
+    (row,) = security_drift(seen(answers), SettingsPolicy())
+
+    assert (row.severity, part in row.actual) == (Outcome.SKIP, True)
+
+
+@pytest.mark.parametrize("said", [{"enabled": None}, {}, {"enabled": "yes"}])
+def test_immutable_releases_of_which_nothing_is_said_are_not_told_as_off(said):
+    policy = SettingsPolicy(immutable_releases=Demand.REQUIRED)
+    rows = security_drift(seen({"/immutable-releases": said}, policy), policy)
+
+    assert [row.severity for row in rows] == [Outcome.INCONCLUSIVE]
+
+
+def test_a_way_to_merge_of_which_nothing_is_said_is_not_told_as_off():
+    facts = {"allow_merge_commit": None, "allow_squash_merge": True, "allow_rebase_merge": True}
+
+    assert isinstance(merge_methods_of(facts), Unobserved)

@@ -111,8 +111,12 @@ def why_not_ours(api: Api, branch: str) -> str:
 
 def _own(api: Api, branch: str) -> list[JsonObject]:
     """The rulesets of the repository that have our name."""
-    listed = map(mapping, api.pages("/rulesets", "Metadata: read", includes_parents="false"))
-    return [ruleset for ruleset in listed if ruleset.get("name") == own_ruleset(branch)]
+    pages = api.pages("/rulesets", "Metadata: read", includes_parents="false")
+    listed = [*map(mapping, pages)]
+    # One without a name may be ours, and without a number it can be neither read nor extended.
+    if not all(isinstance(r.get("name"), str) and count(r.get("id")) for r in listed):
+        raise UnexpectedAnswerError("could not read the rulesets: GitHub's list is malformed")
+    return [ruleset for ruleset in listed if ruleset["name"] == own_ruleset(branch)]
 
 
 def _why_elsewhere(ruleset: JsonObject, branch: str) -> str:

@@ -9,7 +9,7 @@ Source: https://docs.github.com/en/graphql/reference/objects#repository
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from verifier.github.bypass_actors import allowed_actors, bypass_of_graphql
+from verifier.github.bypass_actors import BOUND_UNSAID, allowed_actors, bypass_of_graphql
 from verifier.github.json_shapes import JsonObject, count, entries, is_count, mapping
 from verifier.github.ref_patterns import is_about
 from verifier.model.bypass import CLASSIC_ADMINISTRATORS, Bypass
@@ -58,6 +58,7 @@ _PULL_REQUEST = {
     "requireLastPushApproval": Setting.LAST_PUSH,
     "requiredReviewThreadResolution": Setting.CONVERSATIONS,
 }
+_STRICT = {"strictRequiredStatusChecksPolicy": Setting.UP_TO_DATE}
 _IN_FORCE = "ACTIVE"
 _INACTIVE = ("EVALUATE", "DISABLED")
 _READERS = ("ADMIN", "MAINTAIN", "WRITE", "TRIAGE", "READ")
@@ -156,27 +157,36 @@ def _classic(rule: JsonObject) -> ProtectionSource:
     checks: frozenset[RequiredCheck] = frozenset()
     if rule.get("requiresStatusChecks") is True:
         checks = frozenset(
-            RequiredCheck(str(check.get("context")), _app(mapping(check.get("app"))))
+            RequiredCheck(context, _app(mapping(check.get("app"))))
             for check in entries(rule.get("requiredStatusChecks"))
+            if isinstance(context := check.get("context"), str)
         )
         levels |= {Setting.CHECKS: 1} if checks else {}
         if not _are_named(rule.get("requiredStatusChecks")):
-            unread.add(Setting.CHECKS)
+            unread |= {Setting.CHECKS, Setting.UP_TO_DATE}
         is_strict = rule.get("requiresStrictStatusChecks") is True
         levels |= {Setting.UP_TO_DATE: 1} if is_strict and checks else {}
+    elif Setting.CHECKS in unread:
+        unread.add(Setting.UP_TO_DATE)
     of_reviews, hidden = allowed_actors(rule.get("bypassPullRequestAllowances"))
+    if not isinstance(rule.get("isAdminEnforced", False), bool):
+        hidden = BOUND_UNSAID
     of_force_push, hidden_force_push = allowed_actors(rule.get("bypassForcePushAllowances"))
     return ProtectionSource(
         name=CLASSIC,
         levels=levels,
         unread=frozenset(unread),
         checks=checks,
-        bypass=() if rule.get("isAdminEnforced") is True else (Bypass(CLASSIC_ADMINISTRATORS),),
+        bypass=(Bypass(CLASSIC_ADMINISTRATORS),) if _lets_administrators(rule) else (),
         hidden_bypass=hidden,
         bypass_of_reviews=of_reviews,
         bypass_of_force_push=of_force_push,
         hidden_force_push=hidden_force_push,
     )
+
+
+def _lets_administrators(rule: JsonObject) -> bool:
+    return rule.get("isAdminEnforced", False) is False
 
 
 def _are_named(checks: object) -> bool:
@@ -209,13 +219,16 @@ def _ruleset(ruleset: JsonObject, label: str) -> ProtectionSource:
         if kind == "REQUIRED_STATUS_CHECKS":
             listed = entries(parameters.get("requiredStatusChecks"))
             checks |= {
-                RequiredCheck(str(c.get("context")), _number(c.get("integrationId")))
-                for c in listed
+                RequiredCheck(context, _number(check.get("integrationId")))
+                for check in listed
+                if isinstance(context := check.get("context"), str)
             }
-            levels |= {Setting.CHECKS: 1} if listed else {}
-            unread |= set() if listed else {Setting.CHECKS}
+            levels |= {Setting.CHECKS: 1} if checks else {}
+            if not listed or not _are_named(parameters.get("requiredStatusChecks")):
+                unread |= {Setting.CHECKS, Setting.UP_TO_DATE}
+            unread |= _not_said(parameters, _STRICT)
             is_strict = parameters.get("strictRequiredStatusChecksPolicy") is True
-            levels |= {Setting.UP_TO_DATE: 1} if is_strict and listed else {}
+            levels |= {Setting.UP_TO_DATE: 1} if is_strict and checks else {}
         elif setting is None:
             unjudged.append(str(kind).lower())
     bypass, hidden = bypass_of_graphql(ruleset)

@@ -15,6 +15,7 @@ from verifier.model.finding import Unobserved
 
 SEES_BYPASS = "only write access to the ruleset shows who may bypass it"
 SEES_ALLOWANCES = "only administration of the repository shows who may force-push"
+BOUND_UNSAID = Unobserved("GitHub's answer does not say whether administrators are bound")
 #: Source: the same page, `actor_id` of RepositoryRole.
 _ROLES_BY_ID = {2: Role.MAINTAIN, 4: Role.WRITE, 5: Role.ADMIN}
 _ROLES_BY_NAME = {role.name.lower(): role for role in Role}

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Literal
 from urllib.parse import quote
 
-from verifier.errors import AbsentError, DeniedError, ProviderError
+from verifier.errors import AbsentError, DeniedError, ProviderError, UnexpectedAnswerError
 from verifier.github.api import Api
 from verifier.github.json_shapes import JsonObject, count, entries, mapping, texts, time_if_readable
 from verifier.model.finding import Unobserved
@@ -98,6 +98,8 @@ def _chosen(api: Api, environment: str) -> tuple[str, ...] | Unobserved:
 
 
 def _environment(said: JsonObject) -> GitHubEnvironment:
+    if not isinstance(said.get("protection_rules", []), list):
+        raise UnexpectedAnswerError("GitHub's answer does not say what guards an environment")
     rules = entries(said.get("protection_rules"))
     policy = mapping(said.get("deployment_branch_policy"))
     branches = Branches.ANY

@@ -4,7 +4,7 @@ Which workflows GitHub knows of a repository, and whether it runs them.
 Source: https://docs.github.com/en/rest/actions/workflows, `GET …/actions/workflows`
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from verifier.errors import UnexpectedAnswerError
@@ -15,6 +15,10 @@ from verifier.model.finding import Unobserved
 from verifier.model.workflow import SWITCHED_OFF, WorkflowState
 
 _ACTIONS = "Actions: read"
+NOT_LISTED = Unobserved(
+    "GitHub does not list it among the workflows of the repository",
+    "see in the repository's Actions whether it is there; a new one is listed after a while",
+)
 _PURPOSE = "read which workflows are disabled"
 
 
@@ -38,6 +42,15 @@ def listed_workflows(api: Api) -> tuple[ListedWorkflow, ...]:
     """
     found = api.pages("/actions/workflows", _ACTIONS, purpose=_PURPOSE, key="workflows")
     return tuple(map(_listed, found))
+
+
+def in_force(
+    workflows: Sequence[ListedWorkflow], paths: Collection[str]
+) -> Sequence[ListedWorkflow]:
+    """Return those of these paths; one that was deleted only where nothing took its place."""
+    found = [each for each in workflows if each.path in paths]
+    there = {each.path for each in found if each.state is not WorkflowState.DELETED}
+    return [e for e in found if e.state is not WorkflowState.DELETED or e.path not in there]
 
 
 def _listed(entry: object) -> ListedWorkflow:

@@ -7,7 +7,7 @@ https://docs.github.com/en/rest/commits/statuses
 
 from verifier.errors import ProviderError
 from verifier.github.api import Api
-from verifier.github.json_shapes import JsonObject, count, entries, mapping, time_if_readable
+from verifier.github.json_shapes import JsonObject, count, listed, mapping, time_if_readable
 from verifier.model.merging import ReportedCheck
 
 _MOST_HEADS = 3
@@ -50,7 +50,7 @@ def _last_closed(api: Api, branch: str, order: str) -> list[JsonObject]:
         direction="desc",
         per_page=_CLOSED,
     )
-    return entries(answer)
+    return listed(answer, "", "read the merged pull requests")
 
 
 def _reported_on(api: Api, pull: JsonObject) -> frozenset[ReportedCheck]:

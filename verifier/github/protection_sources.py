@@ -8,7 +8,7 @@ https://docs.github.com/en/rest/repos/rules
 from collections.abc import Iterator, Mapping, Sequence
 
 from verifier.errors import UnexpectedAnswerError
-from verifier.github.bypass_actors import bypass_of_ruleset, listed_actors
+from verifier.github.bypass_actors import BOUND_UNSAID, bypass_of_ruleset, listed_actors
 from verifier.github.json_shapes import JsonObject, count, is_count, mapping
 from verifier.model.bypass import CLASSIC_ADMINISTRATORS, Bypass
 from verifier.model.protection import CLASSIC, ProtectionSource, RequiredCheck, Setting
@@ -31,6 +31,11 @@ _REVIEWS = {
     "dismiss_stale_reviews": Setting.STALE_REVIEWS,
     "require_code_owner_reviews": Setting.CODE_OWNERS,
     "require_last_push_approval": Setting.LAST_PUSH,
+}
+_PARTS = {
+    "required_pull_request_reviews": (Setting.PULL_REQUEST, Setting.APPROVALS, *_REVIEWS.values()),
+    "required_status_checks": (Setting.CHECKS, Setting.UP_TO_DATE),
+    "restrictions": (Setting.PUSH_RESTRICTIONS,),
 }
 #: Rules without parameters, by their type.
 _RULES = {
@@ -73,6 +78,8 @@ def parse_classic(value: object) -> ProtectionSource:
     unread = {s for s, is_on in said_of.items() if not isinstance(is_on, bool)}
     # What is not allowed is told as such: where nothing is said, it may be allowed.
     unread |= {s for key, s in _ALLOWANCES.items() if key not in value}
+    # What is off is not there; null is no answer.
+    unread |= {s for key, parts in _PARTS.items() if value.get(key, 0) is None for s in parts}
     free_of_reviews: tuple[Bypass, ...] = ()
     if isinstance(reviews, dict):
         levels[Setting.PULL_REQUEST] = 1
@@ -86,15 +93,18 @@ def parse_classic(value: object) -> ProtectionSource:
     said_of_checks = value.get("required_status_checks")
     lists = (mapping(said_of_checks).get(key) for key in ("checks", "contexts"))
     if said_of_checks is not None and not any(isinstance(each, list) for each in lists):
-        unread.add(Setting.CHECKS)
+        unread |= {Setting.CHECKS, Setting.UP_TO_DATE}
     if isinstance(said_of_checks, dict) and not isinstance(said_of_checks.get("strict"), bool):
         unread.add(Setting.UP_TO_DATE)
+    bound = mapping(value.get("enforce_admins")).get("enabled")
+    is_unsaid = "enforce_admins" in value and not isinstance(bound, bool)
     return ProtectionSource(
         name=CLASSIC,
         levels={s: n for s, n in {**levels, **of_checks}.items() if s not in unread},
         unread=frozenset(unread),
         checks=checks,
-        bypass=() if _is_enabled(value.get("enforce_admins")) else _NOT_BOUND,
+        bypass=() if is_unsaid or _is_enabled(value.get("enforce_admins")) else _NOT_BOUND,
+        hidden_bypass=BOUND_UNSAID if is_unsaid else None,
         bypass_of_reviews=free_of_reviews,
     )
 

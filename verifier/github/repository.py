@@ -6,7 +6,7 @@ Sources: https://docs.github.com/en/rest/repos, https://docs.github.com/en/rest/
 
 import base64
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from urllib.parse import quote
 
@@ -17,7 +17,7 @@ from verifier.github.apply_fix import why_not_ours
 from verifier.github.branch_protection import SeenRuleset, read_protection
 from verifier.github.environments import read_environments, read_names
 from verifier.github.json_shapes import JsonObject, listed, mapping, texts, time
-from verifier.github.listed_workflows import disabled_among, listed_workflows
+from verifier.github.listed_workflows import NOT_LISTED, disabled_among, in_force, listed_workflows
 from verifier.github.merged_pulls import read_merged_heads
 from verifier.github.owners_file import CODE_OWNERS_FILES, parse_code_owners
 from verifier.github.repository_security import merge_methods_of, read_security
@@ -42,6 +42,7 @@ _MOST_PUSHES = 30
 _WAITING = ("waiting", "pending", "queued", "requested")
 _PUSH, _FORCE_PUSH = "push", "force_push"
 _DIRECT = (_PUSH, _FORCE_PUSH)
+_UNKNOWN = datetime.min.replace(tzinfo=UTC)
 
 
 class GitHubRepository:
@@ -173,14 +174,16 @@ class GitHubRepository:
     def schedules(self, workflows: Sequence[Workflow]) -> tuple[Schedule, ...]:
         """Return how the scheduled ones among these workflows ran."""
         crons = {workflow.path: workflow.crons for workflow in workflows if workflow.crons}
-        scheduled = [each for each in listed_workflows(self._api) if each.path in crons]
+        scheduled = in_force(listed_workflows(self._api), crons)
         runs = side_by_side(lambda each: self._runs(each.number), scheduled)
         paths = [each.path for each in scheduled]
         changed = side_by_side(self._changed_at, paths)
         before = side_by_side(
             lambda each: self._crons_before(*each), list(zip(paths, runs, changed, strict=True))
         )
-        return tuple(
+        missing = [path for path in crons if path not in set(paths)]
+        unlisted = (Schedule(path, crons[path], NOT_LISTED, _UNKNOWN, ()) for path in missing)
+        return *unlisted, *(
             Schedule(
                 path=each.path,
                 crons=crons[each.path],

@@ -6,7 +6,7 @@ https://docs.github.com/en/rest/deploy-keys/deploy-keys, https://docs.github.com
 https://docs.github.com/en/rest/repos/webhooks
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -45,6 +45,10 @@ _MERGE_METHODS = {
 }
 
 
+#: Where it says nothing is null, or no answer to what was asked.
+_NOT_SAID = Unobserved("GitHub's answer does not say it")
+
+
 def read_security(api: Api, policy: SettingsPolicy) -> RepositorySecurity:
     """
     Return what is open of what `policy` watches; what this token may not see is `Unobserved`.
@@ -55,7 +59,7 @@ def read_security(api: Api, policy: SettingsPolicy) -> RepositorySecurity:
     facts = mapping(api.get("", "Metadata: read"))
     is_admin = mapping(facts.get("permissions")).get("admin") is True
 
-    def is_on(read: Callable[[], bool], *off: str) -> bool | Unobserved:
+    def is_on(read: Callable[[], bool | Unobserved], *off: str) -> bool | Unobserved:
         """Whether it is; GitHub says by a 404 that it is off, in words that say so."""
         try:
             return read()
@@ -66,13 +70,13 @@ def read_security(api: Api, policy: SettingsPolicy) -> RepositorySecurity:
 
     return RepositorySecurity(
         workflow_token=_unless_hidden(lambda: _workflow_token(api)),
-        writing_keys=_unless_hidden(lambda: tuple(_writing_keys(api))),
+        writing_keys=_unless_hidden(lambda: _writing_keys(api)),
         switched_off=_switched_off(facts),
         has_alerts=is_on(
             lambda: api.says_yes("/vulnerability-alerts", _ADMINISTRATION),
             _NO_ALERTS,
         ),
-        webhooks=_unless_hidden(lambda: tuple(_webhooks(api))),
+        webhooks=_unless_hidden(lambda: _webhooks(api)),
         administrators=(
             _NOT_WATCHED
             if policy.administrators is None
@@ -97,6 +101,8 @@ def merge_methods_of(facts: JsonObject) -> frozenset[str] | Unobserved:
     """Return how pull requests may be merged, of what GitHub says of a repository."""
     if not facts.keys() >= _MERGE_METHODS.keys():
         return Unobserved("GitHub shows merge methods only with write access")
+    if not all(isinstance(facts.get(key), bool) for key in _MERGE_METHODS):
+        return _NOT_SAID
     return frozenset(name for key, name in _MERGE_METHODS.items() if facts.get(key) is True)
 
 
@@ -112,15 +118,20 @@ def _workflow_token(api: Api) -> WorkflowToken | Unobserved:
     rights = mapping(api.get("/actions/permissions/workflow", _ADMINISTRATION))
     granted = rights.get("default_workflow_permissions")
     approves = rights.get("can_approve_pull_request_reviews")
-    if granted not in ("read", "write") and not isinstance(approves, bool):
-        return Unobserved("GitHub's answer is malformed")
-    return WorkflowToken(granted == "write", approves is True)
+    may_write, may_approve = granted == "write", approves is True
+    if not (may_write or may_approve) and (granted != "read" or approves is not False):
+        return _NOT_SAID
+    return WorkflowToken(may_write, may_approve)
 
 
-def _writing_keys(api: Api) -> Iterator[str]:
-    for key in map(mapping, api.pages("/keys", _ADMINISTRATION)):
-        if key.get("read_only") is False:
-            yield str(key.get("title") or key.get("id"))
+def _writing_keys(api: Api) -> tuple[str, ...] | Unobserved:
+    keys = [*map(mapping, api.pages("/keys", _ADMINISTRATION))]
+    # An older server does not tell it.
+    reads = [key.get("read_only", True) for key in keys]
+    if not all(isinstance(each, bool) for each in reads):
+        return _NOT_SAID
+    writing = [key for key, is_reading in zip(keys, reads, strict=True) if not is_reading]
+    return tuple(str(key.get("title") or key.get("id")) for key in writing)
 
 
 def _switched_off(facts: JsonObject) -> tuple[str, ...] | Unobserved:
@@ -129,17 +140,26 @@ def _switched_off(facts: JsonObject) -> tuple[str, ...] | Unobserved:
     features = facts.get("security_and_analysis")
     if not isinstance(features, dict):
         return Unobserved(f"secret scanning and Dependabot: the token needs {_ADMINISTRATION}")
-    return tuple(
-        name
-        for key, name in _FREE.items()
-        if mapping(features.get(key)).get("status") == "disabled"
-    )
+    # What a server does not have is missing there.
+    said = {
+        name: mapping(features[key]).get("status") for key, name in _FREE.items() if key in features
+    }
+    if any(status not in ("enabled", "disabled") for status in said.values()):
+        return _NOT_SAID
+    return tuple(name for name, status in said.items() if status == "disabled")
 
 
-def _webhooks(api: Api) -> Iterator[Webhook]:
-    for hook in map(mapping, api.pages("/hooks", "Webhooks: read")):
+def _webhooks(api: Api) -> tuple[Webhook, ...] | Unobserved:
+    hooks = [*map(mapping, api.pages("/hooks", "Webhooks: read"))]
+    if not all(isinstance(hook.get("active"), bool) for hook in hooks):
+        return _NOT_SAID
+    return tuple(_active(hooks))
+
+
+def _active(hooks: Sequence[JsonObject]) -> Iterator[Webhook]:
+    for hook in hooks:
         config, last = mapping(hook.get("config")), mapping(hook.get("last_response"))
-        if hook.get("active") is not True:
+        if not hook["active"]:
             continue
         scheme, host = _address(str(config.get("url") or ""))
         code = last.get("code")
@@ -172,5 +192,6 @@ def _pins(api: Api) -> bool | Unobserved:
     return required if isinstance(required, bool) else Unobserved("this server does not tell it")
 
 
-def _immutable(api: Api) -> bool:
-    return mapping(api.get("/immutable-releases", _ADMINISTRATION)).get("enabled") is True
+def _immutable(api: Api) -> bool | Unobserved:
+    enabled = mapping(api.get("/immutable-releases", _ADMINISTRATION)).get("enabled")
+    return enabled if isinstance(enabled, bool) else _NOT_SAID
