@@ -21,8 +21,15 @@ ROWS = (
     (
         "nothing is led to another host with the token",
         "github/connection.py",
-        "if not is_same or asked is None or found is None or asked[1] != found[1]:",
-        "if asked is None or found is None or asked[1] != found[1]:",
+        "if not is_same or asked is None",
+        "if asked is None",
+        ("tests/github",),
+    ),
+    (
+        "a redirect answers by the same thing of the repository",
+        "github/connection.py",
+        " or asked[1] != found[1]:",
+        ":",
         ("tests/github",),
     ),
     (

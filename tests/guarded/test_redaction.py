@@ -128,6 +128,70 @@ def test_no_form_of_a_secret_comes_out_on_any_surface(kind, encoding):
         assert "hunter2horse" not in rendered.lower()
 
 
+def in_pieces(sign):
+    return lambda s: sign.join(s[at : at + 5] for at in range(0, len(s), 5))
+
+
+def full_width(s):
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in s)
+
+
+def mathematical(s):
+    return "".join(
+        chr(
+            ord(c)
+            + (0x1D400 - 65 if c.isupper() else 0x1D41A - 97 if c.islower() else 0x1D7CE - 48)
+        )
+        if c.isascii() and c.isalnum()
+        else c
+        for c in s
+    )
+
+
+#: Ways in which programs rarely write: whole, a secret is not left in any of them.
+RARE = {
+    "percent-u": lambda s: "".join(f"%u{ord(c):04x}" for c in s),
+    "quoted-printable-of-all": lambda s: "".join(f"={byte:02X}" for byte in s.encode()),
+    "full-width": full_width,
+    "mathematical": mathematical,
+    "put-together-by-plus": in_pieces('" + "'),
+    "put-together-by-dots": in_pieces("' . '"),
+    "put-together-by-sql": in_pieces("'||'"),
+    "side-by-side": in_pieces("' '"),
+    "hex-of-base64": lambda s: base64.b64encode(s.encode()).hex(),
+    "base64-of-hex": lambda s: base64.b64encode(s.encode().hex().encode()).decode(),
+    "hex-of-wide-letters": lambda s: s.encode("utf-16-be").hex(),
+    "carets-between": "^".join,
+    "back-ticks-between": "`".join,
+}
+
+
+@pytest.mark.parametrize("kind", ["token", "password"])
+@pytest.mark.parametrize("way", RARE)
+def test_no_rare_form_of_a_secret_is_left(way, kind):
+    shown = RARE[way](KINDS[kind])
+    rest = Redactor([KINDS[kind]])(f"the words before {shown} and after it")
+
+    assert rest.startswith("the words before ")
+    assert rest.endswith(" and after it")
+    assert "***" in rest
+    assert not {piece for piece in pieces(shown) if piece in rest.lower()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a = "" + b',
+        "x=20, y=30",
+        "\uff34\uff41\uff42\uff4c\uff45 1",
+        'say "a" + "b"',
+        "%u is no number",
+    ],
+)
+def test_what_only_looks_quoted_stays(text):
+    assert Redactor(["Zk8vQ2mX91LrT4wN"])(text) == text
+
+
 ODD = (
     "Tr0ub4dor&3", "{json:like}Secret9", "[list]S3cret!", "tab\tinside9Q", "new\nline0Secret",
     "'single'quoted9", '"double"quoted9', "`backtick`cmd9Z", "$HOME/expansion9",

@@ -2,6 +2,7 @@
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from verifier.guarded.joined_lines import Mapped, joined
@@ -26,9 +27,18 @@ QUOTINGS = (
         re.DOTALL,
     ),
     re.compile(r"'\"'\"'|'\\''"),
+    # Older scripts' own, and what mail makes of each character.
+    re.compile(r"(?:%u[0-9a-fA-F]{4})+"),
+    re.compile(r"(?:=(?:[0-9a-fA-F]{2}|\r?\n))+"),
+    # Letters of other shapes and widths.
+    re.compile("[\uff01-\uff5e\u24b6-\u24e9\U0001d400-\U0001d7ff]+"),
+    # Pieces of a text that a program puts together.
+    re.compile(r"(?P<sign>['\"])\s{0,20}(?:\+|\|\||[.&])?\s{0,20}(?P=sign)"),
     # In octal, as shells and C write it; behind another backslash it is one of JSON's.
     re.compile(r"(?<!\\)(?:\\[0-7]{1,3})+"),
 )
+#: A quote within quotes.
+_OF_SHELLS = ("'\"'\"'", "'\\''")
 #: What a reader does not see, or takes away without a thought: colours of a terminal, characters
 #: without a width, accents, and the time before each line of a log.
 UNSEEN = re.compile(
@@ -51,7 +61,7 @@ _NUMBERS = 0x110000
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 
 #: A row of pieces that are kept apart, as lists of characters or bytes are printed.
-_APART = r"\s'\",:;|\[\](){}<>-"
+_APART = r"\s'\",:;|\[\](){}<>`^-"
 _ROW = re.compile(
     rf"(?<![^{_APART}])(?:(?:0x)?[^{_APART}]{{1,3}}[{_APART}]{{1,16}}){{5,}}"
     rf"(?:(?:0x)?[^{_APART}]{{1,3}}(?![^{_APART}]))?"
@@ -68,7 +78,7 @@ _NAMED = (
 )
 #: Nothing in it is quoted or unseen, as in nearly all texts.
 _PLAIN = re.compile(r"[ -~]*", re.ASCII)
-_QUOTES = re.compile(r"[%&\\']")
+_QUOTES = re.compile(r"[%&\\']|=[0-9a-fA-F]{2}|\"\s{0,20}(?:\+|\|\||[.&])?\s{0,20}\"")
 
 
 class KnownSecrets:
@@ -217,6 +227,14 @@ def _text_of(raw: bytes) -> str:
 
 
 def _meaning(escape: str) -> str | None:
+    if escape[0] in "'\"" and escape[-1] == escape[0] and escape not in _OF_SHELLS:
+        return ""
+    if escape.startswith("%u"):
+        return bytes.fromhex(escape.replace("%u", "")).decode("utf-16-be", "replace")
+    if escape.startswith("="):
+        return _text_of(bytes.fromhex(re.sub(r"=\r?\n|=", "", escape)))
+    if not escape[0].isascii():
+        return unicodedata.normalize("NFKC", escape)
     if escape.startswith("%"):
         return _text_of(bytes.fromhex(escape.replace("%", "")))
     if escape.startswith("&"):

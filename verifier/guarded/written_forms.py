@@ -31,6 +31,10 @@ def forms_of(part: str) -> Iterator[str]:
         yield from _of_letters(part)
     if "=" in part or not part.isascii():
         yield folded(_as_in_mail(raw))
+    # Without its last letter's zero it stands in the other order of bytes as well.
+    yield wide.hex()[:-2]
+    for letters in _letters(raw, base64.b64encode, 6):
+        yield letters.encode().hex()
     for carried in (raw, wide):
         yield carried.hex()
         yield from _in_letters(carried, base64.b32encode, 5)
@@ -73,6 +77,7 @@ def _carried(part: str, raw: bytes, wide: bytes) -> set[bytes]:
         # Twice, as where a login is kept in a file that is encoded: behind `user:`, of any length.
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             carried |= {letters.encode() for letters in _letters(raw, encode, 6)}
+        carried.add(raw.hex().encode())
         for is_ascii in (True, False):
             said = json.dumps(part, ensure_ascii=is_ascii)[1:-1]
             carried.add(said.encode("utf-8", "surrogatepass"))
