@@ -282,3 +282,10 @@ def test_a_check_of_a_rule_in_bulk_that_is_hidden_may_be_the_one_that_is_asked_f
 
     assert told(found)["checks: Test"] == "inconclusive"
     assert {check.name for source in found.sources for check in source.checks} == {"Lint"}
+
+
+@pytest.mark.parametrize("contexts", [None, {}, "Test", [None], ["Lint", None]])
+def test_names_of_checks_that_are_hidden_may_be_the_one_that_is_asked_for(contexts):
+    found = classic(required_status_checks={"strict": True, "contexts": contexts, "checks": []})
+
+    assert told(found)["checks: Test"] == "inconclusive"

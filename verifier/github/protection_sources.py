@@ -92,7 +92,8 @@ def parse_classic(value: object) -> ProtectionSource:
     checks, of_checks = _classic_checks(value.get("required_status_checks"))
     said_of_checks = value.get("required_status_checks")
     lists = (mapping(said_of_checks).get(key) for key in ("checks", "contexts"))
-    if said_of_checks is not None and not any(isinstance(each, list) for each in lists):
+    is_listed = any(isinstance(each, list) for each in lists)
+    if said_of_checks is not None and not (is_listed and _are_names(said_of_checks)):
         unread |= {Setting.CHECKS, Setting.UP_TO_DATE}
     if isinstance(said_of_checks, dict) and not isinstance(said_of_checks.get("strict"), bool):
         unread.add(Setting.UP_TO_DATE)
@@ -231,6 +232,11 @@ def _classic_checks(value: object) -> tuple[frozenset[RequiredCheck], Mapping[Se
     if checks and value.get("strict") is True:
         levels[Setting.UP_TO_DATE] = 1
     return frozenset(checks), levels
+
+
+def _are_names(said_of_checks: object) -> bool:
+    contexts = mapping(said_of_checks).get("contexts", [])
+    return isinstance(contexts, list) and all(isinstance(context, str) for context in contexts)
 
 
 def _checks(value: object, app: str) -> Iterator[RequiredCheck]:
