@@ -7,6 +7,7 @@ from verifier.checks.component_parts import bad_parts
 from verifier.checks.components import components_named, judge_required, worth_of_component
 from verifier.decide.health_choice import is_its_own, is_primary_store
 from verifier.health.document_keys import OF_ITSELF, normal
+from verifier.health.frameworks import is_of_environment
 from verifier.health.not_of_now import beneath_good_ones
 from verifier.health.vocabulary import status_of
 from verifier.model.evidence import (
@@ -97,5 +98,6 @@ def _is_needed(component: Component, expected: Expectations) -> bool:
     """
     is_of_spatie = any(normal(key) == "checkresults" for key in component.place.split("."))
     is_named = worth_of_component(component, expected) is Worth.FAIL
-    is_wrong_environment = status_of(component.word) is HealthStatus.CRITICAL
+    is_critical = status_of(component.word) is HealthStatus.CRITICAL
+    is_wrong_environment = is_critical and is_of_environment(component.name)
     return is_named or is_wrong_environment or (is_of_spatie and is_its_own(component.name))

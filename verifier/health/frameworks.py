@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from verifier.health.document_keys import is_about_now
+from verifier.health.negated_names import words_of
 from verifier.health.own_status import Json, Said, cut
 from verifier.health.plain_fields import joined
 from verifier.health.sentences import status_of_text
-from verifier.health.vocabulary import is_plain_word, worst_status
+from verifier.health.vocabulary import is_plain_word, is_yes_or_no, status_of, worst_status
+from verifier.health.word_set import word_set
 from verifier.model.evidence import Component, HealthDocument, HealthStatus
 
 #: Source: https://www.atlassian.com/software/statuspage (`indicator` of `/api/v2/status.json`)
@@ -18,6 +20,10 @@ _INDICATORS = {
     "major": HealthStatus.BAD,
     "critical": HealthStatus.BAD,
 }
+#: A component with one of these in its name tells whether it is where it should be.
+_ENVIRONMENT = word_set(
+    "environment env project guard guards guardrail guardrails localhost marker tenant ref"
+)
 
 
 def summary_by_framework(value: Json, document: HealthDocument) -> HealthDocument:
@@ -93,3 +99,34 @@ def reasons_of_oslo(value: Json) -> Iterator[Component]:
                 yield Component(name, status, cut(said), place=f"reasons.{index}")
             case _:
                 pass
+
+
+def of_a_scale(document: HealthDocument) -> HealthDocument:
+    """
+    Return a document with "CRITICAL" as a failure like any other where that is a degree of a scale.
+
+    Monitoring writes OK, WARNING and CRITICAL, each in capitals. The word for the wrong environment
+    stands among words in small letters, or alone, or is said of the environment itself.
+
+    Sources: Nagios, Chef Automate, Apache Felix' health checks, FreeIPA's healthcheck.
+    """
+    critical = [c for c in document.components if c.status is HealthStatus.CRITICAL]
+    said = [c.word for c in document.components if not c.is_incidental]
+    others = [w for w in (document.own_word, *said) if _is_degree(w)]
+    is_scale = bool(others) and all(map(str.isupper, others))
+    if not is_scale or any(is_of_environment(c.name) for c in critical):
+        return document
+    bad = HealthStatus.BAD
+    parts = (replace(c, status=bad) if c in critical else c for c in document.components)
+    status = bad if document.status is HealthStatus.CRITICAL else document.status
+    return replace(document, status=status, components=tuple(parts))
+
+
+def _is_degree(word: str) -> bool:
+    known = status_of(word)
+    return known not in (HealthStatus.UNKNOWN, HealthStatus.CRITICAL) and not is_yes_or_no(word)
+
+
+def is_of_environment(name: str) -> bool:
+    """Whether a component tells whether the application is where it should be."""
+    return not _ENVIRONMENT.isdisjoint(words_of(name))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from verifier.health.bounds import MAX_COMPONENTS, TooManyError
 from verifier.health.decoded_json import KeyTwiceError, constant_in, decoded
 from verifier.health.dispensable import is_dispensable
+from verifier.health.frameworks import of_a_scale
 from verifier.health.json_document import read_json
 from verifier.health.json_in_text import opened
 from verifier.health.known_pages import read_known_page, title_of
@@ -52,6 +53,13 @@ def parse_health(
     identity: IdentityKeys = IdentityKeys(),
 ) -> HealthDocument | Unobserved:
     """Return the health document in `body`, or what the body is instead."""
+    found = _parsed(body, content_type, status_code, identity)
+    return of_a_scale(found) if isinstance(found, HealthDocument) else found
+
+
+def _parsed(
+    body: bytes, content_type: str, status_code: int, identity: IdentityKeys
+) -> HealthDocument | Unobserved:
     text = _decode(body, content_type)
     if isinstance(text, Unobserved):
         return text
