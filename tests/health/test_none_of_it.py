@@ -83,3 +83,19 @@ def test_a_line_says_it_in_the_same_words(word, text):
 def test_what_is_down_in_a_line_may_be_called_by_a_word_that_denies_a_flag(text):
     assert says_none(text) == (text in ("inactive", "disabled", "off"))
     assert outcome(f"DOWN: {text}", content_type="text/plain") is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"status": "ok", "errors": {"E-14": "closed"}}, "pass"),
+        ({"status": "ok", "problems": {"disk": "closed", "mail": "resolved"}}, "warn"),
+        ({"status": "ok", "problems": {"PRB-3": "closed", "mail": "resolved"}}, "pass"),
+        ({"status": "ok", "incidents": {"INC-1": "closed", "INC-2": "fixed"}}, "pass"),
+        ({"status": "ok", "incidents": {"INC-1": "open"}}, "warn"),
+        ({"status": "ok", "errors": {"db": "closed"}}, "warn"),
+        ({"status": "ok", "errors": {"db": "connection closed"}}, "warn"),
+    ],
+)
+def test_what_is_over_is_no_failure(body, expected):
+    assert outcome(body).value == expected

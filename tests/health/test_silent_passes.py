@@ -43,6 +43,65 @@ def test_what_is_counted_or_listed_beside_a_good_status(body, expected):
     assert outcome(body) == expected
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"status": "ok", "checks": {"db": {"status": "kaputtski"}}}, "warn"),
+        ({"status": "ok", "components": [{"name": "db", "status": "quux"}]}, "warn"),
+        ({"status": "ok", "checks": {"db": {"status": "unknown"}}}, "pass"),
+        ({"status": "ok", "checks": {"db": {"status": "PRIMARY"}}}, "pass"),
+        ({"status": "ok", "checks": {"disk": {"status": "80%"}}}, "pass"),
+        ({"status": "ok", "license": {"status": "trial"}}, "pass"),
+        ({"status": "ok", "checks": {"database": "ծառայություն"}}, "warn"),
+        ({"status": "ok", "database": "ծառայություն"}, "warn"),
+        ({"status": "ok", "service": "ծառայություն"}, "pass"),
+        ({"status": "ok", "database": "postgres"}, "pass"),
+    ],
+    ids=json.dumps,
+)
+def test_a_word_that_nobody_knows_as_the_status_of_a_component_is_told(body, expected):
+    assert outcome(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"status": ["ok"], "db": ["connected"]}, "pass"),
+        ({"status": ["ok"], "db": ["down"]}, "warn"),
+        ({"status": ["down"]}, "fail"),
+        ({"healthy": [False]}, "fail"),
+        ({"status": "ok", "database": ["down"]}, "warn"),
+        ({"status": "ok", "services": [{"name": "db", "status": ["down"]}]}, "warn"),
+        ({"status": "ok", "databases": ["main", "audit"]}, "pass"),
+    ],
+    ids=json.dumps,
+)
+def test_a_status_in_a_list_of_its_own_is_read(body, expected):
+    assert outcome(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"serviceState": "STARTED", "healthSummary": "BAD"}, "fail"),
+        ({"serviceState": "STARTED", "healthSummary": "CONCERNING"}, "warn"),
+        ({"serviceState": "STARTED", "healthSummary": "GOOD"}, "pass"),
+        ({"self_check_result": "EMERGENCY"}, "fail"),
+        ({"self_check_result": "DEGRADED"}, "warn"),
+        ({"self_check_result": "GOOD"}, "pass"),
+        ({"status": "ok", "overall_result": "EMERGENCY"}, "fail"),
+        ({"status": "ok", "summary": "Sales of the last day"}, "pass"),
+        (
+            {"healthChecks": [{"name": "a", "summary": "BAD"}, {"name": "b", "summary": "GOOD"}]},
+            "fail",
+        ),
+    ],
+    ids=json.dumps,
+)
+def test_a_key_that_sums_up_a_health_holds_a_status(body, expected):
+    assert outcome(body) == expected
+
+
 TROUBLE = [
     "is_stuck",
     "is_full",

@@ -17,6 +17,20 @@ from verifier.model.finding import Outcome
         (HealthStatus.BAD, ["erro", "falha", "indisponível", "fora do ar", "desconectado"]),
         (HealthStatus.BAD, ["não conectado", "caído", "CAIDO", "sin conexión", "error"]),
         (HealthStatus.PENDING, ["iniciando", "conectando"]),
+        (
+            HealthStatus.GOOD,
+            ["正常", "已连接", "稼働中", "정상", "Работает", "verfügbar", "en ligne"],
+        ),
+        (
+            HealthStatus.GOOD,
+            ["çal\u0131ş\u0131yor", "CALISIYOR", "działa", "يعمل", "raggiungibile"],
+        ),
+        (HealthStatus.WARNING, ["警告", "降级", "경고", "предупреждение", "eingeschränkt"]),
+        (HealthStatus.BAD, ["异常", "失敗", "エラー", "연결 끊김", "Недоступна", "Störung"]),
+        (
+            HealthStatus.BAD,
+            ["нет соединения", "hors ligne", "çevrimd\u0131ş\u0131", "błąd", "غير متصل"],
+        ),
     ],
 )
 def test_a_word_means_the_same_with_accents_and_without(status, words):
@@ -35,6 +49,13 @@ def test_a_word_means_the_same_with_accents_and_without(status, words):
         ({"situação": "degradado"}, "", Outcome.WARN),
         ({"estado": "caído", "servicios": {"base_de_datos": "caído"}}, "", Outcome.FAIL),
         ({"estado": "activo", "servicios": {"db": "activo"}}, "db", Outcome.PASS),
+        ({"状态": "正常", "数据库": "正常"}, "", Outcome.PASS),
+        ({"状态": "正常", "数据库": "异常"}, "数据库", Outcome.FAIL),
+        ({"status": "异常", "database": "异常"}, "", Outcome.FAIL),
+        ({"상태": "오류"}, "", Outcome.FAIL),
+        ({"статус": "ошибка", "база_данных": "недоступна"}, "", Outcome.FAIL),
+        ({"status": "ok", "checks": {"database": "недоступна"}}, "", Outcome.WARN),
+        ({"status": "ok", "checks": {"db": {"status": "停止"}, "redis": "ok"}}, "db", Outcome.FAIL),
         ({"status": "ok", "estado": "SP", "cidade": "Santos"}, "", Outcome.PASS),
     ],
 )

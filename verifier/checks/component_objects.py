@@ -3,10 +3,14 @@
 import re
 
 from verifier.checks.versions import is_behind
+from verifier.health.driver_messages import is_driver_error
+from verifier.health.sentences import sounds_bad
 from verifier.model.check_ids import NOT_LOOKED_AT
+from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Component, HealthStatus
 
 _BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
+_LONGEST = 200
 #: Fields that list what is wrong; others, such as how long it took, are never twice the same.
 _LISTS = re.compile(r"missing|absent|pending|not_?found|unreadable|unapplied|failed|invalid", re.I)
 _NAME = re.compile(r"[\w.:/-]{1,100}")
@@ -49,3 +53,14 @@ def _objects_in_lists(component: Component) -> set[str]:
         for item in value.split(", ")
     }
     return {i for i in items if _NAME.fullmatch(i) and not _COUNT.fullmatch(i)} - {"true", "false"}
+
+
+def told_of_unknown(component: Component) -> str:
+    """Return what to tell of a component whose status nobody knows; empty where it is a fact."""
+    text = f'{component.name} reports "{component.word}"'
+    if sounds_bad(component.word):
+        return f"{text}, which sounds like trouble"
+    if is_driver_error(component.message):
+        said = cut_to(_LONGEST, component.message)
+        return f'{component.name} says "{said}", which sounds like trouble'
+    return f"{text}, {component.doubt}" if component.doubt else ""

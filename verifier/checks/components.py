@@ -5,14 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from verifier.checks.answers import Attributed, attribute, probes_of
-from verifier.checks.component_objects import objects_of
+from verifier.checks.component_objects import objects_of, told_of_unknown
 from verifier.checks.component_parts import bad_parts, good_parts
 from verifier.checks.versions import APPLY_MIGRATIONS, is_behind
 from verifier.health.document_keys import stem
-from verifier.health.driver_messages import is_driver_error
-from verifier.health.sentences import sounds_bad
 from verifier.model.check_ids import COMPONENT, NOT_THERE, component_check
-from verifier.model.cut_text import cut_to
 from verifier.model.evidence import (
     Component,
     Endpoint,
@@ -25,7 +22,6 @@ from verifier.model.finding import Finding, Later, Outcome, Provenance
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.phrases import first_of
 
-_LONGEST = 200
 #: `worker_running` is about the worker.
 _RUNNING = re.compile(r"_running$|(?<=[a-z])Running$")
 
@@ -212,11 +208,7 @@ def _judge_other(
         yield Finding("", Outcome.WARN, text, is_tolerated=is_bad)
     elif component.status is HealthStatus.PENDING and not document.is_critical:
         yield Finding("", Outcome.WARN, f"{text}, not a final status")
-    elif component.status is HealthStatus.UNKNOWN and sounds_bad(component.word):
-        yield Finding("", Outcome.WARN, f"{text}, which sounds like trouble")
-    elif component.status is HealthStatus.UNKNOWN and is_driver_error(component.message):
-        said = cut_to(_LONGEST, component.message)
-        told = f'{component.name} says "{said}", which sounds like trouble'
+    elif component.status is HealthStatus.UNKNOWN and (told := told_of_unknown(component)):
         yield Finding("", Outcome.WARN, told)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from verifier.health.document_keys import normal
+from verifier.health.document_keys import names_component, normal
 from verifier.health.driver_messages import is_driver_error
 from verifier.health.labels import label_of
 from verifier.health.own_status import Json, cut, message_of, word
@@ -34,8 +34,17 @@ def alerts_in(value: list[object], name: str, place: str) -> Iterator[Component]
                 pass
 
 
-def is_over(value: Json) -> bool:
-    """Whether an incident or an alert says of itself that it is no more: `status: resolved`."""
+def is_over(value: object, name: str = "") -> bool:
+    """
+    Whether an incident or an alert says of itself that it is no more: `status: resolved`.
+
+    Of a component "closed" may say as well that its connection is.
+    """
+    if isinstance(value, str):
+        is_closed = value.strip().casefold() == "closed" and names_component(name)
+        return value.strip().casefold() in _OVER and not is_closed
+    if not isinstance(value, dict):
+        return False
     for key, item in value.items():
         if normal(key) in ("status", "state") and word(item).strip().casefold() in _OVER:
             return True

@@ -21,16 +21,26 @@ STATUS = word_set("status healthstatus globalstatus overallstatus currentstatus 
 #: These hold a status where its word is known; otherwise they may be anything.
 MAYBE_STATUS = word_set(
     "state statestr health healthstate aggregatedhealthstate overall result outcome condition "
-    "verdict servicestatus indicator estado situacao saude"
-)
+    "verdict servicestatus indicator estado situacao saude zustand stato etat durum"
+) | frozenset(map(normal, ("статус", "состояние", "状态", "狀態", "状態", "상태", "ステータス")))
+#: What sums up a health: `healthSummary`, `overall_result`, `self_check_result`.
+_SUMS = frozenset(
+    start + end
+    for start in ("health", "healthcheck", "selfcheck", "overall", "global", "aggregate")
+    for end in ("status", "state", "result", "outcome", "verdict", "summary", "rating", "level")
+) | {"summary"}
+MAYBE_STATUS |= _SUMS
 #: The status of the whole, and a component that a configuration may name.
 OF_THE_WHOLE = word_set(
     "appstatus applicationstatus systemstatus overallhealth apphealth app application service"
 )
 #: Of these, those under which no setting stands: "critical" and "red" say how it is.
-OF_HEALTH = word_set(
-    "health healthstate aggregatedhealthstate overall overallhealth apphealth appstatus "
-    "applicationstatus systemstatus servicestatus verdict indicator saude"
+OF_HEALTH = (
+    word_set(
+        "health healthstate aggregatedhealthstate overall overallhealth apphealth appstatus "
+        "applicationstatus systemstatus servicestatus verdict indicator saude"
+    )
+    | _SUMS
 )
 #: True is good. Hand-written documents, OkComputer (`success`), Dropwizard (`healthy`).
 GOOD_FLAGS = word_set(
@@ -195,7 +205,9 @@ _DEPENDENCY = re.compile(
     r"(?:^|[^a-z])(?:db|database|postgres(?:ql)?|pg|sql|mysql|mariadb|mongo(?:db)?|redis|valkey|"
     r"cache|memcached?|queue|kafka|rabbitmq|amqp|broker|nats|sqs|storage|s3|bucket|disk|smtp|mail|"
     r"email|search|elastic(?:search)?|opensearch|supabase|celery|sidekiq|worker|scheduler|"
-    r"migrations?|banco|bd|base_de_dados|base_de_datos|fila|cola|stripe|upstream|vault|cassandra|clickhouse|dynamo(?:db)?)(?:$|[^a-z])"
+    r"migrations?|база_данных|бд|数据库|缓存|队列|데이터베이스|veritabani|datenbank|base_de_donnees|"
+    r"banco|bd|base_de_dados|base_de_datos|fila|cola|stripe|upstream|vault|"
+    r"cassandra|clickhouse|dynamo(?:db)?)(?:$|[^a-z])"
 )
 #: False is good under these: `needsDbUpgrade`, `pending_migrations`.
 _WANTING = re.compile(r"(?:has_|is_)?(?:needs?|requires?|pending|missing|outdated)(?:$|[_-])")

@@ -18,7 +18,7 @@ from verifier.health.document_keys import (
 from verifier.health.figures import is_measured
 from verifier.health.flag_names import name_means, words_of
 from verifier.health.not_of_now import is_not_of_now
-from verifier.health.own_status import Json, Said
+from verifier.health.own_status import UNREAD, Json, Said, is_unread
 from verifier.health.sentences import may_be_meant, sounds_bad, status_of_text
 from verifier.health.state_flags import OF_IT, is_about_a_part, is_setting, is_statement
 from verifier.health.vocabulary import is_plain_word, is_role, is_yes_or_no, status_of
@@ -26,6 +26,11 @@ from verifier.health.word_set import word_set
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import HealthStatus
 
+#: Words by which a status says that nobody looked, or which edition it is.
+_SAYS_NOTHING = word_set(
+    "unknown undefined none null nil n/a na unchecked unset undetermined trial free paid community "
+    "enterprise premium"
+)
 _LONGEST = 80
 _DEEPEST = 3
 #: More of them are a sentence, which may explain something.
@@ -131,6 +136,20 @@ def doubt_within(name: str, value: Json, *, is_by_flag: bool) -> str:
     """
     found = _doubts(name, value, is_by_flag, depth=_DEEPEST, is_its_own=True)
     return cut_to(_LONGEST, next(found, ""))
+
+
+def doubt_of(name: str, value: Json, said: Said) -> str:
+    """Return the same of an entry, or that nobody knows the word of its status."""
+    if said.status is HealthStatus.GOOD:
+        return doubt_within(name, value, is_by_flag=is_flag(said))
+    return _unread_word(said)
+
+
+def _unread_word(said: Said) -> str:
+    """Return what to tell of a status whose word nobody knows; empty where it says nothing."""
+    bare = said.word.strip().strip(".-").casefold()
+    is_word = is_unread(said) and any(map(str.isalpha, bare)) and not is_measured(bare)
+    return UNREAD if is_word and bare not in _SAYS_NOTHING else ""
 
 
 def doubt_of_the_whole(value: Json, said: Said) -> str:

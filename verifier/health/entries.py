@@ -18,7 +18,7 @@ from verifier.health.document_keys import (
     names_component,
     normal,
 )
-from verifier.health.doubts import doubt_within, is_flag
+from verifier.health.doubts import doubt_of, doubt_within
 from verifier.health.entry_status import (
     is_map_of_words,
     of_what_is_in_it,
@@ -130,6 +130,8 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
             yield from parts
         case dict():
             yield from in_object(child, joined(name, key), at)
+        case [said, *more] if names_component(key) and is_tuple(child):
+            yield from paired(joined(name, key), said, more, at)
         case list():
             yield from _in_list(child, name if kind in MAYBE_COMPONENTS else joined(name, key), at)
         case _:
@@ -166,7 +168,7 @@ def entry(name: str, value: Json, place: str) -> Iterator[Component]:
     if said.status in (_UNKNOWN, _GOOD) and (is_open := open_flag(name, place, value)):
         said = Said(HealthStatus.WARNING, f"{said.word}, but {is_open}" if said.word else is_open)
     message = message_of(value) or state_beside(said, value)
-    doubt = doubt_within(name, value, is_by_flag=is_flag(said)) if said.status is _GOOD else ""
+    doubt = doubt_of(name, value, said)
     found = Component(name, said.status, said.word, message, facts_of(value), place, doubt=doubt)
     yield read_by_its_name(found)
     # What the entry already says of itself is no second fault inside it.
@@ -290,9 +292,8 @@ def _one_failed(name: str, value: object, status: HealthStatus, place: str) -> I
     if isinstance(value, dict) and said is not None and said.status is not _UNKNOWN and not is_so:
         yield from entry(name, value, place)
         return
-    if says_none(value) if isinstance(value, str) else value in (None, 0, []):
-        return
-    if isinstance(value, dict) and is_over(value):
+    is_none = says_none(value) if isinstance(value, str) else value in (None, 0, [])
+    if is_none or is_over(value, name.rpartition(".")[2]):
         return
     message = message_of(value) if isinstance(value, dict) else word(value)
     is_count = counts_faults(place.rpartition(".")[2], value)

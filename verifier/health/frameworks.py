@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from verifier.health.document_keys import is_about_now
-from verifier.health.negated_names import words_of
+from verifier.health.flag_names import words_of
 from verifier.health.own_status import Json, Said, cut
 from verifier.health.plain_fields import joined
 from verifier.health.sentences import status_of_text

@@ -50,6 +50,8 @@ from verifier.model.http_status import Meaning, meaning_of
 Json = Mapping[str, object]
 
 MAX_TEXT = 500
+#: What is told of a word that nobody knows.
+UNREAD = "an unrecognised status"
 _SHORT = 40
 _MAY_BE_STATUS = MAYBE_STATUS | OF_THE_WHOLE
 #: Under the others "red" or "stopped" is how it is; under these it may be how it is set.
@@ -120,7 +122,8 @@ def _is_open(said: Said) -> bool:
 
 def _sounding(key: str, item: object) -> Said | None:
     """Return a warning for a word that is not known and sounds as if something were wrong."""
-    if not isinstance(item, str) or normal(key) not in MAYBE_STATUS or not sounds_bad(item):
+    is_word = isinstance(item, str) and normal(key) in MAYBE_STATUS - {"summary"}
+    if not isinstance(item, str) or not is_word or not sounds_bad(item):
         return None
     is_unknown = status_of(item) is HealthStatus.UNKNOWN
     return Said(HealthStatus.WARNING, f"{key}: {cut(item)}") if is_unknown else None
@@ -251,6 +254,8 @@ def word(value: object) -> str:
 
 def _said(key: str, item: object) -> Said | None:
     name = normal(key)
+    if isinstance(item, list) and len(item) == 1 and name in STATUS | GOOD_FLAGS:
+        item = item[0]  # R writes each of its values as a list
     if (state := own_state(name, item)) is not None:
         return Said(*state)
     match item:

@@ -15,7 +15,7 @@ from verifier.health.driver_messages import is_driver_error
 from verifier.health.flag_names import status_of_flag
 from verifier.health.numbered_states import status_of_state
 from verifier.health.open_or_closed import read_by_its_name
-from verifier.health.own_status import cut, word
+from verifier.health.own_status import UNREAD, cut, word
 from verifier.health.sentences import may_be_meant, sounds_bad, status_of_text
 from verifier.health.state_flags import is_statement, offers_something, states_health
 from verifier.health.vocabulary import is_plain_word, status_of
@@ -23,6 +23,10 @@ from verifier.model.evidence import Component, HealthStatus
 
 _GOOD = HealthStatus.GOOD
 _GOOD_CODES = ("200", "201", "202", "204")
+#: Behind these stand the scripts that are not Latin.
+_LATIN = 0x24F
+_LONGEST_WORDS = 40
+_FEW = 3
 _ENVIRONMENT = frozenset(("env", "environment", "appenv"))
 
 
@@ -70,11 +74,14 @@ def loose(
     if state and stem(key) != key:
         status, said = state
         told = True
+    doubt = _unread(said) if status is HealthStatus.UNKNOWN and names_component(key) else ""
+    told = told or bool(doubt)
     found = Component(
         full,
         status,
         said,
         place=at,
+        doubt=doubt,
         # Of what an entry explains nobody knows whether it is said of now.
         is_incidental=(is_incidental and not (is_error and names_component(key)))
         or is_fact
@@ -113,10 +120,18 @@ def said_by_word(name: str, value: str, place: str) -> Component:
     if status is HealthStatus.UNKNOWN:
         status = status_of_good_code(value)
     if status is not HealthStatus.CRITICAL:
-        return Component(name, status, cut(value), place=place)
+        doubt = _unread(value) if status is HealthStatus.UNKNOWN else ""
+        return Component(name, status, cut(value), place=place, doubt=doubt)
     key = name.rpartition(".")[2]
     is_fact = not is_about_now(key) and normal(key) not in _ENVIRONMENT
     return Component(name, HealthStatus.BAD, value, place=place, is_incidental=is_fact)
+
+
+def _unread(text: str) -> str:
+    """Tell a few words in another script: of others nobody knows whether they are a name."""
+    is_short = len(text) <= _LONGEST_WORDS and len(text.split()) <= _FEW
+    is_of_another = any(char.isalpha() and ord(char) > _LATIN for char in text)
+    return UNREAD if is_short and is_of_another else ""
 
 
 def status_of_good_code(value: str) -> HealthStatus:

@@ -45,6 +45,7 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.WARNING, "check_result_warning", "laminas-diagnostics"),
     (HealthStatus.WARNING, "slow unstable limited", "by hand"),
     (HealthStatus.WARNING, "half_open", "circuit breakers"),
+    (HealthStatus.WARNING, "concerning maintenance_required", "Cloudera Manager, YDB"),
     (HealthStatus.WARNING, "circuit_open circuit_half_open", "Spring Cloud Circuit Breaker"),
     (HealthStatus.WARNING, "minor major", "Indeed's status, which answers 200 to both"),
     (HealthStatus.WARNING, "degradado degradada parcialmente_disponivel", "Portuguese, Spanish"),
@@ -89,6 +90,51 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
         "iniciando inicializando conectando reconectando",
         "Portuguese, Spanish",
     ),
+    (HealthStatus.GOOD, "gesund verfügbar verfuegbar erreichbar verbunden bereit läuft", "German"),
+    (HealthStatus.GOOD, "laeuft betriebsbereit erfolgreich in_ordnung", "German"),
+    (HealthStatus.WARNING, "warnung eingeschränkt beeinträchtigt", "German"),
+    (HealthStatus.BAD, "fehler fehlgeschlagen ausgefallen ausfall störung gestört", "German"),
+    (HealthStatus.BAD, "stoerung gestoert kaputt defekt getrennt gestoppt ungesund", "German"),
+    (HealthStatus.BAD, "nicht_verfügbar nicht_verfuegbar nicht_erreichbar", "German"),
+    (HealthStatus.BAD, "nicht_verbunden nicht_bereit nicht_gesund", "German"),
+    (HealthStatus.GOOD, "opérationnel opérationnelle connecté connectée en_ligne", "French"),
+    (HealthStatus.GOOD, "prêt sain saine réussi succès fonctionnel", "French"),
+    (HealthStatus.WARNING, "avertissement dégradé dégradée", "French"),
+    (HealthStatus.BAD, "erreur échec indisponible hors_ligne en_panne injoignable", "French"),
+    (HealthStatus.BAD, "déconnecté déconnectée arrêté arrêtée défaillant défaillante", "French"),
+    (HealthStatus.GOOD, "operativa connesso connessa disponibile pronto raggiungibile", "Italian"),
+    (HealthStatus.WARNING, "avviso degradato", "Italian"),
+    (HealthStatus.BAD, "errore guasto guasta disconnesso disconnessa fallito", "Italian"),
+    (HealthStatus.BAD, "irraggiungibile non_disponibile non_raggiungibile", "Italian"),
+    (HealthStatus.GOOD, "saglikli calisiyor bagli hazir basarili cevrimici aktif", "Turkish"),
+    (HealthStatus.BAD, "hata hatali basarisiz cevrimdisi kullanilamiyor calismiyor", "Turkish"),
+    (HealthStatus.BAD, "erisilemiyor baglanti_yok bagli_degil", "Turkish"),
+    (HealthStatus.GOOD, "działa dostępny dostępna połączony połączona gotowy", "Polish"),
+    (HealthStatus.BAD, "błąd niedostępny niedostępna awaria rozłączony nie_działa", "Polish"),
+    (HealthStatus.GOOD, "gezond beschikbaar bereikbaar verbonden", "Dutch"),
+    (HealthStatus.BAD, "fout storing niet_beschikbaar onbereikbaar niet_verbonden", "Dutch"),
+    (HealthStatus.GOOD, "работает ок доступен доступна доступно исправен исправна", "Russian"),
+    (HealthStatus.GOOD, "норма готов готова успешно подключен подключена в_порядке", "Russian"),
+    (HealthStatus.WARNING, "предупреждение деградация нестабильно", "Russian"),
+    (HealthStatus.BAD, "ошибка сбой отказ недоступен недоступна недоступно авария", "Russian"),
+    (HealthStatus.BAD, "не_работает нет_соединения нет_связи остановлен остановлена", "Russian"),
+    (HealthStatus.BAD, "неисправен неисправна не_доступен не_доступна упал упала", "Russian"),
+    (
+        HealthStatus.GOOD,
+        "正常 健康 良好 可用 在线 已连接 已連線 运行中 成功 就绪",
+        "Chinese",
+    ),
+    (HealthStatus.WARNING, "警告 降级 降級 部分可用", "Chinese, Japanese"),
+    (HealthStatus.BAD, "异常 異常 错误 錯誤 失败 失敗 故障 不可用 离线 離線 断开", "Chinese"),
+    (HealthStatus.BAD, "已断开 未连接 连接失败 停止 已停止 超时 不健康 宕机", "Chinese"),
+    (HealthStatus.GOOD, "稼働中 動作中 接続済み 利用可能 オンライン", "Japanese"),
+    (HealthStatus.BAD, "エラー 障害 障害発生 停止中 切断 利用不可 接続不可 オフライン", "Japanese"),
+    (HealthStatus.GOOD, "정상 양호 성공 연결됨 작동중 실행중 온라인", "Korean"),
+    (HealthStatus.WARNING, "경고 저하", "Korean"),
+    (HealthStatus.BAD, "오류 에러 실패 장애 비정상 연결_끊김 연결_실패 중지 중지됨", "Korean"),
+    (HealthStatus.BAD, "사용_불가 오프라인 중단", "Korean"),
+    (HealthStatus.GOOD, "سليم متصل يعمل متاح جاهز", "Arabic"),
+    (HealthStatus.BAD, "خطأ فشل معطل غير_متصل غير_متاح لا_يعمل متوقف", "Arabic"),
     (HealthStatus.PENDING, "pendente pendiente carregando cargando", "Portuguese, Spanish"),
     (HealthStatus.PENDING, "pending starting initializing initialising", "Docker, by hand"),
     (HealthStatus.PENDING, "not_loaded not_initialized not_initialised not_started", "by hand"),
@@ -143,8 +189,6 @@ TYPES = {
 }
 #: Source: https://serde.rs/enum-representations.html (externally tagged)
 TAGS = {"Ok": HealthStatus.GOOD, "Err": HealthStatus.BAD}
-_STATUS_BY_WORD = {word: status for status, words, _ in _WORDS for word in words.split()}
-
 #: Beside a status these are settings rather than what somebody found out.
 _SETTINGS = (
     "true yes false no open closed active disabled enabled live normal good bad fine",
@@ -153,7 +197,7 @@ _SETTINGS = (
     "loading connecting minor major configured enabled valid current applied complete completed",
     "emergency emerg severe suspended",
     "sim nao ativo ativa activo activa parcial lento lenta critico critica parado parada expirado",
-    "desativado desabilitado nao_configurado desactivado deshabilitado no_configurado fora",
+    "desativado desabilitado nao_configurado desactivado deshabilitado no_configurado fora aktif",
     "pendente pendiente carregando cargando aviso alerta",
     "idle started loaded readable writable accessible established initialized initialised",
 )
@@ -186,13 +230,15 @@ _SEVERITY = (
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GAPS = re.compile(r"[\s_-]+")
+#: Letters whose stroke, or whose missing dot, is no accent of its own.
+_WITHOUT_STROKES = str.maketrans("\u0131łŁøØđĐ", "ilLoOdD")
 
 
 def without_accents(text: str) -> str:
     """Return a text as those write it who leave accents out: people write it either way."""
     if text.isascii():
         return text
-    parts = unicodedata.normalize("NFKD", text)
+    parts = unicodedata.normalize("NFKD", text.translate(_WITHOUT_STROKES))
     return "".join(char for char in parts if not unicodedata.combining(char))
 
 
@@ -237,7 +283,10 @@ def worst_status(statuses: Iterable[HealthStatus]) -> HealthStatus:
 
 
 def _normal(word: str) -> str:
-    bare = word.strip().strip(".!✓✔✅ ")
+    bare = word.strip().strip(".!\u3002\uff01✓✔✅ ")
     if len(bare) > 40:
         return bare[:41]
     return _GAPS.sub("_", _CAMEL.sub("_", without_accents(bare))).casefold()
+
+
+_STATUS_BY_WORD = {_normal(word): status for status, words, _ in _WORDS for word in words.split()}

@@ -59,7 +59,10 @@ class Component:
     is_incidental: bool = False
     """Whether it may as well be a setting: it counts only where it is required by name."""
     doubt: str = ""
-    """What it holds that may speak against its good status, where the component is needed."""
+    """
+    What it holds that may speak against its good status, where the component is needed; or that
+    nobody knows its word.
+    """
     is_dispensable: bool = False
     """Whether the document says that the whole can do without it."""
 
