@@ -99,8 +99,8 @@ ROWS = (
     (
         "one word of an entry is no wrong environment",
         "health/plain_fields.py",
-        "if status is not HealthStatus.CRITICAL:\n        return Component(",
-        "if status:\n        return Component(",
+        "if status is not HealthStatus.CRITICAL:\n        doubt",
+        "if status:\n        doubt",
         _TESTS,
     ),
     (
@@ -297,6 +297,34 @@ ROWS = (
         "health/json_document.py",
         "        if said.status is HealthStatus.BAD\n",
         "        if False\n",
+        _TESTS,
+    ),
+    (
+        "CRITICAL is a degree only where the other words are in capitals",
+        "health/frameworks.py",
+        "is_scale = bool(others) and all(map(str.isupper, others))",
+        "is_scale = True",
+        _TESTS,
+    ),
+    (
+        "CRITICAL of the environment is no degree of a scale",
+        "health/frameworks.py",
+        "if not is_scale or any(",
+        "if not is_scale or False and any(",
+        _TESTS,
+    ),
+    (
+        "a component's word that nobody knows is told",
+        "health/doubts.py",
+        'return UNREAD if is_word and bare not in _SAYS_NOTHING else ""',
+        'return ""',
+        _TESTS,
+    ),
+    (
+        "a line with a plus that tells of trouble is bad",
+        "health/text_document.py",
+        "bad if is_trouble(m[3]) else sign_means[m[1]]",
+        "sign_means[m[1]]",
         _TESTS,
     ),
 )

@@ -102,6 +102,32 @@ def test_a_key_that_sums_up_a_health_holds_a_status(body, expected):
     assert outcome(body) == expected
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"normal": 120, "warning": 0, "critical": 1}, "warn"),
+        ({"normal": 120, "warning": 0, "critical": 0}, "pass"),
+        ({"status": "ok", "alarms": {"normal": 120, "warning": 0, "critical": 1}}, "warn"),
+        ({"status": "ok", "alarms": {"normal": 120, "warning": 0, "critical": 0}}, "pass"),
+        ({"status": "ok", "alerts": {"critical": ["disk"], "warning": []}}, "warn"),
+        ({"status": "ok", "criticalAlarms": 1}, "warn"),
+        ({"status": "ok", "critical_alerts": 0}, "pass"),
+        ({"status": "ok", "message": "We are experiencing issues with payments"}, "warn"),
+        ({"status": "ok", "message": "Write to us when you have problems"}, "pass"),
+        ({"health": "NOK - failed to persist metadata"}, "fail"),
+        ({"health": "OK", "topics": []}, "pass"),
+    ],
+    ids=json.dumps,
+)
+def test_alarms_that_are_counted_and_sentences_of_trouble_are_told(body, expected):
+    assert outcome(body) == expected
+
+
+def test_a_component_is_named_by_what_it_asks():
+    assert outcome({"isHttpOk": True, "isKafkaOk": False}, "kafka") == "fail"
+    assert outcome({"isHttpOk": True, "isKafkaOk": True}, "kafka") == "pass"
+
+
 TROUBLE = [
     "is_stuck",
     "is_full",

@@ -197,3 +197,35 @@ def test_what_stands_after_ok_warns_at_most(text):
 def test_json_after_lines_of_a_log_is_read(before, expected):
     assert text_outcome(before + '\n{"status": "ok", "database": "ok"}') == expected
     assert text_outcome(before + '\n{"status": "down"}') == "fail"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "required", "expected"),
+    [
+        ("database,up\nredis,up\n", 200, ["database"], "pass"),
+        ("database,down\nredis,up\n", 200, ["database"], "fail"),
+        ("database;down\nredis;up\n", 200, [], "fail"),
+        ("name,status,message\ndatabase,ok,3 ms\nredis,failed,refused\n", 200, ["redis"], "fail"),
+        ("city,up\nLisbon,Porto\n", 200, [], "inconclusive"),
+        ("[+]node ok\n[+]leader does not exist\n[+]store ok\n", 503, [], "fail"),
+        ("[+]node ok\n[+]leader does not exist\n[+]store ok\n", 200, ["leader"], "fail"),
+        ("gateway readiness check OK (37 seconds)", 200, [], "pass"),
+        ("gateway readiness check failed", 200, [], "warn"),
+        (
+            "Host: web-1\nPID: 4021\nElapsed Time: 2ms\n\nOK: db - active\nOK: mail - up",
+            200,
+            [],
+            "pass",
+        ),
+        ("Host: web-1\nPID: 4021\n\nOK: db - active\nWARN: mail - slow", 200, [], "warn"),
+        ("Host: web-1\nPID: 4021\n\nOK: db - active\nFAIL: mail - refused", 200, ["mail"], "fail"),
+        ("We are experiencing problems", 200, [], "fail"),
+        ("The service is having difficulties", 200, [], "fail"),
+        ("We are not experiencing problems", 200, [], "inconclusive"),
+        ("We are experiencing no problems", 200, [], "inconclusive"),
+        ("If you are experiencing problems, write to us", 200, [], "inconclusive"),
+    ],
+)
+def test_lines_that_other_servers_write(text, code, required, expected):
+    row = Row("", "", "", "deep", required, code, "text/plain", text, "", "")
+    assert outcome_of(findings(row)).value == expected

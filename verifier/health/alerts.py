@@ -16,11 +16,30 @@ _NOT_GOOD = (HealthStatus.BAD, HealthStatus.CRITICAL, HealthStatus.WARNING)
 _OVER = ("resolved", "closed", "fixed", "completed", "postmortem", "recovered", "cleared")
 #: Of a list of what is wrong these say that it is still so.
 STILL_SO = ("open", "active", "ongoing")
+_WORST = ("critical", "emergency", "fatal", "firing", "crit")
 _GRAVITY = ("severity", "level", "type", "priority")
 
 
-def alerts_in(value: list[object], name: str, place: str) -> Iterator[Component]:
+def are_news(kind: str, value: object) -> bool:
+    """Whether under a key stands a list of news, or how many there are of each gravity."""
+    return kind in NEWS and (isinstance(value, list) or bool(_grave_ones(value)))
+
+
+def _grave_ones(value: object) -> str:
+    """Return what counts, or lists, those of the worst gravity: `{"critical": 1}`."""
+    grave = value.items() if isinstance(value, dict) else ()
+    for key, item in grave:
+        count = len(item) if isinstance(item, list) else item
+        if normal(key) in _WORST and isinstance(count, int) and count > 0:
+            return f"{key}: {word(item) if isinstance(item, list) else item}"
+    return ""
+
+
+def alerts_in(value: object, name: str, place: str) -> Iterator[Component]:
     """Yield as warnings those of a list that tell trouble of now; `name` is that of the list."""
+    if not isinstance(value, list):
+        yield Component(name, HealthStatus.WARNING, _grave_ones(value), place=place)
+        return
     for index, item in enumerate(value):
         at = f"{place}.{index}"
         match item:

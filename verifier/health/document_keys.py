@@ -186,7 +186,7 @@ FACTS = word_set(
     "duration totalduration latency responsetime requestid traceid statuscode code detail reason "
     "serverstatus businessimpact technicalsummary panicguide runbook impact help hint "
     "tagline motto slogan tip releasenotes changelog motd quote "
-    "links copyright license documentation deploysafe httpstatus runmode"
+    "links copyright license documentation deploysafe httpstatus runmode pid elapsed elapsedtime"
 )
 #: What an object says of itself; never the name of a component.
 OF_ITSELF = (
@@ -222,6 +222,8 @@ _ENDING = re.compile(
     r"[_-](?:disconnected|unavailable|unreachable|unhealthy|offline|down))$",
     re.IGNORECASE,
 )
+#: `isKafkaOk` is about Kafka.
+_ASKED = re.compile(r"^(?:is|are)_(?=\w)", re.IGNORECASE)
 _WORD_ENDS = re.compile(r"[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -265,5 +267,6 @@ def tells_status(key: str) -> bool:
 
 def stem(name: str) -> str:
     """Return the component that a name such as `database_status` is about."""
-    shorter = _ENDING.sub("", _CAMEL.sub("_", name))
-    return shorter if shorter and len(shorter) < len(_CAMEL.sub("_", name)) else name
+    spaced = _CAMEL.sub("_", name)
+    shorter = _ENDING.sub("", spaced)
+    return _ASKED.sub("", shorter) if shorter and len(shorter) < len(spaced) else name

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from verifier.health.alerts import NEWS, STILL_SO, alerts_in, is_over
+from verifier.health.alerts import STILL_SO, alerts_in, are_news, is_over
 from verifier.health.bounds import at_most
 from verifier.health.document_keys import (
     COMPONENTS,
@@ -90,7 +90,7 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
         status = HealthStatus.BAD if kind in FAILURES else HealthStatus.WARNING
         yield from _failed(key, child, status, name, at)
         return
-    if isinstance(child, list) and kind in NEWS:
+    if are_news(kind, child):
         yield from alerts_in(child, joined(name, key), at)
         return
     if isinstance(child, list) and status_of_list(key) is not HealthStatus.UNKNOWN:

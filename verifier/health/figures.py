@@ -26,6 +26,7 @@ from verifier.health.document_keys import (
 from verifier.health.flag_names import status_of_flag
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.vocabulary import COUNTED_STATES, status_of
+from verifier.health.word_set import word_set
 from verifier.model.evidence import Component, HealthStatus
 
 _LONGEST_CODE = 40
@@ -40,12 +41,12 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _TROUBLE = BAD_FLAGS | FAILURES | WARNINGS
-_COUNTED_CHECKS = frozenset(
-    ("passed", "passing", "pass", "ok", "succeeded", "success", "healthy", "up", "total", "count")
+_COUNTED_CHECKS = word_set(
+    "passed passing pass ok succeeded success healthy up total count normal clear"
 )
 _TROUBLE_COUNTED = _TROUBLE | {"critical"}
 #: What is so is so now: "failed" may have been at any time.
-_FAILING_NOW = frozenset(("failing", "unhealthy"))
+_FAILING_NOW = word_set("failing unhealthy criticalalarms criticalalerts firingalerts firingalarms")
 _OF_WHAT = re.compile(
     r"^(?:num|total)(?=[a-z])|"
     r"(?:count|total|services|endpoints|nodes|checks|workers|instances|targets|hosts|replicas)$"

@@ -33,7 +33,7 @@ def label_of(value: Json) -> str:
 def named_by(value: Json) -> str:
     """Return the plain name of an entry; empty where only a kind or an id tells it from others."""
     by_key = {normal(key): item for key, item in value.items()}
-    found = (by_key.get(key) for key in ("name", "checkname"))
+    found = (by_key.get(key) for key in ("name", "checkname", "service", "component"))
     return next((cut_to(200, item.strip()) for item in found if isinstance(item, str)), "")
 
 

@@ -268,8 +268,8 @@ def _said(key: str, item: object) -> Said | None:
         case str() if name in STATUS:
             return Said(status_of_text(item), cut(item))
         case str() if name in _MAY_BE_STATUS or name in GOOD_FLAGS:
-            status = status_of(item)
-            return None if status is HealthStatus.UNKNOWN else Said(status, item)
+            status = (status_of_text if name == "health" else status_of)(item)  # nsqd tells why
+            return None if status is HealthStatus.UNKNOWN else Said(status, cut(item))
         case {"code": str(code)} | {"value": str(code)} if name in STATUS:  # Vespa, by hand
             status = status_of(code)
             return None if status is HealthStatus.UNKNOWN else Said(status, code)

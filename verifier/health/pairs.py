@@ -37,7 +37,8 @@ def is_tuple(value: Sequence[object]) -> bool:
     match value:
         case [bool() | str() as said, *more] if len(value) <= _MOST:
             is_flat = all(not isinstance(item, dict | list) for item in more)
-            return is_flat and status_of(word(said)) is not HealthStatus.UNKNOWN
+            is_error = not more and isinstance(said, str) and is_trouble(said)
+            return is_flat and (status_of(word(said)) is not HealthStatus.UNKNOWN or is_error)
         case _:
             return False
 

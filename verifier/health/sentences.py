@@ -72,7 +72,9 @@ _PLAIN_TROUBLE = LatePattern(
     r"wrong (?:password|credentials|database)|(?:lagging|falling|running) (?:behind|low|out)|"
     r"lagging|no (?:space left|free connections|connections? left)|out of (?:memory|disk|space|"
     r"connections|quota)|too many connections|password expired|certificate (?:has )?expired|"
-    r"quota exceeded|read.only file ?system)\b",
+    r"quota exceeded|read.only file ?system|"
+    r"(?:experiencing|having)(?: (?!no\b|zero\b)[a-z]+){0,3} (?:problems?|issues?|troubles?|"
+    r"outages?|difficult(?:y|ies))|out of (?:order|service)|something went wrong)\b",
     re.IGNORECASE,
 )
 _ANOTHER_CASE = LatePattern(
@@ -89,7 +91,9 @@ _DENIED_FLAG = LatePattern(
     re.IGNORECASE,
 )
 _COPULA = LatePattern(
-    r"\b(?:is|are|i am)\b|(?<=\bit)'s\b|(?<=\bthat)'s\b|(?<=\bi)'m\b", re.IGNORECASE
+    r"\b(?:is|are|i am)\b|(?<=\bcheck)\s(?=(?:ok|passed|succeeded|successful)\b)|"
+    r"(?<=\bit)'s\b|(?<=\bthat)'s\b|(?<=\bi)'m\b",
+    re.IGNORECASE,
 )
 #: What is good in a sentence about these is not the application.
 _OTHER_SUBJECTS = word_set(

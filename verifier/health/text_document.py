@@ -9,10 +9,17 @@ from verifier.health.document_keys import STATUS, is_about_now, normal
 from verifier.health.flag_names import names_trouble
 from verifier.health.none_of_it import says_none
 from verifier.health.own_status import cut
-from verifier.health.sentences import is_denied, is_no_trouble, status_of_text
+from verifier.health.sentences import (
+    is_denied,
+    is_no_trouble,
+    is_trouble,
+    status_of_text,
+    tells_trouble,
+)
 from verifier.health.state_flags import is_about_something_else, is_statement
 from verifier.health.text_lines import (
     pairs_in_a_row,
+    read_columns,
     read_counts,
     read_ended,
     read_marked,
@@ -51,11 +58,12 @@ def read_text(text: str, *, is_success: bool) -> HealthDocument | None:
         or _read_pairs(row)
         or _read_sentence(lines, is_success)
         or read_marked(bare)
+        or read_columns(bare)
         or _read_pairs(lines)
         or read_ended(bare)
         or read_table(bare)
     )
-    if read is None and len(lines) == 1 and says_bad(lines[0]):
+    if read is None and len(lines) == 1 and (says_bad(lines[0]) or tells_trouble(lines[0])):
         return HealthDocument(HealthStatus.BAD, cut(lines[0]), rule="one word or sentence")
     return read
 
@@ -66,7 +74,11 @@ def _read_kubernetes(lines: list[str]) -> HealthDocument | None:
     if not matches:
         return None
     sign_means = {"+": HealthStatus.GOOD, "-": HealthStatus.BAD}
-    components = tuple(Component(m[2], sign_means[m[1]], cut(m[3])) for m in matches)
+    # rqlite marks what is bad with a plus as well.
+    bad = HealthStatus.BAD
+    components = tuple(
+        Component(m[2], bad if is_trouble(m[3]) else sign_means[m[1]], cut(m[3])) for m in matches
+    )
     status = worst_status(component.status for component in components)
     if re.search(r"check failed\s*$", lines[-1]):
         status = HealthStatus.BAD

@@ -3,10 +3,12 @@
 import re
 from dataclasses import replace
 
+from verifier.health.document_keys import FACTS, normal
 from verifier.health.driver_messages import is_driver_error
 from verifier.health.own_status import cut
 from verifier.health.sentences import is_denied, is_trouble
 from verifier.health.vocabulary import MARKS, is_plain_word, status_of
+from verifier.health.word_set import word_set
 from verifier.model.evidence import LINES, Component, HealthDocument, HealthStatus
 
 _GOOD, _BAD = HealthStatus.GOOD, HealthStatus.BAD
@@ -40,6 +42,10 @@ _PLUGIN_SAYS = {
     "CRITICAL": _BAD,
     "UNKNOWN": HealthStatus.PENDING,
 }
+_CELLS = re.compile(r"\s*[,;\t]\s*")
+_NAME = re.compile(r"[^\W\d][\w./-]{0,60}")
+_HEADS = word_set("name service component check status state health result message detail")
+_WIDTHS = (2, 3)
 _FEWEST_WORDS = 3
 _DENIALS = ("not", "no", "never")
 _GOOD_COUNT = r"passed|passing|ok|healthy|up|ready|succeeded|successful"
@@ -101,11 +107,31 @@ def read_counts(lines: list[str]) -> HealthDocument | None:
     return HealthDocument(status if good else _BAD, cut(text), rule="a count of checks")
 
 
+def read_columns(lines: list[str]) -> HealthDocument | None:
+    """Read lines of names and words with a comma between: `database,down`, all of them or none."""
+    rows = [[cell.strip() for cell in _CELLS.split(line.strip())] for line in lines]
+    if len(rows) > 1 and all(normal(cell) in _HEADS for cell in rows[0][:2]):
+        rows = rows[1:]
+    if not all(len(row) in _WIDTHS and _is_row(row[0], row[1]) for row in rows):
+        return None
+    return _of_lines([_component(row[0], row[1], ", ".join(row[2:])) for row in rows])
+
+
+def _is_row(name: str, said: str) -> bool:
+    is_name = bool(_NAME.fullmatch(name)) and status_of(name) is HealthStatus.UNKNOWN
+    return is_name and is_plain_word(said)
+
+
 def read_marked(lines: list[str]) -> HealthDocument | None:
-    """Read lines that begin with a mark or a word and go on with a name: all of them, or none."""
-    found = []
+    """
+    Read lines that begin with a mark or a word and go on with a name: all of them, or none.
+
+    Facts of the process may stand before them.
+    """
+    found: list[Component] = []
     for line in lines:
-        if _PLAN.match(line.strip()):
+        is_fact = not found and normal(line.partition(":")[0]) in FACTS
+        if _PLAN.match(line.strip()) or is_fact:
             continue
         match = _MARKED.match(line)
         name, message = _named(match[2]) if match else ("", "")

@@ -231,7 +231,7 @@ _SEVERITY = (
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GAPS = re.compile(r"[\s_-]+")
 #: Letters whose stroke, or whose missing dot, is no accent of its own.
-_WITHOUT_STROKES = str.maketrans("\u0131łŁøØđĐ", "ilLoOdD")
+_WITHOUT_STROKES = {ord(a): b for a, b in zip("\u0131łŁøØđĐ", "ilLoOdD", strict=True)}
 
 
 def without_accents(text: str) -> str:
