@@ -44,6 +44,9 @@ maintenance passed, a bad component was not named, and of one what was expected 
 Of 76 of 36 others, expected before any was read, 71 were (93 %, none condemned, no bad one passed): two
 words of trouble were mended, of one what was expected is not what nobody requires, and SkyWalking's score
 is not kept, since 1 is the best of other scores. After that 41 of 42 of 20 others were (98 %, likewise).
+Of 120 of 58 others, odd shapes and other languages sought, 83 were (69 %, none condemned, no bad one
+passed); 25 were mended, and of what is not kept some name no status, such as Dolibarr's. After that 58
+of 60 of 42 others were (97 %, likewise); one was mended, and BTCPay's `synchronized: false` warns.
 """
 
 import json

@@ -116,6 +116,9 @@ def test_a_key_that_sums_up_a_health_holds_a_status(body, expected):
         ({"status": "ok", "message": "Write to us when you have problems"}, "pass"),
         ({"health": "NOK - failed to persist metadata"}, "fail"),
         ({"health": "OK", "topics": []}, "pass"),
+        ({"healthy": True, "workers": {"alive": 3, "dead": 1}}, "warn"),
+        ({"healthy": True, "workers": {"alive": 4, "dead": 0}}, "pass"),
+        ({"status": "ok", "queue": {"waiting": 2, "dead": 1}}, "pass"),
     ],
     ids=json.dumps,
 )

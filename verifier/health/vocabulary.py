@@ -149,6 +149,7 @@ COUNTED_STATES: tuple[tuple[str, str, str, str], ...] = (
     ("up", "down", "degraded", "HAProxy, by hand"),
     ("ready", "notready unready", "", "Kubernetes (`NotReady`), by hand"),
     ("reachable", "unreachable notreachable", "", "by hand"),
+    ("alive", "dead", "", "by hand"),
     ("passing", "failing critical", "warning", "Consul, by hand"),
 )
 #: Frameworks that write a status as a number: the keys of such an object, what its numbers mean,
