@@ -66,3 +66,11 @@ def test_a_document_in_another_language_is_read(body, required, expected):
 @pytest.mark.parametrize("text", ["ERRO: banco indisponível", "INDISPONÍVEL - banco", "fora do ar"])
 def test_a_line_in_another_language_that_is_bad_fails(text):
     assert outcome(text, content_type="text/plain") is Outcome.FAIL
+
+
+@pytest.mark.parametrize("key", ["数据库", "база", "データ", "é", "1", "", "-"])
+def test_a_name_without_latin_letters_is_read_as_any_other(key):
+    for said in (True, False, "ok", "down", {"ok": True}, {key: False}, [True], 1, None):
+        for body in ({key: said}, {"status": "ok", key: said}, {"checks": {key: said}}):
+            assert outcome({**body, "db": "ok"}) in Outcome
+            assert outcome({"shop": body, "checks": {"db": {"status": "ok", **body}}}) in Outcome

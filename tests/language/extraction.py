@@ -70,6 +70,7 @@ _PATTERNS = {
     "finditer",
     "sub",
     "getattr",
+    "word_set",
 }
 #: Texts for machines: queries, code, patterns, media types, names of headers.
 _MACHINE = re.compile(

@@ -28,8 +28,8 @@ _SUMS = frozenset(
     start + end
     for start in ("health", "healthcheck", "selfcheck", "overall", "global", "aggregate")
     for end in ("status", "state", "result", "outcome", "verdict", "summary", "rating", "level")
-) | {"summary"}
-MAYBE_STATUS |= _SUMS
+)
+MAYBE_STATUS |= _SUMS | {"summary"}
 #: The status of the whole, and a component that a configuration may name.
 OF_THE_WHOLE = word_set(
     "appstatus applicationstatus systemstatus overallhealth apphealth app application service"

@@ -6,13 +6,16 @@ from itertools import islice
 
 from verifier.health.document_keys import (
     BAD_FLAGS,
+    COMPONENTS,
     DEGRADED_FLAGS,
+    KINDS,
     MAYBE_STATUS,
     MESSAGES,
     OF_HEALTH,
     PARTS,
     STATUS,
     is_about_now,
+    names_component,
     normal,
 )
 from verifier.health.figures import is_measured
@@ -138,16 +141,15 @@ def doubt_within(name: str, value: Json, *, is_by_flag: bool) -> str:
     return cut_to(_LONGEST, next(found, ""))
 
 
-def doubt_of(name: str, value: Json, said: Said) -> str:
-    """Return the same of an entry, or that nobody knows the word of its status."""
+def doubt_of(name: str, value: Json, said: Said, place: str) -> str:
+    """Return the same of an entry, or that nobody knows the word of its status: one of a check."""
     if said.status is HealthStatus.GOOD:
         return doubt_within(name, value, is_by_flag=is_flag(said))
-    return _unread_word(said)
-
-
-def _unread_word(said: Said) -> str:
-    """Return what to tell of a status whose word nobody knows; empty where it says nothing."""
-    bare = said.word.strip().strip(".-").casefold()
+    *around, key = place.split(".")
+    is_check = names_component(key) or not (COMPONENTS | KINDS).isdisjoint(map(normal, around))
+    if not is_check and around[:1] != ["$"]:
+        return ""
+    bare = said.word.strip(" .-").casefold()
     is_word = is_unread(said) and any(map(str.isalpha, bare)) and not is_measured(bare)
     return UNREAD if is_word and bare not in _SAYS_NOTHING else ""
 

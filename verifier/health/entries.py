@@ -168,7 +168,7 @@ def entry(name: str, value: Json, place: str) -> Iterator[Component]:
     if said.status in (_UNKNOWN, _GOOD) and (is_open := open_flag(name, place, value)):
         said = Said(HealthStatus.WARNING, f"{said.word}, but {is_open}" if said.word else is_open)
     message = message_of(value) or state_beside(said, value)
-    doubt = doubt_of(name, value, said)
+    doubt = doubt_of(name, value, said, place)
     found = Component(name, said.status, said.word, message, facts_of(value), place, doubt=doubt)
     yield read_by_its_name(found)
     # What the entry already says of itself is no second fault inside it.

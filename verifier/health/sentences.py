@@ -79,7 +79,7 @@ _PLAIN_TROUBLE = LatePattern(
 )
 _ANOTHER_CASE = LatePattern(
     r"\b(?:0|zero|none|if|when|unless|until|will|would|may|might|can|could|should|not|never|was|were|had|been|"
-    r"last|avoid|prevents?|before|after|recovered|resolved|fixed|alerts?|threshold|test)\b|n't|"
+    r"last|avoid|prevents?|before|after|recovered|resolved|fixed|alerts?|threshold|test)\b|n't|\?|"
     r"[:=]\s*(?:no|false)\b",
     re.IGNORECASE,
 )

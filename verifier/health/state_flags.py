@@ -229,7 +229,8 @@ def _is_of_a_part(key: str, own: frozenset[str]) -> bool:
 def _ending_of(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words at the end of a name that are a state; none where they are not."""
     several = next((ending for ending in _ENDINGS if words[-len(ending) :] == ending), ())
-    return several or (words[-1:] if words[-1] in _STATES else ())
+    last = words[-1:]  # a name in another script has no words
+    return several or (last if _STATES.intersection(last) else ())
 
 
 def _is_own_status(key: str) -> bool:
