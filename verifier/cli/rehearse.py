@@ -251,4 +251,6 @@ def _replay(recorded: Path, config_path: Path, form: OutputForm) -> int:
     found = replay(report, replay_terms_of(config))
     render = replay_text.render_json if form.is_for_programs else replay_text.render
     click.echo(render(found), nl=False)
+    if not found.is_known:
+        return ExitCode.INCONCLUSIVE
     return ExitCode.GOOD if found.is_same else ExitCode.FAILED_SAFE

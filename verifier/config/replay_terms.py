@@ -1,21 +1,31 @@
 """The file in the terms of a replay: what it asks, and what each answer is worth."""
 
+from collections.abc import Iterator
 from functools import partial
 
-from verifier.config.health import by_exactness
+from verifier.config.health import by_exactness, endpoints_of, required_of
 from verifier.config.named_checks import is_asked
-from verifier.config.sections import Config
+from verifier.config.sections import Config, RollbackSection
 from verifier.model.check_ids import (
     DUPLICATES,
     FAILED_MIGRATION,
+    GUARDS,
     HEADS,
+    MIGRATIONS,
     MODIFIED,
+    OBJECTS,
     ORDER,
     PENDING,
+    PROBE,
+    READABLE,
+    REPLICAS,
+    RUN_MODE,
     UNKNOWN,
     component_check,
+    extra_check,
+    health_check,
 )
-from verifier.model.expectations import worth_of
+from verifier.model.expectations import Worth, worth_of
 from verifier.model.replay import ReplayTerms
 from verifier.model.verdict import Reaction, Waiver
 
@@ -41,12 +51,58 @@ def replay_terms_of(config: Config) -> ReplayTerms:
     patterns = {n: v for n, v in by_exactness(config.health.components).items() if "*" in n}
     return ReplayTerms(
         partial(is_asked, config),
+        tuple(_asks(config)),
         tuple(Waiver(w.check, w.reason, w.until) for w in config.waivers),
         partial(worth_of, components={**worth, **patterns}),
+        partial(_required, config),
         partial(_reaction, config),
         config.gate.rollback,
         config.gate.on_inconclusive,
+        promoted=frozenset(
+            component_check(name)
+            for name, value in config.health.components.items()
+            if value is Worth.FAIL and "*" not in name
+        ),
+        goes_further=_goes_further(config.rollback),
     )
+
+
+def _required(config: Config, service: str) -> frozenset[str]:
+    if service not in config.services:
+        return frozenset()
+    return frozenset(map(component_check, required_of(config.health_of(service))))
+
+
+def _asks(config: Config) -> Iterator[tuple[str, str]]:
+    """Yield what a gate answers in any case, and what may fail a deployment."""
+    for name, section in config.services.items():
+        yield "deployment.*", name
+        if section.url or (section.role == "api" and name == config.default_service):
+            for endpoint in endpoints_of(config.health_of(name)):
+                yield health_check(endpoint), name
+        if section.run_mode:
+            yield RUN_MODE, name
+        if section.replicas is not None:
+            yield REPLICAS, name
+    if config.guards is not None:
+        yield f"{GUARDS}.*", ""
+    if config.ledgers:
+        yield f"{MIGRATIONS}.*", ""
+    relations = config.relations
+    if relations is not None and (relations.tables or relations.views):
+        yield READABLE, ""
+    if relations is not None and (relations.extensions or relations.functions or relations.rls):
+        yield OBJECTS, ""
+    for probe in config.probes:
+        yield f"{PROBE}.{probe.name}", probe.service
+    for extra in config.health.extra:
+        if extra.outcome == "fail":
+            yield extra_check(extra.name), extra.service or config.default_service or ""
+
+
+def _goes_further(rollback: RollbackSection) -> bool:
+    """Whether anything is set that says which deployments may be gone back to."""
+    return bool(rollback.model_fields_set - {"hold", "drill_every"})
 
 
 def _reaction(config: Config, check: str) -> Reaction | None:

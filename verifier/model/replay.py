@@ -14,13 +14,21 @@ class ReplayTerms:
 
     is_asked: Callable[[str, str], bool]
     """Whether it has a check asked of a service; the service is empty for what all share."""
+    asks: tuple[tuple[str, str], ...]
+    """Checks, each with its service, that a gate of it always answers: `family.*` for any of it."""
     waivers: tuple[Waiver, ...]
     worth: Callable[[str], Worth | None]
     """What a bad component is worth, by its name."""
+    required: Callable[[str], frozenset[str]]
+    """The checks of the components that a service must have."""
     reaction: Callable[[str], Reaction | None]
     """What a difference of the ledger is worth, by the check that finds it."""
     mode: RollbackMode
     on_inconclusive: InconclusiveMode
+    promoted: frozenset[str] = frozenset()
+    """The checks of components that it says of that they fail."""
+    goes_further: bool = False
+    """Whether its section `rollback` allows what a gate without one refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +38,8 @@ class Reread:
     check: str
     service: str
     recorded: Outcome
-    becomes: Outcome | None
-    """None where it would not be asked."""
+    becomes: tuple[Outcome | None, ...]
+    """None where it would not be asked; several where the report does not tell which."""
     reason: str
 
 
@@ -41,11 +49,20 @@ class Replay:
 
     changed: tuple[Reread, ...]
     recorded: VerdictWord
-    word: VerdictWord
+    word: VerdictWord | None
+    """None where the report does not tell."""
     recorded_action: str
-    action: str
+    action: str | None
+    """None where the report does not tell."""
     reason: str
     """Why it does that."""
+    unanswered: tuple[str, ...] = ()
+    """What it asks and the report does not answer."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the report tells what would have come out."""
+        return self.word is not None and self.action is not None
 
     @property
     def is_same(self) -> bool:

@@ -1,18 +1,21 @@
 """What another policy would have made of a recorded run, for people."""
 
 from verifier.model.finding import Outcome
-from verifier.model.replay import Replay
+from verifier.model.replay import Replay, Reread
 from verifier.report import result_json
 from verifier.report.harmless_text import plain
 from verifier.report.spoken import say
 from verifier.report.words import outcome_word
 
+_NOT_KNOWN = "not known"
+
 
 def render(replay: Replay) -> str:
     """Return the lines, ending in a newline."""
+    word, action = replay.word or _NOT_KNOWN, replay.action or _NOT_KNOWN
     lines = [
-        f"Verdict    recorded: {replay.recorded}, with this configuration: {replay.word}",
-        f"Gate       recorded: {replay.recorded_action}, with this configuration: {replay.action}",
+        f"Verdict    recorded: {replay.recorded}, with this configuration: {word}",
+        f"Gate       recorded: {replay.recorded_action}, with this configuration: {action}",
     ]
     lines = [plain(say(line)) for line in lines]
     lines.append(f"{'':11}{plain(say(replay.reason))}")
@@ -20,13 +23,17 @@ def render(replay: Replay) -> str:
         lines += ["", say("Checks that it takes for something else:")]
     for one in replay.changed:
         about = f"{one.check} of {one.service}" if one.service else one.check
-        said = f"{about}: {_word(one.recorded)} -> {_word(one.becomes)} ({one.reason})"
+        said = f"{about}: {_word(one.recorded)} -> {_words(one)} ({one.reason})"
         lines.append(f"  {plain(say(said))}")
+    if replay.unanswered:
+        lines += ["", say("It asks, and the report does not answer:")]
+        lines += [f"  {plain(each)}" for each in replay.unanswered]
     lines += [
         "",
         say(
             "How often and when something failed is not in a report: other limits are not replayed."
         ),
+        say("What both ask under one name is taken for the same question."),
     ]
     return "\n".join(lines) + "\n"
 
@@ -38,7 +45,7 @@ def render_json(replay: Replay) -> str:
             "check": one.check,
             "service": one.service,
             "recorded": one.recorded,
-            "becomes": one.becomes,
+            "becomes": list(one.becomes),
             "reason": one.reason,
         }
         for one in replay.changed
@@ -49,8 +56,13 @@ def render_json(replay: Replay) -> str:
         "now": {"verdict": replay.word, "gate": replay.action},
         "reason": replay.reason,
         "changed": changed,
+        "unanswered": list(replay.unanswered),
     }
     return result_json.render("replay", value)
+
+
+def _words(one: Reread) -> str:
+    return " or ".join(map(_word, one.becomes))
 
 
 def _word(outcome: Outcome | None) -> str:

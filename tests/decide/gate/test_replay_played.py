@@ -1,0 +1,80 @@
+"""What a replay says of another policy is what a gate of that policy does in the same world."""
+
+import httpx
+import pytest
+
+import tests.commands.fault_matrix as matrix
+from tests.builders import sha
+from verifier.config.gate_terms import expectations_of, policy_of
+from verifier.config.replay_terms import replay_terms_of
+from verifier.config.settings import load_text
+from verifier.decide.gate.judge_again import replay
+
+_BASE = """version: 1
+services: { api: { url: https://api.test } }
+"""
+_PATHS = "live: null, ready: null, schema: null"
+_TWO = f"{_PATHS}, required: [environment, schema_version]"
+_THREE = f"{_PATHS}, required: [environment, schema_version, redis]"
+CONFIGURATIONS = {
+    "two required": f"health: {{ {_TWO} }}",
+    "three required": f"health: {{ {_THREE} }}",
+    "none required": f"health: {{ {_PATHS}, required: [] }}",
+    "redis warns": f"health: {{ {_TWO}, components: {{ redis: warn }} }}",
+    "redis fails": f"health: {{ {_TWO}, components: {{ redis: fail }} }}",
+    "redis is ignored": f"health: {{ {_TWO}, components: {{ redis: ignore }} }}",
+    "redis is waived": f"health: {{ {_THREE} }}\n"
+    "waivers: [{ check: component.redis, reason: r, until: 2999-12-31 }]",
+    "off": f"health: {{ {_TWO} }}\ngate: {{ rollback: off }}",
+    "plan": f"health: {{ {_TWO} }}\ngate: {{ rollback: plan }}",
+    "guards": f"health: {{ {_TWO} }}\nguards: {{ app-env: production }}",
+}
+_OK, _BAD, _SKIPPED = {"status": "ok"}, {"status": "error"}, {"status": "skipped"}
+_BEHIND = {"status": "behind", "current": "1", "expected": "2"}
+#: What the judged deployment answers: word, code, what of its checks is not good.
+WORLDS = {
+    "good": ("healthy", 200, {}),
+    "redis is down": ("unhealthy", 503, {"redis": _BAD}),
+    "redis is down, under 200": ("healthy", 200, {"redis": _BAD}),
+    "redis is skipped": ("healthy", 200, {"redis": _SKIPPED}),
+    "schema is behind": ("healthy", 200, {"schema_version": _BEHIND}),
+    "wrong environment": ("CRITICAL", 503, {"environment": {"status": "CRITICAL"}}),
+}
+
+
+def _answer(world, serving, request_id):
+    is_judged = serving["meta"]["commitHash"] == sha("b")
+    word, code, other = WORLDS[world if is_judged else "good"]
+    good = {"environment": _OK, "schema_version": {**_OK, "current": "2", "expected": "2"}}
+    version = {"git_sha": serving["meta"]["commitHash"], "deployment_id": serving["id"]}
+    body = {"status": word, "checks": {**good, "redis": _OK, **other}, "version": version}
+    headers = {"Server": "railway-edge", "X-Railway-Request-Id": request_id}
+    return httpx.Response(code, json=body, headers=headers)
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_a_replay_claims_nothing_that_a_gate_would_not_do(monkeypatch, world):
+    monkeypatch.setattr(matrix, "_health_answer", _answer)
+    configs = {name: load_text(_BASE + text, "v.yml") for name, text in CONFIGURATIONS.items()}
+    reports = {}
+    for name, config in configs.items():
+        monkeypatch.setattr(matrix, "EXPECTED", expectations_of(config))
+        monkeypatch.setattr(matrix, "POLICY", policy_of(config))
+        reports[name] = matrix.play(world, {})[1]
+    wrong, known = [], 0
+    for before, report in reports.items():
+        for after, config in configs.items():
+            said, real = replay(report, replay_terms_of(config)), reports[after]
+            truth = (real.verdict, _done(real))
+            known += said.is_known
+            claims = [(said.word, truth[0]), (said.action, truth[1])]
+            if any(claim is not None and claim != true for claim, true in claims):
+                wrong.append((before, after, said.word, said.action, truth))
+
+    assert wrong == []
+    assert known > len(configs) ** 2 / 2, "it may say that it does not know, not for most"
+
+
+def _done(report):
+    """What a gate did, by its own report."""
+    return replay(report, replay_terms_of(load_text(_BASE, "v.yml"))).recorded_action

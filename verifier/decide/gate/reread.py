@@ -1,0 +1,181 @@
+"""What may a recorded finding be under another configuration?"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from verifier.model.check_ids import COMPONENT, HEALTH, NOT_THERE, component_check, is_of
+from verifier.model.expectations import Worth
+from verifier.model.finding import Finding, Outcome
+from verifier.model.replay import ReplayTerms
+from verifier.model.verdict import OUTCOMES
+
+#: What a finding may be; None where there is to be none.
+Possible = tuple[Outcome | None, ...]
+#: What is said of a failure that is waived, and of what is bad in components alone that nobody
+#: requires.
+_WAIVED = re.compile(r"waived\ until\ ")
+_NOT_REQUIRED = re.compile(r"health\.required does\ not name")
+_FAIL, _WARN, _OPEN = Outcome.FAIL, Outcome.WARN, Outcome.INCONCLUSIVE
+_LESSER = (Worth.WARN, Worth.IGNORE)
+_SUMMARY_OF_ALL = component_check("required")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a finding may be, and by which setting."""
+
+    outcomes: Possible
+    reason: str = ""
+
+    @property
+    def may_condemn(self) -> bool:
+        """Whether it may be a reason for a failing verdict."""
+        return any(each is not None and each.condemns for each in self.outcomes)
+
+    @property
+    def must_condemn(self) -> bool:
+        """Whether it is one whatever the report does not tell."""
+        return all(each is not None and each.condemns for each in self.outcomes)
+
+
+def reread(finding: Finding, others: Sequence[Finding], terms: ReplayTerms, day: date) -> Meant:
+    """
+    Return what a recorded finding may be by other terms; `others` are all of its run.
+
+    What is bad is known from it. How bad is the configuration's to say, which the report does not
+    hold: where that decides and cannot be told from the findings either, there are several.
+    """
+    if not terms.is_asked(finding.check, finding.service):
+        return Meant((None,), "this configuration does not ask it")
+    found = _unwaived(finding, others, terms)
+    reaction = terms.reaction(finding.check)
+    if reaction is not None and _bare(finding) in (_FAIL, _WARN):
+        found = Meant((OUTCOMES[reaction],), f"ledger.policy: {reaction}")
+    waiver = next((w for w in terms.waivers if w.check == finding.check and day <= w.until), None)
+    if waiver is not None and _FAIL in found.outcomes:
+        waived = (_WARN if each is _FAIL else each for each in found.outcomes)
+        found = Meant(tuple(dict.fromkeys(waived)), f"waived until {waiver.until}")
+    if found.outcomes != (finding.outcome,) and not found.reason:
+        return Meant(found.outcomes, "no longer waived")
+    return found
+
+
+def _unwaived(finding: Finding, others: Sequence[Finding], terms: ReplayTerms) -> Meant:
+    of_service = [f for f in others if f.service == finding.service and is_of(f.check, COMPONENT)]
+    if is_of(finding.check, COMPONENT):
+        return _component(finding, of_service, terms)
+    if is_of(finding.check, HEALTH):
+        return _endpoint(finding, of_service, terms)
+    return Meant((_bare(finding),))
+
+
+def _bare(finding: Finding) -> Outcome:
+    """What it was before a waiver."""
+    return _FAIL if is_waived(finding) else finding.outcome
+
+
+def is_waived(finding: Finding) -> bool:
+    """Whether it is a failure that the recorded configuration waived."""
+    return finding.is_tolerated and bool(_WAIVED.match(finding.summary))
+
+
+def _component(finding: Finding, others: Sequence[Finding], terms: ReplayTerms) -> Meant:
+    outcome, check = _bare(finding), finding.check
+    if outcome.rank > _FAIL.rank or outcome in (Outcome.PASS, Outcome.SKIP):
+        return Meant((outcome,))
+    required = terms.required(finding.service)
+    if check == _SUMMARY_OF_ALL:
+        missing = {f.check for f in others if NOT_THERE in f.objects}
+        same = required == missing
+        return Meant((outcome,) if same else (outcome, _FAIL, None), "health.required")
+    worth = terms.worth(check.removeprefix(f"{COMPONENT}."))
+    if check in required:
+        return _required(finding, outcome)
+    if _is_not_looked_at(finding):
+        return Meant((_WARN,), "health.required")
+    if worth is not None:
+        setting = f"health.components: {worth}"
+        if worth is not Worth.FAIL:
+            return Meant((_WARN if worth is Worth.WARN else None,), setting)
+        is_bad = outcome is _FAIL or finding.is_tolerated
+        return Meant((_FAIL,) if is_bad else (_WARN, _OPEN, _FAIL), setting)
+    if outcome is _FAIL and required:
+        # A part of what is required fails as well.
+        return Meant((_FAIL, _WARN), "health.required")
+    return Meant((_WARN,), "health.required")
+
+
+def _required(finding: Finding, outcome: Outcome) -> Meant:
+    """A component that must be good."""
+    setting = "health.required"
+    if outcome is not _WARN:
+        return Meant((outcome,))
+    if not finding.is_tolerated:
+        return Meant((_WARN, _OPEN, _FAIL), setting)
+    is_there = finding.summary.endswith('"') or "was skipped" in finding.summary
+    return Meant((_FAIL,) if is_there else (_FAIL, _OPEN), setting)
+
+
+def _is_not_looked_at(finding: Finding) -> bool:
+    """Whether the component is skipped or not there: nobody but who requires it minds."""
+    text = finding.summary
+    return NOT_THERE in finding.objects or "was skipped" in text or "does not have" in text
+
+
+def _endpoint(finding: Finding, components: Sequence[Finding], terms: ReplayTerms) -> Meant:
+    """A whole document: bad ones may be bad for components alone that are worth less."""
+    outcome = _bare(finding)
+    bad = {
+        f.check for f in components if _bare(f) is _FAIL or (f.is_tolerated and f.outcome is _WARN)
+    } | set(_named_in(finding))
+    required = terms.required(finding.service)
+    worth = [terms.worth(check.removeprefix(f"{COMPONENT}.")) for check in bad]
+    lesser = bool(bad) and all(each in _LESSER for each in worth)
+    is_needed = any(check in required for check in bad) or Worth.FAIL in worth
+    settings = "health.required and health.components"
+    if outcome is _FAIL:
+        if lesser:
+            return Meant((_FAIL, _WARN), "health.components")
+        is_by_code = any(o.startswith("HTTP ") for o in finding.objects)
+        was_required = any(_bare(f) is _FAIL for f in components)
+        if bad and not is_needed and was_required and not is_by_code:
+            return Meant((_FAIL, _OPEN, _WARN), settings)
+        return Meant((_FAIL,))
+    if _NOT_REQUIRED.search(finding.summary):
+        return Meant((_FAIL, _OPEN, _WARN) if is_needed or lesser else (outcome,), settings)
+    if outcome is _WARN and finding.is_tolerated:
+        return Meant((_WARN,) if lesser else (_FAIL, _OPEN, _WARN), "health.components")
+    return Meant((outcome,))
+
+
+def _named_in(finding: Finding) -> Iterator[str]:
+    """Yield the checks of the components that an endpoint failed on."""
+    for each in finding.objects:
+        name, colon, _ = each.partition(": ")
+        if colon:
+            yield component_check(name)
+
+
+def unanswered(findings: Sequence[Finding], terms: ReplayTerms) -> Iterator[str]:
+    """Yield what a gate of these terms asks and the run did not, as `check of service`."""
+    answered = {(f.check, f.service) for f in findings}
+    families = {(f.check.partition(".")[0], f.service) for f in findings}
+    for check, service in terms.asks:
+        family, _, name = check.partition(".")
+        is_there = (family, service) in families if name == "*" else (check, service) in answered
+        if not is_there:
+            yield f"{check} of {service}" if service else check
+    for service in dict.fromkeys(f.service for f in findings if is_of(f.check, HEALTH)):
+        if not any(f.service == service and _has_document(f) for f in findings):
+            continue
+        for check in sorted(terms.required(service) | terms.promoted):
+            if (check, service) not in answered:
+                yield f"{check} of {service}"
+
+
+def _has_document(finding: Finding) -> bool:
+    """Whether an answer of the deep endpoint told of components, or might have."""
+    is_deep = finding.check == f"{HEALTH}.deep" and finding.outcome in (Outcome.PASS, _WARN)
+    return is_deep or is_of(finding.check, COMPONENT)
