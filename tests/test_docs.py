@@ -23,6 +23,7 @@ from verifier.config.settings import load_settings
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.migrations.branch import check_lint
 from verifier.github.workflows import parse_workflow
+from verifier.model import project
 from verifier.model.check_ids import CLOSED_FAMILIES, COMPONENT, EXTRA, LATENCY, PROBE
 from verifier.model.lint_remark import LintRemark
 from verifier.model.pull_files import BaseBranch, PullFiles
@@ -33,6 +34,7 @@ from verifier.report.words import OUTCOMES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+OURS = project.REPOSITORY or project.PLACEHOLDER
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 REFERENCE = (ROOT / "docs" / "reference.md").read_text("utf-8")
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
@@ -545,7 +547,7 @@ def test_each_snippet_of_a_page_has_the_schema_that_it_is_checked_by():
 def test_a_snippet_gives_the_action_inputs_that_it_has():
     jobs = [job for _, _, file in SNIPPETS.snippets() for job in file.get("jobs", {}).values()]
     steps = [step for job in jobs for step in job["steps"]]
-    ours = [s for s in steps if "railway-deploy-verifier@" in s.get("uses", "")]
+    ours = [s for s in steps if f"{OURS}@" in s.get("uses", "")]
 
     assert len(ours) >= 8
     assert [set(s["with"]) - set(ACTION["inputs"]) for s in ours if "with" in s] == [set()] * len(

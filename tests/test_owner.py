@@ -52,6 +52,7 @@ def test_the_pages_say_what_is_written_in_the_one_place(copy):
 
 
 def test_an_owner_is_written_wherever_the_project_is_named_and_can_be_changed_again(copy):
+    script().write(copy, "")
     bare = texts(copy), (copy / "pyproject.toml").read_text()
 
     script().write(copy, "acme/railway-deploy-verifier")
@@ -118,6 +119,7 @@ def test_an_editor_is_told_the_schema_of_what_the_workflows_run(monkeypatch, own
 
 
 def test_the_entry_of_the_list_that_editors_read_is_ready_once_the_owner_is_known(monkeypatch):
+    monkeypatch.setattr(project, "REPOSITORY", "")
     with pytest.raises(LookupError, match="write REPOSITORY"):
         entry(schemas.schema_url_for(""))
     monkeypatch.setattr(project, "REPOSITORY", "acme/v")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from verifier.decide.first_config import Discovered, propose
+from verifier.model import project
 from verifier.model.action_pins import PINS
 
 ROOT = Path(__file__).parents[1]
@@ -18,7 +19,8 @@ ON_NODE_20 = {
     "actions/upload-artifact": 4,
     "actions/download-artifact": 4,
 }
-FOREIGN = re.compile(r"uses: (?!OWNER/|acme/|\./)(\S+@\S+(?: # \S+)?)")
+OURS = re.escape(project.REPOSITORY or project.PLACEHOLDER)
+FOREIGN = re.compile(rf"uses: (?!{OURS}@|acme/|\./)(\S+@\S+(?: # \S+)?)")
 
 
 def script():
@@ -41,7 +43,7 @@ def test_a_page_uses_what_is_listed(page):
 def test_what_init_writes_uses_what_is_listed():
     seen = Discovered("shop", "production", {"api": {}}, "supabase", ())
 
-    files = propose(seen, "OWNER/railway-deploy-verifier@COMMIT").files
+    files = propose(seen, "acme/railway-deploy-verifier@COMMIT").files
 
     used = {use for text in files.values() for use in FOREIGN.findall(text)}
     assert used == {str(PINS[0])}

@@ -134,7 +134,7 @@ def test_no_release_waits_in_the_group_of_another():
 def test_a_tag_agrees_with_what_the_program_says_of_its_version(tag, agrees, tmp_path):
     steps = read(".github/workflows/release.yml")["jobs"]["build"]["steps"]
     script = next(step["run"] for step in steps if step.get("id") == "version")
-    asked = next(line for line in script.splitlines() if "--version" in line)
+    asked = script.partition("make .venv/.ready\n")[2].partition("home=")[0]
     command = [sys.executable, "-m", "verifier", "--version"]
     said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
     program = tmp_path / ".venv/bin/verifier"
@@ -146,6 +146,42 @@ def test_a_tag_agrees_with_what_the_program_says_of_its_version(tag, agrees, tmp
     ended = subprocess.run(["bash", "-e", "-c", asked], env=environ, cwd=tmp_path, check=False)
 
     assert (ended.returncode == 0) is agrees
+
+
+@pytest.mark.parametrize(
+    ("home", "is_refused"),
+    [
+        pytest.param("acme/v", False, id="here"),
+        pytest.param("", True, id="nowhere"),
+        pytest.param("umbrella/v", True, id="elsewhere"),
+    ],
+)
+def test_nothing_is_released_that_does_not_know_where_it_is_at_home(home, is_refused, tmp_path):
+    steps = read(".github/workflows/release.yml")["jobs"]["build"]["steps"]
+    script = next(step["run"] for step in steps if step.get("id") == "version")
+    asked = "home=" + script.partition("home=")[2].partition("\nfi\n")[0] + "\nfi"
+    for name, text in {
+        "verifier/__init__.py": "",
+        "verifier/model/__init__.py": "",
+        "verifier/model/project.py": f"REPOSITORY = {home!r}\n",
+        ".venv/bin/python": f'#!/bin/sh\nexec {sys.executable} "$@"\n',
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / ".venv/bin/python").chmod(0o755)
+
+    environ = {**os.environ, "GITHUB_REPOSITORY": "acme/v"}
+    ended = subprocess.run(
+        ["bash", "-e", "-c", asked],
+        env=environ,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ended.returncode != 0) is is_refused
+    assert ("write acme/v there" in ended.stdout) is is_refused
 
 
 def test_ci_rehearses_what_a_release_builds():

@@ -7,9 +7,12 @@ import pytest
 import yaml
 
 from verifier.decide.first_config import Discovered, propose
+from verifier.model import project
 
 ROOT = Path(__file__).parents[1]
 ACTION = f"acme/railway-deploy-verifier@{'a' * 40}"
+#: How workflows call it: those of others by its own name, ours wherever it is published.
+NAMES = ("railway-deploy-verifier", project.REPOSITORY or project.PLACEHOLDER)
 #: Contexts of which each push, or each event, has its own.
 OWN = ("github.sha", "github.event.deployment_status.id", "github.run_id")
 FOR_PULL_REQUESTS = "${{ github.event_name == 'pull_request' }}"
@@ -36,7 +39,7 @@ def in_docs():
 
 def is_gate(job):
     """Whether the action is called as it is without the input `command`."""
-    ours = [s for s in job.get("steps", []) if "railway-deploy-verifier" in s.get("uses", "")]
+    ours = [s for s in job.get("steps", []) if any(n in s.get("uses", "") for n in NAMES)]
     return any(step.get("with", {}).get("command", "gate") == "gate" for step in ours)
 
 

@@ -21,6 +21,7 @@ from verifier.decide.questions.masked_drift import mask_drift
 from verifier.decide.questions.pipeline_drift import pipeline_drift
 from verifier.decide.uploads import find_uploads, waits_for_pushes
 from verifier.github.workflows import parse_workflow, workflow_value
+from verifier.model import project
 from verifier.report.spoken import say
 
 ACTION = f"acme/railway-deploy-verifier@{'a' * 40}"
@@ -846,7 +847,7 @@ def test_it_is_told_in_portuguese():
 def test_without_an_action_the_line_to_fill_in_is_loud(tmp_path):
     found = moves(WHOLE, action="")
 
-    assert "uses: OWNER/railway-deploy-verifier@COMMIT # FILL IN" in found.diff
+    assert f"uses: {project.REPOSITORY or project.PLACEHOLDER}@COMMIT # FILL IN" in found.diff
     assert any(line.startswith("Run init again with --action") for line in found.afterwards)
     applied(tmp_path, found.diff, WHOLE)
 

@@ -13,6 +13,7 @@ from verifier.config.notes import notes_of
 from verifier.config.schemas import published_schemas
 from verifier.config.settings import load_document, load_railway, load_settings, load_with_gaps
 from verifier.guarded.mistakes import InvalidConfigError
+from verifier.model import project
 from verifier.model.verdict import RollbackMode
 
 ROOT = Path(__file__).parents[2]
@@ -591,7 +592,8 @@ def test_a_version_that_is_not_known_names_what_helps(tmp_path, version, told):
 
 
 @pytest.mark.parametrize("name", published_schemas())
-def test_a_schema_says_what_it_is_called(name):
+def test_a_schema_says_what_it_is_called_where_nobody_publishes_it(monkeypatch, name):
+    monkeypatch.setattr(project, "REPOSITORY", "")
     schema = json.loads(published_schemas()[name])
 
     assert schema["$id"] == f"urn:railway-deploy-verifier:{name.removesuffix('.schema.json')}"
