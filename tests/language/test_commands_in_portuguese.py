@@ -143,7 +143,12 @@ def test_two_comments_in_a_file_stay_two():
         ("en", ["env var: VERIFIER_CONFIG", "Exit codes: 0 good", "docs/commands/status.md"]),
         (
             "pt-BR",
-            ["variável: VERIFIER_CONFIG", "Códigos de saída: 0 bom", "Leia mais: docs/"],
+            [
+                "variável: VERIFIER_CONFIG",
+                "Códigos de saída: 0 bom",
+                "Leia mais: ",
+                "docs/commands/status.md",
+            ],
         ),
     ],
 )

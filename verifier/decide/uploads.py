@@ -10,7 +10,7 @@ from verifier.decide.workflows.expressions import ExpressionScope, pieces, worke
 from verifier.decide.workflows.matrix import legs_of
 from verifier.decide.workflows.shell_words import UNKNOWN
 from verifier.decide.workflows.upload_commands import Read, UploadSearch
-from verifier.decide.workflows.upload_environment import other_environment
+from verifier.decide.workflows.upload_environment import branch_elsewhere, other_environment
 from verifier.decide.workflows.waiting_job import waits_for_a_push
 from verifier.model.finding import Unobserved
 from verifier.model.workflow import Job, Step, Value, Workflow
@@ -19,6 +19,11 @@ from verifier.model.workflow import Job, Step, Value, Workflow
 _ACTION = re.compile(r"bervproject/railway-deploy@", re.IGNORECASE)
 #: Others with its name may do so as well, and what they run is not read; our own does not.
 _OTHER_ACTION = re.compile(r"^(?!.*verifier).*railway.*@", re.IGNORECASE)
+#: A line of an action that uploads, or uses one that does.
+_UPLOADS = re.compile(
+    r"^[^#]*(?:\brailway(?:@\S+|/cli\S*)?\s[^\n|;&#]*\bup\b|bervproject/railway-deploy@)",
+    re.IGNORECASE,
+)
 #: What starts nothing that is deployed, or is only called by others.
 _NO_DEPLOY = frozenset({"pull_request", "pull_request_target", "workflow_call"})
 #: The filter of GitHub that every branch and every tag matches.
@@ -96,6 +101,8 @@ def find_uploads(
             has_gate = any(job.runs_gate for job in workflow.jobs)
             others = {_elsewhere(placed, environment) for placed, s in searches if s.found}
             elsewhere = ", ".join(sorted(others)) if environment and "" not in others else ""
+            if environment and not elsewhere and set(workflow.triggers) == {"push"}:
+                elsewhere = branch_elsewhere(branches, environment)
             found.append(
                 Upload(
                     workflow.name,
@@ -204,6 +211,8 @@ def _search(placed: _PlacedJob, read: Read) -> UploadSearch:
         if _ACTION.match(step.uses):
             named = _text(step.inputs.get("service", ""), within)
             search.found.append((named,) if _SERVICE_NAME.fullmatch(named) else ())
+        elif step.uses.startswith("./"):
+            _own_action(search, step.uses.removeprefix("./").rstrip("/"), read)
         elif _OTHER_ACTION.search(step.uses):
             search.unread.append(step.uses)
         folder = step.folder or job.folder or placed.workflow.folder
@@ -211,6 +220,16 @@ def _search(placed: _PlacedJob, read: Read) -> UploadSearch:
         for shell in (step.shell, *_shells(step)):
             search.step(_text(shell, within), _text(folder, within), given)
     return search
+
+
+def _own_action(search: UploadSearch, folder: str, read: Read) -> None:
+    """Look for an upload in an action of the repository; which service it is only a run knows."""
+    texts = [read(f"{folder}/{name}") for name in ("action.yml", "action.yaml")]
+    text = next((text for text in texts if text is not None), None)
+    if text is None:
+        search.unread.append(folder)
+    elif any(map(_UPLOADS.search, text.splitlines())):
+        search.found.append(())
 
 
 def _shells(step: Step) -> Iterator[str]:

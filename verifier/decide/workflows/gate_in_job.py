@@ -23,6 +23,8 @@ _MODEST = re.compile(
 _USES_TOKEN = re.compile(r"github\.token|GITHUB_TOKEN|GH_TOKEN", re.IGNORECASE)
 _BEGIN, _UPLOAD = "upload-begins", "railway-upload"
 _TOKENS = {"RAILWAY_TOKEN": "railway-token", "RAILWAY_API_TOKEN": "railway-api-token"}
+#: Within a shell, for the upload in it or by `GITHUB_ENV` for the steps behind.
+_SETS_TOKEN = re.compile(r"(?<![\w$])RAILWAY_(?:API_)?TOKEN=|\benv:RAILWAY_(?:API_)?TOKEN\s*=")
 #: What a gate does with the repository: claims a rollback, and records its verdicts.
 NEEDED = ("contents", "deployments")
 
@@ -91,20 +93,28 @@ def _runs_after(ids: Sequence[str]) -> str:
 
 
 def _token(workflow: Workflow, place: UploadJob) -> Mapping[str, Value]:
-    """Return the input with the upload's token; none where all steps of the job have it."""
-    if any(name in each for name in _TOKENS for each in (workflow.variables, place.job.variables)):
-        return {}
+    """Return the input with the upload's token; none where the job's steps have the same."""
+    around = {**workflow.variables, **place.job.variables}
+    has_around = any(name in around for name in _TOKENS)
+    if not place.uploads:
+        return {} if has_around else {"railway-token": "${{ secrets.RAILWAY_TOKEN }}"}
+    if any(_SETS_TOKEN.search(step.shell) for step in place.job.steps[: place.uploads[-1] + 1]):
+        raise TooOddError(
+            "sets the token of its upload in a shell: which one a gate needs is not known"
+        )
     found: list[Mapping[str, Value]] = []
     for index in place.uploads:
         step = place.job.steps[index]
         given = {
-            key: step.variables[name] for name, key in _TOKENS.items() if name in step.variables
+            key: step.variables[name]
+            for name, key in _TOKENS.items()
+            if name in step.variables and step.variables[name] != around.get(name)
         }
         if "railway_token" in step.inputs:
             given["railway-token"] = step.inputs["railway_token"]
-        found.append(given or {"railway-token": "${{ secrets.RAILWAY_TOKEN }}"})
-    if not found:
-        return {"railway-token": "${{ secrets.RAILWAY_TOKEN }}"}
+        if not given and not has_around:
+            given["railway-token"] = "${{ secrets.RAILWAY_TOKEN }}"
+        found.append(given)
     if any(given != found[0] for given in found):
         raise TooOddError("uploads with several tokens in one job")
     return found[0]

@@ -1,7 +1,7 @@
 """To which environment a job uploads, as far as it says so: by name, or by its token's name."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, text_of
@@ -13,9 +13,15 @@ _CLI = re.compile(r"(?:.*/)?railway(?:\.exe)?|@railway/cli(?:@\S+)?")
 _OPTION = re.compile(r"(?:--environment=|-e=?)(?=.)")
 #: What environments besides production are called.
 _STAGE = re.compile(
-    r"(?<![a-z])(?:stag(?:e|ing)|dev(?:elop(?:ment)?)?|test(?:ing)?|qa|uat|preview|sandbox)(?![a-z])",
+    r"(?<![a-z])(?:(?P<staging>stag(?:e|ing)|stg)|(?P<dev>dev(?:elop(?:ment)?)?)|(?P<test>test(?:ing)?)|"
+    r"(?P<homolog>homolog\w*|hml|hom)|(?P<preprod>pre[-_]?prod(?:uction)?)|(?P<qa>qa)|(?P<uat>uat)|"
+    r"(?P<preview>preview)|(?P<sandbox>sandbox)|(?P<demo>demo)|"
+    r"(?P<production>prod(?:uction|ucao)?|live))(?![a-z])",
     re.IGNORECASE,
 )
+#: Branches that are called like an environment; `develop` and `test` are called so by habit.
+_BRANCHES = frozenset({"staging", "homolog", "preprod", "qa", "uat", "preview", "demo"})
+_IN_SHELL = re.compile(r"(?<![\w$])RAILWAY_(?:API_)?TOKEN=[\"']?(\$\{\{.*?\}\})")
 _SECRET = re.compile(r"\bsecrets(?:\.|\[\s*')(\w+)")
 _ONE_SECRET = re.compile(r"\$\{\{\s*(?:secrets|vars)\s*(?:\.\s*\w+|\[\s*'\w+'\s*\])\s*\}\}")
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
@@ -54,9 +60,31 @@ def other_environment(
         return ", ".join(sorted(named)) if is_known and not is_here else ""
     said = [[job.environment or ""], *(_SECRET.findall(value) for value in _tokens(job))]
     # One of several that a run chooses from may be this environment's.
-    stages = [[_STAGE.search(name) for name in names] for names in said if names]
-    certain = [found[0] for found in stages if found[0] and all(found)]
-    return certain[0][0].lower() if certain and not _STAGE.search(here) else ""
+    stages = [{_stage(name) for name in names} for names in said if any(names)]
+    certain = [
+        each for stage in stages for each in stage if len(stage) == 1 and _is_other(each, here)
+    ]
+    return certain[0] if certain else ""
+
+
+def branch_elsewhere(branches: Sequence[str], here: str) -> str:
+    """Return the environment that all branches of a workflow are called by, where it is another."""
+    stages = {_stage(branch) for branch in branches}
+    return next(
+        (s for s in stages if len(stages) == 1 and s in _BRANCHES and _is_other(s, here)), ""
+    )
+
+
+def _stage(name: str) -> str:
+    """Return the kind of environment that a name speaks of; empty where it speaks of none."""
+    found = _STAGE.search(name)
+    return found.lastgroup or "" if found else ""
+
+
+def _is_other(stage: str, here: str) -> bool:
+    """Tell whether a stage is certainly not the environment that is looked at."""
+    ours = _stage(here)
+    return bool(stage) and stage != (ours or "production")
 
 
 def chosen_in_a_run(workflow: Workflow, job: Job) -> str:
@@ -136,7 +164,8 @@ def _named(word: Word, variables: Mapping[str, tuple[str]], start: int) -> Named
 def _tokens(job: Job) -> list[str]:
     """What it is given as a token of Railway's, as it is written."""
     given = (job.variables, *(each for step in job.steps for each in _given(step, job)))
-    return [str(each[name]) for each in given for name in _TOKENS if name in each]
+    said = [str(each[name]) for each in given for name in _TOKENS if name in each]
+    return [*said, *(token for step in job.steps for token in _IN_SHELL.findall(step.shell))]
 
 
 def _given(step: Step, job: Job) -> Iterator[Mapping[str, Value]]:

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import PartlyKnown
 from verifier.decide.workflows.expressions import ExpressionScope, condition_of, holds
+from verifier.decide.workflows.harmless_steps import is_harmless
 from verifier.decide.workflows.old_steps import OldStep, old_step
+from verifier.decide.workflows.runs_after import ancestors
 from verifier.decide.workflows.upload_job import (
     TooOddError,
     UploadJob,
+    called,
     dropped_steps,
     gate_place,
     is_kept_from_pull_requests,
@@ -27,6 +30,13 @@ _MADE_HERE = re.compile(
     r"\brailway\b[^\n|;&]*\b(?:redeploy|restart|deploy)\b|serviceInstance(?:Redeploy|Deploy)|"
     r"deploymentRedeploy|environmentTriggersDeploy",
     re.IGNORECASE,
+)
+#: What may bring something into being, here or elsewhere: then that is what is waited for.
+_MAY_DEPLOY = re.compile(
+    r"deploy|publish|release|ship|\.sh\b|\bfly(?:ctl)?\b|heroku|vercel|netlify|render|kubectl|helm|"
+    r"kustomize|terraform|pulumi|ansible|gcloud|serverless|wrangler|\b(?:aws|az|ssh|scp|rsync|ftp)\b|"
+    r"\bssh-|-ssh|\bpush\b|hook|\b(?:curl|wget)\b|\bgh\b|^\./",
+    re.IGNORECASE | re.MULTILINE,
 )
 _SLEEP = re.compile(r"\bsleep\b")
 _STATUS = re.compile(r"(?:success|failure|always|cancelled)\s*\(")
@@ -65,11 +75,29 @@ def waiting_job(workflow: Workflow, value: Mapping[str, Value], branch: str) -> 
             "deploy"
         )
     first = next(index for index, step in enumerate(job.steps) if _asks(step))
+    refuse_other_deploys(workflow, job, first)
     dropped = dropped_steps(job, own, first)
     conditions = {job.steps[index].condition for index in dropped if _asks(job.steps[index])}
     if len(conditions) != 1 or any(map(_STATUS.search, conditions)):
         raise TooOddError("waits and asks under conditions of their own")
     return UploadJob(job, own, (), tuple(dropped), gate_place(job, dropped, first))
+
+
+def refuse_other_deploys(workflow: Workflow, job: Job, first: int) -> None:
+    """
+    Refuse a job that may wait for what it, or a job before it, deploys by itself.
+
+    Raises:
+        TooOddError: the gate would judge the push, and nobody any more what is deployed there.
+    """
+    before = ancestors(workflow)[job.id]
+    steps = [*job.steps[:first], *(s for j in workflow.jobs if j.id in before for s in j.steps)]
+    for step in steps:
+        if _MAY_DEPLOY.search(f"{step.uses}\n{step.shell}") and not is_harmless(step):
+            raise TooOddError(f"may wait for something else than the push: {called(step)}")
+    for each in workflow.jobs:
+        if each.id in before and _MAY_DEPLOY.search(f"\n{each.calls.removeprefix('./')}"):
+            raise TooOddError(f"may wait for something else than the push: {each.calls}")
 
 
 def _waits(workflow: Workflow, job: Job) -> bool:
