@@ -1,10 +1,12 @@
 """`verifier config upgrade`: the newest format, and nothing else is changed."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.config.test_effective import run
 from verifier.config.upgrade import NEWEST, upgraded
-from verifier.errors import ConfigError
+from verifier.errors import ConfigError, WrongInputError
 from verifier.guarded.mistakes import InvalidConfigError
 
 REST = "services:\n  shop-api: { role: api, url: https://shop.example.com } # ours\n"
@@ -18,6 +20,11 @@ WAIVER = "\nwaivers:\n  - { check: %s, reason: relations.answer, until: 2027-01-
         pytest.param(NOW, NOW, id="up to date"),
         pytest.param(f"# a file\n{REST}", NOW, id="without a version"),
         pytest.param(NOW.replace("\n", "\r\n"), NOW.replace("\n", "\r\n"), id="windows"),
+        pytest.param(
+            f"# a file\n{REST}".replace("\n", "\r\n"),
+            NOW.replace("\n", "\r\n"),
+            id="windows without a version",
+        ),
         pytest.param(
             "{services: {a: {role: api, url: https://a.test}}}",
             "{version: 1, services: {a: {role: api, url: https://a.test}}}",
@@ -62,3 +69,17 @@ def test_the_change_is_shown_asked_about_and_written(tmp_path):
     again = run("upgrade", "--config", file, "--yes")
     assert file.read_text("utf-8") == f"version: 1\n{REST}"
     assert (written.return_value, again.output) == (0, f"{file} is up to date: format 1\n")
+
+
+def test_a_file_that_cannot_be_written_is_said_to_be_so(tmp_path, monkeypatch):
+    file = tmp_path / "verifier.yml"
+    file.write_text(REST, "utf-8")
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+    ended = run("upgrade", "--config", file, "--yes")
+
+    assert isinstance(ended.exception, WrongInputError)
+    assert str(ended.exception) == f"{file} cannot be written: Permission denied"

@@ -137,6 +137,7 @@ def upgrade(config_path: Path, form: OutputForm, checkout: Path, dry_run: bool, 
     from difflib import unified_diff
 
     from verifier.config.upgrade import NEWEST, upgraded
+    from verifier.errors import WrongInputError
     from verifier.guarded.yaml_document import read_document
     from verifier.report import result_json
     from verifier.wiring.known_secrets import own_redactor
@@ -155,7 +156,10 @@ def upgrade(config_path: Path, form: OutputForm, checkout: Path, dry_run: bool, 
     is_written = bool(lines) and not dry_run
     if is_written:
         confirm(f"Write this to {path}?", yes, err=is_json)
-        path.write_text(after, "utf-8", newline="")
+        try:
+            path.write_text(after, "utf-8", newline="")
+        except OSError as error:
+            raise WrongInputError(f"{path} cannot be written: {error.strerror}") from error
         click.echo(say(f"{path} is written"), err=is_json)
     elif not lines and not is_json:
         click.echo(say(f"{path} is up to date: format {NEWEST}"))

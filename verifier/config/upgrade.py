@@ -28,7 +28,7 @@ def upgraded(file: str, text: str) -> str:
         InvalidConfigError: with every mistake that is left after that.
     """
     document = parse_document(file, text)
-    for start, end, new in sorted(set(_edits(document)), reverse=True):
+    for start, end, new in sorted(set(_edits(document, text)), reverse=True):
         text = text[:start] + new + text[end:]
     _, config, problems = read_config(parse_document(file, text))
     if config is None or problems:
@@ -36,7 +36,7 @@ def upgraded(file: str, text: str) -> str:
     return text
 
 
-def _edits(document: Document) -> Iterator[_Edit]:
+def _edits(document: Document, text: str) -> Iterator[_Edit]:
     root = document.root
     if not isinstance(root, yaml.MappingNode) or not isinstance(document.value, dict):
         return
@@ -48,7 +48,8 @@ def _edits(document: Document) -> Iterator[_Edit]:
         )
     if "version" not in document.value and root.value:
         at = root.value[0][0].start_mark.index
-        yield at, at, f"version: {NEWEST}" + (", " if root.flow_style else "\n")
+        line_end = "\r\n" if "\r\n" in text else "\n"
+        yield at, at, f"version: {NEWEST}" + (", " if root.flow_style else line_end)
     for key, entries in root.value:
         if key.value in _NAMING and isinstance(entries, yaml.SequenceNode):
             for entry in entries.value:
