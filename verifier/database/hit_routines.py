@@ -12,6 +12,7 @@ from verifier.model.breaking_change import ChangeKind
 #: What a function returns, as far as it matters to how its body is read.
 _ANY = "text"
 _GONE = (ChangeKind.DROPPED, ChangeKind.RENAMED)
+_UNFILLED = (ChangeKind.REQUIRED, ChangeKind.DEFAULT_DROPPED)
 #: A function for several tables asks which one it is called by.
 _ASKS_TABLE = re.compile(r"\btg_(?:table_name|relname|relid|argv)\b", re.IGNORECASE)
 _ROW = re.compile(r"\b(?:new|old)\s*\.", re.IGNORECASE)
@@ -24,7 +25,8 @@ def hit_routines(found: Iterable[Change], recording: Recording) -> Iterator[Chan
     A function of triggers refuses what is written to their tables.
     """
     lost = [c for c in found if c.kind in _GONE and c.name and (c.owner or _is_relation(c))]
-    names = {change.name.rpartition(".")[2].lower() for change in lost}
+    lost += [c for c in found if c.kind in _UNFILLED]
+    names = {_searched(change).rpartition(".")[2].lower() for change in lost}
     for name, known in recording.schema.routines.items():
         language, body = recording.bodies.get(name.rpartition(".")[2], ("", ""))
         if not known or not body:
@@ -49,6 +51,11 @@ def reads_in(routine: Routine, language: str, body: str) -> Reads:
     return replace(reads, of_rows=frozenset()) if _ASKS_TABLE.search(body) else reads
 
 
+def _searched(change: Change) -> str:
+    """What a body names that a change hits."""
+    return change.owner if change.kind in _UNFILLED else change.name
+
+
 def _is_relation(change: Change) -> bool:
     return not change.what.startswith(("function ", "procedure ", "type ", "domain ", "schema "))
 
@@ -60,16 +67,16 @@ def _of_routine(
     hit = next((change for change in lost if _is_named(change, reads, recording)), None)
     if hit is not None and not routine.is_trigger:
         if f"{name}()" not in recording.schema.new_names:
-            what = f"function {name} still uses what was taken away ({hit.what})"
+            what = f"function {name} fails from now on ({hit.what})"
             yield replace(hit, kind=ChangeKind.NARROWED, what=what, name=name, owner="")
         return
     for owner in tables if routine.is_trigger else ():
         table = recording.schema.relations.get(owner)
         if table is None or recording.is_new(table):
             continue
-        of_row = next((c for c in lost if c.owner == owner and c.name in reads.of_rows), hit)
+        of_row = next((c for c in lost if _is_of_row(c, owner, reads)), hit)
         if of_row is not None:
-            what = f"a trigger on {owner} calls {name}, which uses what is gone ({of_row.what})"
+            what = f"a trigger on {owner} calls {name}, which fails from now on ({of_row.what})"
             yield replace(
                 of_row, kind=ChangeKind.CONSTRAINED, what=what, name=f"trigger {name}", owner=owner
             )
@@ -81,7 +88,13 @@ def _of_routine(
             yield Change(ChangeKind.CONSTRAINED, what, f"trigger {name}", owner, migration, line)
 
 
+def _is_of_row(change: Change, owner: str, reads: Reads) -> bool:
+    return change.kind in _GONE and change.owner == owner and change.name in reads.of_rows
+
+
 def _is_named(change: Change, reads: Reads, recording: Recording) -> bool:
+    if change.kind in _UNFILLED:
+        return any(o == change.owner and n and change.name not in n for o, n in reads.inserts)
     if not change.owner:
         return change.name in reads.relations
     return any(

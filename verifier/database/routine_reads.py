@@ -35,6 +35,8 @@ class Reads:
 
     relations: frozenset[str] = frozenset()
     columns: frozenset[Read] = frozenset()
+    inserts: frozenset[tuple[str, frozenset[str]]] = frozenset()
+    """Tables that rows are put into, with the columns that are named."""
     of_rows: frozenset[str] = frozenset()
     """Columns of the row that a trigger has."""
 
@@ -61,16 +63,18 @@ def reads_of(
     columns = [Read(c, (t,)) for t, c in _columns_as_types(nodes)]
     found = _together(_of_queries(_queries(nodes), rows))
     of_rows = frozenset(_fields_of_rows(nodes)) if returns == "trigger" else frozenset()
-    return Reads(found.relations, found.columns | set(columns), of_rows)
+    return Reads(found.relations, found.columns | set(columns), found.inserts, of_rows)
 
 
 def _together(parts: Iterable[Reads]) -> Reads:
     relations: set[str] = set()
     columns: set[Read] = set()
+    inserts: set[tuple[str, frozenset[str]]] = set()
     for part in parts:
         relations |= part.relations
         columns |= part.columns
-    return Reads(frozenset(relations), frozenset(columns))
+        inserts |= part.inserts
+    return Reads(frozenset(relations), frozenset(columns), frozenset(inserts))
 
 
 def _types(nodes: Iterable[Node]) -> Iterator[tuple[str, str]]:
@@ -164,7 +168,15 @@ def _of_tree(tree: object, rows: Mapping[str, str]) -> Reads:
             own = {whole} if len(before) > 1 and whole in named else set()
             owners = own or scope.get(before[-1]) or {rows[n] for n in before if n in rows}
         columns |= {Read(column, tuple(sorted(owners)))} if owners else set()
-    return Reads(named, frozenset(columns))
+    inserts = {
+        (name_of(child(each, "relation")), frozenset(_named(each)))
+        for each in every(tree, "InsertStmt")
+    }
+    return Reads(named, frozenset(columns), frozenset(inserts))
+
+
+def _named(insert: Node) -> Iterator[str]:
+    return (text(target, "name") for target in of_kind(insert, "cols", "ResTarget"))
 
 
 def _written(tree: object) -> Iterator[tuple[str, str]]:
