@@ -69,6 +69,11 @@ def test_a_statement_that_ends_with_its_line_does_not_go_on_below(file, below):
         pytest.param("app.py", f'{NAME} = "2025" if old else "x"', "computes", id="chosen"),
         pytest.param("app.py", f"{SET}\n{NAME} = str(1)", "again in line 2", id="set-again"),
         pytest.param("app.py", f"{SET}\n{NAME} += '1'", "again in line 2", id="added-to"),
+        pytest.param("app.py", f"{SET}\nif ({NAME} := '1'): pass", "again in line 2", id="within"),
+        pytest.param(
+            "app.py", f"{SET}\nfor {NAME} in '1', '2': pass", "again in line 2", id="loop"
+        ),
+        pytest.param("app.py", f"{SET}\nwith f() as {NAME}: pass", "again in line 2", id="with"),
         pytest.param("app.py", f"{SET}\nfrom x import {NAME}", "again in line 2", id="imported"),
         pytest.param("app.py", f"{SET}\nfrom x import V as {NAME}", "again in line 2", id="as"),
         pytest.param(

@@ -164,6 +164,12 @@ def _set_outside_of_functions(
             yield node.lineno, value
         case ast.AugAssign(target=target) if _names([target], name):
             yield node.lineno, None
+        case ast.NamedExpr(target=target, value=value) if _names([target], name):
+            yield node.lineno, value
+        case ast.For(target=target) | ast.AsyncFor(target=target) if _names([target], name):
+            yield node.lineno, None
+        case ast.withitem(optional_vars=ast.expr() as target) if _names([target], name):
+            yield target.lineno, None
         case ast.alias() if (node.asname or node.name) == name:
             yield node.lineno, node
         case _:
