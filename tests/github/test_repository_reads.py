@@ -4,9 +4,9 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from verifier.decide.drift.schedules import schedule_drift
 
 from tests.github.answers import Answers
+from verifier.decide.questions.schedule_drift import schedule_drift
 from verifier.errors import UnexpectedAnswerError
 from verifier.github.listed_workflows import disabled_among, in_force, listed_workflows
 from verifier.github.repository import GitHubRepository
