@@ -56,7 +56,9 @@ def _look(world: World, task: Task, clock: Clock, journal: Journal, run: RunStat
     watch = Watch(world, clock, journal, limits, task.expected)
     until_s = clock.now_s() + limits.ready_within_s
     watched = watch.run(run.current.judged, run.fleet, Subject.JUDGED, until_s)
-    run.ledgers, run.current.passed = watched.ledgers, watched.judged
+    run.ledgers, run.current.passed, run.fleet = watched.ledgers, watched.judged, watched.fleet
+    # A deploy may have come meanwhile: what serves is what the verdict is about.
+    run.current.judged = {**run.current.judged, **watched.judged}
     return watched.verdict
 
 

@@ -87,11 +87,14 @@ class Watch:
     def run(
         self, judged: Mapping[str, Deployment], fleet: Fleet, subject: Subject, until_s: float
     ) -> Watched:
-        """Look at `judged`, which are live, until there is a verdict, `until_s` at the latest."""
+        """
+        Look at `judged`, which are live, until there is a verdict, `until_s` at the latest.
+
+        What takes over from one of them meanwhile is looked at in its place.
+        """
 
         def arrive(shown: Fleet) -> Sequence[Arrival]:
-            is_whoever = subject is Subject.RESTORED
-            return [still_live(shown[name], d, is_whoever) for name, d in judged.items()]
+            return [still_live(shown[name], deployment) for name, deployment in judged.items()]
 
         progress = Progress(self.clock.now_s(), self.clock.now_s(), until_s)
         return self.follow(arrive, fleet, subject, progress, lambda _tracks, _fleet: None)
