@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import EXPECTED, LIMITS, POLICY, old
+from tests.builders import EXPECTED, LIMITS, POLICY, old, sha
 from tests.commands.script import BAD, FakeClock, ScriptedWorld, SharedMemory, Silence
 from verifier.commands.ports import Journal, Tools
 from verifier.commands.rollback import Rollback
@@ -13,8 +13,11 @@ from verifier.decide.gate.arrival import Wanted
 from verifier.model.breaking_change import BreakingChange
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.migration_ledger import Migration
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import Keep
 from verifier.report import json_report, markdown, slack, terminal
+
+NOT_LOOKED_AT = "production is as it was, and was not checked"
 
 
 def new_rollback(reason="", **script):
@@ -96,6 +99,7 @@ def test_a_rollback_that_is_refused_touches_nothing(script):
 
     assert isinstance(rollback.plan((), None), Keep)
     assert (rollback.report().exit_code, world.mutations) == (3, [])
+    assert says_what_was_not_done(rollback.report())
 
 
 def test_a_migration_that_was_never_applied_forbids_nothing():
@@ -142,3 +146,40 @@ def test_a_question_that_is_answered_with_no_leaves_everything():
     report = rollback.report()
     assert (int(report.exit_code), world.mutations) == (3, [])
     assert report.reason == "not rolled back: the question was answered with no"
+    assert says_what_was_not_done(report)
+
+
+def says_what_was_not_done(report):
+    """Whether it says that nothing was changed, claims nothing of what it did not look at, and
+    sends nobody back to where they come from."""
+    told = terminal.render(report)
+    return (
+        told.startswith(f"Nothing was rolled back: {NOT_LOOKED_AT}")
+        and "NOT confirmed healthy" not in told
+        and "this deploy" not in told
+        and "If a rollback is needed: verifier rollback," not in told
+        and "verifier check" in told
+    )
+
+
+@pytest.mark.parametrize("named", [("xyz",), ("ffffffff",), ("",), ("new", "old")])
+def test_what_is_named_wrongly_says_that_nothing_was_changed(named):
+    rollback, world, _ = new_rollback()
+
+    rollback.plan(named, None)
+
+    report = rollback.report()
+    assert (int(report.exit_code), world.mutations) == (3, [])
+    assert says_what_was_not_done(report)
+
+
+def test_what_services_share_is_said_once_before_a_rollback():
+    names = ("api", "worker", "scheduler")
+    rollback, _, memory = new_rollback(names=names)
+    memory.found = [PastVerdict(n, "new", sha("b"), "", PastStatus.VERIFIED) for n in names]
+
+    plan = rollback.plan((), None)
+
+    assert plan.warnings == ("api, scheduler, worker: this leaves what a gate verified",)
+    notes = [entry.text for entry in rollback.report().timeline if entry.event == "history"]
+    assert len(notes) == 1

@@ -64,11 +64,14 @@ class Recovery:
         read = persist(tools.world.history, tools.clock, limit_s, tools.journal)
         if isinstance(read, Unobserved):
             return read
+        news: dict[str, list[str]] = {}
         for name, state in read.items():
             text = extent(state)
             if text and self._told.get(name) != text:
                 self._told[name] = text
-                tools.journal.note("history", text, name)
+                news.setdefault(text, []).append(name)
+        for text, names in news.items():
+            tools.journal.note("history", f"{', '.join(sorted(names))}: {text}")
         return with_known(read, self._run.fleet)
 
     def history_and_records(self) -> tuple[Fleet | Unobserved, tuple[PastVerdict, ...]]:

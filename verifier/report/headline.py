@@ -1,6 +1,6 @@
 """The one sentence that somebody woken up at night must read."""
 
-from verifier.model.check_ids import UNASKED
+from verifier.model.check_ids import MISTAKE, UNASKED
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
 from verifier.model.report import Report, ServiceReport, names_migrations, takes_from_live_code
@@ -58,6 +58,8 @@ def outcome_words(report: Report) -> str:
             is_done = report.verdict is VerdictWord.PASSED
             done = "Rolled back: the live deployment is verified"
             return done if is_done else "Planned: nothing was done"
+        case ExitCode.NOT_RECOVERED if report.command == "rollback" and not _was_tried(report):
+            return "Nothing was rolled back: production is as it was, and was not checked"
         case ExitCode.GOOD if report.command == "preflight":
             if not names_migrations(report.findings):
                 return "Passed: production has the schema version that this branch expects"
@@ -107,7 +109,13 @@ def outcome_words(report: Report) -> str:
         case ExitCode.INCONCLUSIVE:
             return "Inconclusive: could not verify this deployment"
         case ExitCode.USAGE:
-            return "Not run: invalid configuration"
+            return _unrun_words(report)
+
+
+def _unrun_words(report: Report) -> str:
+    if any(finding.check == MISTAKE for finding in report.findings):
+        return "Not run: invalid configuration"
+    return "Not run: something that it was called with is missing or wrong"
 
 
 def _back_words(report: Report) -> str:
@@ -121,7 +129,7 @@ def _back_words(report: Report) -> str:
 
 def _cancelled_words(report: Report) -> str:
     """Of a run that was interrupted: whether it had touched production, and how that is known."""
-    tried = [s for s in report.services if s.rollback and s.rollback.outcome.was_tried]
+    tried = _was_tried(report)
     if not tried:
         return "Cancelled"
     left = [s for s in report.services if not s.rollback and s.judged and _is_live(s)]
@@ -131,6 +139,10 @@ def _cancelled_words(report: Report) -> str:
     if is_over and report.recovered_in_s is not None:
         return f"{ended}: production was healthy again"
     return f"{ended}: production is NOT confirmed healthy"
+
+
+def _was_tried(report: Report) -> list[ServiceReport]:
+    return [s for s in report.services if s.rollback and s.rollback.outcome.was_tried]
 
 
 def _is_live(service: ServiceReport) -> bool:
@@ -153,7 +165,7 @@ def _drill_words(report: Report) -> str:
         case ExitCode.CANCELLED:
             return "Drill cancelled"
         case ExitCode.USAGE:
-            return "Not run: invalid configuration"
+            return _unrun_words(report)
 
 
 def _how_good(report: Report) -> str:

@@ -101,7 +101,7 @@ def _became(service: ServiceReport, report: Report) -> str:
     if service.active_after == service.judged.id:
         if report.command == "gate" and report.verdict in _NOT_GOOD:
             return "this deploy, not rolled back"
-        return "" if report.command == "check" else "this deploy"
+        return "" if report.command in ("check", "rollback") else "this deploy"
     if service.active_after == service.active_before:
         return "unchanged"
     return "another deployment"

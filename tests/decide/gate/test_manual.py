@@ -195,12 +195,12 @@ RESTORED = deployment("back", 20, "a", reason="rollback")
 @pytest.mark.parametrize(
     ("history", "active", "records", "told"),
     [
-        pytest.param(None, "new", (VERIFIED,), "although a gate verified it", id="verified"),
+        pytest.param(None, "new", (VERIFIED,), "this leaves what a gate verified", id="verified"),
         pytest.param(
             [RESTORED, deployment(), old(), OLDER],
             "back",
             (),
-            "although it is itself what a rollback restored",
+            "this leaves what a rollback restored",
             id="restored",
         ),
         pytest.param(
@@ -289,7 +289,9 @@ def condemned(deployment_id, commit):
         pytest.param("new", "new", "new", [], "not older", id="onto-itself"),
         pytest.param("new", "failed", "new", [], "ended as", id="never-served"),
         pytest.param("new", "older", "new", [], "old-api would be chosen now", id="not-the-best"),
-        pytest.param("new", "old", "new", [VERIFIED], "a gate verified it", id="verified-since"),
+        pytest.param(
+            "new", "old", "new", [VERIFIED], "it is what a gate verified", id="verified-since"
+        ),
     ],
 )
 def test_an_edited_or_old_plan_is_held_against_the_rules_of_now(active, to, from_, records, told):

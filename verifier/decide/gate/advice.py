@@ -58,7 +58,8 @@ def _steps(
     links: Mapping[str, str],
 ) -> Iterator[str]:
     records, afterwards = after.rollbacks, after.afterwards
-    if code is ExitCode.NOT_RECOVERED and after.command != "check":
+    is_refused = after.command == "rollback" and isinstance(plan, Keep)
+    if code is ExitCode.NOT_RECOVERED and after.command != "check" and not is_refused:
         yield "Look at production now: verifier check says what is live and how it is."
     was_touched = any(record.outcome.was_tried for record in records.values())
     is_proven = afterwards is not None and afterwards.word is VerdictWord.PASSED
@@ -84,7 +85,12 @@ def _steps(
     if isinstance(plan, Keep) and code is ExitCode.NOT_RECOVERED:
         yield f"Nothing was rolled back: {plan.reason}."
         behind = _pages(links, links)
-        yield f"If a rollback is needed: verifier rollback, or manually at Railway{behind}"
+        yield (
+            "verifier check says how production is, verifier status what each service can go back "
+            f"to: name another with verifier rollback --to, or do it manually at Railway{behind}"
+            if is_refused
+            else f"If a rollback is needed: verifier rollback, or manually at Railway{behind}"
+        )
     if records and after.fails_too and afterwards and afterwards.word is VerdictWord.FAILED:
         yield "The restored deployment fails too, so this deploy is not the only cause."
     if afterwards is not None and afterwards.word is VerdictWord.INCONCLUSIVE:

@@ -122,7 +122,9 @@ def plan_of_report(
             told = f"{name} is not rolled back to {target.id}, as planned: {reason}"
             return Keep(told, (Refusal(name, target, reason),))
         if (good := _known_good(state, condemned, records)) is not None:
-            return Keep(f"{name} keeps {condemned.id}, which the plan would roll back: {good}")
+            return Keep(
+                f"{name} keeps {condemned.id}, which the plan would roll back: it is {good}"
+            )
         moves.append(move_to(target, state, condemned, policy))
     if not moves:
         return Keep("the report contains no planned rollback")
@@ -153,20 +155,21 @@ def _known_good(
     """Say why what serves is known to be good, so that leaving it needs a reason; None if not."""
     latest = latest_record(state.service.name, deployment, records)
     if latest is not None and latest.status is PastStatus.VERIFIED:
-        return "a gate verified it"
+        return "what a gate verified"
     if goes_back(state, deployment):
-        return "it is itself what a rollback restored"
+        return "what a rollback restored"
     return None
 
 
 def _warn_of_leaving(
     moves: Sequence[Move], fleet: Fleet, records: Sequence[PastVerdict]
 ) -> tuple[str, ...]:
-    return tuple(
-        f"{move.service.name}: this leaves {move.condemned.id} although {good}"
-        for move in moves
-        if (good := _known_good(fleet[move.service.name], move.condemned, records)) is not None
-    )
+    known: dict[str, list[str]] = {}
+    for move in moves:
+        good = _known_good(fleet[move.service.name], move.condemned, records)
+        if good is not None:
+            known.setdefault(good, []).append(move.service.name)
+    return tuple(f"{', '.join(sorted(names))}: this leaves {good}" for good, names in known.items())
 
 
 def _warn_of_targets(
