@@ -47,6 +47,46 @@ def test_nothing_tells_whose_it_is():
     assert [word for word in THEIRS if word in text] == []
 
 
+REF, OTHER_REF = "kqzwmvbnhtdrplxsyfgc", "qrstuvwxyzabcdef"
+
+
+@pytest.mark.parametrize(
+    ("said", "theirs"),
+    [
+        (f"db_ref is {OTHER_REF} by its own health document, expected {REF}", (REF, OTHER_REF)),
+        (f"MISMATCH! APP_REF={REF}, DB={OTHER_REF}; app_ref={REF}", (REF, OTHER_REF)),
+        (f"SUPABASE_PROJECT_REF is {REF} (deployment variables)", (REF,)),
+        (f'password authentication failed for user "deploy_verifier.{REF}"', (REF,)),
+        (
+            'connection to server at "ep-cool-water-4411.eu-2.aws.neon.tech" (2600:1f1c:e::9b), '
+            "port 5432 failed",
+            ("ep-cool", "neon", "2600:", "9b"),
+        ),
+        ('could not translate host name "kiosk-db.corp.lan" to address', ("kiosk-db", "corp")),
+        ("db.kiosk.com.pt and kiosk.eu answered, cache.kiosk.xyz did not", ("kiosk",)),
+    ],
+)
+def test_ids_and_hosts_of_any_provider_go_and_the_sentence_stays(said, theirs):
+    given = replace(GIVEN, reason=said, advice=(f"Look at it: {said}.",))
+    shown = anonymised(given)
+
+    text = json_report.render(shown)
+    assert [word for word in theirs if word in text] == []
+    assert len(shown.reason.split()) == len(said.split())
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "health.live of service-1",
+        "20260104090000 and 2026-01-01 12:00:00",
+        "component.schema_version",
+    ],
+)
+def test_what_is_of_the_program_stays(own):
+    assert own in anonymised(replace(GIVEN, reason=f"look at {own}")).reason
+
+
 def holds_text(field, kinds):
     """Whether a field of a schema holds text, or lists or tables of it."""
     if "$ref" in field:

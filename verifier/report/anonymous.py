@@ -69,9 +69,15 @@ _HASH = re.compile(r"\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,64}\b")
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s'\"<>)\]]+", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _IP = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
+_IPV6 = re.compile(r"(?<![\w:])(?=[0-9a-f:]*::|(?:[0-9a-f]+:){7})[0-9a-f:]{3,39}(?![\w:])", re.I)
 _HOST = re.compile(
-    r"\b(?:[a-z0-9-]{1,63}\.)+(?:app|com|net|org|io|dev|internal|co|test|ai|br|cloud)\b"
+    r"\b(?:[a-z0-9-]{1,63}\.)+(?:app|com|net|org|io|dev|internal|co|test|ai|br|cloud|tech|run|xyz|me"
+    r"|sh|so|site|online|page|info|eu|us|uk|de|fr|es|pt|nl|in|gov|edu|local|lan)\b"
 )
+#: As PostgreSQL names a host, whatever it ends in.
+_SERVER = re.compile(r"(?<=server at \")[^\"\s]{1,255}|(?<=host name \")[^\"\s]{1,255}")
+#: An id of a provider, such as a project's at Supabase; no word of the program is as long.
+_REF = re.compile(r"(?<![\w-])(?=[a-z0-9]*[a-z])[a-z0-9]{16,64}(?![\w-])")
 #: Shorter names than this are words that may stand anywhere.
 _SHORTEST = 3
 
@@ -119,7 +125,10 @@ class _Scrubber:
         )
         said = _HASH.sub(lambda m: self._hash(m[0]), said)
         said = _IP.sub(lambda m: self._word(m[0], "192.0.2.%d"), said)
+        said = _IPV6.sub(lambda m: self._word(m[0], "2001:db8::%d"), said)
+        said = _SERVER.sub(lambda m: self._word(m[0], "host-%d.invalid"), said)
         said = _HOST.sub(lambda m: self._word(m[0], "host-%d.invalid"), said)
+        said = _REF.sub(lambda m: self._word(m[0], "id-%d"), said)
         return self._known.sub(lambda m: self._names[m[0]], said) if self._known else said
 
     def _word(self, found: str, form: str) -> str:
