@@ -124,6 +124,9 @@ _VALUES = (
     "stopped", "cancel", "claim", "checks", "records", "migrations", "service", "services", "healthy", "unchanged", "on", "off", "opened", "reopened", "updated", "closed",
 )  # fmt: skip
 
+#: What stands in such a room, and is told to whoever calls a command.
+TAKEN_IN = ("sandbox/rehearsal/incident.py",)
+
 
 @cache
 def texts() -> Mapping[str, Text]:
@@ -133,7 +136,7 @@ def texts() -> Mapping[str, Text]:
     found[NUMBER] = Text(NUMBER, "language/catalogue.py", 0)
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
-        if not name.startswith(LEFT_OUT):
+        if name in TAKEN_IN or not name.startswith(LEFT_OUT):
             for text in _Module(name, ast.parse(path.read_text("utf-8"))).texts():
                 found.setdefault(text.template, text)
     return found
@@ -159,7 +162,11 @@ def _of_click() -> Iterator[Text]:
         "{1} {2} does not exist", "Option {1} requires an argument",
         "Got unexpected extra argument ({1})", "Got unexpected extra arguments ({1})",
         "{1} is not in the range {2}", "File {1} does not exist", "Directory {1} does not exist",
-        "Path {1} does not exist",
+        "Path {1} does not exist", "Missing command", "Missing parameter: {1}",
+        "{1} is not a valid integer range", "{1} is not a valid float", "{1} is not a valid float range",
+        "Option {1} does not take a value", "Could not open file {1}: {2}",
+        "File {1} is a directory", "Directory {1} is a file", "File {1} is not readable",
+        "Directory {1} is not readable", "File {1} is not writable", "Directory {1} is not writable",
     ):  # fmt: skip
         fields = tuple(f"value {n}" for n, _ in enumerate(_FIELD.findall(text), start=1))
         yield Text(text, "cli/", 0, fields)

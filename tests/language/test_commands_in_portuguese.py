@@ -2,8 +2,12 @@
 
 import re
 from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
 
+import click
 import pytest
+from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
 from tests.builders import START, deployment, old
@@ -13,11 +17,13 @@ from tests.language.test_surfaces_in_portuguese import left_in_english
 from tests.report.situations import ALL
 from tests.report.test_view_text import GOOD, service, view
 from tests.report.test_view_text import SOME as SOME_VIEW
+from verifier import language
 from verifier.cli import cli
+from verifier.cli.command_errors import tell_error, tell_usage
 from verifier.cli.init import in_language
 from verifier.config.settings import load_document
 from verifier.decide.first_config import Discovered, propose
-from verifier.errors import ConfigError
+from verifier.errors import ConfigError, VerifierError
 from verifier.model.deployment import Service
 from verifier.model.environment_status import ShownDeployment, WayBack
 from verifier.model.health_survey import HealthChoice
@@ -180,3 +186,70 @@ def test_a_day_is_told_with_the_word_for_days_and_a_time_with_that_for_times():
     assert " em 2026-01-01 12:00 UTC" in shown
     assert " atrás, em 2025-12-29 17:20 UTC" in dated
     assert " atrás, às 11:59 UTC" in of_today
+
+
+#: Each way in which a call can be wrong.
+WRONG_CALLS = (
+    [],
+    ["undo"],
+    ["gats"],
+    ["check", "--lst"],
+    ["check", "extra"],
+    ["check", "--once=yes"],
+    ["stats", "--days", "x"],
+    ["stats", "--days", "0"],
+    ["stats", "--format", "xml"],
+    ["health"],
+    ["health", "foo"],
+    ["pause"],
+    ["report", "no.json"],
+    ["report", "."],
+    ["gate", "--html"],
+    ["gate", "--sha", "abc"],
+    ["gate", "--since", "yesterday"],
+    ["gate", "--deployment", "foo"],
+    ["config", "explain", "gate.nope"],
+    ["init", "--action", "foo"],
+    ["rollback", "--plan", "no.json"],
+    ["rehearse", "nope"],
+    ["rehearse"],
+)
+ENGLISH = re.compile(
+    r"\b(?:the|is|are|not|of|did|you|mean|missing|valid|does|exist|there|must|with|names|them|give"
+    r"|given|takes?|expected|such|unexpected|known|error|try|for|help|what|or|an)\b",
+    re.IGNORECASE,
+)
+
+
+def told_of(call, capsys):
+    """What is said of a call that is wrong, in Portuguese, without names and commands."""
+    try:
+        with pytest.raises((click.ClickException, VerifierError)) as raised:
+            cli.main(["--language", "pt-BR", *call], prog_name="verifier", standalone_mode=False)
+        if isinstance(raised.value, click.ClickException):
+            tell_usage(raised.value)
+        else:
+            tell_error(raised.value)
+    finally:
+        with speaking("en"):
+            pass
+    lines = capsys.readouterr().err.splitlines()
+    told = " ".join(line for line in lines if not line.startswith("Uso: "))
+    return re.sub(r"'[^']*'|--[\w-]+|verifier rehearse|https:\S+|docs/\S+", "", told)
+
+
+@pytest.mark.parametrize("call", WRONG_CALLS, ids=" ".join)
+def test_a_wrong_call_is_told_without_a_word_of_english(call, capsys):
+    told = told_of(call, capsys)
+
+    assert told
+    assert ENGLISH.findall(told) == [], told
+
+
+def test_railway_has_one_gender():
+    catalogue = Path(language.__file__).parent / "locale/pt_BR/LC_MESSAGES/verifier.po"
+    entries = read_po(BytesIO(catalogue.read_bytes()), "pt_BR")
+    told = [str(entry.string) for entry in entries]
+
+    other = re.compile(r"(?<!\w)(?:a|da|na|à|pela|própria) Railway", re.IGNORECASE)
+    assert [text for text in told if other.search(text)] == []
