@@ -55,11 +55,9 @@ def outcome_words(report: Report) -> str:
         return _drill_words(report)
     match report.exit_code:
         case ExitCode.GOOD if report.command == "rollback":
-            is_done = report.verdict is VerdictWord.PASSED
-            done = "Rolled back: the live deployment is verified"
-            return done if is_done else "Planned: nothing was done"
+            return _manual_words(report)
         case ExitCode.NOT_RECOVERED if report.command == "rollback" and not _was_tried(report):
-            return "Nothing was rolled back: production is as it was, and was not checked"
+            return _manual_words(report)
         case ExitCode.GOOD if report.command == "preflight":
             if not names_migrations(report.findings):
                 return "Passed: production has the schema version that this branch expects"
@@ -110,6 +108,15 @@ def outcome_words(report: Report) -> str:
             return "Inconclusive: could not verify this deployment"
         case ExitCode.USAGE:
             return _unrun_words(report)
+
+
+def _manual_words(report: Report) -> str:
+    """Of a rollback by hand that is verified, or was not made."""
+    if report.exit_code is not ExitCode.GOOD:
+        return "Nothing was rolled back: production is as it was, and was not checked"
+    is_done = report.verdict is VerdictWord.PASSED
+    done = "Rolled back: the live deployment is verified"
+    return done if is_done else "Planned: nothing was done"
 
 
 def _unrun_words(report: Report) -> str:
