@@ -199,3 +199,17 @@ def test_an_action_of_the_repository_that_cannot_be_read_is_told_where_it_may_up
     (found,) = uploads(pipeline(whole, keys=READS))
 
     assert (found.is_found, found.unread) == (False, ("ship",))
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_changed"),
+    [
+        ("https://www.shop.test/ | grep -q 'Checkout works'", False),
+        ("https://www.shop.test/health | grep -q healthy", True),
+        ("https://www.shop.test/", True),
+    ],
+)
+def test_what_a_page_of_the_business_has_to_say_is_not_taken_out(asked, is_changed):
+    step = f"      - name: Smoke test\n        run: curl -fsS {asked}\n"
+
+    assert bool(proposed(pipeline(CHECKOUT + UPLOAD + SLEEP + step)).diff) is is_changed

@@ -85,7 +85,9 @@ def old_step(step: Step, before: Sequence[tuple[str, Step]]) -> OldStep:
     if _MESSAGE.search(step.shell + step.name) and names <= _TELLS | {"curl"}:
         return OldStep.OTHER
     sends = any(_SENDS.fullmatch(word) for words in asks for word in words)
-    is_named = _HEALTH.search(step.name) and _asks_usual_paths(step.shell)
+    # What a page of the business says no gate reads.
+    reads_page = "grep" in names and any(not _HEALTH.search(" ".join(words)) for words in asks)
+    is_named = _HEALTH.search(step.name) and _asks_usual_paths(step.shell) and not reads_page
     only_asks = bool(asks) and names <= _ASKS and not sends and not _OTHER_HOST.search(step.shell)
     if only_asks and (is_named or all(_HEALTH.search(" ".join(words)) for words in asks)):
         return OldStep.HEALTH
