@@ -228,7 +228,7 @@ def main() -> None:
     earlier = Told.read(given.out) if given.keep and given.out.exists() else None
     told = Told(given.out)
     if earlier is not None:
-        told.plays.extend(earlier.as_played())
+        told = Told(given.out, earlier.as_played(), earlier=(earlier.machine, *earlier.earlier))
     plays = [
         (kind, name)
         for name in given.practices

@@ -5,7 +5,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from statistics import median
@@ -16,6 +16,10 @@ from benchmarks.kinds import KINDS
 GATE, LIMIT = "gate, subscription", "limit"
 #: Two further looks, `gate.interval` apart, as `gate.fail-after` asks but of what is critical.
 CONFIRMATION_S = 4.0
+
+
+class ContradictionError(ValueError):
+    """A file of figures is not whole, or its figures contradict one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +60,43 @@ class Told:
     path: Path
     plays: list[Played] = field(default_factory=list)
     machine: Mapping[str, object] = field(default_factory=lambda: machine())
+    earlier: Sequence[Mapping[str, object]] = ()
+    """What plays that were kept were made on."""
 
     @classmethod
     def read(cls, path: Path) -> "Told":
         """Return what an earlier run wrote down."""
-        document = json.loads(path.read_text("utf-8"))
-        known = [field.name for field in fields(Played)]
-        plays = [Played(**{n: one[n] for n in known if n in one}) for one in document["plays"]]
-        return cls(path, plays, document["machine"])
+        try:
+            document = json.loads(path.read_text("utf-8"))
+            known = [field.name for field in fields(Played)]
+            plays = [Played(**{n: one[n] for n in known if n in one}) for one in document["plays"]]
+            told = cls(path, plays, document["machine"], document.get("earlier", ()))
+            written = [one.get("times the gate") for one in document["plays"]]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ContradictionError(f"{path} is not whole: {error}") from error
+        if mistakes := list(told.contradictions(written)):
+            raise ContradictionError("\n".join(f"{path}: {text}" for text in mistakes))
+        return told
+
+    def contradictions(self, written: Sequence[object]) -> Iterator[str]:
+        """Yield what cannot be true; `written` are the ratios that the file has, play by play."""
+        commits = {str(one.get("commit", "")) for one in (self.machine, *self.earlier)}
+        kinds = [kind.name for kind in KINDS]
+        for n, (one, ratio) in enumerate(zip(self.as_played(), written, strict=True)):
+            name = f"{one.kind}, {one.practice}"
+            if one.kind not in kinds:
+                yield f"{name}: there is no such kind"
+            if any(one.is_of(other) for other in self.plays[:n]):
+                yield f"{name}: stands there twice"
+            if one.commit not in commits:
+                yield f"{name}: nothing is told of the machine of commit {one.commit}"
+            took = one.bad_live_s
+            if (took is None) == (one.live == "good"):
+                yield f"{name}: served for {took} s, and {one.live} serves in the end"
+            if took is not None and not 0 <= took <= one.served_s:
+                yield f"{name}: served for {took} s of {one.served_s} s"
+            if ratio != self._ratios(one).get("times the gate"):
+                yield f"{name}: {ratio} times the gate, which the seconds do not give"
 
     def as_played(self) -> list[Played]:
         """Return its plays, each with the commit that played it."""
@@ -77,11 +110,19 @@ class Told:
         self.plays[at : at + 1] = [played]
         sys.stdout.write(f"{played.kind:<26}{played.practice:<28}{played.cell}, {played.live}\n")
         sys.stdout.flush()
+        self.write({**self.machine, "load at the end": os.getloadavg()})
+
+    def write(self, machine: Mapping[str, object]) -> None:
+        """Write all of it down, whole or not at all."""
+        kept = {one.commit for one in self.as_played()}
         document = {
-            "machine": {**self.machine, "load at the end": os.getloadavg()},
-            "plays": [{**asdict(one), **self._ratios(one)} for one in self.plays],
+            "machine": machine,
+            "earlier": [one for one in self.earlier if one.get("commit") in kept],
+            "plays": [{**asdict(one), **self._ratios(one)} for one in self.as_played()],
         }
-        self.path.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+        beside = self.path.with_suffix(".part")
+        beside.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+        beside.replace(self.path)
 
     def tables(self) -> str:
         """Return kinds by modes of the gate, kinds by practices, and the gate beside the limit."""

@@ -5,10 +5,18 @@ import json
 import pytest
 import yaml
 
-from benchmarks.document import PAGE, SHELL, falls_short, parts, written
+from benchmarks.document import (
+    PAGE,
+    SHELL,
+    falls_short,
+    measured_all,
+    of_exposure,
+    parts,
+    written,
+)
 from benchmarks.kinds import BAD, KINDS, Setting, scenario_of
 from benchmarks.practice import PRACTICES
-from benchmarks.told import GATE, LIMIT, Played, Told
+from benchmarks.told import GATE, LIMIT, ContradictionError, Played, Told
 
 KIND = "missing migration"
 
@@ -67,7 +75,7 @@ def test_what_is_played_again_takes_the_place_of_what_was_kept(tmp_path, capsys)
     first.add(Played(KIND, GATE, 1, 30.0, 8.0, 20.0, "good"))
     first.add(Played(KIND, LIMIT, 1, 12.0, 1.0, 2.0, "good"))
 
-    second = Told(path, Told.read(path).as_played(), {"commit": "new"})
+    second = Told(path, Told.read(path).as_played(), {"commit": "new"}, [first.machine])
     second.add(Played(KIND, GATE, 1, 30.0, 6.0, 20.0, "good"))
 
     kept = Told.read(path).plays
@@ -89,7 +97,7 @@ def test_what_falls_short_is_told_with_its_reason(tmp_path, capsys):
     short = _told(tmp_path, gate=20.0, limit=1.0, curl=None)
 
     assert "| all, in the median | 4.00 times | missed |" in short
-    assert f"| {KIND} | 4.00 times |  | the replaced deployment" in short
+    assert f"| {KIND} | 4.00 times |  | the first looks may meet" in short
     assert "ends none of 1" in short
 
 
@@ -103,3 +111,63 @@ def test_what_is_met_is_told_too(tmp_path, capsys):
 
 def test_the_shell_that_is_nearly_as_fast_is_named(tmp_path, capsys):
     assert f"less in {KIND}." in _told(tmp_path, gate=10.0, limit=1.0, curl=60.0)
+
+
+def _bent(change):
+    """Two plays, of which something was changed by hand."""
+
+    def bend(document):
+        change(document["plays"])
+        return json.dumps(document)
+
+    return bend
+
+
+@pytest.mark.parametrize(
+    ("bend", "said"),
+    [
+        pytest.param(_bent(lambda p: p.append(p[0])), "stands there twice", id="twice"),
+        pytest.param(_bent(lambda p: p[0].update(bad_live_s=-1)), "served for -1 s", id="negative"),
+        pytest.param(_bent(lambda p: p[0].update(bad_live_s=99)), "of 20.0 s", id="longer-than-it-was-there"),
+        pytest.param(_bent(lambda p: p[0].update(live="bad")), "and bad serves in the end", id="bad-and-ended"),
+        pytest.param(_bent(lambda p: p[0].update(kind="other")), "no such kind", id="unknown-kind"),
+        pytest.param(_bent(lambda p: p[1].update({"times the gate": 7})), "the seconds do not give", id="ratio"),
+        pytest.param(_bent(lambda p: p[1].update(commit="other")), "nothing is told of the machine", id="no-machine"),
+        pytest.param(lambda document: json.dumps(document)[:200], "is not whole", id="half"),
+        pytest.param(lambda _: "", "is not whole", id="empty"),
+        pytest.param(lambda _: "[]", "is not whole", id="a-list"),
+    ],
+)  # fmt: skip
+def test_figures_that_cannot_be_true_write_no_page(tmp_path, capsys, bend, said):
+    path = tmp_path / "practice.json"
+    told = Told(path, machine={"commit": "abc"})
+    told.add(Played(KIND, GATE, 1, 30.0, 8.0, 20.0, "good"))
+    told.add(Played(KIND, LIMIT, 1, 12.0, 1.0, 2.0, "good"))
+    path.write_text(bend(json.loads(path.read_text("utf-8"))), "utf-8")
+
+    with pytest.raises(ContradictionError, match=said):
+        Told.read(path)
+
+
+def test_a_limit_that_stands_there_twice_writes_no_page():
+    row = {"what": "a", "value": 1, "limit": 2, "unit": "s"}
+
+    with pytest.raises(ContradictionError, match="twice"):
+        of_exposure([row, {**row, "value": 3}])
+
+
+def test_what_was_kept_is_told_with_the_machine_that_played_it(tmp_path, capsys):
+    on = {"system": "Linux", "cores": 2, "python": "3.11"}
+    loads = {"load at the beginning": [1.0], "load at the end": [9.0]}
+    told = Told(
+        tmp_path / "practice.json",
+        [Played(KIND, LIMIT, 1, 12.0, 1.0, 2.0, "good", "old")],
+        {**on, **loads, "commit": "new"},
+        [{**on, "commit": "old", "load at the end": [4.0]}],
+    )
+    told.add(Played(KIND, GATE, 1, 30.0, 8.0, 20.0, "good"))
+
+    said = measured_all(Told.read(told.path))
+
+    assert "commit new; load average" in said
+    assert said.splitlines()[-1].endswith("commit old; load average 4: *limit*.")
