@@ -482,28 +482,53 @@ def test_a_teams_own_incidents_are_found_and_win(tmp_path):
     assert list(chosen((str(own / "ours.yml"),), tmp_path)) == ["ours"]
 
 
+_GOOD_END = "must: { verdict: failed, exit-code: 1, live: before }"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("title: x", "must: Field required"),
-        (f"title: x\nmust: {json.dumps({**BAD, 'exit-code': 9})}", "must.exit-code"),
-        (
-            f"title: x\nmust: {json.dumps(BAD)}\ncommit: {{ troubles: {{ a: explode }} }}",
-            "troubles",
-        ),
-        (f"title: x\nmust: {json.dumps(BAD)}\nfault: {{}}", "fault: Extra inputs"),
-        ("[", "is not an incident"),
-        ("!!python/object/apply:os.system [id]", "is not an incident"),
+        pytest.param("title: x", "1:1: found no 'must', which is required", id="no-end"),
+        pytest.param(f"title: x\n{_GOOD_END}\ncommit: {{ trouble: {{ a: slow:1 }} }}", "3:11: found the unknown key 'commit.trouble' (did you mean 'troubles'?)", id="unknown-key"),
+        pytest.param(f"title: x\n{_GOOD_END}\nmust: {{ verdict: passed, exit-code: 0, live: pushed }}", "3:1: found 'must' twice", id="twice"),
+        pytest.param(f"title: x\n{_GOOD_END}\ncommit: {{ troubles: {{ a: explode }} }}", "3:26: commit.troubles.a: found 'explode', expected a text of the form ^(refuse", id="no-such-trouble"),
+        pytest.param(f"title: x\n{_GOOD_END}\ncommit: {{ unapplied-migrations: -1 }}", "found -1, expected at least 0", id="negative"),
+        pytest.param(f"title: x\n{_GOOD_END}\ncommit: {{ unapplied-migrations: 1000000000 }}", "expected at most 1000", id="endless"),
+        pytest.param(f"title: x\n{_GOOD_END}\ncommit: {{ database: nowhere }}", "expected 'production' or 'staging'", id="no-such-database"),
+        pytest.param("title: x\nmust: { verdict: passed, exit-code: 3, live: pushed }", "2:37: found 3, expected 0: the verdict is passed", id="never-that-code"),
+        pytest.param("title: x\nmust: { verdict: failed, exit-code: 0, live: before }", "found 0, expected 1, 3 or 4", id="never-green"),
+        pytest.param("title: x\nmust: { verdict: superseded, exit-code: 0, live: newer }", "there is no newer push", id="no-newer-push"),
+        pytest.param("title: x\nmust: { verdict: failed, exit-code: 1, live: before, found-by: [migration.pending] }", "found 'migration.pending' (did you mean 'migrations.pending'?)", id="no-such-check"),
+        pytest.param("[", "odd.yml:1:", id="no-yaml"),
+        pytest.param("- 1", "odd.yml:1:1", id="a-list"),
+        pytest.param("!!python/object/apply:os.system [id]", "odd.yml:1:", id="a-tag"),
     ],
-)
-def test_a_file_that_is_no_incident_is_told_with_each_mistake(tmp_path, text, said):
+)  # fmt: skip
+def test_a_file_that_is_no_incident_is_told_with_each_mistake_and_its_line(tmp_path, text, said):
     path = tmp_path / "odd.yml"
     path.write_text(text, "utf-8")
 
-    with pytest.raises(ConfigError, match=r"is not an incident") as raised:
+    with pytest.raises(ConfigError) as raised:
         read_incident(path)
 
     assert said in raised.value.message
+    assert "docs/commands/rehearse.md" in raised.value.hint
+
+
+def test_the_mistakes_of_all_files_are_told_at_once_whatever_their_ending(tmp_path):
+    own = tmp_path / ".github" / "rehearsals"
+    own.mkdir(parents=True)
+    (own / "one.yml").write_text("title: x", "utf-8")
+    (own / "two.yaml").write_text(f"titel: x\n{_GOOD_END}", "utf-8")
+
+    with pytest.raises(ConfigError) as raised:
+        chosen((), tmp_path)
+
+    assert "one.yml:1:1" in raised.value.message
+    assert (
+        "two.yaml:1:1: found the unknown key 'titel' (did you mean 'title'?)"
+        in raised.value.message
+    )
 
 
 @pytest.mark.parametrize(

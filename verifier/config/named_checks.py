@@ -90,19 +90,29 @@ def _why_not_waived(config: Config, check: str) -> str:
     return ""
 
 
-def cause_mistakes(config: Config) -> _Mistakes:
-    """Yield the causes that nothing can ever show: no such check, no such status."""
+def may_be_a_check(pattern: str) -> bool:
+    """Whether there may be a check of that id, in which `*` stands for any letters."""
     named = (COMPONENT, EXTRA, LATENCY, PROBE)
     families = {*named, *_OTHER_FAMILIES, *(check.partition(".")[0] for check in CLOSED_FAMILIES)}
+    family, _, name = pattern.partition(".")
+    is_open = family in (*named, *_OTHER_FAMILIES) and bool(name)
+    fits = any(fnmatchcase(known, pattern) for known in CLOSED_FAMILIES)
+    begins = "*" in family and any(fnmatchcase(f, family.split("*")[0] + "*") for f in families)
+    return is_open or fits or begins
+
+
+def nearest_check(pattern: str) -> str:
+    """Return a guess of which check was meant, in brackets; empty where nothing is near."""
+    return nearest(pattern, list(CLOSED_FAMILIES))
+
+
+def cause_mistakes(config: Config) -> _Mistakes:
+    """Yield the causes that nothing can ever show: no such check, no such status."""
     for index, cause in enumerate(config.causes):
         check = cause.check or ""
-        family, _, name = check.partition(".")
-        is_open = family in (*named, *_OTHER_FAMILIES) and bool(name)
-        fits = any(fnmatchcase(known, check) for known in CLOSED_FAMILIES)
-        begins = "*" in family and any(fnmatchcase(f, family.split("*")[0] + "*") for f in families)
-        if check and not (is_open or fits or begins):
+        if check and not may_be_a_check(check):
             today = RENAMED.get(check)
-            near = f" (today {today!r})" if today else nearest(check, list(CLOSED_FAMILIES))
+            near = f" (today {today!r})" if today else nearest_check(check)
             text = f"found {check!r}{near}, expected the id of a check, as in {_IDS}"
             yield ("causes", index, "check"), text
         statuses = [str(status) for status in DeploymentStatus]

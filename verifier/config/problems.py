@@ -31,8 +31,14 @@ _NEWER = ": a file of a newer version needs a newer verifier"
 _SECRETS_BELOW = ("health", "headers")
 
 
-def problem_of(document: Document, details: ErrorDetails) -> Problem:
-    """Say what one mistake is: what was found, what was expected, the nearest valid key."""
+def problem_of(
+    document: Document, details: ErrorDetails, root: type[BaseModel] = Config
+) -> Problem:
+    """
+    Say what one mistake is: what was found, what was expected, the nearest valid key.
+
+    `root` is what the whole file was read as.
+    """
     location = tuple(part for part in details["loc"] if not _is_union_tag(part))
     kind = details["type"]
     where = ".".join(map(str, location))
@@ -40,7 +46,7 @@ def problem_of(document: Document, details: ErrorDetails) -> Problem:
         text = "found <<, the merge key of YAML 1.1, which is not read: write the keys out instead"
         return document.key_problem(location[: location.index("<<") + 1], text)
     if kind == "extra_forbidden":
-        keys = _keys_at(location[:-1])
+        keys = _keys_at(location[:-1], root)
         near = nearest(str(location[-1]), keys)
         text = f"found the unknown key {where!r}{near}, expected one of {', '.join(keys)}"
         return document.key_problem(location, text)
@@ -51,7 +57,8 @@ def problem_of(document: Document, details: ErrorDetails) -> Problem:
         # What was pasted here may be the secret itself.
         text = f"{where}: found a value, expected env:NAME of the variable that holds it"
     else:
-        expected = _EXPECTED.get(kind) or _limit(details) or _own_words(details["msg"])
+        own = "" if root is Config else _pattern(details)
+        expected = own or _EXPECTED.get(kind) or _limit(details) or _own_words(details["msg"])
         if location == ("version",):
             expected += _of_format(details["input"])
         # One of a receiver of messages is a secret as a whole.
@@ -59,6 +66,12 @@ def problem_of(document: Document, details: ErrorDetails) -> Problem:
         found = "an address" if is_word else _shown(details["input"])
         text = f"{where}: found {found}, expected {expected}"
     return document.problem(location, text)
+
+
+def _pattern(details: ErrorDetails) -> str:
+    """Return the pattern that a text must fit; empty for another mistake."""
+    pattern = details.get("ctx", {}).get("pattern")
+    return f"a text of the form {pattern}" if pattern else ""
 
 
 def _of_format(given: object) -> str:
@@ -100,9 +113,9 @@ def _is_union_tag(part: str | int) -> bool:
     return isinstance(part, str) and part.startswith("<") and part != "<<"
 
 
-def _keys_at(location: Location) -> list[str]:
+def _keys_at(location: Location, root: type[BaseModel]) -> list[str]:
     """The valid keys of the section at `location`."""
-    section: type[BaseModel] = Config
+    section = root
     for part in location:
         by_key = {f.alias or name: f.annotation for name, f in section.model_fields.items()}
         inner = by_key.get(str(part))

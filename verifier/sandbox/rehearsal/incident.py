@@ -1,20 +1,24 @@
 """Incidents, a YAML file each: what is pushed, what fails beside it, what must come out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, StrictInt, ValidationError
 
 from verifier.config.fields import Duration, PositiveDuration, Section
-from verifier.config.problems import nearest
+from verifier.config.named_checks import may_be_a_check, nearest_check
+from verifier.config.problems import nearest, problem_of
 from verifier.errors import WrongInputError
+from verifier.guarded.mistakes import InvalidConfigError, Problem
+from verifier.guarded.yaml_document import Location, read_document
 from verifier.sandbox.scenarios.scenario import Fate, Faults
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 #: Where a team keeps its own, in its checkout.
 OWN_FOLDER = Path(".github/rehearsals")
+#: What a gate exits with that was not given what it needs: of no commit's doing.
+_USAGE = 2
 _HINT = "the verifier's page docs/commands/rehearse.md shows one; its schema lists every key"
 
 
@@ -24,7 +28,9 @@ class PushedCommit(Fate):
     `public` (those with an address), `private` (those without) and `one-private`.
     """
 
-    unapplied_migrations: int = 0
+    database: Literal["production", "staging"] = "production"
+    """The database that its containers are pointed at."""
+    unapplied_migrations: Annotated[StrictInt, Field(ge=0, le=1000)] = 0
     """How many migrations it ships that are not applied."""
     missing_views: tuple[str, ...] = ()
     """Views that its code needs and the database does not have."""
@@ -96,23 +102,54 @@ def read_incident(path: Path) -> Incident:
     Read an incident's file.
 
     Raises:
-        WrongInputError: it is not one, with each mistake.
+        InvalidConfigError: it is not one, with each mistake and where it stands.
     """
+    found = _read(path)
+    if isinstance(found, Incident):
+        return found
+    raise InvalidConfigError(found, _HINT)
+
+
+def _read(path: Path) -> Incident | list[Problem]:
     try:
-        return Incident.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        document = read_document(path)
+    except InvalidConfigError as error:
+        return list(error.problems)
+    problems = list(document.duplicates())
+    try:
+        incident = Incident.model_validate(document.value)
     except ValidationError as error:
-        mistakes = "; ".join(
-            f"{'.'.join(map(str, m['loc'])) or 'the file'}: {m['msg']}" for m in error.errors()
-        )
-        raise WrongInputError(f"{path} is not an incident: {mistakes}", hint=_HINT) from error
-    except (OSError, yaml.YAMLError, ValueError) as error:
-        raise WrongInputError(f"{path} is not an incident: {error}", hint=_HINT) from error
+        return problems + [problem_of(document, found, Incident) for found in error.errors()]
+    problems += [document.problem(at, text) for at, text in _contradictions(incident)]
+    return problems or incident
+
+
+def _contradictions(incident: Incident) -> Iterator[tuple[Location, str]]:
+    """Yield what can never come out, so that it would be red for no reason of the gate's."""
+    must = incident.must
+    is_green = must.verdict in ("passed", "superseded", "unaffected")
+    if is_green != (must.exit_code == 0) or must.exit_code == _USAGE:
+        exits = "0" if is_green else "1, 3 or 4"
+        text = f"found {must.exit_code}, expected {exits}: the verdict is {must.verdict}"
+        yield ("must", "exit-code"), text
+    if must.live == "newer" and incident.newer is None:
+        yield ("must", "live"), "found newer, expected before or pushed: there is no newer push"
+    for index, check in enumerate(must.found_by):
+        if not may_be_a_check(check):
+            near = nearest_check(check)
+            text = f"found {check!r}{near}, expected the id of a check: there is none of that id"
+            yield ("must", "found-by", index), text
 
 
 def catalogue(checkout: Path) -> Mapping[str, Path]:
     """Return the files of all incidents by name: ours, and those of the checkout, which win."""
     folders = (CATALOGUE, checkout / OWN_FOLDER)
-    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.yml"))}
+    return {
+        path.stem: path
+        for folder in folders
+        for path in sorted(folder.glob("*.y*ml"))
+        if path.suffix in (".yml", ".yaml")
+    }
 
 
 def chosen(names: tuple[str, ...], checkout: Path) -> Mapping[str, Incident]:
@@ -120,10 +157,12 @@ def chosen(names: tuple[str, ...], checkout: Path) -> Mapping[str, Incident]:
     Return the incidents of these names or files; all of the catalogue where none is named.
 
     Raises:
-        WrongInputError: there is no such incident, or its file is none.
+        WrongInputError: there is no such incident.
+        InvalidConfigError: files are no incidents, with the mistakes of all of them.
     """
     known = catalogue(checkout)
     found: dict[str, Incident] = {}
+    problems: list[Problem] = []
     for name in names or known:
         path = known.get(name) or Path(name)
         if name not in known and not path.is_file():
@@ -131,5 +170,11 @@ def chosen(names: tuple[str, ...], checkout: Path) -> Mapping[str, Incident]:
                 f"there is no incident {name!r}{nearest(name, list(known))}",
                 hint="verifier rehearse --list names them; a file of your own is given by its path",
             )
-        found[path.stem] = read_incident(path)
+        read = _read(path)
+        if isinstance(read, Incident):
+            found[path.stem] = read
+        else:
+            problems += read
+    if problems:
+        raise InvalidConfigError(problems, _HINT)
     return found
