@@ -1,5 +1,6 @@
 """Incidents and what must come out of them; what of a team's configuration is played."""
 
+import io
 import json
 import os
 import shutil
@@ -22,6 +23,7 @@ from verifier.sandbox.rehearsal.incident import CATALOGUE, Incident, chosen, rea
 from verifier.sandbox.rehearsal.outcome import Played, unmet
 from verifier.sandbox.rehearsal.paths_in_code import answers_at
 from verifier.sandbox.rehearsal.published import NAME, incident_schema
+from verifier.sandbox.rehearsal.series import rehearse
 from verifier.sandbox.rehearsal.switches import Cutover, Switches
 from verifier.sandbox.rehearsal.team import team_of
 from verifier.sandbox.rehearsal.team_config import gate_config, not_played
@@ -583,3 +585,24 @@ def test_what_is_no_report_of_a_gate_is_not_replayed(tmp_path):
 def test_an_incident_that_is_nearly_right_is_suggested(tmp_path):
     with pytest.raises(ConfigError, match="did you mean 'missing-migration'"):
         chosen(("mising-migration",), tmp_path)
+
+
+def test_what_every_gate_would_refuse_is_told_in_its_file_before_anything_is_played(tmp_path):
+    config = tmp_path / "verifier.yml"
+    config.write_text(
+        "version: 1\nservices:\n  api: { role: api, url: https://a.test }\n  worker: { role: api }\n",
+        "utf-8",
+    )
+
+    with pytest.raises(ConfigError) as raised:
+        rehearse(config, tmp_path, {}, None, io.StringIO())
+
+    assert f"{config}:4:3: found no address for worker" in raised.value.message
+
+
+def test_an_address_that_the_job_must_give_is_named(tmp_path):
+    value, ours = team(tmp_path, "version: 1\nservices: { web: { role: api } }\n")
+
+    (told,) = not_played(value, ours, {})
+
+    assert told.startswith("web has no url here: it is rehearsed as if RAILWAY_APP_URL were set")

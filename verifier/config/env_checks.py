@@ -30,10 +30,10 @@ def environment_problems(document: Document, environ: Mapping[str, str]) -> Iter
         yield document.key_problem((need,), text)
     elif need is not None and (mistake := address_mistake(given)):
         yield document.key_problem((need,), mistake)
-    yield from _address_problems(document, environ.get("RAILWAY_APP_URL", "").strip())
+    yield from address_problems(document, environ.get("RAILWAY_APP_URL", "").strip())
 
 
-def _address_problems(document: Document, app_url: str) -> Iterator[Problem]:
+def address_problems(document: Document, app_url: str) -> Iterator[Problem]:
     """Yield what would leave a service unasked although somebody gave, or needs, its address."""
     services = section(section(document.value).get("services"))
     default = service_with_default_url(services)

@@ -8,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TextIO
 
+from verifier.config.env_checks import address_problems
 from verifier.config.settings import load_document
+from verifier.guarded.mistakes import InvalidConfigError
 from verifier.sandbox.host.keeper_client import forget_postgres_settings
 from verifier.sandbox.rehearsal.applying import missing_for, refuse_unknown_services
 from verifier.sandbox.rehearsal.incident import Incident
@@ -20,6 +22,8 @@ from verifier.sandbox.rehearsal.told import Rehearsal
 
 #: Each is a PostgreSQL and some processes that mostly wait.
 _MOST_BESIDE = 3
+#: In the place of RAILWAY_APP_URL, for the service whose address that may be.
+_ADDRESS = "https://rehearsal.invalid"
 #: A PostgreSQL that is just being made is not waited for: its keeper ends it with this process.
 _ENDS_WITHIN_S = 4.0
 
@@ -32,7 +36,8 @@ def rehearse(
     log as it comes.
 
     Raises:
-        InvalidConfigError: the configuration has mistakes, all told at once.
+        InvalidConfigError: the configuration has mistakes, all told at once, or is one that every
+            gate would refuse for an address that it lacks.
         ConfigError: an incident names a service that the configuration does not have.
         VerifierError: a sandbox did not start.
     """
@@ -40,6 +45,8 @@ def rehearse(
     value = document.value
     assert isinstance(value, dict)  # noqa: S101  it was read as a mapping
     team = team_of(value, read, checkout.absolute())
+    if problems := list(address_problems(document, _ADDRESS if team.lent else "")):
+        raise InvalidConfigError(problems)
     refuse_unknown_services(team, incidents)
     on = Rehearsed(value, team, dump)
     reasons = {name: missing_for(team, incident) for name, incident in incidents.items()}

@@ -48,6 +48,11 @@ class Team:
     """Services with an address."""
 
     @property
+    def lent(self) -> tuple[str, ...]:
+        """Services that get their address from RAILWAY_APP_URL alone."""
+        return tuple(name for name in self.public if not self.config.services[name].url)
+
+    @property
     def private(self) -> tuple[str, ...]:
         """Services without one."""
         return tuple(name for name in self.config.services if name not in self.public)

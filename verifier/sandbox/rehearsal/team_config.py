@@ -90,6 +90,11 @@ def not_played(
     """Yield what of the configuration the rehearsal says nothing about, a sentence each."""
     if "pause" in value:
         yield "pause is not rehearsed: the kill switch is left alone"
+    for name in team.lent:
+        yield (
+            f"{name} has no url here: it is rehearsed as if RAILWAY_APP_URL were set, "
+            "without which a gate refuses to begin"
+        )
     health = team.config.health
     if health.extra:
         yield "health.extra is not rehearsed: the stand-in has no such endpoints"
