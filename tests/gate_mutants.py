@@ -900,6 +900,18 @@ ROWS = (
         "if False:",
     ),
     (
+        "an end of the one before excuses no further end where a good one lies before it",
+        "decide/gate/own_failures.py",
+        "return _is_end(failing) or any(",
+        "return any(",
+    ),
+    (
+        "what was seen good before an end needs no gate that has failed that",
+        "decide/gate/own_failures.py",
+        "if not is_condemned and not _is_end(failing):",
+        "if not is_condemned:",
+    ),
+    (
         "a service without an active deployment is down",
         "commands/recovery.py",
         "down = tuple(nothing_active(state) for name, state in fleet.items() if name not in serving)",
@@ -1202,8 +1214,8 @@ ROWS = (
     (
         "what nobody has seen good on the verified one since is not known to be another's doing",
         "decide/gate/own_failures.py",
-        "return any(r.at is not None and r.at >= made_at for r in on_verified)",
-        "return bool(on_verified)",
+        "any(r.at is not None and r.at >= made_at for r in on_verified)",
+        "bool(on_verified)",
     ),
     (
         "what fails on the verified one as well stays an excuse",

@@ -254,7 +254,7 @@ def _is_good(record: PastVerdict) -> bool:
 def _told(one: Brought) -> str:
     check, by, verified = one.failing.seen.check, one.by.id[:8], one.verified.id[:8]
     if not one.is_verified:
-        return f"{check} was good on {verified}, and a gate failed {by} for it: that is no excuse"
+        return f"{check} was good on {verified} until {by} went live: that is no excuse"
     if one.is_proven:
         return f"{check} was good on {verified}, which was verified; what {by} broke is no excuse"
     return (

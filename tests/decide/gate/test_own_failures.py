@@ -1,5 +1,6 @@
 """Two bad deploys in a row: is what failed before the second one the doing of the first?"""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -158,6 +159,39 @@ def test_what_a_gate_failed_for_its_crash_is_silent_because_of_that():
 @pytest.mark.parametrize(("answered", "is_own"), [(GOOD, True), (NEVER_SAID, False)])
 def test_what_answered_at_all_was_not_silent(answered, is_own):
     known = KnownBefore(failing=(SeenFailing(SeenCheck(SILENT, "api"), frozenset()),))
-    records = [kept("old", PastStatus.SEEN, 6, answered), VERIFIED]
+    records = [kept("old", PastStatus.SEEN, 6, answered)]
 
-    assert [one.is_proven for one in found(records, known=known)] == [is_own]
+    assert [one.is_proven for one in found(records, known=known)] == [True] * is_own
+
+
+ENDS = [SeenCheck(check, "api") for check in (SILENT, "deployment.status", "deployment.instances")]
+
+
+@pytest.mark.parametrize("end", ENDS, ids=lambda seen: seen.check)
+@pytest.mark.parametrize(
+    ("records", "is_own"),
+    [
+        pytest.param([VERIFIED], True, id="verified-before"),
+        pytest.param([kept("old", PastStatus.SEEN, 6, "good")], True, id="seen-good-then"),
+        pytest.param([kept("old", PastStatus.SEEN, 4, "good")], False, id="only-long-before"),
+        pytest.param(
+            [kept("old", PastStatus.SEEN, 6, "ended"), VERIFIED], False, id="ended-too-since"
+        ),
+        pytest.param([kept("e", PastStatus.SEEN, 7, "good"), VERIFIED], False, id="was-good-on-e"),
+        pytest.param([], False, id="nothing-known"),
+    ],
+)
+def test_what_has_ended_on_the_one_before_excuses_no_further_end(end, records, is_own):
+    failing = KnownBefore(failing=(SeenFailing(end, frozenset()),))
+    said = {"good": KnownBefore(frozenset({CHECK, end})), "ended": failing}
+    records = [replace(r, seen=said.get(r.seen, r.seen)) for r in records]
+
+    assert bool(without(failing, found(records, known=failing)).failing) is not is_own
+
+
+def test_an_end_of_what_had_served_for_long_may_be_shared():
+    failing = KnownBefore(failing=(SeenFailing(ENDS[0], frozenset()),))
+    later = START + timedelta(hours=2)
+    ones = found([VERIFIED], fleet={"api": state(E, old())}, known=failing, now=later)
+
+    assert without(failing, ones) == failing

@@ -24,7 +24,7 @@ class Brought:
     """Whether records prove that it is that deployment's own doing."""
     is_verified: bool = True
     """Whether a gate verified the one before; else it was seen good while its successor was made,
-    and a gate has failed that for this."""
+    and a gate has failed that for this, or it has ended."""
 
 
 def brought(
@@ -41,8 +41,10 @@ def brought(
     the verified one after its successor had been made, or where a gate condemned that one for
     it; and where nothing speaks for a cause outside: the check was good on no successor, none of
     them served for long, and no verified deployment of another service fails it. Where none was
-    verified yet, it takes both: seen good then, and a gate that condemned its successor. What all
-    services share is nobody's own.
+    verified yet, it takes both: seen good then, and a gate that condemned its successor. An end,
+    such as a crash or silence, takes less: nothing serves beside it that going back could harm, so
+    that a verified one before it is enough, or one that was seen good then. What all services share
+    is nobody's own.
     """
     before = {n: served_before(state, judged.get(n)) for n, state in fleet.items()}
     elsewhere = {f.seen for f in known.failing if _is_on_verified(f.seen, before, fleet, records)}
@@ -94,7 +96,13 @@ def _is_own(
     if any(r.is_about(name, d) and _was_good(r, seen) for r in records for d in since):
         return False
     made_at = min(d.created_at for d in since)
-    return any(r.at is not None and r.at >= made_at for r in on_verified)
+    return _is_end(failing) or any(r.at is not None and r.at >= made_at for r in on_verified)
+
+
+def _is_end(failing: SeenFailing) -> bool:
+    """Whether nothing is left of it that serves: it has ended, as Railway says, or is silent."""
+    check = failing.seen.check
+    return check == SILENT or is_of(check, DEPLOYMENT)
 
 
 def _verified_before(
@@ -113,9 +121,14 @@ def _verified_before(
 def _seen_good_before(
     state: ServiceState, by: Deployment, failing: SeenFailing, records: Sequence[PastVerdict]
 ) -> Deployment | None:
-    """Return what was seen good once its successor was made, which a gate has condemned for it."""
+    """
+    Return what was seen good once its successor was made, which a gate has condemned for it.
+
+    One that has ended needs no gate for that.
+    """
     name = state.service.name
-    if not any(r.is_about(name, by) and _condemns_for(r, failing) for r in records):
+    is_condemned = any(r.is_about(name, by) and _condemns_for(r, failing) for r in records)
+    if not is_condemned and not _is_end(failing):
         return None
     before = served_before(state, by)
     seen = [r for r in records if before is not None and r.is_about(name, before)]
