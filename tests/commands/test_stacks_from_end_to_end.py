@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import LIMITS, POLICY, deployment, evidence, old, service_evidence
 from tests.commands.script import FakeClock, ScriptedWorld, SharedMemory, Silence
-from tests.commands.test_health_stacks import STACKS
+from tests.decide.test_health_stacks import STACKS
 from verifier.checks.health_setup import check_health_path
 from verifier.commands.gate import Gate
 from verifier.commands.init import init

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.commands.test_health_stacks import STACKS
+from tests.decide.test_health_stacks import STACKS
 from tests.sandbox.runs import Run, environ, verifier
 from verifier.sandbox.scenarios.scenario import (
     Commit,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.decide.drift.test_pipeline_shells import job, sh
+from tests.decide.questions.test_pipeline_shells import job, sh
 from verifier.decide.questions.pipeline_drift import pipeline_drift
 from verifier.decide.workflows.hidden_results import masks_of
 from verifier.github.workflows import parse_workflow
