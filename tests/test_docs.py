@@ -469,6 +469,7 @@ HELD_BY = {
     "give the sandbox's Railway a behaviour": ("sandbox/scenarios/scenario.py", "Section"),
     "add a deployment status": ("model/deployment.py", "SUCCESS"),
     "find out why a service passed without": ("commands/health_questions.py", "service.url"),
+    "find the tests of a module": ("tests/tests_of.py", "def nearest_to"),
     "say where the project is published": ("model/project.py", "REPOSITORY ="),
     "change a translation, add a language": ("language/translation.py", "def "),
 }

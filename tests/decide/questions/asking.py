@@ -1,5 +1,6 @@
 """A question of the audit, asked of a repository of which a test says what was read."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from verifier.decide.drift.question import Asked, AuditPolicy, Question
@@ -11,8 +12,10 @@ NOW = datetime(2026, 1, 20, tzinfo=UTC)
 _PARTS = ("schedules", "secrets", "variables", "environments", "security")
 
 
-def ask(question: Question, **read: object) -> list[Drift]:
-    """Return what it tells; what is not `read` is empty, or was not asked for."""
+def ask(
+    question: Question, wanted: Mapping[str, object] | None = None, /, **read: object
+) -> list[Drift]:
+    """Return what it tells of a policy; what is not `read` is empty, or was not asked for."""
     nothing = {"protections": {}, "workflows": (), "merged_heads": {}, "pushes": {}}
     unasked = dict.fromkeys(_PARTS, NotAsked("no test asks for it"))
     evidence = RepositoryEvidence(
@@ -23,6 +26,6 @@ def ask(question: Question, **read: object) -> list[Drift]:
             **read,
         }  # type: ignore[arg-type]
     )
-    policy = AuditPolicy((question,), lambda *_: ProtectionPolicy({}))
+    policy = AuditPolicy((question,), lambda *_: ProtectionPolicy({}), **(wanted or {}))  # type: ignore[arg-type]
     assert question.ask is not None
     return list(question.ask(Asked(evidence, policy, NOW)))
