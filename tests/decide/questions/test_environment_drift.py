@@ -1,7 +1,5 @@
 """Environments that must be there, and what guards them."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from tests.decide.workflows.called import with_jobs
@@ -11,8 +9,6 @@ from verifier.model.named_values import (
     Branches,
     GitHubEnvironment,
     WantedEnvironment,
-    WantedName,
-    environment_place,
 )
 from verifier.model.protection import (
     CLASSIC,
@@ -21,15 +17,8 @@ from verifier.model.protection import (
     Setting,
 )
 
-NOW = datetime(2026, 2, 1, tzinfo=UTC)
-PRODUCTION, STAGING = environment_place("Production"), environment_place("staging")
 DENIED = Unobserved("HTTP 403")
-ANYWHERE = WantedName("TOKEN")
-IN_PRODUCTION = WantedName("TOKEN", "PRODUCTION")
-FOR_DEPENDABOT = WantedName("TOKEN", is_for_dependabot=True)
 FAIL, INCONCLUSIVE, WARN = Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.WARN
-
-
 CLASSIC_RULE = Protection((ProtectionSource(CLASSIC, {Setting.PULL_REQUEST: 1}),))
 RULESET = Protection((ProtectionSource('ruleset "main"', {Setting.PULL_REQUEST: 1}),))
 HIDDEN = Protection((), hidden=("classic needs Administration: read",))
