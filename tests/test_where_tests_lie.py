@@ -43,6 +43,7 @@ ELSEWHERE = {
         "decide.gate.misplaced",
         "decide.gate.named_services",
         "decide.gate.newest_first",
+        "decide.gate.not_serving",
         "decide.gate.still_live",
         "decide.gate.unjudged",
         "decide.gate.what_was_said",
