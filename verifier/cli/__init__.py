@@ -30,7 +30,9 @@ click.Context.formatter_class = SpokenHelp
     message=f"%(prog)s, version %(version)s (Railway's API of {RAILWAY_API_OF})",
 )
 @LANGUAGE
-@click.option("--debug", is_flag=True, envvar="VERIFIER_DEBUG", help="Show tracebacks.")
+@click.option(
+    "--debug", is_flag=True, envvar="VERIFIER_DEBUG", show_envvar=True, help="Show tracebacks."
+)
 @click.pass_context
 def cli(context: click.Context, debug: bool) -> None:
     """Verify that a Railway deployment works with its database; roll it back if it does not."""

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 #: Of a mistake in a file: its line and column.
 _PLACE = re.compile(r"(?P<file>[^:\n]{1,500}):(?P<line>[0-9]{1,7}):[0-9]{1,7}: ")
+#: Options of the whole command line, which every command seems to have.
+_BEFORE_THE_COMMAND = ("--language", "--debug")
+_ALIKE = 0.7
 _REPORT_IT = "run it again with --debug and report the output"
 
 
@@ -79,12 +82,26 @@ def tell_usage(error: click.ClickException) -> None:
     from verifier.report.harmless_text import plain
     from verifier.wiring.known_secrets import own_redactor
 
+    if isinstance(error, click.NoSuchOption):
+        _name_what_may_be_meant(error)
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
         click.echo(context.get_usage(), err=True)
         click.echo(say(f"Try '{context.command_path} --help' for help.\n"), err=True)
     told = plain(say(own_redactor()(error.format_message())))
     click.echo(f"{word('Error')}: {told}", err=True)
+
+
+def _name_what_may_be_meant(error: click.NoSuchOption) -> None:
+    """The library takes the dashes for part of the likeness, and knows no option of the group."""
+    from difflib import get_close_matches
+
+    if error.ctx is not None and error.ctx.parent and error.option_name in _BEFORE_THE_COMMAND:
+        error.possibilities = [f"verifier {error.option_name}"]
+        return
+    bare = {name.lstrip("-"): name for name in error.possibilities or ()}
+    near = get_close_matches(error.option_name.lstrip("-"), list(bare), 1, _ALIKE)
+    error.possibilities = [bare[name] for name in near]
 
 
 def tell_error(error: Exception) -> None:

@@ -97,11 +97,33 @@ LANGUAGE = click.option(
     "--language",
     type=_Language(LANGUAGES),
     envvar=_VARIABLE,
+    show_envvar=True,
     is_eager=True,
     expose_value=False,
     callback=_chosen,
     help="Language of messages and reports.  [default: the configured one, or en]",
 )
+
+
+#: What others call a command, or would look for under the name of one.
+_MEANT = {
+    "rollback": "undo revert restore back",
+    "gate": "deploy verify judge run wait",
+    "check": "health-check healthcheck test ping",
+    "check --watch": "watch monitor live top",
+    "status": "logs log history list ls ps deployments",
+    "--version": "version",
+    "--help": "help",
+    "report --format html": "html page",
+    "config check": "validate lint",
+    "init": "setup install new",
+    "ledger": "migrations migrate migration schema",
+    "pause": "hold stop freeze",
+    "resume": "start unpause continue",
+    "release": "unhold unlock",
+    "rehearse": "simulate drill chaos",
+    "stats": "metrics dora",
+}
 
 
 class SpokenHelp(click.HelpFormatter):
@@ -139,13 +161,20 @@ class SpokenGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], self.list_commands(ctx), 1)
+            near = self._meant(args[0], ctx)
             if not near:
                 raise
             told = f"{error.message.rstrip('.')} (did you mean {near[0]!r}?)"
             raise click.UsageError(told, ctx) from error
+
+    def _meant(self, called: str, ctx: click.Context) -> list[str]:
+        from difflib import get_close_matches
+
+        known = self.list_commands(ctx)
+        meant = [name for name, others in _MEANT.items() if called.lower() in others.split()]
+        if ctx.parent is None and meant:
+            return meant
+        return get_close_matches(called, known, 1)
 
     def summaries(self, ctx: click.Context) -> list[tuple[str, str]]:
         """Return each command's name, and what the list says of it."""
