@@ -136,6 +136,24 @@ def test_it_says_what_it_was_doing():
     assert reason.startswith("cancelled; it was waiting: a second look")
 
 
+def test_it_says_that_it_was_verifying_what_it_had_put_back():
+    gate, world, _ = new_gate(health={"b": CRITICAL})
+    wait = world.wait
+
+    def until_it_is_back(seconds):
+        if world.mutations and world.active["api"] == ("back-api",):
+            interrupt()
+        return wait(seconds)
+
+    world.wait = until_it_is_back
+    with pytest.raises(KeyboardInterrupt):
+        gate.run()
+
+    reason = end(gate).reason
+
+    assert "it was waiting: the verdict on what is live now" in reason
+
+
 def test_a_gate_that_has_read_nothing_yet_says_so_and_reads_it():
     gate, world, _ = new_gate()
     fleet, world.fleet = world.fleet, interrupt

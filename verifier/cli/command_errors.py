@@ -52,7 +52,7 @@ def mistake_of(error: BaseException, stage: str) -> Mistake:
         case VerifierError():
             return Mistake(error.message, error.hint, error.exit_code)
         case click.ClickException():
-            reason = f"wrong usage, nothing was done: {error.format_message()}"
+            reason = f"wrong usage, nothing was done: {_message(error)}"
             hint = f"correct it where it is called; {_of(error)} --help tells what it takes"
             return Mistake(reason, hint, error.exit_code)
         case _:
@@ -82,26 +82,27 @@ def tell_usage(error: click.ClickException) -> None:
     from verifier.report.harmless_text import plain
     from verifier.wiring.known_secrets import own_redactor
 
-    if isinstance(error, click.NoSuchOption):
-        _name_what_may_be_meant(error)
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
         click.echo(context.get_usage(), err=True)
         click.echo(say(f"Try '{context.command_path} --help' for help.\n"), err=True)
-    told = plain(say(own_redactor()(error.format_message())))
+    told = plain(say(own_redactor()(_message(error))))
     click.echo(f"{word('Error')}: {told}", err=True)
 
 
-def _name_what_may_be_meant(error: click.NoSuchOption) -> None:
-    """The library takes the dashes for part of the likeness, and knows no option of the group."""
+def _message(error: click.ClickException) -> str:
+    """Return what is wrong with a call, with the option that may have been meant."""
+    if not isinstance(error, click.NoSuchOption):
+        return error.format_message()
     from difflib import get_close_matches
 
-    if error.ctx is not None and error.ctx.parent and error.option_name in _BEFORE_THE_COMMAND:
-        error.possibilities = [f"verifier {error.option_name}"]
-        return
+    # The library takes the dashes for part of the likeness, and knows no option of the group.
     bare = {name.lstrip("-"): name for name in error.possibilities or ()}
     near = get_close_matches(error.option_name.lstrip("-"), list(bare), 1, _ALIKE)
-    error.possibilities = [bare[name] for name in near]
+    meant = bare[near[0]] if near else ""
+    if error.ctx is not None and error.ctx.parent and error.option_name in _BEFORE_THE_COMMAND:
+        meant = f"verifier {error.option_name}"
+    return f"{error.message.rstrip('.')} (did you mean {meant!r}?)" if meant else error.message
 
 
 def tell_error(error: Exception) -> None:

@@ -107,22 +107,84 @@ LANGUAGE = click.option(
 
 #: What others call a command, or would look for under the name of one.
 _MEANT = {
-    "rollback": "undo revert restore back",
-    "gate": "deploy verify judge run wait",
-    "check": "health-check healthcheck test ping",
-    "check --watch": "watch monitor live top",
-    "status": "logs log history list ls ps deployments",
-    "--version": "version",
-    "--help": "help",
-    "report --format html": "html page",
-    "config check": "validate lint",
-    "init": "setup install new",
-    "ledger": "migrations migrate migration schema",
-    "pause": "hold stop freeze",
-    "resume": "start unpause continue",
-    "release": "unhold unlock",
-    "rehearse": "simulate drill chaos",
-    "stats": "metrics dora",
+    "rollback": (
+        "undo",
+        "revert",
+        "restore",
+        "back",
+    ),
+    "gate": (
+        "deploy",
+        "verify",
+        "judge",
+        "run",
+        "wait",
+    ),
+    "check": (
+        "health-check",
+        "healthcheck",
+        "test",
+        "ping",
+    ),
+    "check --watch": (
+        "watch",
+        "monitor",
+        "live",
+        "top",
+    ),
+    "status": (
+        "logs",
+        "log",
+        "history",
+        "list",
+        "ls",
+        "ps",
+        "deployments",
+    ),
+    "--version": ("version",),
+    "--help": ("help",),
+    "report --format html": (
+        "html",
+        "page",
+    ),
+    "config check": (
+        "validate",
+        "lint",
+    ),
+    "init": (
+        "setup",
+        "install",
+        "new",
+    ),
+    "ledger": (
+        "migrations",
+        "migrate",
+        "migration",
+        "schema",
+    ),
+    "pause": (
+        "hold",
+        "stop",
+        "freeze",
+    ),
+    "resume": (
+        "start",
+        "unpause",
+        "continue",
+    ),
+    "release": (
+        "unhold",
+        "unlock",
+    ),
+    "rehearse": (
+        "simulate",
+        "drill",
+        "chaos",
+    ),
+    "stats": (
+        "metrics",
+        "dora",
+    ),
 }
 
 
@@ -171,7 +233,7 @@ class SpokenGroup(click.Group):
         from difflib import get_close_matches
 
         known = self.list_commands(ctx)
-        meant = [name for name, others in _MEANT.items() if called.lower() in others.split()]
+        meant = [name for name, others in _MEANT.items() if called.lower() in others]
         if ctx.parent is None and meant:
             return meant
         return get_close_matches(called, known, 1)

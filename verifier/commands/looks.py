@@ -57,6 +57,8 @@ class Looks:
     """What a service that Railway does not show may have, by name, where anything."""
     begun_s: float = 0.0
     """When this watch began."""
+    awaited: str = "a verdict"
+    """What is waited for once everything is live, as in "waiting: …"."""
     tracks: Mapping[str, Track] = field(default_factory=dict)
     """How far the services were when an earlier watch of the same run ended."""
 

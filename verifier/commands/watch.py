@@ -87,11 +87,7 @@ class Watch:
     def run(
         self, judged: Mapping[str, Deployment], fleet: Fleet, subject: Subject, until_s: float
     ) -> Watched:
-        """
-        Look at `judged`, which are live, until there is a verdict, `until_s` at the latest.
-
-        What takes over from one of them meanwhile is looked at in its place.
-        """
+        """Look at what serves, first `judged`, until there is a verdict or `until_s` is there."""
 
         def arrive(shown: Fleet) -> Sequence[Arrival]:
             return [still_live(shown[name], deployment) for name, deployment in judged.items()]
@@ -116,6 +112,8 @@ class Watch:
         moving = frozenset[str]() if self.beside is None else self.beside.moving
         looks = Looks.after(self.earlier, begun.until_s, moving)
         tracks, looks.begun_s = looks.tracks, self.clock.now_s()
+        if subject is Subject.RESTORED:
+            looks.awaited = "the verdict on what is live now"
         fleet = self._known(fleet, fleet, looks)
         while True:
             tracks = advance(tracks, arrive(fleet), self.clock.now_s())
@@ -215,7 +213,7 @@ class Watch:
         self.world.subscribe(
             [deployment for track in tracks.values() for deployment in track.arrival.followed]
         )
-        what = next((t.arrival.text for t in tracks.values() if t.live is None), "a verdict")
+        what = next((t.arrival.text for t in tracks.values() if t.live is None), looks.awaited)
         end_s = self.clock.now_s() + self.world.patience_s(wait)
         good, unproven = looks.all_good(tracks), looks.unproven(tracks)
         while (left_s := end_s - self.clock.now_s()) > 0:

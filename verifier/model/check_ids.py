@@ -48,6 +48,8 @@ NO_ANSWER = "no answer"
 NOT_THERE = "not there"
 #: What is waited for by a commit, of a service that is deployed by uploads.
 NO_COMMIT = "no commit"
+#: What was made for the commit and is not there any more, in `Finding.objects`.
+REMOVED = "removed"
 #: What a component failed on that was skipped, in `Finding.objects`.
 NOT_LOOKED_AT = "not looked at"
 #: How what an answer failed on by its code begins, in `Finding.objects`.

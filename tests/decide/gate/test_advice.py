@@ -113,3 +113,22 @@ def test_a_cancelled_run_tells_that_what_it_rolled_back_is_not_confirmed(
     told = [step for step in steps if "production is NOT confirmed healthy" in step]
     assert bool(told) is is_said, steps
     assert not any("during a rollback" in step for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("again", "is_told"), [(Outcome.PASS, False), (Outcome.INCONCLUSIVE, True)]
+)
+def test_what_was_unclear_for_a_moment_is_no_step_once_it_has_passed(again, is_told):
+    """Between two deployments an answer may be traced to neither: the document lacks nothing."""
+    results = {"api": RollbackResult("target", "new", RestoreOutcome.RESTORED, "")}
+    bad = Finding("health.deep", Outcome.CRITICAL, "another's database", "api", hint="look there")
+    unclear = Finding("health.live", Outcome.INCONCLUSIVE, "not traced", "api", hint="name the id")
+    word = VerdictWord.PASSED if again is Outcome.PASS else VerdictWord.INCONCLUSIVE
+    seen = Verdict(word, "seen", (Finding("health.live", again, "as seen", "api"),))
+    after = Aftermath(results, seen, {}, fails_too=False)
+    verdict = Verdict(VerdictWord.FAILED, "it is bad", (bad, unclear))
+
+    steps = advise(ExitCode.FAILED_SAFE, verdict, RollBackTo(()), after, {})
+
+    assert "Look there." in steps
+    assert ("Name the id." in steps) is is_told

@@ -11,7 +11,11 @@ from verifier.decide.gate.arrival import (
     Wanted,
     arrival_of,
 )
+from verifier.decide.gate.causes import likeliest_cause
+from verifier.model.check_ids import ARRIVAL, REMOVED
 from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.finding import Finding, Outcome
+from verifier.model.verdict import Verdict, VerdictWord
 
 WANTED = Wanted(commit_sha=sha("b"))
 LIVE_OLD = old(status=Status.SUCCESS)
@@ -357,7 +361,22 @@ def test_what_was_removed_before_the_run_is_no_answer_to_it():
     after = replace(WANTED, asked_at=START + timedelta(minutes=13))
 
     assert arrival_of(state_now, before).stage is Stage.GONE
-    assert arrival_of(state_now, after).stage is Stage.MISSING
+    arrival = arrival_of(state_now, after)
+    assert arrival.stage is Stage.MISSING
+    # It was deployed: the service is connected, and no gate holds it.
+    assert "auto-deploy" not in arrival.hint
+    assert "push it again" in arrival.hint
+
+
+def test_what_was_deployed_and_removed_is_not_told_as_never_deployed():
+    gone = Finding(ARRIVAL, Outcome.INCONCLUSIVE, "it was removed", "api", objects=(REMOVED,))
+    never = replace(gone, summary="no deployment of this commit has appeared yet", objects=())
+
+    def cause(*findings):
+        return likeliest_cause(Verdict(VerdictWord.FAILED, "x", findings)).text
+
+    assert cause(gone) == cause(gone, gone) == "what was deployed of this commit has been removed"
+    assert cause(never) == cause(gone, never) == "Railway did not deploy this commit"
 
 
 def test_what_may_still_answer_is_what_is_active_or_going_away():

@@ -1,8 +1,9 @@
 """What a person should do after a run, first thing first."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from verifier.model.check_ids import COMPONENT, HEALTH, is_of
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
 from verifier.model.phrases import sentence
@@ -104,7 +105,28 @@ def _steps(
     for finding in verdict.findings:
         if finding.hint and finding.outcome.condemns:
             yield sentence(finding.hint)
-    yield from _unclear(verdict)
+    yield from _unclear(_without_passing_doubts(verdict, afterwards))
+
+
+def _without_passing_doubts(verdict: Verdict, afterwards: Verdict | None) -> Verdict:
+    """
+    Leave out answers that were unclear and are good by now: deployments had changed places.
+
+    What could not be read keeps its step: it will be as unclear the next time.
+    """
+    good = {
+        (finding.check, finding.service)
+        for finding in (afterwards.findings if afterwards else ())
+        if finding.outcome is Outcome.PASS
+    }
+    left = [
+        finding
+        for finding in verdict.findings
+        if finding.outcome is not Outcome.INCONCLUSIVE
+        or not (is_of(finding.check, HEALTH) or is_of(finding.check, COMPONENT))
+        or (finding.check, finding.service) not in good
+    ]
+    return replace(verdict, findings=tuple(left))
 
 
 def _next_pushes(after: Aftermath) -> Iterator[str]:

@@ -44,6 +44,12 @@ class Wanted:
         return replace(self, asked_at=at + timedelta(seconds=ahead_s), ahead_s=ahead_s)
 
 
+_GONE_BEFORE = (
+    "if this commit is still wanted, push it again, or redeploy it at Railway; what became of its "
+    "deployment stands in the environment's activity there"
+)
+
+
 class Stage(StrEnum):
     """How far the wanted deployment of one service has come."""
 
@@ -260,7 +266,7 @@ def _removed(state: ServiceState, wanted: Wanted, gone: Arrival) -> Arrival:
     removed_at = deployment.settled_at or deployment.created_at
     if wanted.asked_at is not None and removed_at < wanted.asked_at:
         text = "its only deployment was removed before this run began"
-        return replace(gone, stage=Stage.MISSING, text=text)
+        return replace(gone, stage=Stage.MISSING, text=text, hint=_GONE_BEFORE)
     return gone
 
 

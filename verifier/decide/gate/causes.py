@@ -18,6 +18,7 @@ from verifier.model.check_ids import (
     NOT_THERE,
     RAILWAY,
     RELATIONS,
+    REMOVED,
     SCHEMA,
     SILENT,
     TOPOLOGY,
@@ -141,6 +142,11 @@ _NOT_DEPLOYED = Cause(
     "Railway did not deploy this commit",
     "on Railway, check that the service is connected to this branch and auto-deploy is on",
 )
+_REMOVED = Cause(
+    CauseKind.PLATFORM,
+    "what was deployed of this commit has been removed",
+    "on Railway, see in the environment's activity what removed it",
+)
 _UPLOADED = Cause(
     CauseKind.CONFIGURATION,
     "it is deployed by uploads, which have no commit, and this run waits for one",
@@ -242,4 +248,8 @@ def _kept_from_serving(findings: Sequence[Finding]) -> Cause | None:
         return None
     if any(finding.objects == (NO_COMMIT,) for finding in findings):
         return _UPLOADED
-    return _CI if any(finding.check == BLOCKED_BY_CI for finding in findings) else _NOT_DEPLOYED
+    if any(finding.check == BLOCKED_BY_CI for finding in findings):
+        return _CI
+    arrivals = [finding for finding in findings if finding.check == ARRIVAL]
+    is_removed = bool(arrivals) and all(finding.objects == (REMOVED,) for finding in arrivals)
+    return _REMOVED if is_removed else _NOT_DEPLOYED
