@@ -35,7 +35,7 @@ def run_sandbox(path: Path | None, out: TextIO, command: str) -> int:
         out.write("\nPush one of its commits, then gate it:\n\n")
         for name, sha in sandbox.repository.shas.items():
             out.write(
-                f"curl -sS -X POST {sandbox.api.url}/push/{name} && "
+                f"curl -fsS -o /dev/null -X POST {sandbox.api.url}/push/{name} && "
                 f"{command} gate --checkout {folder} --sha {sha}\n"
             )
         try:

@@ -87,8 +87,8 @@ def _steps(
         yield f"Nothing was rolled back: {plan.reason}."
         behind = _pages(links, links)
         yield (
-            "verifier check says how production is, verifier status what each service can go back "
-            f"to: name another with verifier rollback --to, or do it manually at Railway{behind}"
+            "See how production is with verifier check, and what each service can go back to with "
+            f"verifier status; then name it with verifier rollback --to, or use Railway{behind}"
             if is_refused
             else f"If a rollback is needed: verifier rollback, or manually at Railway{behind}"
         )
