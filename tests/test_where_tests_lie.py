@@ -74,8 +74,6 @@ ELSEWHERE = {
     "a process of its own, which tests of the sandbox start and talk to": {
         "sandbox.demo",
         "sandbox.host.keeper",
-        "sandbox.rehearsal.play",
-        "sandbox.rehearsal.series",
         "sandbox.serve",
     },
 }
