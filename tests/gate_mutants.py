@@ -1851,7 +1851,7 @@ ROWS = (
     (
         "what was seen too seldom to be confirmed ends no doubt at once",
         "decide/gate/shared_doubt.py",
-        "enough = 1 if finding.service in self.lasting and is_steady else self.enough",
+        "enough = 1 if is_lasting else self.enough",
         "enough = 1",
         ("tests/decide", "tests/commands"),
     ),
@@ -2159,7 +2159,14 @@ ROWS = (
     (
         "a failure that has begun elsewhere is not shown to be another's by looks of seconds",
         "decide/gate/shared_doubt.py",
-        "enough = self.enough + _MORE_WHERE_SOUND if other in self.sound else enough",
+        "enough = self.enough if is_lasting else self.enough + _MORE_WHERE_SOUND",
+        "pass",
+        ("tests/decide",),
+    ),
+    (
+        "what failed alone once before is not waited for longer than ready-within",
+        "decide/gate/shared_doubt.py",
+        "enough = 1 if finding.service in self.overdue else enough",
         "pass",
         ("tests/decide",),
     ),

@@ -6,7 +6,14 @@ import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, deployment, document, old, sha
 from tests.commands.script import BAD, BARE, SILENT, FakeClock, SharedMemory, Silence
-from tests.commands.test_outage_meanwhile import AllAnswer, away, newer_worker, run, run_timed
+from tests.commands.test_outage_meanwhile import (
+    AllAnswer,
+    OwnAddresses,
+    away,
+    newer_worker,
+    run,
+    run_timed,
+)
 from verifier.commands.gate import Gate
 from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
@@ -109,6 +116,16 @@ def test_what_failed_alone_in_fewer_looks_than_confirm_it_is_waited_for_shortly(
 
     assert (report.verdict, mutations[0]) == ("failed", "old")
     assert 3 + 20 <= at_s[0] < 3 + 30
+
+
+@pytest.mark.parametrize("arrives_s", [1, 3, 5, 7, 9, 13])
+def test_what_failed_alone_before_in_what_a_gate_had_verified_keeps_nothing_bad_for_good(arrives_s):
+    """It may have only begun, and was seen too seldom to be sure; but not for ever."""
+    given = {**api_comes_at(arrives_s), "verified": True, "worker": "c", "world": OwnAddresses}
+    report, mutations, at_s = run_timed({"b": BAD, "c": BAD}, **given)
+
+    assert (report.verdict, mutations) == ("failed", ["old"])
+    assert at_s[0] - arrives_s <= LIMITS.ready_within_s + 8
 
 
 def test_what_came_and_went_elsewhere_before_is_waited_for_longer():

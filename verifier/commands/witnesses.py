@@ -91,7 +91,7 @@ class Witnesses:
         is_over = self._patience.is_over_for_apart
         lasting = frozenset(n for n, d in live.items() if is_over(self._ill_s(d)))
         known, enough = self.known, self.watch.limits.fail_after
-        return LooksBefore(known.looks, enough, lasting, known.sound)
+        return LooksBefore(known.looks, enough, lasting, known.sound, self._overdue(live))
 
     def note(self, fleet: Fleet) -> None:
         """Keep what Railway shows of who runs and who has ended."""

@@ -16,12 +16,12 @@ BOTH_GOOD = KnownBefore(API_GOOD | {SeenCheck(DEEP, "worker")})
 LASTING = frozenset({"api"})
 
 
-def silent_after(looks, lasting=frozenset(), sound=frozenset()):
+def silent_after(looks, lasting=frozenset(), sound=frozenset(), overdue=frozenset()):
     """Return who is still called silent where the api and the worker are, after such looks."""
     sample = Sample(9.0, (), silent=frozenset({"api"}), deployments={"api": "new"})
     told = Sample(9.0, (), silent=frozenset({"worker"}), deployments={"worker": "w-old"})
     others = {"worker": deployment("w-old", 0, "a")}
-    before = LooksBefore(looks, 3, lasting, sound)
+    before = LooksBefore(looks, 3, lasting, sound, overdue)
     doubt = SharedDoubt(others, told, before=before)
     return set(while_in_doubt(sample, {"api": deployment()}, doubt).silent)
 
@@ -46,11 +46,27 @@ def test_silence_of_all_is_shared_unless_it_was_not_before(looks, lasting, silen
     [
         pytest.param((APART,) * 3, frozenset(), set(), id="seen-for-seconds"),
         pytest.param((APART,), LASTING, set(), id="or-once-however-long-it-lasts-since"),
+        pytest.param((APART,) * 3, LASTING, {"api"}, id="seen-for-seconds-and-it-lasts-since"),
         pytest.param((APART,) * 5, frozenset(), {"api"}, id="seen-for-longer"),
     ],
 )
 def test_what_has_only_begun_in_a_service_of_which_the_record_is_good(looks, lasting, silent):
     assert silent_after(looks, lasting, frozenset({"worker"})) == silent
+
+
+@pytest.mark.parametrize(
+    ("looks", "silent"),
+    [
+        pytest.param((APART,), {"api"}, id="once"),
+        pytest.param((APART, BOTH_GOOD), {"api"}, id="it-comes-and-goes-there"),
+        pytest.param((BOTH_GOOD,), set(), id="never"),
+        pytest.param((KnownBefore(failing=WORKER_SILENT),), set(), id="api-unseen"),
+    ],
+)
+def test_what_was_seen_apart_is_enough_for_what_should_have_been_good_by_now(looks, silent):
+    overdue = frozenset({"api"})
+
+    assert silent_after(looks, LASTING, frozenset({"worker"}), overdue) == silent
 
 
 def health(service, outcome=Outcome.FAIL):

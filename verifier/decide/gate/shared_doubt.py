@@ -43,6 +43,8 @@ class LooksBefore:
     sound: frozenset[str] = frozenset()
     """Services whose latest record is good: what fails in them has only begun, and others may feel
     it later."""
+    overdue: frozenset[str] = frozenset()
+    """Services that have never been good for so long that one such look is enough, of whomever."""
 
     def failed_alone(self, finding: Finding, other: str) -> bool:
         """Whether another service failed so while the one of the finding was good."""
@@ -52,8 +54,11 @@ class LooksBefore:
         # What came and goes elsewhere may come here as well.
         there = replace(finding, service=other, asked="")
         is_steady = not any(_was_good(there, look) for look in self.looks)
-        enough = 1 if finding.service in self.lasting and is_steady else self.enough
-        enough = self.enough + _MORE_WHERE_SOUND if other in self.sound else enough
+        is_lasting = finding.service in self.lasting and is_steady
+        enough = 1 if is_lasting else self.enough
+        if other in self.sound:
+            enough = self.enough if is_lasting else self.enough + _MORE_WHERE_SOUND
+        enough = 1 if finding.service in self.overdue else enough
         return len(apart) >= enough and not together
 
 
