@@ -32,6 +32,11 @@ _ALL = {
 }
 #: Rights on tables by which nothing is read or written.
 _OF_WHO_ALTERS = frozenset({"references", "trigger", "maintain"})
+#: Rights on places by which nothing that is there is used.
+_OF_WHO_MAKES = frozenset({"create", "temporary", "temp"})
+_PLACES = ("schema", "database")
+#: What is used without a name: where the rest is, and the numbers of a table.
+_UNNAMED = (*_PLACES, "sequence")
 _OFF = frozenset({"off", "false", "no", "0"})
 _HAVE_DEFAULTS = ("public", "anon", "authenticated", "service_role")
 
@@ -155,14 +160,16 @@ def _revoke(on: tuple[str, str], label: str, rights: frozenset[str], recording: 
         is_all = rights in _ALL.values()
         lost = rights & given if given and is_all else rights
         recording.revoked.setdefault(on, set()).update(lost)
-        recording.tell(ChangeKind.REVOKED, f"{role} lost a right on {label}", name, role)
+        what = f"{role} lost a right on {label}"
+        is_unnamed = label.split()[0] in _UNNAMED
+        recording.tell(ChangeKind.REVOKED, what, name, role, is_unnamed=is_unnamed)
 
 
 def _had_none(
     on: tuple[str, str], label: str, rights: frozenset[str], recording: Recording
 ) -> bool:
     """Whether a role had none of some rights, or none that code which reads and writes needs."""
-    if rights <= _OF_WHO_ALTERS:
+    if rights <= (_OF_WHO_MAKES if label.split()[0] in _PLACES else _OF_WHO_ALTERS):
         return True
     is_table = label.removeprefix("every ").split()[0] in ("table", "sequence")
     everybody = [key for key in (on, ("", "public")) if recording.grants.get(key)]

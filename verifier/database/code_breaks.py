@@ -114,15 +114,19 @@ def _is_needed(
 ) -> bool | Unobserved:
     words = words_for(change.kind, change.name, change.owner)
     if not words:
-        place = f"line {change.line} of it" if change.line else "it"
-        return Unobserved(f"review {place} yourself")
+        return _for_a_person(change)
     if words & used and change.kind is ChangeKind.UNWRITABLE:
         return Unobserved(f"look whether the older code writes to {change.name}")
     if words & used:
         return True
     if change.kind in _GONE and change.owner.rpartition(".")[2].casefold() in read_whole:
         return Unobserved(f"the older code reads every column of {change.owner}")
-    return False
+    return _for_a_person(change) if change.is_unnamed else False
+
+
+def _for_a_person(change: Change) -> Unobserved:
+    place = f"line {change.line} of it" if change.line else "it"
+    return Unobserved(f"review {place} yourself")
 
 
 def _upserts(

@@ -117,8 +117,9 @@ def _type_made_again(change: Change, before: Named, schema: Schema) -> Iterator[
             what = f"attribute {part} of type {change.name} was dropped"
             yield replace(mine, kind=ChangeKind.DROPPED, what=what)
         else:
+            # A value often comes from outside: no code has to name it.
             what = f"value {part} of type {change.name} was dropped"
-            yield replace(mine, kind=ChangeKind.DROPPED, what=what)
+            yield replace(mine, kind=ChangeKind.DROPPED, what=what, is_unnamed=True)
 
 
 def _relation(change: Change, before: Relation, schema: Schema) -> Iterator[Change]:

@@ -28,8 +28,13 @@ def drop_named(kind: str, name: str, recording: Recording, *, is_cascade: bool =
     recording.schema.types.discard(key)
     parts = recording.schema.parts.pop(key, {})
     if key not in recording.schema.new_names:
-        change = recording.tell(ChangeKind.DROPPED, f"{key} was dropped", name)
-        recording.lose(change, Named(kind, parts))
+        what = f"{key} was dropped"
+        # A schema goes by itself only when it is empty.
+        is_unnamed = kind == "extension" or (kind == "schema" and is_cascade)
+        change = recording.tell(ChangeKind.DROPPED, what, name, is_unnamed=is_unnamed)
+        # A schema that is made again has nothing of what went with the one before.
+        if not (kind == "schema" and is_cascade):
+            recording.lose(change, Named(kind, parts))
     recording.schema.new_names.discard(key)
     for table, column in recording.schema.typed.pop(name, ()) if is_cascade else ():
         there = table.columns.get(column)
@@ -51,7 +56,8 @@ def rename_named(label: str, old: str, new: str, recording: Recording) -> None:
     parts = schema.parts.pop(f"{label} {old}", {})
     schema.parts[f"{label} {new}"] = parts
     if f"{label} {old}" not in schema.new_names:
-        change = recording.tell(ChangeKind.RENAMED, f"{label} {old} was renamed", old)
+        what = f"{label} {old} was renamed"
+        change = recording.tell(ChangeKind.RENAMED, what, old, is_unnamed=label == "schema")
         recording.lose(change, Named(label, parts))
     schema.new_names.discard(f"{label} {old}")
     if not recording.is_older:
@@ -102,7 +108,8 @@ def alter_enum(tree: Node, recording: Recording) -> None:
     parts.pop(old, None)
     parts[text(tree, "newVal")] = ""
     if old and f"type {name}" not in recording.schema.new_names:
-        recording.tell(ChangeKind.RENAMED, f"value {old} of type {name} was renamed", old, name)
+        what = f"value {old} of type {name} was renamed"
+        recording.tell(ChangeKind.RENAMED, what, old, name, is_unnamed=True)
 
 
 def alter_type(tree: Node, recording: Recording) -> None:

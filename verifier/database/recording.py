@@ -105,15 +105,16 @@ class Recording:
                 if has_condition and len(conditions) < _MOST_CONDITIONS:
                     conditions.append(rule)
 
-    def tell(self, kind: ChangeKind, what: str, name: str, owner: str = "") -> Change | None:
+    def tell(
+        self, kind: ChangeKind, what: str, name: str, owner: str = "", *, is_unnamed: bool = False
+    ) -> Change | None:
         """Note a change, unless it is the older code's own."""
         if self.is_older:
             return None
         if NOT_KNOWN in f"{name} {owner}":
             kind, name, owner = ChangeKind.UNREAD, "", ""
-            why = "a name known only at run time"
-            what = f"a part of it could not be read: {why}"
-        change = Change(kind, what, name, owner, self.migration, self.line)
+            what = "a part of it could not be read: a name known only at run time"
+        change = Change(kind, what, name, owner, self.migration, self.line, is_unnamed)
         self.changes.append(change)
         return change
 

@@ -72,7 +72,11 @@ def drop(tree: Node, recording: Recording) -> None:
             drop_named(_TYPES[kind], type_of(target), recording, is_cascade=is_cascade)
     elif kind in ("OBJECT_SCHEMA", "OBJECT_EXTENSION"):
         for name in strings(tree, "objects"):
-            drop_named(kind.removeprefix("OBJECT_").lower(), name, recording)
+            label = kind.removeprefix("OBJECT_").lower()
+            if kind == "OBJECT_SCHEMA" and is_cascade:
+                for inside in [n for n in recording.schema.relations if _is_in(name, n)]:
+                    drop_relation(inside, recording.schema.relations[inside].kind, recording)
+            drop_named(label, name, recording, is_cascade=is_cascade)
     elif kind == "OBJECT_INDEX":
         for target in of_kind(tree, "objects", "List"):
             for name in strings(target, "items")[-1:]:
@@ -94,6 +98,10 @@ def drop(tree: Node, recording: Recording) -> None:
             drop_beside(kind, target, recording)
 
 
+def _is_in(schema: str, relation: str) -> bool:
+    return (relation.rpartition(".")[0] or "public") == schema
+
+
 def drop_relation(name: str, kind: str, recording: Recording) -> None:
     relation = recording.schema.relations.pop(name, None)
     recording.filling.pop(name, None)
@@ -102,7 +110,9 @@ def drop_relation(name: str, kind: str, recording: Recording) -> None:
     recording.routed.pop(name, None)
     if relation is not None and (recording.is_new(relation) or relation.came_as):
         return
-    change = recording.tell(ChangeKind.DROPPED, f"{kind} {name} was dropped", name)
+    is_part = relation is not None and relation.is_partition
+    what = f"{kind} {name} was dropped"
+    change = recording.tell(ChangeKind.DROPPED, what, name, is_unnamed=is_part)
     recording.lose(change, relation or Relation(kind))
 
 

@@ -15,7 +15,7 @@ _ABILITIES = {
 _SETTINGS = (
     *("search_path", "role", "default_transaction_read_only", "row_security"),
     *("timezone", "datestyle", "intervalstyle", "bytea_output", "client_encoding"),
-    "default_transaction_isolation",
+    *("default_transaction_isolation", "pgrst.db_schemas", "pgrst.db_extra_search_path"),
 )
 #: Roles that hosts make for whoever has the database: what is theirs, they can use as before.
 _OWNERS = frozenset({"", "postgres", "supabase_admin"})

@@ -31,6 +31,8 @@ class Change:
     """Of the migration that does it, its version."""
     line: int = 0
     """Of its file, from 1."""
+    is_unnamed: bool = False
+    """Whether older code may be hit that does not name it."""
 
     @property
     def key(self) -> tuple[ChangeKind, str, str]:
@@ -79,6 +81,8 @@ class Relation:
     """Names of constraints and unique indexes that were dropped."""
     came_as: str = ""
     """The name under which older code knows it, where it has another now."""
+    is_partition: bool = False
+    """Whether its rows are those of another table, which code names in its place."""
     is_secured: bool = False
     """Whether row level security is known to be on."""
     asks_reader: bool = False

@@ -39,6 +39,7 @@ def create_table(tree: Node, recording: Recording) -> None:
     made = Relation("table", is_complete=True, is_new=not recording.is_older)
     table = schema.put(name, made)
     is_open = bool(items(tree, "inhRelations"))
+    table.is_partition = bool(child(tree, "partbound"))
     for element in items(tree, "tableElts"):
         tag, content = tagged(element)
         if tag == "ColumnDef":

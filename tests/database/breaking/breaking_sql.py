@@ -123,7 +123,7 @@ GONE = [
     Row("create type size as enum ('s'); drop type size"),
     Row(
         "drop schema archive cascade",
-        (("dropped", "archive"),),
+        (("dropped", "archive"), ("dropped", "archive.logs")),
         "create schema archive; create table archive.logs (id int)",
         "select id from archive.logs",
     ),

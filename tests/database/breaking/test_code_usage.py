@@ -153,6 +153,80 @@ def test_a_view_that_is_read_refuses_no_rollback_for_being_unwritable(code, told
     assert (change.is_needed is False, said) == (told is None, told)
 
 
+USED_UNNAMED = (
+    "create schema ops; create type mood as enum ('good', 'bad');"
+    "create table public.rows (id bigserial primary key, mood mood);"
+    "create table events (id int, at date) partition by range (at);"
+    "create table events_2025 partition of events for values from ('2025-01-01') to ('2026-01-01');"
+    "create role app; grant usage on schema public to app;"
+    "grant usage on sequence rows_id_seq to app;"
+)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "revoke usage on schema public from app",
+        "revoke all on schema public from public",
+        "revoke usage on sequence rows_id_seq from app",
+        "revoke connect on database railway from public",
+        "drop schema ops cascade",
+        "drop schema ops cascade; create schema ops",
+        "alter schema public rename to legacy",
+        'drop extension "uuid-ossp" cascade',
+        "alter role authenticator set pgrst.db_schemas = 'api'",
+        "alter type mood rename value 'bad' to 'worse'",
+        "alter type mood rename to old; create type mood as enum ('good');"
+        "alter table rows alter column mood type mood using mood::text::mood; drop type old",
+        "drop table events_2025",
+    ],
+)
+def test_what_code_uses_without_naming_it_is_for_a_person(sql, tmp_path):
+    first = f"{PATH}/1_a.sql".encode()
+    older = committed(tmp_path, {b"a.ts": b"nothing", first: USED_UNNAMED.encode()})
+    newer = committed(tmp_path, {f"{PATH}/2_b.sql".encode(): sql.encode()})
+
+    found = checkout(tmp_path).breaking_changes(older, newer)
+
+    assert [type(change.is_needed) for change in found] == [Unobserved]
+    assert "yourself" in found[0].is_needed.reason
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "revoke create on schema public from public",
+        "revoke temporary on database railway from public",
+        "revoke all on schema public from app; grant usage on schema public to app",
+        "drop schema ops",
+        "drop extension pg_trgm; create extension pg_trgm",
+        "create table events_2026 partition of events for values from ('2026-01-01') to"
+        " ('2027-01-01'); drop table events_2026",
+    ],
+)
+def test_what_takes_nothing_away_that_is_used_unnamed_is_nothing(sql, tmp_path):
+    first = f"{PATH}/1_a.sql".encode()
+    older = committed(tmp_path, {b"a.ts": b"nothing", first: USED_UNNAMED.encode()})
+    newer = committed(tmp_path, {f"{PATH}/2_b.sql".encode(): sql.encode()})
+
+    assert [c for c in checkout(tmp_path).breaking_changes(older, newer) if c.is_needed] == []
+
+
+def test_a_schema_takes_its_tables_along(tmp_path):
+    older = committed(
+        tmp_path,
+        {
+            b"a.ts": b"from('invoices')",
+            f"{PATH}/1_a.sql".encode(): b"create schema ops; create table ops.invoices (id int)",
+        },
+    )
+    newer = committed(tmp_path, {f"{PATH}/2_b.sql".encode(): b"drop schema ops cascade"})
+
+    found = checkout(tmp_path).breaking_changes(older, newer)
+
+    assert [c.what for c in found if c.is_needed is True] == ["table ops.invoices was dropped"]
+
+
 def test_what_names_nothing_is_for_a_person():
     assert words_for(ChangeKind.UNREAD, "", "") == frozenset()
 
