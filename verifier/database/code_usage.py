@@ -20,9 +20,18 @@ _OF_A_TABLE = frozenset(
 _FOLDERS = frozenset({"versions", "changelog", "changelogs", "changesets"})
 #: Files that name everything, whether code uses it or not: dumps, generated types, prose.
 NO_CODE = (
-    "*.md",
-    "*.rst",
-    "*.adoc",
+    "**/*.md",
+    "**/*.rst",
+    "**/*.adoc",
+    "**/*.svg",
+    "**/*.puml",
+    "**/*.mmd",
+    "**/*.drawio",
+    "**/*.dbml",
+    "**/CHANGELOG*",
+    "**/bootstrap/*.sql",
+    "**/docker-entrypoint-initdb.d/**",
+    "**/init.sql",
     "**/docs/**",
     "**/schema.rb",
     "**/structure.sql",
@@ -35,6 +44,7 @@ NO_CODE = (
     "**/database.types.ts",
     "**/supabase.types.ts",
     "**/database_types.ts",
+    "**/types/supabase.ts",
     "**/package-lock.json",
     "**/pnpm-lock.yaml",
     "**/yarn.lock",
@@ -96,10 +106,14 @@ READS_ALL = r"\*[^;]*[[:space:]]from[[:space:]]+[\"'`a-z0-9_.]+"
 #: A line after which such a query may go on, and what of it is searched then.
 READS_ALL_BELOW = (
     r"(select|returning|[a-z0-9_]\.)[^;]*\*[[:space:],]*$|^[[:space:]]*\*,?[[:space:]]*$|"
-    r"\*[^;]*[[:space:]]from[[:space:]]*$"
+    r"\*[^;]*[[:space:]]from[[:space:]]*$|"
+    r"(from|table)\([\"'`][a-z0-9_.]+[\"'`]\)[[:space:]]*($|\.select)"
 )
 _ALL_OF = re.compile(r"\*(?!/)[^;*]{0,500}?\sfrom\s{1,99}([\"'`a-z0-9_.]{1,200})")
-
+#: The same in the words of a client of PostgREST, which reads all without an argument too.
+_ALL_BY_CALLS = re.compile(
+    r"(?:from|table)\([\"'`]([a-z0-9_.]{1,200})[\"'`]\)\s{0,99}\.select\(\s{0,99}(?:[\"'`]\*|\))"
+)
 
 #: How code says that a row that is there already is no error, in SQL or by a library.
 UPSERTS = (
@@ -115,7 +129,8 @@ def table_read(line: str) -> str:
 
 def tables_in_block(block: str) -> frozenset[str]:
     """Return the bare names of tables of which some lines, in lower case, read every column."""
-    return frozenset(table_read(name) for name in _ALL_OF.findall(block))
+    found = (*_ALL_OF.findall(block), *_ALL_BY_CALLS.findall(block))
+    return frozenset(table_read(name) for name in found)
 
 
 def places_of(paths: Collection[str]) -> frozenset[str]:

@@ -21,16 +21,33 @@ DROP = "alter table user_plans drop column tier_id"
         pytest.param("a.rb", "belongs_to :tier", DROP, True, id="the-association"),
         pytest.param("a.py", "stier_ids", DROP, False, id="a-part-of-a-word"),
         pytest.param("README.md", "tier_id", DROP, False, id="in-prose"),
+        pytest.param("web/README.md", "tier_id", DROP, False, id="in-prose-of-a-folder"),
         pytest.param("docs/a.py", "tier_id", DROP, False, id="in-the-docs"),
         pytest.param("db/schema.rb", "tier_id", DROP, False, id="in-a-dump"),
         pytest.param(
             "src/database.types.ts", "tier_id: number", DROP, False, id="in-generated-types"
         ),
+        pytest.param("CHANGELOG", "tier_id", DROP, False, id="in-what-changed"),
+        pytest.param("er.puml", "tier_id", DROP, False, id="in-a-diagram"),
+        pytest.param("bootstrap/01-schema.sql", "tier_id", DROP, False, id="in-a-first-schema"),
+        pytest.param("docker/init.sql", "tier_id", DROP, False, id="in-the-schema-of-a-container"),
+        pytest.param("src/types/supabase.ts", "tier_id: number", DROP, False, id="types-elsewhere"),
+        pytest.param("queries/a.sql", "tier_id", DROP, True, id="in-a-query-of-its-own"),
         pytest.param(f"{PATH}/README.txt", "tier_id", DROP, False, id="beside-migrations"),
         pytest.param(
             "prisma/schema.prisma", "tier_id Int", DROP, True, id="in-the-models-of-prisma"
         ),
         pytest.param("a.py", "select * from user_plans", DROP, None, id="every-column"),
+        pytest.param(
+            "a.ts", "db.from('user_plans').select('*')", DROP, None, id="every-column-by-calls"
+        ),
+        pytest.param(
+            "a.ts", "db\n  .from('user_plans')\n  .select()", DROP, None, id="calls-over-lines"
+        ),
+        pytest.param(
+            "a.py", 'db.table("user_plans").select("*, x(n)")', DROP, None, id="and-of-another"
+        ),
+        pytest.param("a.ts", "db.from('user_plans').select('n')", DROP, False, id="one-by-calls"),
         pytest.param("a.py", "select *\n  from user_plans", DROP, None, id="over-two-lines"),
         pytest.param(
             "a.ts", "select\n  *\nfrom\n  public.user_plans", DROP, None, id="over-four-lines"
