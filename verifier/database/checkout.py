@@ -1,6 +1,6 @@
 """What a commit ships and expects, by the configured ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -184,14 +184,24 @@ def shipped_by(ledger: Ledger, files: Files, path: str) -> ShippedMigrations | U
 
 
 def choose_ledger(
-    tool: str, worktree: Worktree, expected: str | InFile | None
+    tool: str,
+    worktree: Worktree,
+    expected: str | InFile | None,
+    tools_there: Callable[[], Collection[str]] = tuple,
 ) -> Ledger | Unobserved:
-    """Return the ledger of that tool; for `auto` the one that the checkout looks like."""
+    """
+    Return the ledger of that tool; for `auto` the one that the checkout looks like.
+
+    Where it looks like several, that one whose table is there.
+    """
     if tool != "auto":
         return LEDGERS[tool]
     files = Commit(worktree, worktree.head())
     try:
-        found = choose_tool(signs_of(files), ())
+        signs = signs_of(files)
+        found = choose_tool(signs, ())
+        if isinstance(found, Unobserved) and len(signs) > 1:
+            found = choose_tool(signs, tools_there())
     except UnexpectedAnswerError as error:
         found = Unobserved(error.message, error.hint)
     if isinstance(found, Unobserved) and expected is not None:

@@ -112,8 +112,8 @@ class Recording:
         if self.is_older:
             return None
         if NOT_KNOWN in f"{name} {owner}":
-            kind, name, owner = ChangeKind.UNREAD, "", ""
-            what = "a part of it could not be read: a name known only at run time"
+            kind, name, owner, why = ChangeKind.UNREAD, "", "", "a name known only at run time"
+            what = f"a part of it could not be read: {why}"
         change = Change(kind, what, name, owner, self.migration, self.line, is_unnamed)
         self.changes.append(change)
         return change

@@ -253,6 +253,18 @@ def tools_in_use(
     return of_several(signs, tools_there(candidates, parse_tables(tables)))
 
 
+def tools_with_tables(url: str, candidates: Sequence[Ledger]) -> frozenset[str]:
+    """
+    Return the tools whose tables a database has.
+
+    Raises:
+        ConfigError, ProviderError: it could not be asked.
+    """
+    with read_only_connection(url) as connection:
+        tables, _ = ask_all(connection, tables_query(candidates), lambda _: {})
+    return tools_there(candidates, parse_tables(tables))
+
+
 def identifier(name: str) -> sql.Identifier:
     """Quote a name that may carry its schema ("audit.log")."""
     return sql.Identifier(*name.split("."))

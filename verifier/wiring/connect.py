@@ -68,7 +68,8 @@ def connect(
     config = settings.config
     identity = IdentityPaths(config.identity.sha, config.identity.deployment)
     worktree = Worktree(folder)
-    projects = {name: project_of(s, worktree) for name, s in config.ledgers.items()}
+    url = settings.database_url.reveal()
+    projects = {name: project_of(s, worktree, url) for name, s in config.ledgers.items()}
     questions = questions_of(config, projects)
     news = Follower(
         named(settings.railway_url), settings.railway_headers, web.USER_AGENT, clock.now_s

@@ -276,8 +276,8 @@ class SettingsSetup:
 
     @property
     def _projects(self) -> Mapping[str, Project]:
-        sections = self.settings.config.ledgers
-        return {name: project_of(section, self.worktree) for name, section in sections.items()}
+        url, sections = self.settings.database_url.reveal(), self.settings.config.ledgers
+        return {name: project_of(each, self.worktree, url) for name, each in sections.items()}
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from verifier.model.migration_ledger import (
     Reach,
 )
 from verifier.model.verdict import LedgerPolicy
-from verifier.wiring.ledger_projects import ledger_of, wanted_version
+from verifier.wiring.ledger_projects import as_kept, ledger_of, wanted_version
 
 AUTO = "auto"
 #: What a person may name as the tool of a ledger.
@@ -126,13 +126,6 @@ class OpenLedger:
             return Unobserved(error.message, error.hint)
         return None if isinstance(found, NotAsked) else found
 
-    def _as_configured(self, ledger: Ledger) -> Ledger:
-        """One candidate of several: what cannot be read of it is told once it is chosen."""
-        try:
-            return ledger_of(ledger, self.section, self.files)
-        except UnexpectedAnswerError:
-            return ledger
-
     def _candidates(self) -> tuple[list[Ledger], Mapping[str, int]]:
         """Return the ledgers that it could be, and the signs of the checkout by tool."""
         section = self.section
@@ -141,7 +134,7 @@ class OpenLedger:
         signs = signs_of(self.files)
         if not signs and section.expected is not None:
             return [ledger_of(plain.LEDGER, section, self.files)], {}
-        return [self._as_configured(ledger) for ledger in LEDGERS.values()], signs
+        return [as_kept(each, section, self.files) for each in LEDGERS.values()], signs
 
 
 def _version_alone(
