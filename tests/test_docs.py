@@ -447,6 +447,7 @@ HELD_BY = {
         "decide/workflows/upload_commands.py",
         "class UploadSearch",
     ),
+    "know a step of the verifier's own": ("decide/workflows/own_steps.py", "def is_own_action"),
     "change what doctor tries": ("database/kill_switch_trial.py", "class SwitchTrial"),
     "add a setting": ("config/sections.py", "class Config(Section)"),
     "change when a drill begins": ("commands/drill.py", "class Drill"),

@@ -13,6 +13,7 @@ from verifier.decide.first_config import Discovered, Proposal, propose, role_of
 from verifier.decide.first_workflows import DRIFT, PATHS, UPDATERS
 from verifier.decide.health_choice import choose, counts_itself, told, usual_paths
 from verifier.decide.uploads import find_uploads, waits_for_pushes
+from verifier.decide.workflows.own_steps import runs_gate
 from verifier.model.checkout_facts import CheckoutFacts
 from verifier.model.deployment import Scope
 from verifier.model.evidence import Answer, Origin
@@ -139,7 +140,7 @@ def look_around(environment: Environment, project: RepositoryFolder) -> Discover
         uploads=uploads,
         waits=waits_for_pushes(workflows, uploads),
         workflows=tuple(read),
-        has_gate=any(job.runs_gate for w in read if "push" in w.triggers for job in w.jobs),
+        has_gate=any(runs_gate(job) for w in read if "push" in w.triggers for job in w.jobs),
         branch=branch,
         updaters={p: text for p in UPDATERS if (text := project.read(p)) is not None},
         filtered=tuple(dict.fromkeys(c.name for c in checks if c.name in never)),

@@ -8,6 +8,7 @@ from itertools import islice
 from verifier.decide.workflows.expression_values import NotKnown, Term, text_of
 from verifier.decide.workflows.expressions import ExpressionScope, pieces, worked_out
 from verifier.decide.workflows.matrix import legs_of
+from verifier.decide.workflows.own_steps import is_own_action, runs_gate
 from verifier.decide.workflows.shell_words import UNKNOWN
 from verifier.decide.workflows.upload_commands import Read, UploadSearch
 from verifier.decide.workflows.upload_environment import branch_elsewhere, other_environment
@@ -98,7 +99,7 @@ def find_uploads(
         if named:
             services = tuple(dict.fromkeys(n for names in named for n in names))
             said = services if all(named) else ()
-            has_gate = any(job.runs_gate for job in workflow.jobs)
+            has_gate = any(map(runs_gate, workflow.jobs))
             others = {_elsewhere(placed, environment) for placed, s in searches if s.found}
             elsewhere = ", ".join(sorted(others)) if environment and "" not in others else ""
             if environment and not elsewhere and set(workflow.triggers) == {"push"}:
@@ -130,7 +131,7 @@ def waits_for_pushes(
         for w in workflows
         if isinstance(w, Workflow)
         and w.path not in uploading
-        and not any(job.runs_gate for job in w.jobs)
+        and not any(map(runs_gate, w.jobs))
         and waits_for_a_push(w)
     )
 
@@ -211,6 +212,8 @@ def _search(placed: _PlacedJob, read: Read) -> UploadSearch:
         if _ACTION.match(step.uses):
             named = _text(step.inputs.get("service", ""), within)
             search.found.append((named,) if _SERVICE_NAME.fullmatch(named) else ())
+        elif is_own_action(step.uses, step.inputs):
+            pass
         elif step.uses.startswith("./"):
             _own_action(search, step.uses.removeprefix("./").rstrip("/"), read)
         elif _OTHER_ACTION.search(step.uses):

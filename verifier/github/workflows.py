@@ -4,7 +4,6 @@ Workflow files into the model: which jobs they have, when they run, expressions 
 Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,8 +23,6 @@ from verifier.model.workflow import Cron, Job, Step, Trigger, Value, Workflow
 FOLDER = ".github/workflows/"
 #: How a workflow calls another one of its own repository.
 _OF_ITS_OWN = ("./", "$/")
-_GATE = re.compile(r"(?:^|[\s;&|(])verifier\s+gate\b")
-_ACTION = "railway-deploy-verifier@"
 #: A file of that size is read in seconds; nobody writes a larger one by hand.
 _MOST_CHARACTERS = 512 * 1024
 #: Of all its scripts together.
@@ -172,7 +169,6 @@ def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:
         permissions=_value(job.get("permissions")),
         steps=tuple(_steps(document, id_, job)),
         concurrency=_value(job.get("concurrency")),
-        runs_gate=any(map(_is_gate, entries(job.get("steps")))),
         variables=_values(job.get("env")),
         folder=_default(job, "working-directory"),
         interpreter=named or usual,
@@ -187,12 +183,6 @@ def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:
 def _environment(value: object) -> str | None:
     name = value if isinstance(value, str) else mapping(value).get("name")
     return None if "${{" in _text(name) else _text(name)
-
-
-def _is_gate(step: Mapping[str, object]) -> bool:
-    command = mapping(step.get("with")).get("command", "gate")
-    is_action = _ACTION in _text(step.get("uses")) and command == "gate"
-    return is_action or _GATE.search(_text(step.get("run"))) is not None
 
 
 def _steps(document: Document, id_: str, job: Mapping[str, object]) -> Iterator[Step]:

@@ -103,8 +103,6 @@ class Job:
     steps: tuple[Step, ...] = ()
     concurrency: Value = None
     """Its `concurrency:` as it is written; None where it has none of its own."""
-    runs_gate: bool = False
-    """Whether one of its steps judges a deployment."""
     variables: Mapping[str, Value] = field(default_factory=dict)
     """Its own `env:`."""
     folder: str = ""

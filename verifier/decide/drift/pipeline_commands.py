@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from verifier.decide.workflows.own_steps import is_own_action
 from verifier.decide.workflows.shell_results import Sought, command_words, name_of, shell_commands
 from verifier.model.workflow import Step
 
@@ -75,7 +76,10 @@ def is_of_kind(kind: str) -> Sought:
 def kind_of(step: Step) -> str:
     """Return what a step is for, a rollback before all else; empty for anything else."""
     kinds = [kind_of_command(words) for words in shell_commands(step.shell)]
-    if ROLLBACK in kinds or (step.uses and _ROLLBACK_ACTION.search(step.uses)):
+    is_of_rollback = _ROLLBACK_ACTION.search(step.uses) and not is_own_action(
+        step.uses, step.inputs
+    )
+    if ROLLBACK in kinds or is_of_rollback:
         return ROLLBACK
     if _ASKS_A_STEP.search(step.condition) and any(
         _MAY_UNDO.match(" ".join(words)) for words in shell_commands(step.shell)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from verifier.decide.drift.question import Asked, Question
 from verifier.decide.drift.workflow_fault import WorkflowFault
+from verifier.decide.workflows.own_steps import runs_gate
 from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
 from verifier.model.workflow import PARKED_AFTER, Job, Value, WaitingRun, Workflow
@@ -67,7 +68,7 @@ def parked_gate_drift(
 def _gates(workflows: Sequence[Workflow | Unobserved]) -> Iterator[tuple[Workflow, Job]]:
     for workflow in workflows:
         if isinstance(workflow, Workflow):
-            yield from ((workflow, job) for job in workflow.jobs if job.runs_gate)
+            yield from ((workflow, job) for job in workflow.jobs if runs_gate(job))
 
 
 def has_gate(workflows: Sequence[Workflow | Unobserved]) -> bool:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import NotKnown
 from verifier.decide.workflows.expressions import STATUS, ExpressionScope, condition_of, holds
+from verifier.decide.workflows.own_steps import is_own_action
 from verifier.decide.workflows.shell_results import ShellOptions, Sought, hides_failure, is_verifier
 from verifier.decide.workflows.windows_shells import goes_on_after
 from verifier.model.workflow import Job, Mask, Step
 
-_ACTION = re.compile(r"(?:^|/)railway-deploy-verifier(?:/[^@]*)?@")
 #: What GitHub runs where nothing else is said, and for a shell that is only named.
 #: Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
 DEFAULT_SHELL = ShellOptions(errexit=True)
@@ -53,7 +53,7 @@ def masks_of(job: Job) -> Iterator[Mask]:
 
 def _result(step: Step, job: Job) -> _Result:
     if step.uses:
-        return _Result(_ACTION.search(step.uses) is not None)
+        return _Result(is_own_action(step.uses, step.inputs))
     options = shell_options(step.interpreter or job.interpreter)
     hidden = hides_failure(step.shell, options or DEFAULT_SHELL)
     if hidden is None:

@@ -251,11 +251,16 @@ def command_words(words: Sequence[str]) -> list[str]:
 
 def is_verifier(words: Sequence[str]) -> bool:
     """Tell whether a command has the verifier judge something."""
+    return any(word in _JUDGING for word in verifier_arguments(words))
+
+
+def verifier_arguments(words: Sequence[str]) -> Sequence[str]:
+    """Return what a command gives to the verifier; nothing where it does not run it."""
     rest = command_words(words)
     if not rest or (name_of(rest[0]) in _TEXT_ONLY and "run" not in rest[1:3]):
-        return False
+        return ()
     named = [n for n, word in enumerate(rest) if name_of(word).partition("@")[0] in _VERIFIERS]
-    return bool(named) and any(word in _JUDGING for word in rest[named[0] + 1 :])
+    return rest[named[0] + 1 :] if named else ()
 
 
 def name_of(word: str) -> str:

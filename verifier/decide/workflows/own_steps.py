@@ -1,0 +1,70 @@
+"""
+Which steps of a workflow run the verifier: its action under any name, and its program.
+
+Whoever publishes or forks the action names it. By what it is given it is known where only this
+action takes that; in doubt it is another's, and its gate none.
+"""
+
+import re
+from collections.abc import Mapping
+
+from verifier.decide.workflows.shell_results import shell_commands, verifier_arguments
+from verifier.model import project
+from verifier.model.workflow import Job, Step, Value
+
+#: Of action.yml.
+INPUTS = frozenset(
+    (
+        *("command", "config", "sha", "deployment", "services", "since", "rollback", "arguments"),
+        *("report", "html", "junit", "otlp", "openmetrics", "python", "app-url", "database-url"),
+        *("railway-token", "railway-api-token", "github-token", "slack-webhook-url"),
+    )
+)
+#: Those of its commands that it starts.
+COMMANDS = frozenset(("gate", "check", "preflight", "ready", "audit", "rollback", "doctor"))
+GATE = "gate"
+_NAMED = re.compile(r"[\w.-]+/railway-deploy-verifier(?:/[^@]*)?@", re.IGNORECASE)
+_RAILWAY = re.compile("railway", re.IGNORECASE)
+_RARE = ("app-url", "database-url", "since", "deployment", "slack-webhook-url")
+_TELLING_COMMANDS = ("gate", "preflight", "audit", "doctor")
+_ROLLBACKS = ("auto", "off", "plan")
+#: So much of it no other action is given.
+_ENOUGH = 3
+
+
+def is_own_action(uses: str, given: Mapping[str, Value]) -> bool:
+    """Tell whether a step's action is the verifier's, by its name or by what it is given."""
+    published = project.REPOSITORY.casefold()
+    is_named = bool(published) and re.split("[@/]", uses.casefold())[:2] == published.split("/")
+    if is_named or _NAMED.match(uses):
+        return True
+    said = {name.casefold(): value for name, value in given.items()}
+    return said.keys() <= INPUTS and _telling(uses, said) >= _ENOUGH
+
+
+def _telling(uses: str, given: Mapping[str, Value]) -> int:
+    """Return how much of it is seldom given to another action."""
+    command = given.get("command")
+    of_command = 2 if command in _TELLING_COMMANDS else int(command in ("check", "ready"))
+    of_rollback = 2 if given.get("rollback") in _ROLLBACKS else 0
+    rare = sum(name in given for name in (*_RARE, "otlp", "openmetrics"))
+    return of_command + of_rollback + rare + bool(_RAILWAY.search(f"{uses} {dict(given)}"))
+
+
+def is_gate(step: Step) -> bool:
+    """Tell whether a step judges a deployment."""
+    if step.uses:
+        return is_own_action(step.uses, step.inputs) and _command(step.inputs) == GATE
+    return any(
+        next((word for word in verifier_arguments(words) if word in COMMANDS), "") == GATE
+        for words in shell_commands(step.shell)
+    )
+
+
+def _command(given: Mapping[str, Value]) -> Value:
+    return next((value for name, value in given.items() if name.casefold() == "command"), GATE)
+
+
+def runs_gate(job: Job) -> bool:
+    """Tell whether one of a job's steps judges a deployment."""
+    return any(map(is_gate, job.steps))
