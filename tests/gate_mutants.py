@@ -882,6 +882,20 @@ ROWS = (
         "return False",
     ),
     (
+        "records that could not be read once have their time a second time",
+        "commands/records.py",
+        "memory, is_short = self._tools.memory, self._missed != 1",
+        "memory, is_short = self._tools.memory, True",
+        ("tests/commands",),
+    ),
+    (
+        "records that come late count",
+        "commands/baseline.py",
+        "if not self.memory.is_read:",
+        "if False:",
+        ("tests/commands",),
+    ),
+    (
         "after one call that GitHub did not answer in time nothing waits for it",
         "commands/ports.py",
         "answers = self.world.at_once(asks, min(limit_s, _MOMENT_S) if is_short else limit_s)",
@@ -1238,7 +1252,7 @@ ROWS = (
     (
         "what the gate of a bad deployment finds is read while its successor is judged",
         "commands/baseline.py",
-        "        if live and (self.doubts or self.known.failing):\n            self._reconsider(fleet, now_s)\n",
+        "        elif live and (self.doubts or self.known.failing):\n            self._reconsider(fleet, now_s)\n",
         "",
     ),
     (

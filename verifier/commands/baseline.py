@@ -1,10 +1,11 @@
 """Keeps up to date what is known of what serves before a deploy, until something of it is live."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.commands.look_before import look_before
+from verifier.commands.records import Records
 from verifier.commands.watch import Arrive, Watch
 from verifier.commands.witnesses import Witnesses
 from verifier.decide.gate.arrival import Stage
@@ -12,6 +13,7 @@ from verifier.decide.gate.history import is_verified_now
 from verifier.decide.gate.own_failures import Brought, brought, without
 from verifier.decide.gate.seen_before import (
     known_from,
+    recalled,
     silent_before,
     still_failing,
     unsteady,
@@ -49,13 +51,12 @@ class Baseline:
     """
     What is known of what serves before a deploy, kept up to date until something is live.
 
-    `recall` reads the records of earlier gates again, in so many seconds at most; it returns none
-    where they cannot be read.
+    `memory` has the records of earlier gates.
     """
 
     watch: Watch
     arrive: Arrive
-    recall: Callable[[float], Sequence[PastVerdict]]
+    memory: Records
     known: KnownBefore
     looked_s: float
     """When that was seen, on the run's clock."""
@@ -103,7 +104,9 @@ class Baseline:
             if unseen or self.has_failed or self._stumbles(serving, fleet):
                 self._look_again(serving, fleet)
             self.looked_s = self.watch.clock.now_s()
-        if live and (self.doubts or self.known.failing):
+        if not self.memory.is_read:
+            self._catch_up(live, fleet, now_s)
+        elif live and (self.doubts or self.known.failing):
             self._reconsider(fleet, now_s)
         return replace(self.known, unsteady=unsteady(self.looks))
 
@@ -148,7 +151,7 @@ class Baseline:
         """Read again what gates have found: one may have verified meanwhile what fails now."""
         if self.watch.clock.now_s() < max(self.looked_s, self._read_s) + _RECALL_EVERY_S:
             return
-        self.records = self.recall(_RECALL_WITHIN_S) or self.records
+        self.records = self.memory.read(_RECALL_WITHIN_S) or self.records
         self._read_s = self.watch.clock.now_s()
 
     def hear(self, told: Sample, serving: Mapping[str, Deployment]) -> None:
@@ -169,6 +172,23 @@ class Baseline:
                 self.watch.journal.note("baseline", _told(one), one.failing.seen.service)
         self.doubts = doubts
 
+    def _catch_up(self, live: Mapping[str, Deployment], fleet: Fleet, now_s: float) -> None:
+        """Take in the records that could not be read as the run began."""
+        if self._recall_s is None:
+            # What condemns at first sight waits for no records.
+            self._recall_s = now_s + self.watch.limits.interval_s if live else now_s
+        if now_s < self._recall_s:
+            return
+        self._recall_s = now_s + _RECALL_EVERY_S
+        records = self.memory.read(_RECALL_WITHIN_S)
+        judged = {a.service: a.deployment for a in self.arrive(fleet)}
+        kept = recalled(judged, records, fleet, self.watch.clock.now())
+        failing = [f for f in kept.failing if not self.seen.has_good(f.seen)]
+        new = [f for f in failing if not self.known.knows_failing(f.seen)]
+        known = self.known.with_good(kept)
+        self.known = replace(known, failing=(*known.failing, *new))
+        self.weigh(fleet, records)
+
     def _reconsider(self, fleet: Fleet, now_s: float) -> None:
         """Ask whether the gate of what served has found something since: it may have run beside."""
         limits = self.watch.limits
@@ -178,7 +198,7 @@ class Baseline:
         if now_s < self._recall_s:
             return
         self._recall_s = now_s + _RECALL_EVERY_S
-        if records := self.recall(_RECALL_WITHIN_S):
+        if records := self.memory.read(_RECALL_WITHIN_S):
             self.weigh(fleet, records)
         else:
             self._recall_s = math.inf

@@ -133,7 +133,7 @@ class Gate:
         baseline = Baseline(
             self._watch,
             self._arrive,
-            self._recovery.records.read,
+            self._recovery.records,
             looked.known,
             self._clock.now_s(),
             looked.served,

@@ -30,6 +30,10 @@ class Records:
         self._until_s = until_s
         self._kept: set[PastVerdict] = set()
         """What this run has left for later ones already."""
+        self.is_read = False
+        """Whether they were ever read."""
+        self._missed = 0
+        """How often nothing was read, as long as nothing ever was."""
         self.latest: tuple[PastVerdict, ...] = ()
         """What earlier gates found, as it was last read."""
 
@@ -37,12 +41,14 @@ class Records:
         """
         Return what earlier gates found, newest first; what was read before where nothing answers.
 
-        Without any of it Railway's history has to do.
+        Without any of it Railway's history has to do: so where the first reading failed, the next
+        one has its whole time, whatever that was.
         """
-        memory = self._tools.memory
+        memory, is_short = self._tools.memory, self._missed != 1
         asks = {"records": lambda: attempt_source("records of earlier gates", memory.records)}
-        found = self._tools.ask_memory(asks, within_s)["records"]
+        found = self._tools.ask_memory(asks, within_s, is_waited_for=is_short)["records"]
         if isinstance(found, Unobserved):
+            self._missed += not self.is_read
             why = found.explained
             text = f"continuing without the records of earlier gates: {why}"
             if self.latest:
@@ -52,6 +58,7 @@ class Records:
         if undated := sum(record.at is None for record in found):
             text = f"{undated} of the records of earlier gates have no readable time"
             self._warn_once(f"{text}: what failed there excuses nothing")
+        self._missed, self.is_read = 0, True
         self.latest = tuple(found)
         return self.latest
 
