@@ -882,6 +882,27 @@ ROWS = (
         "return False",
     ),
     (
+        "what a run left alone, and merely fails once it is up again, does not make it red",
+        "commands/left_alone.py",
+        "if not merely_failing or forbids_green(verdict):",
+        "if True:",
+        ("tests/commands",),
+    ),
+    (
+        "one look that shows nothing active does not make a run red",
+        "commands/left_alone.py",
+        "for _ in range(watch.limits.fail_after - 1):",
+        "for _ in ():",
+        ("tests/commands",),
+    ),
+    (
+        "what is down keeps a run red beside what merely fails",
+        "decide/gate/not_serving.py",
+        "f.outcome is Outcome.CRITICAL or f.check == SILENT or is_of(f.check, DEPLOYMENT)",
+        "False",
+        ("tests/commands",),
+    ),
+    (
         "records that could not be read once have their time a second time",
         "commands/records.py",
         "memory, is_short = self._tools.memory, self._missed != 1",

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import LIMITS, deployment, old
-from tests.commands.script import BAD, CRITICAL, SILENT
+from tests.commands.script import BAD, BARE, CRITICAL, SILENT
 from tests.commands.test_gate_tracks import SKIPPED_BY_PATHS
 from tests.commands.test_outage_meanwhile import OwnAddresses, away, run_timed
 from verifier.model.deployment import DeploymentStatus as Status
@@ -85,3 +85,48 @@ def test_it_is_seen_at_once_and_told_without_waiting_for_the_deadline():
     report, _, _ = run_timed({"c": CRITICAL}, worker="c", verified=False)
 
     assert (report.ended_at - report.started_at).total_seconds() < LIMITS.stable_for_s + 10
+
+
+@pytest.mark.parametrize("health", [BAD, BARE], ids=["named", "bare"])
+def test_one_that_merely_fails_after_a_moment_of_silence_is_no_reason(health):
+    """It was so before this deploy, and is nothing that forbids a green end."""
+    given = {**api_comes_at(5), "world": OwnAddresses}
+    spell = away((18, 23), then=SILENT, otherwise=health)
+    report, mutations, _ = run_timed({"c": spell}, worker="c", verified=False, **given)
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("passed", 0, [])
+
+
+def test_nor_does_it_hide_another_one_that_is_down():
+    class Two(OwnAddresses):
+        """A third service, which this deploy leaves alone as well."""
+
+        def __init__(self, clock, **script):
+            skipped = deployment("s-skipped", 60, "b", **SKIPPED_BY_PATHS)
+            own = deployment("s-old", 0, "d")
+            script["names"] = (*script["names"], "scheduler")
+            script["deployments"]["scheduler"] = [skipped, own]
+            script["active"]["scheduler"] = (own.id,)
+            super().__init__(clock, **script)
+
+    spell = away((18, 23), then=SILENT, otherwise=BAD)
+    given = {**api_comes_at(5), "world": Two}
+    health = {"c": spell, "d": away((18, 1e9), then=SILENT)}
+    report, mutations, _ = run_timed(health, worker="c", verified=False, **given)
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("failed", 3, [])
+    assert "scheduler" in report.reason
+
+
+@pytest.mark.parametrize("shown_again_s", [1, 3])
+def test_one_look_that_shows_nothing_active_is_no_reason(shown_again_s):
+    skipped = deployment("skipped", 60, "b", **SKIPPED_BY_PATHS)
+    own, given = deployment("w-old", 0, "c"), api_comes_at(5)
+    given["at"] |= {
+        14: lambda world: world.show("worker", skipped, own, active=()),
+        15 + shown_again_s: lambda world: world.show("worker", skipped, own, active=(own.id,)),
+    }
+
+    report, mutations, _ = run_timed({}, worker="c", verified=False, **given)
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("passed", 0, [])

@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import partial
 
 from verifier.commands.judgements import Judgement, overall_verdict
 from verifier.commands.ports import Journal, attempt
 from verifier.commands.recovery import nothing_active
 from verifier.commands.run_state import RunState
 from verifier.commands.watch import Watch
+from verifier.decide.gate.hidden import with_known
 from verifier.decide.gate.judge import failing_verdict
-from verifier.decide.gate.not_serving import critical_or_down, has_gone
+from verifier.decide.gate.not_serving import critical_or_down, forbids_green, has_gone
 from verifier.model.deployment import Deployment
 from verifier.model.evidence import Subject
 from verifier.model.finding import Unobserved
@@ -26,7 +28,8 @@ def look_at_the_rest(
     Look once at the services of these names; what is critical, or down, is followed.
 
     Where it stays so, that is one more verdict of the run: red, on what it did not deploy, and so
-    nothing goes back. What was judged keeps the verdict that it has.
+    nothing goes back. What was judged keeps the verdict that it has. What is up again and merely
+    fails, as it may have before this deploy, is no reason.
     """
     if overall_verdict(run.judgements).word in _RED or not names:
         return
@@ -46,14 +49,33 @@ def _verdict(watch: Watch, run: RunState, names: Collection[str], until_s: float
     ill = _ill(watch, run, serving) if serving else {}
     if ill:
         watch.journal.note("verify", f"critical or down, and not of this deploy: {', '.join(ill)}")
-        watched = attempt(lambda: watch.run(ill, run.fleet, Subject.RESTORED, until_s))
+    while ill:
+        watched = attempt(partial(watch.run, ill, run.fleet, Subject.RESTORED, until_s))
         if isinstance(watched, Unobserved):
             return Verdict(VerdictWord.INCONCLUSIVE, watched.explained)
-        run.fleet = watched.fleet
-        if watched.verdict.word in _RED:
-            return watched.verdict
-    gone = [nothing_active(run.fleet[name]) for name in sorted(names) if has_gone(run.fleet[name])]
+        run.fleet, verdict = watched.fleet, watched.verdict
+        if verdict.word not in _RED:
+            break
+        merely_failing = {f.service for f in verdict.condemned_by} & ill.keys()
+        if not merely_failing or forbids_green(verdict):
+            return verdict
+        ill = {name: d for name, d in ill.items() if name not in merely_failing}
+    gone = [nothing_active(run.fleet[name]) for name in _gone(watch, run, names)]
     return failing_verdict(gone, gone) if gone else None
+
+
+def _gone(watch: Watch, run: RunState, names: Collection[str]) -> list[str]:
+    """Return that of which nothing serves any more, as often as a failure is confirmed."""
+    gone = [name for name in sorted(names) if has_gone(run.fleet[name])]
+    for _ in range(watch.limits.fail_after - 1):
+        if not gone:
+            break
+        watch.world.wait(watch.limits.interval_s)
+        read = attempt(watch.world.fleet)
+        if not isinstance(read, Unobserved):
+            run.fleet = with_known(read, run.fleet)
+            gone = [name for name in gone if has_gone(run.fleet[name])]
+    return gone
 
 
 def _ill(

@@ -1,9 +1,9 @@
 """What of a service that a run left alone forbids a green end?"""
 
-from verifier.model.check_ids import DEPLOYMENT, is_of
+from verifier.model.check_ids import DEPLOYMENT, SILENT, is_of
 from verifier.model.deployment import ServiceState
 from verifier.model.finding import Outcome
-from verifier.model.verdict import Sample
+from verifier.model.verdict import Sample, Verdict
 
 
 def critical_or_down(sample: Sample) -> frozenset[str]:
@@ -20,6 +20,14 @@ def critical_or_down(sample: Sample) -> frozenset[str]:
     critical = {f.service for f in sample.findings if f.outcome is Outcome.CRITICAL}
     shared = sample.deployments.keys() if "" in critical else set()
     return frozenset(ended | critical | sample.silent | shared) & sample.deployments.keys()
+
+
+def forbids_green(verdict: Verdict) -> bool:
+    """Whether a failing verdict rests on what is critical, has ended, or is silent."""
+    return any(
+        f.outcome is Outcome.CRITICAL or f.check == SILENT or is_of(f.check, DEPLOYMENT)
+        for f in verdict.condemned_by
+    )
 
 
 def has_gone(state: ServiceState) -> bool:
