@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from verifier.database.made_again import LOST_KEYS, Before, Lost, kept, lost_key, replaced
 from verifier.database.policies import RowPolicy, is_replaced
 from verifier.database.schema_state import GIVEN_OUT, Change, Column, Relation, Schema
-from verifier.database.sql_statements import NOT_KNOWN
+from verifier.database.sql_statements import NOT_KNOWN, named_late
 from verifier.database.table_rules import Rule
 from verifier.model.breaking_change import ChangeKind
 
@@ -112,8 +112,7 @@ class Recording:
         if self.is_older:
             return None
         if NOT_KNOWN in f"{name} {owner}":
-            kind, name, owner, why = ChangeKind.UNREAD, "", "", "a name known only at run time"
-            what = f"a part of it could not be read: {why}"
+            kind, what, name, owner = ChangeKind.UNREAD, named_late(), "", ""
         change = Change(kind, what, name, owner, self.migration, self.line, is_unnamed)
         self.changes.append(change)
         return change

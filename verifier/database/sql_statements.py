@@ -58,6 +58,12 @@ _DATA = frozenset(
 )
 
 
+def named_late() -> str:
+    """Say that what a statement names stands nowhere in it."""
+    why = "a name known only at run time"
+    return f"a part of it could not be read: {why}"
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One statement of a migration."""
