@@ -320,6 +320,8 @@ HANDED_IN = {
     "model/replay.py": {f"ReplayTerms.{n}" for n in ("is_asked", "worth", "required", "reaction")},
     "decide/drift/question.py": {"AuditPolicy.protection", "Question.ask", "Question.is_wanted"},
     "decide/uploads.py": {"find_uploads(read)"},
+    "decide/workflows/own_gates.py": {"OwnGates.text_of"},
+    "decide/workflows/placed_jobs.py": {"placed_jobs(runs)"},
     "decide/workflows/shell_results.py": {"Sought.is_command"},
     "decide/workflows/upload_commands.py": {"UploadSearch.text_of"},
     "decide/workflows/job_conditions.py": {"__init__(is_required)"},

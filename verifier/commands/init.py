@@ -13,7 +13,7 @@ from verifier.decide.first_config import Discovered, Proposal, propose, role_of
 from verifier.decide.first_workflows import DRIFT, PATHS, UPDATERS
 from verifier.decide.health_choice import choose, counts_itself, told, usual_paths
 from verifier.decide.uploads import find_uploads, waits_for_pushes
-from verifier.decide.workflows.own_steps import runs_gate
+from verifier.decide.workflows.own_gates import OwnGates
 from verifier.model.checkout_facts import CheckoutFacts
 from verifier.model.deployment import Scope
 from verifier.model.evidence import Answer, Origin
@@ -122,7 +122,7 @@ def look_around(environment: Environment, project: RepositoryFolder) -> Discover
     # Those that a first run wrote are no news of the repository's own.
     workflows = [w for w in found if isinstance(w, Unobserved) or w.path not in PATHS]
     read = [w for w in workflows if isinstance(w, Workflow)]
-    uploads = find_uploads(workflows, project.script, scope.environment_name)
+    uploads = find_uploads(workflows, project.script, scope.environment_name, branch)
     base = BaseBranch(branch)
     checks = reports_on_pull_request(PullFiles(workflows), base, frozenset()).checks
     never = {check.name for check in checks if check.pending}
@@ -140,7 +140,9 @@ def look_around(environment: Environment, project: RepositoryFolder) -> Discover
         uploads=uploads,
         waits=waits_for_pushes(workflows, uploads),
         workflows=tuple(read),
-        has_gate=any(runs_gate(job) for w in read if "push" in w.triggers for job in w.jobs),
+        has_gate=OwnGates(
+            {w.path: w for w in read}, project.script, scope.environment_name, branch
+        ).judge_pushes(),
         branch=branch,
         updaters={p: text for p in UPDATERS if (text := project.read(p)) is not None},
         filtered=tuple(dict.fromkeys(c.name for c in checks if c.name in never)),

@@ -1,20 +1,27 @@
 """Which workflows upload to Railway, so that no commit reaches it, and which gate follows each?"""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from verifier.decide.workflows.expression_values import NotKnown, Term, text_of
-from verifier.decide.workflows.expressions import ExpressionScope, pieces, worked_out
-from verifier.decide.workflows.matrix import legs_of
+from verifier.decide.workflows.own_gates import OwnGates
 from verifier.decide.workflows.own_steps import is_own_action, runs_gate
-from verifier.decide.workflows.shell_words import UNKNOWN
+from verifier.decide.workflows.placed_jobs import (
+    MOST_JOBS,
+    NEVER,
+    PlacedJob,
+    elsewhere,
+    environ_of,
+    placed_jobs,
+    scope_of,
+    written_text,
+)
 from verifier.decide.workflows.upload_commands import Read, UploadSearch
-from verifier.decide.workflows.upload_environment import branch_elsewhere, other_environment
+from verifier.decide.workflows.upload_environment import branch_elsewhere
 from verifier.decide.workflows.waiting_job import waits_for_a_push
 from verifier.model.finding import Unobserved
-from verifier.model.workflow import Job, Step, Value, Workflow
+from verifier.model.workflow import Job, Step, Workflow
 
 #: Actions that run `railway up`.
 _ACTION = re.compile(r"bervproject/railway-deploy@", re.IGNORECASE)
@@ -31,10 +38,6 @@ _NO_DEPLOY = frozenset({"pull_request", "pull_request_target", "workflow_call"})
 EVERYTHING = ("**",)
 _SERVICE_NAME = re.compile(r"[\w. -]+")
 _TOKENS = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN")
-_NEVER = ("false", "${{ false }}")
-#: Levels of called workflows, and jobs of matrices and calls together.
-_DEEPEST = 9
-_MOST_JOBS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +79,17 @@ def find_uploads(
     workflows: Sequence[Workflow | Unobserved],
     read: Read = lambda _: None,
     environment: str = "",
+    branch: str = "",
 ) -> tuple[Upload, ...]:
     """
     Return the workflows that run `railway up` outside of pull requests, in the given order.
 
     `read` returns the text of a file of the repository, for the scripts that they run; uploads to
-    another `environment` than this are marked, where one is given.
+    another `environment` than this are marked, where one is given. A gate counts where it may run
+    for a push to `branch`.
     """
     known = {w.path: w for w in workflows if isinstance(w, Workflow)}
+    own_gates = OwnGates(known, read, environment, branch)
     found = []
     for workflow in known.values():
         is_of_merges = not set(workflow.triggers) - _NO_DEPLOY
@@ -91,7 +97,7 @@ def find_uploads(
             continue
         searches = [
             (placed, _search(placed, read))
-            for placed in islice(_jobs(workflow, known, _scope({}), _DEEPEST), _MOST_JOBS)
+            for placed in islice(placed_jobs(workflow, known, scope_of({})), MOST_JOBS)
         ]
         named = [names for _, search in searches for names in search.found]
         unread = tuple(dict.fromkeys(path for _, search in searches for path in search.unread))
@@ -99,11 +105,10 @@ def find_uploads(
         if named:
             services = tuple(dict.fromkeys(n for names in named for n in names))
             said = services if all(named) else ()
-            has_gate = any(map(runs_gate, workflow.jobs))
-            others = {_elsewhere(placed, environment) for placed, s in searches if s.found}
-            elsewhere = ", ".join(sorted(others)) if environment and "" not in others else ""
-            if environment and not elsewhere and set(workflow.triggers) == {"push"}:
-                elsewhere = branch_elsewhere(branches, environment)
+            others = {elsewhere(placed, environment) for placed, s in searches if s.found}
+            is_to = ", ".join(sorted(others)) if environment and "" not in others else ""
+            if environment and not is_to and set(workflow.triggers) == {"push"}:
+                is_to = branch_elsewhere(branches, environment)
             found.append(
                 Upload(
                     workflow.name,
@@ -111,8 +116,8 @@ def find_uploads(
                     said,
                     branches,
                     unread,
-                    elsewhere=elsewhere,
-                    has_gate=has_gate,
+                    elsewhere=is_to,
+                    has_gate=own_gates.judge_upload(workflow),
                     is_of_merges=is_of_merges,
                 )
             )
@@ -159,58 +164,16 @@ def _branches(workflow: Workflow) -> tuple[str, ...]:
     return push.branches
 
 
-@dataclass(frozen=True, slots=True)
-class _PlacedJob:
-    """A job of one leg of a matrix, with what is known where it runs."""
-
-    workflow: Workflow
-    job: Job
-    scope: ExpressionScope
-
-
-def _scope(inputs: Mapping[str, Term]) -> ExpressionScope:
-    return ExpressionScope({"inputs": {name.lower(): value for name, value in inputs.items()}})
-
-
-def _jobs(
-    workflow: Workflow, known: Mapping[str, Workflow], scope: ExpressionScope, depth: int
-) -> Iterator[_PlacedJob]:
-    """Yield the jobs of a workflow, and those of the workflows of this repository that it calls."""
-    scope = scope.having(env=_worked_out(workflow.variables, scope))
-    for job in workflow.jobs:
-        if job.condition.strip() in _NEVER:
-            continue
-        legs = legs_of(job.matrix, scope) if job.matrix is not None else ()
-        for inside in [scope.having(matrix=leg.values) for leg in legs] or [scope]:
-            called = known.get(job.calls.removeprefix("./"))
-            if called is not None and depth:
-                inputs = {**called.inputs, **_worked_out(job.inputs, inside)}
-                yield from _jobs(called, known, _scope(inputs), depth - 1)
-            yield _PlacedJob(workflow, job, inside)
-
-
-def _worked_out(values: Mapping[str, Value], scope: ExpressionScope) -> Mapping[str, Term]:
-    return {name: worked_out(value, scope) for name, value in values.items()}
-
-
-def _elsewhere(placed: _PlacedJob, environment: str) -> str:
-    job, scope = placed.job, placed.scope
-    environ = {**_environ(placed.workflow.variables, scope), **_environ(job.variables, scope)}
-    given = {n: {**environ, **_environ(s.variables, scope)} for n, s in enumerate(job.steps)}
-    shells = {n: _text(step.shell, scope.having(env=given[n])) for n, step in enumerate(job.steps)}
-    return other_environment(job, shells, given, environment)
-
-
-def _search(placed: _PlacedJob, read: Read) -> UploadSearch:
+def _search(placed: PlacedJob, read: Read) -> UploadSearch:
     search = UploadSearch(read)
     job, scope = placed.job, placed.scope
-    environ = {**_environ(placed.workflow.variables, scope), **_environ(job.variables, scope)}
+    environ = {**environ_of(placed.workflow.variables, scope), **environ_of(job.variables, scope)}
     for step in job.steps:
-        if step.condition.strip() in _NEVER:
+        if step.condition.strip() in NEVER:
             continue
-        within = scope.having(env={**environ, **_environ(step.variables, scope)})
+        within = scope.having(env={**environ, **environ_of(step.variables, scope)})
         if _ACTION.match(step.uses):
-            named = _text(step.inputs.get("service", ""), within)
+            named = written_text(step.inputs.get("service", ""), within)
             search.found.append((named,) if _SERVICE_NAME.fullmatch(named) else ())
         elif is_own_action(step.uses, step.inputs):
             pass
@@ -219,9 +182,9 @@ def _search(placed: _PlacedJob, read: Read) -> UploadSearch:
         elif _OTHER_ACTION.search(step.uses):
             search.unread.append(step.uses)
         folder = step.folder or job.folder or placed.workflow.folder
-        given = {**environ, **_environ(step.variables, scope)}
+        given = {**environ, **environ_of(step.variables, scope)}
         for shell in (step.shell, *_shells(step)):
-            search.step(_text(shell, within), _text(folder, within), given)
+            search.step(written_text(shell, within), written_text(folder, within), given)
     return search
 
 
@@ -243,19 +206,7 @@ def _shells(step: Step) -> Iterator[str]:
             yield given
 
 
-def _environ(values: Mapping[str, Value], scope: ExpressionScope) -> dict[str, str]:
-    return {name: _text(value, scope) for name, value in values.items()}
-
-
-def _text(value: Value, scope: ExpressionScope) -> str:
-    """Return a text with its expressions worked out, and `UNKNOWN` for what a run alone knows."""
-    if not isinstance(value, str):
-        found = text_of(worked_out(value, scope))
-        return UNKNOWN if isinstance(found, NotKnown) else found
-    return "".join(UNKNOWN if isinstance(p, NotKnown) else p for p in pieces(value, scope))
-
-
-def _has_token(placed: _PlacedJob, search: UploadSearch) -> bool:
+def _has_token(placed: PlacedJob, search: UploadSearch) -> bool:
     """Whether a job that runs what was not read could upload to Railway."""
     if any(_OTHER_ACTION.search(path) for path in search.unread):
         return True

@@ -26,7 +26,10 @@ _SECRET = re.compile(r"\bsecrets(?:\.|\[\s*')(\w+)")
 _ONE_SECRET = re.compile(r"\$\{\{\s*(?:secrets|vars)\s*(?:\.\s*\w+|\[\s*'\w+'\s*\])\s*\}\}")
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _VARIABLE = re.compile(r"\$\{\{\s*env\.(\w+)\s*\}\}")
-_TOKENS = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN", "railway_token")
+_TOKENS = (
+    *("RAILWAY_TOKEN", "RAILWAY_API_TOKEN"),
+    *("railway_token", "railway-token", "railway-api-token"),
+)
 _DEEPEST = 4
 
 
