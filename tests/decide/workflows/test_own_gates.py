@@ -120,3 +120,13 @@ def test_the_gate_of_another_environment_s_upload_is_none_of_this_one_s():
 
     assert not is_judged(workflow("deploy", BOTH, a=staging, b=job(UPLOAD, **ours)))
     assert is_judged(workflow("deploy", BOTH, a=staging, b=job(UPLOAD, GATE, **ours)))
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "line", [" " * 200_000, "\n" * 200_000, "verifier " * 20_000, "$(" * 50_000]
+)
+def test_an_action_that_nobody_writes_by_hand_keeps_nobody_busy(line):
+    verify = workflow("verify", MAIN, gate=job({"uses": "./ci/gate"}))
+
+    assert not pushes_are_judged(verify, read={"ci/gate/action.yml": line + "\nverifier"}.get)

@@ -20,10 +20,11 @@ from verifier.model.workflow import Step, Trigger, Workflow
 #: What starts a gate for a commit that Railway deploys by itself.
 _OF_PUSHES = ("push", "deployment_status")
 _ACTION_FILES = ("action.yml", "action.yaml")
-_USES = re.compile(r"^[ -]*uses:\s*[\"']?([^\s\"']+)", re.MULTILINE)
-_RUN = re.compile(r"^[ -]*(?:run:)?[ \t]*([^#\n]*\bverifier\b[^\n]*)", re.MULTILINE)
+_USES = re.compile(r"^[ -]*uses:[ \t]*[\"']?([^\s\"']+)", re.MULTILINE)
+#: Of a line; nobody writes a longer one.
+_LONGEST = 2_000
 _OTHER_COMMAND = re.compile(
-    rf"^\s*command:\s*[\"']?(?:{'|'.join(sorted(COMMANDS - {GATE}))})\b", re.MULTILINE
+    rf"^[ \t]*command:[ \t]*[\"']?(?:{'|'.join(sorted(COMMANDS - {GATE}))})\b", re.MULTILINE
 )
 _UNTOLD = {name: NotKnown(name) for name in STATUS} | {"always": True}
 
@@ -104,9 +105,11 @@ class OwnGates:
 
 def _starts_gate(action: str) -> bool:
     """Tell whether an action of the repository starts the verifier's gate."""
-    used = any(is_own_action(uses, {}) for uses in _USES.findall(action))
-    run = any(is_gate(Step(0, "", "", line, goes_on=False)) for line in _RUN.findall(action))
-    return run or (used and not _OTHER_COMMAND.search(action))
+    if any(is_own_action(uses, {}) for uses in _USES.findall(action)):
+        return not _OTHER_COMMAND.search(action)
+    said = (line.strip().removeprefix("- ").removeprefix("run:") for line in action.splitlines())
+    lines = (line for line in said if "verifier" in line and len(line) <= _LONGEST)
+    return any(is_gate(Step(0, "", "", line, goes_on=False)) for line in lines)
 
 
 def _is_false(condition: str, scope: ExpressionScope) -> bool:
