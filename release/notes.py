@@ -36,8 +36,9 @@ def fitting(section: str, version: str, repository: str, most: int = MOST) -> st
     address = f"https://github.com/{repository}/blob/v{version}/CHANGELOG.md"
     more = f"\n\nThis is not all: [the changelog]({address}) has the rest.\n"
     entries = re.split(r"\n(?=- |#)", section)
-    while entries and _length("\n".join(entries) + more) > most:
-        entries.pop()
+    left = _length(section + more)
+    while entries and left > most:
+        left -= _length("\n" + entries.pop())
     while entries and entries[-1].startswith("#"):
         entries.pop()
     return "\n".join(entries).rstrip() + more

@@ -1114,14 +1114,14 @@ ROWS = (
     (
         "a check is given up only where nothing else was ever said",
         "decide/gate/given_up.py",
-        "set.intersection(*found) - decided if",
-        "set.intersection(*found) if",
+        "    return found.difference(map(key_of, said))",
+        "    return found",
     ),
     (
         "one answer that no waiting can change may be a hiccup",
         "decide/gate/given_up.py",
-        "    tail = samples[-limits.fail_after :]\n    found = [",
-        "    tail = samples[-1:] * limits.fail_after\n    found = [",
+        "    tail = samples[-limits.fail_after :]\n    if len",
+        "    tail = samples[-1:] * limits.fail_after\n    if len",
     ),
     (
         "an answer of a cache is not the application's",

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import verifier
+from tests.parsed import nodes, tree
 
 ROOT = Path(verifier.__file__).parents[1]
 PURE = {"checks", "decide", "errors", "health", "model", "report"}
@@ -355,7 +356,7 @@ def _file(module: str) -> Path | None:
 @cache
 def _defined_by(path: Path) -> set[str]:
     """What a module defines at its top, nothing that it imports."""
-    return set(_top_names(ast.parse(path.read_text("utf-8")).body))
+    return set(_top_names(tree(path).body))
 
 
 @cache
@@ -368,7 +369,7 @@ def _defined_in_pure_rooms() -> set[str]:
     found: set[str] = set()
     for path in (ROOT / "verifier").rglob("*.py"):
         if path.relative_to(ROOT / "verifier").parts[0].removesuffix(".py") in PURE:
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for node in nodes(path):
                 if isinstance(node, ast.ClassDef):
                     found.update(_top_names(node.body))
                 elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
@@ -384,7 +385,7 @@ def _names_of_functions() -> set[str]:
         target.id: value
         for path in (ROOT / "verifier").rglob("*.py")
         if path.relative_to(ROOT / "verifier").parts[0].removesuffix(".py") in PURE
-        for target, value in _aliases(ast.parse(path.read_text("utf-8")))
+        for target, value in _aliases(tree(path))
     }
     return _closed(known, values)
 

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import verifier
+from tests.parsed import nodes
 
 _HOUSE = Path(verifier.__file__).parent
 #: Here texts are clean already, or are nobody else's.
@@ -23,7 +24,7 @@ _OURS = {
 
 def raw_cuts(path):
     """How often a sentence of a file says the beginning of something else."""
-    said = (n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.JoinedStr))
+    said = (n for n in nodes(path) if isinstance(n, ast.JoinedStr))
     cuts = (n for sentence in said for n in ast.walk(sentence) if isinstance(n, ast.Slice))
     return sum(1 for cut in cuts if cut.upper is not None and not _is_short(cut.upper))
 

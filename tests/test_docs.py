@@ -13,6 +13,7 @@ import yaml
 
 from tests.action.step import load_start
 from tests.builders import EXPECTED, evidence, reading
+from tests.parsed import nodes
 from tests.report.test_surfaces import report
 from verifier import checks
 from verifier.checks.relations import check_objects
@@ -99,7 +100,7 @@ QUOTED = (*check_objects(evidence(database=GIVEN), EXPECTED), *check_lint([REMAR
 def templates():
     """The texts of the sources as patterns, and how many letters each has: the rest may be any."""
     for path in (ROOT / "verifier").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             match node:
                 case ast.Constant(value=str(text)):
                     parts = [text]

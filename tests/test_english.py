@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.parsed import nodes
+
 ROOT = Path(__file__).parents[1]
 HABITS = re.compile(
     r"\b(nobody|(?<!instead )of its own|(is|are) not there|(cannot|could not|nothing) tells?\b|would tell"
@@ -24,13 +26,12 @@ PAGES = [ROOT / "README.md", ROOT / "action.yml"] + [
 
 def messages(path):
     """The texts of a file that are no docstrings: whole sentences, with a mark where one is filled."""
-    tree = ast.parse(path.read_text("utf-8"))
     silent = {
         id(node.value)
-        for node in ast.walk(tree)
+        for node in nodes(path)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
-    for node in ast.walk(tree):
+    for node in nodes(path):
         match node:
             case ast.JoinedStr(values=values):
                 parts = [v.value if isinstance(v, ast.Constant) else "…" for v in values]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import verifier
+from tests.parsed import nodes
 from verifier.errors import words_of
 
 OF_SYSTEMS = {"OSError", "FileNotFoundError", "PermissionError"}
@@ -33,7 +34,7 @@ def test_words(error, words):
 
 def shown_as_they_are(path):
     """Lines in which an error of the system is put into a text with its number."""
-    for handler in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for handler in nodes(path):
         if not isinstance(handler, ast.ExceptHandler) or handler.type is None:
             continue
         caught = {n.id for n in ast.walk(handler.type) if isinstance(n, ast.Name)}

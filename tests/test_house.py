@@ -5,13 +5,13 @@ import os
 import re
 import subprocess
 from collections import defaultdict
-from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 import verifier
+from tests.parsed import nodes, tree
 from tests.purity import PURE
 from verifier.cli.command_list import every_command
 
@@ -136,18 +136,8 @@ def room(path):
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-@cache
-def parsed(path):
-    return ast.parse(path.read_text("utf-8"))
-
-
 def statements(path):
-    return parsed(path).body
-
-
-@cache
-def nodes(path):
-    return list(ast.walk(parsed(path)))
+    return tree(path).body
 
 
 def rooms_imported(path):
@@ -297,7 +287,7 @@ def started_unguarded(found):
 
 def test_git_is_started_by_its_guard_alone_and_python_without_the_modules_of_the_folder():
     found = {name(p): set(started_unguarded(nodes(p))) for p in MODULES if room(p) not in PURE} | {
-        "action/start.py": set(started_unguarded(ast.walk(parsed(START))))
+        "action/start.py": set(started_unguarded(nodes(START)))
     }
 
     assert {where: what for where, what in found.items() if what} == {

@@ -12,6 +12,8 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
+from tests.parsed import nodes
+
 ROOT = Path(__file__).parents[1]
 PACKAGE, TESTS = ROOT / "verifier", ROOT / "tests"
 #: The three files of a command are tested as the one command that they are.
@@ -42,7 +44,7 @@ def imported(path: Path) -> frozenset[str]:
     """Modules of the package and of the tests that a file imports, or loads by their names."""
     known = {**modules(PACKAGE), **modules(TESTS)}
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -14,6 +14,7 @@ from itertools import product
 from pathlib import Path
 
 import verifier
+from tests.parsed import tree
 from verifier.language.catalogue import NUMBER
 from verifier.language.file_comments import comments
 from verifier.language.translation import CONNECTORS
@@ -137,7 +138,7 @@ def texts() -> Mapping[str, Text]:
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
         if name in TAKEN_IN or not name.startswith(LEFT_OUT):
-            for text in _Module(name, ast.parse(path.read_text("utf-8"))).texts():
+            for text in _Module(name, tree(path)).texts():
                 found.setdefault(text.template, text)
     return found
 

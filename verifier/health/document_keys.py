@@ -265,8 +265,9 @@ def tells_status(key: str) -> bool:
     return normal(key).endswith(("status", "health")) and stem(key) != key
 
 
+@lru_cache(4096)
 def stem(name: str) -> str:
     """Return the component that a name such as `database_status` is about."""
-    spaced = _CAMEL.sub("_", name)
-    shorter = _ENDING.sub("", spaced)
-    return _ASKED.sub("", shorter) if shorter and len(shorter) < len(spaced) else name
+    snake = _CAMEL.sub("_", name)
+    shorter = _ENDING.sub("", snake)
+    return _ASKED.sub("", shorter) if shorter and len(shorter) < len(snake) else name

@@ -20,10 +20,12 @@ def given_up(samples: Sequence[Sample], limits: Limits) -> Collection[Key]:
     One such answer may be a hiccup, as of a name server: it has to be the same several times in a
     row, and nothing else may ever have been said.
     """
-    decided = {key_of(f) for sample in samples for f in sample.findings if decides(f.outcome)}
     tail = samples[-limits.fail_after :]
-    found = [{key_of(f) for f in sample.findings if _is_final(f)} for sample in tail]
-    return set.intersection(*found) - decided if len(tail) == limits.fail_after else set()
+    if len(tail) < limits.fail_after:
+        return set()
+    found = set.intersection(*({key_of(f) for f in s.findings if _is_final(f)} for s in tail))
+    said = (f for sample in samples for f in sample.findings if found and decides(f.outcome))
+    return found.difference(map(key_of, said))
 
 
 def key_of(finding: Finding) -> Key:

@@ -68,9 +68,9 @@ def has_passed(finding: Finding, sample: Sample, earlier: Sequence[Sample]) -> b
         f.outcome is Outcome.PASS
         and f.service == service
         and (is_of(f.check, HEALTH) if is_silence else f.check == finding.check)
-        for look in earlier
-        for f in look.findings
+        for look in reversed(earlier)
         if look.deployments.get(service) == id_
+        for f in look.findings
     )
 
 
