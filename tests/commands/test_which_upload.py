@@ -163,13 +163,29 @@ def test_tests_before_the_wait_are_no_deploy():
     assert "Railway gate" in moves.diff
 
 
-def waiting(text, files):
+def test_a_wait_beside_a_gate_of_the_repositorys_own_gets_no_second_one():
+    text = pipeline(AWAITING)
+
+    assert "Railway gate" in waiting(text, {}).diff
+    assert waiting(text, {}, has_gate=True).diff == ""
+
+
+def waiting(text, files, *, has_gate=False):
     from verifier.commands.proposed_changes import propose_moves
 
     read = [parse_workflow(PATH, text)]
     folder = Files({PATH: text, **files})
     waits = waits_for_pushes(read, find_uploads(read, folder.script, "production"))
-    seen = Discovered("shop", "production", {}, "", (), waits=waits, workflows=tuple(read))
+    seen = Discovered(
+        "shop",
+        "production",
+        {},
+        "",
+        (),
+        waits=waits,
+        workflows=tuple(read),
+        has_gate=has_gate,
+    )
     return propose_moves(folder, seen, f"acme/railway-deploy-verifier@{'a' * 40}")
 
 

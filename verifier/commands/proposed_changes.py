@@ -71,7 +71,8 @@ def propose_moves(files: WorkflowFiles, seen: Discovered, action: str) -> Moves:
         diffs.append(_diff(upload.path, before, edit.text))
         changed += [job] if job else []
         told += _told(upload.path, edit, has_upload=True)
-    for path in seen.waits:
+    # What the repository's own gate judges gets no second one.
+    for path in () if seen.has_gate else seen.waits:
         wanted = WantedGate(uses, (), seen.environment, seen.branch)
         try:
             before, edit = _sound(files, path, wanted, seen.workflows)
