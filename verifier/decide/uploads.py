@@ -103,6 +103,7 @@ def find_uploads(
         unread = tuple(dict.fromkeys(path for _, search in searches for path in search.unread))
         branches = _branches(workflow)
         if named:
+            uploading = [placed.job for placed, search in searches if search.found]
             services = tuple(dict.fromkeys(n for names in named for n in names))
             said = services if all(named) else ()
             others = {elsewhere(placed, environment) for placed, s in searches if s.found}
@@ -117,7 +118,7 @@ def find_uploads(
                     branches,
                     unread,
                     elsewhere=is_to,
-                    has_gate=own_gates.judge_upload(workflow),
+                    has_gate=own_gates.judge_upload(workflow, uploading),
                     is_of_merges=is_of_merges,
                 )
             )

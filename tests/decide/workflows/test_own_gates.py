@@ -130,3 +130,22 @@ def test_an_action_that_nobody_writes_by_hand_keeps_nobody_busy(line):
     verify = workflow("verify", MAIN, gate=job({"uses": "./ci/gate"}))
 
     assert not pushes_are_judged(verify, read={"ci/gate/action.yml": line + "\nverifier"}.get)
+
+
+BY_HAND = {"if": "github.event_name == 'workflow_dispatch'"}
+OURS = {"if": "github.ref == 'refs/heads/main'"}
+#: A job that uploads from the deployed branch, one that does so elsewhere, and who has the gate.
+PAIRS = [
+    (job(UPLOAD, **OURS), job(UPLOAD, GATE, **OF_STAGING), False),
+    (job(UPLOAD, GATE, **OURS), job(UPLOAD, **OF_STAGING), True),
+    (job(UPLOAD), job(UPLOAD, GATE, **BY_HAND), False),
+    (job(UPLOAD, GATE, **BY_HAND), job({"run": "make"}), True),
+    (job(UPLOAD, GATE, **BY_HAND), job(UPLOAD, GATE, **OF_STAGING), True),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "expected"), PAIRS)
+def test_more_events_do_not_make_another_branch_s_gate_this_one_s(one, other, expected):
+    by_hand = {**BOTH, "workflow_dispatch": None}
+
+    assert is_judged(workflow("deploy", by_hand, a=one, b=other)) is expected

@@ -5,7 +5,7 @@ A gate that never runs for it, or judges another environment, judges nothing of 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,7 +15,7 @@ from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, T
 from verifier.decide.workflows.expressions import STATUS, ExpressionScope, condition_of, holds
 from verifier.decide.workflows.own_steps import COMMANDS, GATE, is_gate, is_own_action
 from verifier.decide.workflows.placed_jobs import MOST_JOBS, elsewhere, placed_jobs, scope_of
-from verifier.model.workflow import Step, Trigger, Workflow
+from verifier.model.workflow import Job, Step, Trigger, Workflow
 
 #: What starts a gate for a commit that Railway deploys by itself.
 _OF_PUSHES = ("push", "deployment_status")
@@ -42,9 +42,17 @@ class OwnGates:
     branch: str
     """The deployed one; empty where it is not known."""
 
-    def judge_upload(self, workflow: Workflow) -> bool:
-        """Tell whether a workflow, or one that follows it, judges what it uploads."""
-        return self._runs_gate(workflow) or any(
+    def judge_upload(self, workflow: Workflow, uploading: Sequence[Job]) -> bool:
+        """
+        Tell whether a workflow, or one that follows it, judges what it uploads.
+
+        `uploading` are its jobs that do. Where a push starts one of them, that push is asked about.
+        """
+        pushed = self._scope(workflow, "push")
+        is_pushed = "push" in workflow.triggers and any(
+            not _is_false(job.condition, pushed) for job in uploading
+        )
+        return self._runs_gate(workflow, "push" if is_pushed else "") or any(
             self._runs_gate(other)
             for other in self.workflows.values()
             if (run := other.triggers.get("workflow_run"))
