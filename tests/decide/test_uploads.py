@@ -522,3 +522,34 @@ def test_an_environment_called_as_the_uploads_is_this_one():
     (upload,) = find_uploads([upload_of(environment="staging")], environment="staging")
 
     assert upload.elsewhere == ""
+
+
+STAGING, PRODUCTION = (f"${{{{ secrets.RAILWAY_TOKEN_{n} }}}}" for n in ("STAGING", "PRODUCTION"))
+
+
+@pytest.mark.parametrize(
+    ("around", "of_job", "of_step", "elsewhere"),
+    [
+        (STAGING, None, None, "staging"),
+        (STAGING, PRODUCTION, None, ""),
+        (STAGING, None, PRODUCTION, ""),
+        (None, STAGING, PRODUCTION, ""),
+        (PRODUCTION, None, STAGING, "staging"),
+        (PRODUCTION, STAGING, None, "staging"),
+        (PRODUCTION, None, None, ""),
+    ],
+)
+def test_of_several_tokens_the_innermost_one_says_where_an_upload_goes(
+    around, of_job, of_step, elsewhere
+):
+    def given(token):
+        return {"env": {"RAILWAY_TOKEN": token}} if token else {}
+
+    step = {"run": "railway up -s api", **given(of_step)}
+    jobs = {"d": {"steps": [step], **given(of_job)}}
+    text = {"name": "d", "on": "push", "jobs": jobs, **given(around)}
+    read = parse_workflow(".github/workflows/d.yml", yaml.safe_dump(text))
+
+    (upload,) = find_uploads([read], environment="production")
+
+    assert upload.elsewhere == elsewhere

@@ -1,7 +1,7 @@
 """The jobs that a workflow runs, those that it calls too, and what is known in each."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verifier.decide.workflows.expression_values import NotKnown, Term, text_of
 from verifier.decide.workflows.expressions import ExpressionScope, pieces, worked_out
@@ -67,7 +67,8 @@ def elsewhere(placed: PlacedJob, environment: str) -> str:
     shells = {
         n: written_text(step.shell, scope.having(env=given[n])) for n, step in enumerate(job.steps)
     }
-    return other_environment(job, shells, given, environment)
+    around = {**placed.workflow.variables, **job.variables}
+    return other_environment(replace(job, variables=around), shells, given, environment)
 
 
 def environ_of(values: Mapping[str, Value], scope: ExpressionScope) -> dict[str, str]:

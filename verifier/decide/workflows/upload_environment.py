@@ -1,7 +1,7 @@
 """To which environment a job uploads, as far as it says so: by name, or by its token's name."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, text_of
@@ -50,7 +50,7 @@ def other_environment(
     Return what a job uploads to where it says so and that is not `here`; else an empty text.
 
     `shells` are what its steps run with expressions worked out, `given` the variables of each step,
-    both by the number of the step.
+    both by the number of the step. What its workflow gives it counts as its own.
     """
     named = {
         each.text
@@ -165,10 +165,14 @@ def _named(word: Word, variables: Mapping[str, tuple[str]], start: int) -> Named
 
 
 def _tokens(job: Job) -> list[str]:
-    """What it is given as a token of Railway's, as it is written."""
-    given = (job.variables, *(each for step in job.steps for each in _given(step, job)))
-    said = [str(each[name]) for each in given for name in _TOKENS if name in each]
-    return [*said, *(token for step in job.steps for token in _IN_SHELL.findall(step.shell))]
+    """What it is given as a token of Railway's, as it is written; its steps' own before its own."""
+    own = [*_named_tokens(each for step in job.steps for each in (step.variables, step.inputs))]
+    own += [token for step in job.steps for token in _IN_SHELL.findall(step.shell)]
+    return own or [*_named_tokens([job.variables])]
+
+
+def _named_tokens(given: Iterable[Mapping[str, Value]]) -> Iterator[str]:
+    yield from (str(each[name]) for each in given for name in _TOKENS if name in each)
 
 
 def _given(step: Step, job: Job) -> Iterator[Mapping[str, Value]]:
