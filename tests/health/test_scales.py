@@ -54,3 +54,44 @@ def test_critical_among_words_in_capitals_is_a_failure_like_any_other(body, requ
 )
 def test_critical_alone_or_among_small_letters_is_the_wrong_environment(body):
     assert outcome(body) == "critical"
+
+
+SAYS_SO = "DEPLOY TO WRONG ENVIRONMENT DETECTED! ROLLBACK IMMEDIATELY!"
+
+
+def in_capitals(name, **said):
+    return {"status": "OK", "checks": {name: {"status": "CRITICAL", **said}, "x": {"status": "OK"}}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"status": "CRITICAL", "message": SAYS_SO, "checks": {"redis": {"status": "OK"}}},
+        {"status": "CRITICAL", "checks": {"environment": {"status": "ERROR"}}},
+        in_capitals("supabase", message="connected to the wrong project: dev instead of prod"),
+        in_capitals("database", message="Database mismatch: expected prod"),
+        in_capitals("identity", message="PROJECT REF MISMATCH! Expected=a, DB=b"),
+        in_capitals("banco", message="Conectado ao banco errado"),
+        in_capitals("target", app_env="staging", db_env="production"),
+        in_capitals("ambiente"),
+        in_capitals("projeto"),
+        in_capitals("environments"),
+    ],
+    ids=json.dumps,
+)
+def test_critical_in_capitals_is_the_wrong_environment_where_it_says_so(body):
+    assert outcome(body) == "critical"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        in_capitals("database", message="database version mismatch"),
+        in_capitals("disk", message="97% full", environment="production"),
+        in_capitals("disk", message="97% full", app_env="production", db_env="production"),
+        in_capitals("login", message="wrong password for the database"),
+    ],
+    ids=json.dumps,
+)
+def test_critical_in_capitals_that_says_something_else_is_a_failure_like_any_other(body):
+    assert outcome(body) == "warn"

@@ -1,6 +1,7 @@
 """Documents whose summary is to be read by a framework's own rules, told by their shape."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from verifier.health.document_keys import is_about_now
@@ -22,7 +23,17 @@ _INDICATORS = {
 }
 #: A component with one of these in its name tells whether it is where it should be.
 _ENVIRONMENT = word_set(
-    "environment env project guard guards guardrail guardrails localhost marker tenant ref"
+    "environment environments env envs project projects guard guards guardrail guardrails marker "
+    "markers localhost tenant tenants ref refs ambiente ambientes entorno entornos projeto proyecto"
+)
+#: What is said of an application that is not where it should be.
+_IS_ELSEWHERE = re.compile(
+    r"\b(?:wrong|incorrect|unexpected)\s+(?:supabase\s+)?"
+    r"(?:environment|env|project|database|db|tenant)\b"
+    r"|\b(?:environment|env|project|database|db|tenant)\s+(?:(?:ref|id|url|name)\s+)?mismatch"
+    r"|\b(?:ambiente|entorno|projeto|proyecto|banco(?: de dados)?)\s+(?:errado|incorreto|incorrecto"
+    r"|equivocado)\b|\blocalhost detected\b",
+    re.IGNORECASE,
 )
 
 
@@ -106,7 +117,8 @@ def of_a_scale(document: HealthDocument) -> HealthDocument:
     Return a document with "CRITICAL" as a failure like any other where that is a degree of a scale.
 
     Monitoring writes OK, WARNING and CRITICAL, each in capitals. The word for the wrong environment
-    stands among words in small letters, or alone, or is said of the environment itself.
+    stands among words in small letters, or alone, or is said of the environment itself: by the name
+    of what is critical, by its message, or by two environments of it that differ.
 
     Sources: Nagios, Chef Automate, Apache Felix' health checks, FreeIPA's healthcheck.
     """
@@ -114,12 +126,33 @@ def of_a_scale(document: HealthDocument) -> HealthDocument:
     said = [c.word for c in document.components if not c.is_incidental]
     others = [w for w in (document.own_word, *said) if _is_degree(w)]
     is_scale = bool(others) and all(map(str.isupper, others))
-    if not is_scale or any(is_of_environment(c.name) for c in critical):
+    if not is_scale or _tells_of_elsewhere(document, critical):
         return document
     bad = HealthStatus.BAD
     parts = (replace(c, status=bad) if c in critical else c for c in document.components)
     status = bad if document.status is HealthStatus.CRITICAL else document.status
     return replace(document, status=status, components=tuple(parts))
+
+
+def _tells_of_elsewhere(document: HealthDocument, critical: Sequence[Component]) -> bool:
+    is_critical = document.status is HealthStatus.CRITICAL
+    bad = [c for c in document.components if is_critical and c.status is HealthStatus.BAD]
+    texts = (document.message, *(c.message for c in critical))
+    return (
+        any(is_of_environment(c.name) for c in (*critical, *bad))
+        or any(map(_IS_ELSEWHERE.search, texts))
+        or any(map(_differs_in_environment, critical))
+    )
+
+
+def _differs_in_environment(component: Component) -> bool:
+    """Whether a component shows two environments that are not one: `app_env`, `db_env`."""
+    by_kind: dict[str, set[str]] = {}
+    for key, value in component.observed.items():
+        *beside, kind = words_of(key) or ("",)
+        if beside and is_of_environment(kind):
+            by_kind.setdefault(kind, set()).add(value)
+    return any(len(values) > 1 for values in by_kind.values())
 
 
 def _is_degree(word: str) -> bool:
