@@ -230,3 +230,27 @@ def test_one_word_of_several_that_is_bad_is_told():
     assert outcome(words, "db") == "warn"
     assert outcome({**words, "sessions": "OK", "log_level": "CRITICAL"}, "db") == "pass"
     assert outcome({**words, "db": "CRITICAL"}, "db") == "fail"
+
+
+@pytest.mark.parametrize("word", ["exited", "stuck", "restarting", "evicted", "hung", "overloaded"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"status": "ok", "checks": {"db": {"state": "WORD"}}},
+        {"status": "ok", "services": [{"name": "db", "state": "WORD"}]},
+        {"status": "ok", "database": {"state": "WORD"}},
+        {
+            "status": "ok",
+            "checks": [{"name": "a", "status": "ok"}, {"name": "b", "status": "WORD"}],
+        },
+        {"status": "ok", "nodes": [{"name": "a", "status": "up"}, {"name": "b", "status": "WORD"}]},
+    ],
+    ids=json.dumps,
+)
+def test_a_state_that_sounds_bad_is_told_where_it_is_all_that_an_entry_says(body, word):
+    assert outcome(json.loads(json.dumps(body).replace("WORD", word))) == "warn"
+
+
+@pytest.mark.parametrize("word", ["SP", "primary", "running", "leader", "shipped", "v2"])
+def test_a_state_that_does_not_sound_bad_may_be_anything(word):
+    assert outcome({"status": "ok", "services": [{"name": "db", "state": word}]}) == "pass"

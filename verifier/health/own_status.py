@@ -31,7 +31,7 @@ from verifier.health.figures import (
 )
 from verifier.health.none_of_it import says_none
 from verifier.health.numbered_states import own_state
-from verifier.health.sentences import sounds_bad, status_of_text
+from verifier.health.sentences import may_be_meant, sounds_bad, status_of_text
 from verifier.health.vocabulary import (
     LEVELS,
     NUMBERED,
@@ -75,8 +75,7 @@ def own_status(value: Json) -> Said | None:
     """
     Return the status of an object, None where it has none of its own.
 
-    Several keys may tell: the worst counts. "ready: false" or "disconnected: true" beside a good
-    status is not final.
+    Several keys may tell: the worst counts. "ready: false" beside a good status is not final.
     """
     if (level := level_of(value) or _numbered(value) or _tagged(value)) is not None:
         return level
@@ -91,7 +90,9 @@ def own_status(value: Json) -> Said | None:
     plain = [(key, s) for key, s in said if key not in _MAY_BE_SET or is_plain_word(s.word)]
     known = [pair for pair in plain or said if pair[1].status is not HealthStatus.UNKNOWN]
     if not known:
-        return next((s for key, s in said if key in STATUS), None)
+        texts = ((k, i) for k, i in value.items() if isinstance(i, str) and not may_be_meant(i))
+        alone = (*(s for key, s in said if key in STATUS), *(_sounding(*text) for text in texts))
+        return next((s for s in alone if s), None)
     known += [(key, told) for key, s in said if plain and (told := _may_be_set(key, s))]
     not_yet = [s for key, s in known if _is_not_yet(key, s)]
     others = [s for key, s in known if not _is_not_yet(key, s)]

@@ -58,6 +58,7 @@ _SOUNDS_BAD = LatePattern(
     r"behind|corrupt(?:ed)?|unresponsive|unusable|aborted|halted|killed|crash(?:ed|ing)?|"
     r"degraded|high_usage|too (?:many|few|high|low|slow|old)|insufficient|incomplete|"
     r"exceed(?:s|ed)|rate.?limited|self.signed|starting up|migrations are pending|"
+    r"exited|evicted|hung|frozen|throttled|wedged|orphaned|restarting|warm(?:ing)?.?up|"
     r"queue backed up|crashloopbackoff|imagepullbackoff|oomkilled|sigkill|not found|"
     r"exit(?: code| status)? [1-9]\d*|http [45]\d\d)\b|\berr\(|"
     r"^\s*(?:end|ended|close|closing)\s*$|"
