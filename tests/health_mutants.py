@@ -309,8 +309,8 @@ ROWS = (
     (
         "CRITICAL of the environment is no degree of a scale",
         "health/frameworks.py",
-        "if not is_scale or any(",
-        "if not is_scale or False and any(",
+        "if not is_scale or _tells_of_elsewhere(document, critical):",
+        "if not is_scale:",
         _TESTS,
     ),
     (
