@@ -336,3 +336,10 @@ def test_a_ruleset_that_is_not_about_the_branch_guards_nothing():
 
     assert sources("rel/prod") == ()
     assert [source.unjudged_rules for source in sources("main")] == [("code_quality",)]
+
+
+@pytest.mark.parametrize("said", [None, {}, {"totalCount": 0, "nodes": None}, []])
+def test_merged_pull_requests_that_are_not_told_are_not_none(said):
+    heads = parse_repository(repository(pullRequests=said)).merged_heads["main"]
+
+    assert isinstance(heads, Unobserved)

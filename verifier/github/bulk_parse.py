@@ -118,10 +118,10 @@ def _merged_heads(
     said: JsonObject, branch: str, denied: Collection[str]
 ) -> tuple[frozenset[ReportedCheck], ...] | Unobserved:
     """What the newest pull request merged into the branch has on its head; none without one."""
-    if "pullRequests" in denied:
+    connection = mapping(said.get("pullRequests", {"nodes": []}))
+    if "pullRequests" in denied or not isinstance(connection.get("nodes"), list):
         why = "this token does not see what pull requests reported"
         return Unobserved(why, "it needs Pull requests, Checks and Commit statuses: read")
-    connection = mapping(said.get("pullRequests"))
     pulls = entries(connection.get("nodes"))
     into = _merged_into(said, branch)
     if not into:
