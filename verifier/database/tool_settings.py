@@ -10,7 +10,7 @@ from verifier.database.migration_files import named, nearest
 from verifier.database.settings_files import read_text, unreadable
 from verifier.guarded import bounded_yaml
 
-_LINE = re.compile(r"^\s*(?:export\s+)?([\w.$-]+)\s*[=:]\s*(.*?)\s*$")
+_LINE = re.compile(r"^\s*(?:export\s+)?([\w.$-]+)\s*[=:](.*)")
 _SPRING = ("application.yml", "application.yaml", "application.properties")
 #: Files with commands of a project.
 _COMMANDS = re.compile(
@@ -28,7 +28,7 @@ def java_settings(files: Files, path: str) -> dict[str, str]:
     for line in read_text(files, path).splitlines():
         match = _LINE.match(line)
         if match and not line.lstrip().startswith(("#", "!")):
-            found[match[1]] = _resolved(match[2].strip("\"'"))
+            found[match[1]] = _resolved(match[2].strip().strip("\"'"))
     return found
 
 

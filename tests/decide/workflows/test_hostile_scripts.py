@@ -9,6 +9,7 @@ from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.questions.gate_run_drift import gate_run_drift
 from verifier.decide.questions.masked_drift import mask_drift
 from verifier.decide.questions.pipeline_drift import pipeline_drift
+from verifier.decide.workflows.script_texts import make_recipe
 from verifier.decide.workflows.shell_results import ShellOptions, hides_failure
 from verifier.github.workflow_expressions import insides
 from verifier.github.workflows import parse_workflow
@@ -114,3 +115,31 @@ def test_expressions_stand_between_their_braces(text, found):
 )
 def test_what_runs_after_a_list_decides_whether_it_is_lost(text, hidden):
     assert hides_failure(text, ShellOptions(errexit=True, pipefail=True)) == hidden
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a " * 10_000 + ":\n" + "\tb\n" * 10_000, id="one name over and over"),
+        pytest.param(
+            " ".join(f"a{i}" for i in range(6_000)) + ":\n" + "\tb\n" * 10_000, id="many names"
+        ),
+        pytest.param("a: b\n" * 20_000, id="one target over and over"),
+        pytest.param("a:\n" + "\tb\n" * 30_000, id="many lines"),
+        pytest.param(f"V=x{' ' * SIZE}x\na:\n\tb\n", id="spaces in a value"),
+    ],
+)
+def test_a_makefile_is_read_in_time(text):
+    started_s = time.process_time()
+
+    make_recipe(text, "a", {})
+
+    assert time.process_time() - started_s < 3
+
+
+def test_a_rule_of_several_targets_is_run_for_each_of_them():
+    text = "V =  up  \na b: c\n\t@railway $(V)\nc: ; echo c\nb:\n\techo b\n"
+
+    assert make_recipe(text, "a", {}) == "echo c\nrailway up"
+    assert make_recipe(text, "b", {}) == "echo c\nrailway up\necho b"

@@ -3,12 +3,21 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 _TARGET = re.compile(r"^([\w./-][\w./ -]*):(?!=)([^#\n]*)")
-_VARIABLE = re.compile(r"^\s*(?:export\s+)?(\w+)\s*[:?]?=\s*(.*?)\s*$")
+_VARIABLE = re.compile(r"^\s*(?:export\s+)?(\w+)\s*[:?]?=(.*)")
 #: More of them are no chain that somebody wrote by hand.
 _MOST_TARGETS = 100
 _USED = re.compile(r"\$\((\w+)\)|\$\{(\w+)\}")
+
+
+@dataclass(slots=True)
+class _Target:
+    """What a target needs, and what each of its rules runs; a rule of several has one list."""
+
+    needs: list[str] = field(default_factory=list)
+    recipes: list[list[str]] = field(default_factory=list)
 
 
 def package_script(text: str, name: str) -> str:
@@ -37,42 +46,39 @@ def make_recipe(text: str, target: str, given: Mapping[str, str]) -> str:
     return "\n".join(_filled(line, {**variables, **given}) for line in lines)
 
 
-def _parts_of(
-    text: str,
-) -> tuple[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]], Mapping[str, str]]:
-    """Return what each target needs and runs, and the variables."""
-    targets: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+def _parts_of(text: str) -> tuple[Mapping[str, _Target], Mapping[str, str]]:
+    """Return what each target needs and runs, and the variables; in time, however long it is."""
+    targets: dict[str, _Target] = {}
     variables: dict[str, str] = {}
-    open_names: list[str] = []
+    recipe: list[str] = []
     for line in text.replace("\\\n", " ").splitlines():
         if line.startswith("\t"):
-            for name in open_names:
-                needs, recipe = targets[name]
-                targets[name] = (needs, (*recipe, line.strip().lstrip("@-+")))
+            recipe.append(line.strip().lstrip("@-+"))
             continue
         if found := _TARGET.match(line):
             needs_text, _, inline = found[2].partition(";")
-            open_names = [name for name in found[1].split() if not name.startswith(".")]
-            for name in open_names:
-                needs, recipe = targets.get(name, ((), ()))
-                own = (inline.strip(),) if inline.strip() else ()
-                targets[name] = ((*needs, *needs_text.split()), (*recipe, *own))
+            recipe = [inline.strip()] if inline.strip() else []
+            needs = needs_text.split()
+            for name in dict.fromkeys(found[1].split()):
+                if not name.startswith("."):
+                    target = targets.setdefault(name, _Target())
+                    target.needs += needs
+                    target.recipes.append(recipe)
         elif assigned := _VARIABLE.match(line):
-            variables[assigned[1]] = assigned[2]
+            variables[assigned[1]] = assigned[2].strip()
     return targets, variables
 
 
-def _recipe(
-    targets: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]], name: str, made: set[str]
-) -> Iterator[str]:
+def _recipe(targets: Mapping[str, _Target], name: str, made: set[str]) -> Iterator[str]:
     """Yield what is run for a target after what it needs; each is made once."""
     made.add(name)
-    needs, recipe = targets.get(name, ((), ()))
+    target = targets.get(name, _Target())
     if len(made) <= _MOST_TARGETS:
-        for need in needs:
+        for need in target.needs:
             if need not in made:
                 yield from _recipe(targets, need, made)
-    yield from recipe
+    for recipe in target.recipes:
+        yield from recipe
 
 
 def _filled(line: str, variables: Mapping[str, str]) -> str:
