@@ -282,6 +282,7 @@ def test_the_first_audit_tells_of_the_old_pipeline_and_nothing_else(started):
     rules = [r for r in runbook_ruleset()["rules"] if r["type"] != "required_status_checks"]
     shop.rulesets = [runbook_ruleset(source="acme/julia", rules=rules)]
     shop.files, shop.check_names = files, ()
+    shop.list_workflows(files)
     # What `init` lists to be set, and what their pipeline has had for long.
     stored = [*config.audit.secrets, "AUDIT_TOKEN", "SUPABASE_URL"]
     shop.stored = {"actions/secrets": stored}

@@ -81,6 +81,10 @@ class Sandbox:
     def push(self, commit: str) -> dict[str, str]:
         """Push a commit: check it out, and have Railway deploy it. Returns deployment ids."""
         self.repository.check_out(commit)
+        folder = self.repository.folder
+        workflows = sorted((folder / ".github" / "workflows").glob("*.y*ml"))
+        paths = [path.relative_to(folder).as_posix() for path in workflows]
+        self.call(lambda: self.github.protected[NAME].list_workflows(paths))
         return self.call(lambda: self.platform.push(commit))
 
     def call(self, action: Callable[[], T]) -> T:

@@ -1,11 +1,11 @@
 """A repository as audits see it; tests and scenarios fill it in."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from verifier.sandbox.github.rest_answers import JsonObject
+from verifier.sandbox.github.rest_answers import JsonObject, now
 
 ADMINISTRATION, SECRETS, RULESETS = "administration", "secrets", "rulesets"
 
@@ -88,6 +88,13 @@ class ProtectedRepository:
     renamed_to: str = ""
     requests: list[str] = field(default_factory=list)
     ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(100))
+
+    def list_workflows(self, paths: Iterable[str]) -> None:
+        """List the workflows of these paths, as GitHub does with those of a push."""
+        self.workflows = [
+            {"id": number, "path": path, "state": "active", "created_at": now()}
+            for number, path in enumerate(paths, start=1)
+        ]
 
     def ruleset(self, number: int) -> JsonObject | None:
         """Return a ruleset by its id."""
