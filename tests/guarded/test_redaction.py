@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
+import yaml
 
 import verifier
 from tests.guarded.log_lines import LINES
@@ -618,3 +619,15 @@ def test_every_text_of_a_result_is_redacted_keys_among_them():
 )
 def test_a_colour_hides_no_secret_and_is_not_shown(line, shown):
     assert Redactor()(line) == shown
+
+
+INPUTS = yaml.safe_load((Path(__file__).parents[2] / "action.yml").read_text("utf-8"))["inputs"]
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_an_input_of_the_action_is_secret_where_it_is_one(name):
+    """Some runners repeat the inputs so: paths and commands that stand in every report."""
+    is_one = "Secret, default" in INPUTS[name]["description"]
+    is_hidden = bool(list(secrets_in({f"INPUT_{name.upper()}": ".github/verifier.yml"})))
+
+    assert is_hidden == is_one

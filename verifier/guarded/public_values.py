@@ -33,6 +33,9 @@ _OF_THE_PLATFORM = re.compile(
     r"|REF(?:_(?:NAME|PROTECTED|TYPE))?|REPOSITORY(?:_OWNER)?(?:_ID)?|RETENTION_DAYS"
     r"|RUN_(?:ATTEMPT|ID|NUMBER)|SHA|STEP_SUMMARY|WORKFLOW(?:_REF|_SHA)?|WORKSPACE)$"
     r"|^RUNNER_(?:ARCH|DEBUG|ENVIRONMENT|NAME|OS|TEMP|TOOL_CACHE|TRACKING_ID|USER|WORKSPACE)$"
+    # Some runners tell an action's inputs so; those of ours that hold no secret.
+    r"|^INPUT_(?:COMMAND|CONFIG|SHA|DEPLOYMENT|SERVICES|SINCE|ROLLBACK|ARGUMENTS|REPORT|HTML|JUNIT"
+    r"|OTLP|OPENMETRICS|PYTHON|APP_URL)$"
     r"|^ACTIONS_(?:(?:RUNTIME|CACHE|RESULTS)_URL|(?:STEP|RUNNER)_DEBUG)$|^VERIFIER_|^LS_COLORS$"
     r"|^LC_(?:ALL|CTYPE|COLLATE|MESSAGES|MONETARY|NUMERIC|TIME|NAME|ADDRESS|TELEPHONE|MEASUREMENT"
     r"|IDENTIFICATION|PAPER)$|^XDG_(?:CACHE|CONFIG|DATA|RUNTIME|STATE)_(?:HOME|DIRS?)$"
@@ -110,7 +113,7 @@ def _is_of_a_name(name: str) -> bool:
 
 
 def _secrets(name: str, value: str, deepest: int) -> Iterator[str]:
-    if deepest == 0 or not _is_secret(name, value.strip()):
+    if deepest == 0 or not _is_secret(name.replace("-", "_"), value.strip()):
         return
     yield value
     yield from _USER.findall(value)
