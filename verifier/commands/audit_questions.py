@@ -6,13 +6,12 @@ from pkgutil import iter_modules
 
 from verifier.decide import questions
 from verifier.decide.drift.question import Question
-
-_END = "_drift"
+from verifier.model.protection import kind_of_file
 
 
 def _found() -> Iterator[Question]:
     for module in iter_modules(questions.__path__):
-        word = module.name.removesuffix(_END).replace("_", "-")
+        word = kind_of_file(module.name)
         match vars(import_module(f"{questions.__name__}.{module.name}")).get("QUESTION"):
             case Question() as question if question.kind.word == word:
                 yield question

@@ -17,6 +17,7 @@ from verifier.model.protection import (
     ProtectionPolicy,
     Setting,
     kind_of,
+    kind_of_file,
 )
 
 _RUNBOOK_CHECKS = ("Lint & Type Check", "Run Tests", "Build Docker Image")
@@ -90,7 +91,7 @@ _QUESTIONS = Path(__file__).parents[1] / "decide" / "questions"
 
 def may_be_exempted(setting: str) -> bool:
     """Whether a drift may only warn for a while: one of a known kind, not what is unreadable."""
-    kinds = {f.stem.removesuffix("_drift").replace("_", "-") for f in _QUESTIONS.glob("*_drift.py")}
+    kinds = {kind_of_file(file.stem) for file in _QUESTIONS.glob("*_drift.py")}
     return kind_of(setting) in {*Setting, *kinds}
 
 

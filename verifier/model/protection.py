@@ -59,6 +59,11 @@ def kind_of(setting: str) -> str:
     return re.split("[: ]", setting, maxsplit=1)[0]
 
 
+def kind_of_file(stem: str) -> str:
+    """Return what the file of a question is about: `gate_run_drift` about `gate-run`."""
+    return stem.removesuffix("_drift").replace("_", "-")
+
+
 #: Parts of a pull request's rule: whoever need not make one bypasses them.
 OF_REVIEWS = (
     Setting.PULL_REQUEST,
