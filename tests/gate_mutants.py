@@ -905,8 +905,8 @@ ROWS = (
     (
         "records that could not be read once have their time a second time",
         "commands/records.py",
-        "memory, is_short = self._tools.memory, self._missed != 1",
-        "memory, is_short = self._tools.memory, True",
+        "memory, is_second = self._tools.memory, self._missed == 1",
+        "memory, is_second = self._tools.memory, False",
         ("tests/commands",),
     ),
     (

@@ -44,11 +44,12 @@ class Records:
         Without any of it Railway's history has to do: so where the first reading failed, the next
         one has its whole time, whatever that was.
         """
-        memory, is_short = self._tools.memory, self._missed != 1
+        memory, is_second = self._tools.memory, self._missed == 1
         asks = {"records": lambda: attempt_source("records of earlier gates", memory.records)}
-        found = self._tools.ask_memory(asks, within_s, is_waited_for=is_short)["records"]
+        found = self._tools.ask_memory(asks, within_s, is_waited_for=not is_second)["records"]
         if isinstance(found, Unobserved):
-            self._missed += not self.is_read
+            if not self.is_read:
+                self._missed += 1
             why = found.explained
             text = f"continuing without the records of earlier gates: {why}"
             if self.latest:
