@@ -38,7 +38,7 @@ def look_at_the_rest(
         return
     journal.note("verdict", f"{found.word}: {found.reason}")
     last = run.current
-    reason = "this run deployed nothing to what fails"
+    reason = "this run deployed nothing to the services that fail"
     run.current = Judgement(found, Keep(reason), passed=last.passed, awaited=last.awaited)
     run.judgements.append(run.current)
 
@@ -48,7 +48,9 @@ def _verdict(watch: Watch, run: RunState, names: Collection[str], until_s: float
     serving = {n: d for n in sorted(names) if (d := run.fleet[n].newest_active)}
     ill = _ill(watch, run, serving) if serving else {}
     if ill:
-        watch.journal.note("verify", f"critical or down, and not of this deploy: {', '.join(ill)}")
+        watch.journal.note(
+            "verify", f"critical or down, but not part of this deploy: {', '.join(ill)}"
+        )
     while ill:
         watched = attempt(partial(watch.run, ill, run.fleet, Subject.RESTORED, until_s))
         if isinstance(watched, Unobserved):

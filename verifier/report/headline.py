@@ -122,7 +122,7 @@ def _manual_words(report: Report) -> str:
 def _unrun_words(report: Report) -> str:
     if any(finding.check == MISTAKE for finding in report.findings):
         return "Not run: invalid configuration"
-    return "Not run: something that it was called with is missing or wrong"
+    return "Not run: an option, input or token is missing or wrong"
 
 
 def _back_words(report: Report) -> str:

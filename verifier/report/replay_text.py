@@ -20,20 +20,20 @@ def render(replay: Replay) -> str:
     lines = [plain(say(line)) for line in lines]
     lines.append(f"{'':11}{plain(say(replay.reason))}")
     if replay.changed:
-        lines += ["", say("Checks that it takes for something else:")]
+        lines += ["", say("Checks that this configuration judges otherwise:")]
     for one in replay.changed:
         about = f"{one.check} of {one.service}" if one.service else one.check
         said = f"{about}: {_word(one.recorded)} -> {_words(one)} ({one.reason})"
         lines.append(f"  {plain(say(said))}")
     if replay.unanswered:
-        lines += ["", say("It asks, and the report does not answer:")]
+        lines += ["", say("Checks that this configuration makes and the recorded run did not:")]
         lines += [f"  {plain(each)}" for each in replay.unanswered]
     lines += [
         "",
         say(
             "How often and when something failed is not in a report: other limits are not replayed."
         ),
-        say("What both ask under one name is taken for the same question."),
+        say("A check of the same name is taken for the same check, whatever its settings were."),
     ]
     return "\n".join(lines) + "\n"
 
