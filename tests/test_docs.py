@@ -448,6 +448,10 @@ HELD_BY = {
         "decide/workflows/upload_commands.py",
         "class UploadSearch",
     ),
+    "name the command that is meant by another word": (
+        "cli/meant_commands.py",
+        "def meant_by_name",
+    ),
     "know a step of the verifier's own": ("decide/workflows/own_steps.py", "def is_own_action"),
     "change what doctor tries": ("database/kill_switch_trial.py", "class SwitchTrial"),
     "add a setting": ("config/sections.py", "class Config(Section)"),

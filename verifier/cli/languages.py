@@ -105,89 +105,6 @@ LANGUAGE = click.option(
 )
 
 
-#: What others call a command, or would look for under the name of one.
-_MEANT = {
-    "rollback": (
-        "undo",
-        "revert",
-        "restore",
-        "back",
-    ),
-    "gate": (
-        "deploy",
-        "verify",
-        "judge",
-        "run",
-        "wait",
-    ),
-    "check": (
-        "health-check",
-        "healthcheck",
-        "test",
-        "ping",
-    ),
-    "check --watch": (
-        "watch",
-        "monitor",
-        "live",
-        "top",
-    ),
-    "status": (
-        "logs",
-        "log",
-        "history",
-        "list",
-        "ls",
-        "ps",
-        "deployments",
-    ),
-    "--version": ("version",),
-    "--help": ("help",),
-    "report --format html": (
-        "html",
-        "page",
-    ),
-    "config check": (
-        "validate",
-        "lint",
-    ),
-    "init": (
-        "setup",
-        "install",
-        "new",
-    ),
-    "ledger": (
-        "migrations",
-        "migrate",
-        "migration",
-        "schema",
-    ),
-    "pause": (
-        "hold",
-        "stop",
-        "freeze",
-    ),
-    "resume": (
-        "start",
-        "unpause",
-        "continue",
-    ),
-    "release": (
-        "unhold",
-        "unlock",
-    ),
-    "rehearse": (
-        "simulate",
-        "drill",
-        "chaos",
-    ),
-    "stats": (
-        "metrics",
-        "dora",
-    ),
-}
-
-
 class SpokenHelp(click.HelpFormatter):
     """Writes help in the language in force."""
 
@@ -223,20 +140,14 @@ class SpokenGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            near = self._meant(args[0], ctx)
-            if not near:
+            from verifier.cli.meant_commands import meant_by_name, nearest_to
+
+            meant = "" if ctx.parent else meant_by_name(args[0])
+            meant = meant or nearest_to(args[0], self.list_commands(ctx))
+            if not meant:
                 raise
-            told = f"{error.message.rstrip('.')} (did you mean {near[0]!r}?)"
+            told = f"{error.message.rstrip('.')} (did you mean {meant!r}?)"
             raise click.UsageError(told, ctx) from error
-
-    def _meant(self, called: str, ctx: click.Context) -> list[str]:
-        from difflib import get_close_matches
-
-        known = self.list_commands(ctx)
-        meant = [name for name, others in _MEANT.items() if called.lower() in others]
-        if ctx.parent is None and meant:
-            return meant
-        return get_close_matches(called, known, 1)
 
     def summaries(self, ctx: click.Context) -> list[tuple[str, str]]:
         """Return each command's name, and what the list says of it."""
