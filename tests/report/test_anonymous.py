@@ -88,11 +88,11 @@ def test_what_is_of_the_program_stays(own):
 
 
 def holds_text(field, kinds):
-    """Whether a field of a schema holds text, or lists or tables of it."""
+    """Whether a field of a schema holds text that anybody may write, or lists or tables of it."""
     if "$ref" in field:
         return holds_text(kinds[field["$ref"].rpartition("/")[2]], kinds)
     if field.get("type") == "string":
-        return True
+        return "enum" not in field and field.get("format") != "date-time"
     inner = [*field.get("anyOf", ()), field.get("items"), field.get("additionalProperties")]
     return any(holds_text(each, kinds) for each in inner if isinstance(each, dict))
 
