@@ -1435,7 +1435,7 @@ ROWS = (
     (
         "an extra endpoint that only warns never fails",
         "checks/extra_endpoints.py",
-        "return replace(finding, outcome=Outcome.WARN, later=None, objects=(), is_tolerated=True)",
+        "return tolerated(replace(finding, later=None, objects=()), Leniency.LESSER)",
         "return finding",
     ),
     (

@@ -18,7 +18,7 @@ from verifier.model.evidence import (
     HealthStatus,
 )
 from verifier.model.expectations import Expectations, Worth, worth_of
-from verifier.model.finding import Finding, Later, Outcome, Provenance
+from verifier.model.finding import Finding, Later, Leniency, Outcome, Provenance, tolerated
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.phrases import first_of
 
@@ -100,9 +100,8 @@ def _judge(
         if not components_named(document, name) and not document.is_critical:
             text = f"health.components names {name}, which the document does not have"
             check = component_check(name)
-            yield Finding(
-                check, Outcome.WARN, text, service, evidence=provenance, is_tolerated=True
-            )
+            found = Finding(check, Outcome.WARN, text, service, evidence=provenance)
+            yield tolerated(found, Leniency.MISSING)
 
 
 def _all_missing(
@@ -199,13 +198,13 @@ def _judge_other(
     elif worth is Worth.FAIL:
         found = judge_required(component, document)
         is_skipped = component.status is HealthStatus.SKIPPED
-        tolerated = replace(found, outcome=Outcome.WARN, objects=(), is_tolerated=True)
-        yield tolerated if is_skipped else found
+        yield tolerated(replace(found, objects=()), Leniency.SKIPPED) if is_skipped else found
     elif worth is Worth.IGNORE:
         return
     elif component.status in (HealthStatus.BAD, HealthStatus.WARNING):
         is_bad = component.status is HealthStatus.BAD
-        yield Finding("", Outcome.WARN, text, is_tolerated=is_bad)
+        found = Finding("", Outcome.WARN, text)
+        yield tolerated(found, Leniency.NOT_REQUIRED) if is_bad else found
     elif component.status is HealthStatus.PENDING and not document.is_critical:
         yield Finding("", Outcome.WARN, f"{text}, not a final status")
     elif component.status is HealthStatus.UNKNOWN and (told := told_of_unknown(component)):

@@ -14,7 +14,7 @@ from verifier.model.check_ids import BY_CODE, DEEP, LIVE, READY, SCHEMA
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, HealthStatus, Origin
 from verifier.model.expectations import Expectations
-from verifier.model.finding import Finding, Outcome, Unobserved
+from verifier.model.finding import Finding, Leniency, Outcome, Unobserved
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.phrases import first_of
 from verifier.model.wanted_answer import AnswerForm, WantedAnswer
@@ -65,16 +65,15 @@ def _check(
                 case Attributed(answer, provenance):
                     outcome, summary = _judge_wanted(wanted, judge, answer)
                     lesser = _lesser(answer, outcome, expected)
-                    is_open = False
+                    leniency: Leniency | None = None
                     if lesser:
-                        outcome = Outcome.WARN
+                        outcome, leniency = Outcome.WARN, Leniency.LESSER
                         summary += f", only in {lesser}: no failure by health.components"
                     elif unrequired := _unrequired(answer, outcome, expected, service.service.name):
-                        outcome = unrequired.outcome
-                        is_open = outcome is Outcome.INCONCLUSIVE
-                        lesser = "" if is_open else unrequired.names
+                        outcome, leniency = unrequired.outcome, Leniency.NOT_REQUIRED
                         told = f"only in {unrequired.names}, which health.required does not name"
                         summary += f", {told}"
+                    is_open = leniency is not None and outcome is Outcome.INCONCLUSIVE
                     yield Finding(
                         check,
                         outcome,
@@ -85,7 +84,8 @@ def _check(
                         evidence=provenance,
                         objects=_objects(answer) if outcome.condemns or _is_absent(answer) else (),
                         is_bare=outcome is Outcome.FAIL and _is_bare(answer),
-                        is_tolerated=bool(lesser),
+                        is_tolerated=leniency is not None and not is_open,
+                        leniency=leniency,
                     )
 
 

@@ -11,7 +11,7 @@ from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, 
 from verifier.model.expectations import Expectations
 from verifier.model.expected_value import Comparison, Scalar, shown
 from verifier.model.extra_endpoint import Extra, Found
-from verifier.model.finding import Finding, Later, Outcome, Unobserved
+from verifier.model.finding import Finding, Later, Leniency, Outcome, Unobserved, tolerated
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.phrases import first_of
 from verifier.model.printable_text import printable
@@ -125,7 +125,7 @@ def _as_warning(finding: Finding) -> Finding:
     """What only warns is no good answer either, should it become one that fails."""
     if finding.outcome is Outcome.PASS:
         return finding
-    return replace(finding, outcome=Outcome.WARN, later=None, objects=(), is_tolerated=True)
+    return tolerated(replace(finding, later=None, objects=()), Leniency.LESSER)
 
 
 def _shown(value: Scalar) -> str:

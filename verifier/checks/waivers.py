@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from verifier.model.finding import Finding, Outcome
+from verifier.model.finding import Finding, Leniency, Outcome, tolerated
 from verifier.model.verdict import Waiver
 
 EXPIRED = "waivers.expired"
@@ -25,7 +25,7 @@ def waived(
             yield finding
             continue
         text = f"waived until {waiver.until} ({waiver.reason}): {finding.summary}"
-        yield replace(finding, outcome=Outcome.WARN, summary=text, is_tolerated=True)
+        yield tolerated(replace(finding, summary=text), Leniency.WAIVED)
     for waiver in waivers:
         if waiver.check not in current:
             text = f"the waiver of {waiver.check} expired on {waiver.until}: {waiver.reason}"

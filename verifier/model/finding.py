@@ -1,7 +1,7 @@
 """Outcomes and findings: what a check can say, and which of two answers is worse."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -72,6 +72,21 @@ def hint_of(missing: Unobserved | NotAsked) -> str:
 def later_of(missing: Unobserved) -> "Later | None":
     """Return that a fact stays unread for good, where no waiting can change that."""
     return FOR_GOOD if missing.is_final else None
+
+
+class Leniency(StrEnum):
+    """Why a finding is worth less than a failure: what else a configuration may say of it."""
+
+    WAIVED = "waived"
+    """It failed, and a waiver holds."""
+    LESSER = "worth less"
+    """It fails in what the configuration says is no failure."""
+    NOT_REQUIRED = "not required"
+    """It is bad, or is so in components alone that nothing requires."""
+    SKIPPED = "skipped"
+    """It was not looked at, and nothing requires it."""
+    MISSING = "missing"
+    """It is not there, and nothing requires it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +164,18 @@ class Finding:
     """Whether it fails without naming what is wrong, as a service that is starting does."""
     is_tolerated: bool = False
     """Whether it only warns because the configuration says so: then it was not seen good."""
+    leniency: Leniency | None = None
+    """Why it is worth less than a failure; null where it is worth what was found."""
 
     @property
     def late_s(self) -> float:
         """Return how many seconds before its look it was observed."""
         return self.evidence.late_s if self.evidence else 0.0
+
+
+def tolerated(finding: Finding, reason: Leniency) -> Finding:
+    """Return a finding that only warns, with why it does."""
+    return replace(finding, outcome=Outcome.WARN, is_tolerated=True, leniency=reason)
 
 
 def condemning(findings: Iterable[Finding]) -> list[Finding]:

@@ -12,7 +12,7 @@ from verifier.config.replay_terms import replay_terms_of
 from verifier.config.settings import load_text
 from verifier.decide.gate.judge_again import KEEPS, PLANS, ROLLS_BACK, replay
 from verifier.decide.gate.rollback_plan import NOT_FOR_DOUBT, SWITCHED_OFF
-from verifier.model.finding import Finding, Outcome
+from verifier.model.finding import Finding, Leniency, Outcome
 from verifier.model.report import TimelineEntry
 from verifier.model.verdict import RollbackMode
 from verifier.model.verdict import VerdictWord as Word
@@ -70,7 +70,8 @@ DOUBT = only(Outcome.INCONCLUSIVE, Word.INCONCLUSIVE)
         pytest.param(only(Outcome.INCONCLUSIVE, Word.INCONCLUSIVE), LEDGER, Word.INCONCLUSIVE, KEEPS, id="inconclusive"),
         pytest.param(only(Outcome.INCONCLUSIVE, Word.INCONCLUSIVE), f"{LEDGER}gate: {{ on-inconclusive: rollback }}", Word.INCONCLUSIVE, ROLLS_BACK, id="inconclusive may roll back"),
         pytest.param(kept(DOUBT, NOT_FOR_DOUBT), f"{LEDGER}gate: {{ on-inconclusive: rollback }}", Word.INCONCLUSIVE, ROLLS_BACK, id="was kept for doubt"),
-        pytest.param(only(Outcome.WARN, Word.PASSED, is_tolerated=True, summary="waived until 2026-01-01 (r): 1 pending"), LEDGER, Word.FAILED, None, id="no longer waived, and nobody knows whether it was good before"),
+        pytest.param(only(Outcome.WARN, Word.PASSED, is_tolerated=True, leniency=Leniency.WAIVED), LEDGER, Word.FAILED, None, id="no longer waived, and nobody knows whether it was good before"),
+        pytest.param(only(Outcome.WARN, Word.PASSED, is_tolerated=True, summary="waived until 2026-01-01 (r): 1 pending"), LEDGER, None, None, id="an earlier report does not say why it only warns"),
         pytest.param(RECORDED, f"{LEDGER}probes: [{{ name: beat, sql: select 1, equals: 1 }}]\n", Word.FAILED, ROLLS_BACK, id="asks more, and what failed decides"),
         pytest.param(only(Outcome.PASS, Word.PASSED), f"{LEDGER}probes: [{{ name: beat, sql: select 1, equals: 1 }}]\n", None, None, id="asks more than was asked"),
         pytest.param(only(Outcome.PASS, Word.PASSED), f"{LEDGER}health: {{ required: [queue] }}\n", None, None, id="requires what nothing is told of"),

@@ -1,22 +1,24 @@
 """What may a recorded finding be under another configuration?"""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from verifier.model.check_ids import COMPONENT, HEALTH, NOT_THERE, component_check, is_of
+from verifier.model.check_ids import (
+    COMPONENT,
+    HEALTH,
+    NOT_LOOKED_AT,
+    NOT_THERE,
+    component_check,
+    is_of,
+)
 from verifier.model.expectations import Worth
-from verifier.model.finding import Finding, Outcome
+from verifier.model.finding import Finding, Leniency, Outcome
 from verifier.model.replay import ReplayTerms
 from verifier.model.verdict import OUTCOMES
 
 #: What a finding may be; None where there is to be none.
 Possible = tuple[Outcome | None, ...]
-#: What is said of a failure that is waived, and of what is bad in components alone that nobody
-#: requires.
-_WAIVED = re.compile(r"waived\ until\ ")
-_NOT_REQUIRED = re.compile(r"health\.required does\ not name")
 _FAIL, _WARN, _OPEN = Outcome.FAIL, Outcome.WARN, Outcome.INCONCLUSIVE
 _LESSER = (Worth.WARN, Worth.IGNORE)
 _SUMMARY_OF_ALL = component_check("required")
@@ -49,6 +51,8 @@ def reread(finding: Finding, others: Sequence[Finding], terms: ReplayTerms, day:
     """
     if not terms.is_asked(finding.check, finding.service):
         return Meant((None,), "this configuration does not ask it")
+    if finding.is_tolerated and finding.leniency is None:
+        return Meant((_FAIL, _OPEN, _WARN), "the report does not say why it only warns")
     found = _unwaived(finding, others, terms)
     reaction = terms.reaction(finding.check)
     if reaction is not None and _bare(finding) in (_FAIL, _WARN):
@@ -78,7 +82,7 @@ def _bare(finding: Finding) -> Outcome:
 
 def is_waived(finding: Finding) -> bool:
     """Whether it is a failure that the recorded configuration waived."""
-    return finding.is_tolerated and bool(_WAIVED.match(finding.summary))
+    return finding.leniency is Leniency.WAIVED
 
 
 def _component(finding: Finding, others: Sequence[Finding], terms: ReplayTerms) -> Meant:
@@ -114,14 +118,14 @@ def _required(finding: Finding, outcome: Outcome) -> Meant:
         return Meant((outcome,))
     if not finding.is_tolerated:
         return Meant((_WARN, _OPEN, _FAIL), setting)
-    is_there = finding.summary.endswith('"') or "was skipped" in finding.summary
+    is_there = finding.leniency in (Leniency.NOT_REQUIRED, Leniency.SKIPPED)
     return Meant((_FAIL,) if is_there else (_FAIL, _OPEN), setting)
 
 
 def _is_not_looked_at(finding: Finding) -> bool:
     """Whether the component is skipped or not there: nobody but who requires it minds."""
-    text = finding.summary
-    return NOT_THERE in finding.objects or "was skipped" in text or "does not have" in text
+    is_lenient = finding.leniency in (Leniency.SKIPPED, Leniency.MISSING)
+    return is_lenient or not {NOT_THERE, NOT_LOOKED_AT}.isdisjoint(finding.objects)
 
 
 def _endpoint(finding: Finding, components: Sequence[Finding], terms: ReplayTerms) -> Meant:
@@ -143,7 +147,7 @@ def _endpoint(finding: Finding, components: Sequence[Finding], terms: ReplayTerm
         if bad and not is_needed and was_required and not is_by_code:
             return Meant((_FAIL, _OPEN, _WARN), settings)
         return Meant((_FAIL,))
-    if _NOT_REQUIRED.search(finding.summary):
+    if finding.leniency is Leniency.NOT_REQUIRED:
         return Meant((_FAIL, _OPEN, _WARN) if is_needed or lesser else (outcome,), settings)
     if outcome is _WARN and finding.is_tolerated:
         return Meant((_WARN,) if lesser else (_FAIL, _OPEN, _WARN), "health.components")
