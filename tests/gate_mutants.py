@@ -919,8 +919,8 @@ ROWS = (
     (
         "after one call that GitHub did not answer in time nothing waits for it",
         "commands/ports.py",
-        "answers = self.world.at_once(asks, min(limit_s, _MOMENT_S) if is_short else limit_s)",
-        "answers = self.world.at_once(asks, limit_s)",
+        "given_s = self.patience.left_s(begun_s, limit_s) if is_waited_for else limit_s",
+        "given_s = limit_s",
     ),
     (
         "a path that nobody has seen good may be new in this deploy",

@@ -1,5 +1,6 @@
 """Asks several questions at the same moment; one that hangs is never asked a second time."""
 
+import math
 import queue
 import threading
 import time
@@ -14,6 +15,29 @@ T = TypeVar("T")
 #: Once something has failed, what is late is waited for this long: a proven failure is confirmed
 #: at the pace of its own source.
 _GRACE_S = 1.0
+
+
+#: After something did not answer in time, nothing waits for it for so long: it has a moment.
+_SILENT_FOR_S, _MOMENT_S = 60.0, 0.25
+
+
+class Patience:
+    """How long something is waited for that may have been silent a moment ago."""
+
+    def __init__(self) -> None:
+        self._lost_s = -math.inf
+
+    def left_s(self, now_s: float, limit_s: float) -> float:
+        """Return for how many seconds to wait now, `limit_s` at most."""
+        return min(limit_s, _MOMENT_S) if now_s < self._lost_s + _SILENT_FOR_S else limit_s
+
+    def lose(self, now_s: float) -> None:
+        """It did not answer in time."""
+        self._lost_s = now_s
+
+    def restore(self) -> None:
+        """It has answered."""
+        self._lost_s = -math.inf
 
 
 class ParallelCalls(Generic[K, T]):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from verifier.commands.parallel import Patience
 from verifier.decide.migrations.breaking_change_policy import BreakingChanges
 from verifier.errors import ProviderError, UnreachableError, VerifierError
 from verifier.model.background import Background
@@ -24,9 +25,6 @@ from verifier.model.timed_answers import ReportedAnswer, answers_of, thinned
 from verifier.model.verdict import Wait
 
 T = TypeVar("T")
-
-#: After it did not answer in time, nothing waits for the memory for so long: it has a moment.
-_SILENT_FOR_S, _MOMENT_S = 60.0, 0.25
 
 
 class Clock(Protocol):
@@ -181,8 +179,8 @@ class Tools:
     memory: Memory
     clock: Clock
     journal: "Journal"
-    _silent_s: list[float] = field(default_factory=list)
-    """When the memory did not answer in time; none once it has answered."""
+    patience: Patience = field(default_factory=Patience)
+    """With the memory, over all that a run asks of it."""
 
     def ask_memory(
         self, asks: Mapping[str, Callable[[], T]], limit_s: float, *, is_waited_for: bool = True
@@ -193,14 +191,12 @@ class Tools:
         Where something waits for that, a memory that was silent a moment ago has a moment itself.
         """
         begun_s = self.clock.now_s()
-        is_silent = bool(self._silent_s) and begun_s < self._silent_s[-1] + _SILENT_FOR_S
-        is_short = is_silent and is_waited_for
-        answers = self.world.at_once(asks, min(limit_s, _MOMENT_S) if is_short else limit_s)
-        is_late = self.clock.now_s() >= begun_s + limit_s > begun_s
-        if is_late and any(isinstance(answer, Unobserved) for answer in answers.values()):
-            self._silent_s.append(self.clock.now_s())
-        elif not any(isinstance(answer, Unobserved) for answer in answers.values()):
-            self._silent_s.clear()
+        given_s = self.patience.left_s(begun_s, limit_s) if is_waited_for else limit_s
+        answers = self.world.at_once(asks, given_s)
+        if not any(isinstance(answer, Unobserved) for answer in answers.values()):
+            self.patience.restore()
+        elif (now_s := self.clock.now_s()) >= begun_s + limit_s > begun_s:
+            self.patience.lose(now_s)
         return answers
 
 
