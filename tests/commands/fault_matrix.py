@@ -17,6 +17,7 @@ from functools import cache, partial
 import httpx
 
 from tests.builders import EXPECTED, LIMITS, POLICY, sha
+from tests.commands.calls_in_code import modules_of, operations_in
 from tests.commands.live_gate import LiveSources
 from tests.commands.script import FakeClock, SharedMemory, Silence
 from tests.railway.answering import AnsweringRailway
@@ -39,7 +40,6 @@ from verifier.guarded.probe import IdentityPaths, Prober
 from verifier.model.evidence import Endpoint
 from verifier.model.secret import Secret
 from verifier.model.verdict import VerdictWord
-from verifier.railway import operations
 
 WORLDS = ("good", "bad", "critical")
 WHENS = ("always", "once", "later")
@@ -71,6 +71,90 @@ ELSEWHERE = {
     "memory.holds": "verifier release, verifier ready",
     "memory.release": "verifier release",
 }
+#: What is asked of GitHub, by the row that breaks it or by who else asks, after which verdict or
+#: without any; each of them is broken on the wire by tests/github/test_wrong_answers.py.
+AT_GITHUB = {
+    "row memory: records, claims and holds of gates": """
+        Login
+        authors: GET /collaborators/{}/permission
+        memory: DELETE /git/refs/{}
+        memory: GET /deployments
+        memory: GET /git/matching-refs/{}
+        memory: POST /deployments
+        memory: POST /deployments/{}/statuses
+        memory: POST /git/refs
+    """,
+    "notify, once the verdict is given": """
+        messages: GET /commits/{}/pulls
+        messages: GET /issues/{}/comments
+        messages: PATCH /issues/comments/{}
+        messages: POST /issues/{}/comments
+        messages: POST /statuses/{}
+    """,
+    "verifier audit": """
+        Apps
+        ForcePush
+        Queue
+        actor_numbers: GET /apps/<actor.name>
+        actor_numbers: GET <path>
+        branch_protection: GET /branches/{}
+        branch_protection: GET /rules/branches/{}
+        branch_protection: GET /rulesets
+        branch_protection: GET /rulesets/{}
+        branch_protection: GET /rulesets/{}/history
+        branch_protection: GET {}/protection
+        environments: GET /environments
+        environments: GET /environments/{}/deployment-branch-policies
+        environments: GET <path>
+        listed_workflows: GET /actions/workflows
+        merged_pulls: GET /actions/runs
+        merged_pulls: GET /pulls
+        merged_pulls: GET {}/check-runs
+        merged_pulls: GET {}/status
+        repository: GET 
+        repository: GET /actions/runs
+        repository: GET /actions/workflows/{}/runs
+        repository: GET /activity
+        repository: GET /branches
+        repository: GET /collaborators
+        repository: GET /commits
+        repository: GET /commits/{}/pulls
+        repository: GET /contents/{}
+        repository_security: GET 
+        repository_security: GET /actions/permissions
+        repository_security: GET /actions/permissions/workflow
+        repository_security: GET /collaborators
+        repository_security: GET /hooks
+        repository_security: GET /immutable-releases
+        repository_security: GET /keys
+        repository_security: GET /vulnerability-alerts
+        tracked_issue: GET /issues
+        tracked_issue: GET /labels/{}
+        tracked_issue: PATCH /issues/{}
+        tracked_issue: PATCH /labels/{}
+        tracked_issue: POST /issues
+        tracked_issue: POST /labels
+    """,
+    "verifier audit --fix": """
+        apply_fix: GET /rulesets
+        apply_fix: GET /rulesets/{}
+        apply_fix: POST /rulesets
+        apply_fix: PUT /rulesets/{}
+    """,
+    "verifier audit of an organisation": """
+        List
+        Read
+        Types
+        Viewer
+    """,
+    "what all of them go through": """
+        bulk_answers: POST <url>
+        connection: <verb> <_next_address(address, fetched) if hops > 0 else None>
+        connection: POST <graphql_url(self._url)>
+    """,
+}
+#: How everything goes out to Railway that has a row by the name of its operation.
+AT_RAILWAY = {"transport: POST <self._url>"}
 _URL = "https://api.test/health/deep"
 
 
@@ -179,8 +263,13 @@ RAISED = {
 
 def operations_in_code():
     """The names of all operations that the code may send to Railway."""
-    source = inspect.getsource(operations)
-    return set(re.findall(r"(?:query|mutation|subscription) ([A-Z]\w+)", source))
+    return operations_in(modules_of("railway"))
+
+
+def named_at_github():
+    """Every call to GitHub that is said to be somebody's."""
+    lines = (line.strip() for calls in AT_GITHUB.values() for line in calls.splitlines())
+    return {f"{line} " if line.endswith(": GET") else line for line in lines if line}
 
 
 #: The other sources, by the name of a row, with the Protocol whose methods are the calls.

@@ -1,10 +1,13 @@
 """No fault of any call makes a gate say the opposite of what is true: `make faults` plays it whole."""
 
+import ast
 import dataclasses
 
 import pytest
 
+from tests.commands.calls_in_code import modules_of, operations_in, requests_in
 from tests.commands.fault_matrix import (
+    AT_RAILWAY,
     ELSEWHERE,
     HTTP,
     RAISED,
@@ -13,6 +16,7 @@ from tests.commands.fault_matrix import (
     cells,
     methods,
     mistake,
+    named_at_github,
     operations_in_code,
     play,
     rows,
@@ -41,6 +45,52 @@ def test_every_call_of_the_code_has_a_row_or_says_who_else_makes_it():
 
     assert named | set(ELSEWHERE) == calls | {"prober.probe", "database.read_database"}
     assert named & set(ELSEWHERE) == set()
+
+
+def test_every_request_to_github_and_railway_says_whose_it_is():
+    github = modules_of("github")
+
+    assert operations_in(github) | requests_in(github) == named_at_github()
+    assert requests_in(modules_of("railway")) == AT_RAILWAY
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('ASKED = "query New($id: String!) { a(id: $id) { b } }"', {"New"}),
+        ('def f(n):\n    return f"mutation New({n}) {{ a }}"', {"New"}),
+        ('def f(n):\n    return "subscription New " + f"{{ {n} }}"', {"New"}),
+        ('ASKED = "{ viewer { login } }"', {"here:1"}),
+        ('ASKED = """\nmutation { a(b: 1) }"""', {"here:1"}),
+        ('ASKED = "query ($id: ID!) { a }"', {"here:1"}),
+        ('ASKED = """{\n  me: viewer { id } }"""', {"here:1"}),
+        ('"query New { a } is told here, not sent."', set()),
+        ('SAID = "a query New was sent"\nJSON = \'{"query": 1}\'\nUSED = f"{SAID} {JSON}"', set()),
+    ],
+)
+def test_an_operation_of_any_module_is_seen(source, found):
+    assert operations_in({"here": ast.parse(source)}) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ('api.get(f"/a/{n}/b", _P)', "GET /a/{}/b"),
+        ('self._api.get("/a" + n, _P)', "GET /a<n>"),
+        ('list(api.pages("/a", _P, key="a"))', "GET /a"),
+        ('api.change("POST", "/a", _P, {})', "POST /a"),
+        ('api.change(verb, "/a", _P)', "<verb> /a"),
+        ('path = f"/a/{n}"; api.says_yes(path, _P)', "GET /a/{}"),
+        ('lambda: api.get("/a", _P)', "GET /a"),
+        ('httpx.get("https://a.test/")', "GET https://a.test/"),
+        ('http.request("PUT", url)', "PUT <url>"),
+        ('mapping.get("/a")', None),
+    ],
+)
+def test_a_request_of_any_module_is_seen(line, found):
+    asked = requests_in({"here": ast.parse(f"def f(n):\n    {line}")})
+
+    assert asked == ({f"here: {found}"} if found else set())
 
 
 def test_every_source_of_evidence_is_among_the_rows():
