@@ -33,7 +33,7 @@ from verifier.guarded import web
 from verifier.model.audited_repository import ListedRepository, RepositoryFacts
 from verifier.model.finding import Unobserved
 from verifier.model.protection import ProtectionPolicy
-from verifier.sandbox.github import audited_graphql
+from verifier.sandbox.github.audited_graphql import read_github_snapshot
 from verifier.sandbox.github.protected_repository import ADMINISTRATION, RULESETS, SECRETS
 from verifier.sandbox.github.runbook_repository import (
     CHECKS,
@@ -69,14 +69,10 @@ def audit(github, tmp_path):
     "document", [LIST, READ, TYPES, VIEWER], ids=["list", "read", "types", "viewer"]
 )
 def test_what_is_sent_is_valid(document):
-    schema = build_schema(
-        (audited_graphql.Path(audited_graphql.__file__).parent / "schema.graphql").read_text()
-    )
-
-    assert validate(schema, parse(document)) == []
+    assert validate(build_schema(SCHEMA), parse(document)) == []
 
 
-SCHEMA = (audited_graphql.Path(audited_graphql.__file__).parent / "schema.graphql").read_text()
+SCHEMA = read_github_snapshot()
 
 
 def without_lines(*words):

@@ -67,7 +67,19 @@ def test_what_is_empty_by_default_is_shown_as_such(file):
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0, "0s"), (0.3, "300ms"), (2, "2s"), (90, "90s"), (120, "2m"), (5400, "90m"), (7200, "2h")],
+    [
+        (0, "0s"),
+        (0.3, "300ms"),
+        (2, "2s"),
+        (90, "90s"),
+        (120, "2m"),
+        (5400, "90m"),
+        (7200, "2h"),
+        (259_200, "72h"),
+        (604_800, "7d"),
+        (2_592_000, "30d"),
+        (608_400, "169h"),
+    ],
 )
 def test_a_duration_is_written_in_the_largest_unit_that_fits(seconds, text):
     assert duration_text(seconds) == text

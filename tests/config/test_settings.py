@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,26 @@ def problems(load, text, environ=ENVIRON):
         load(text, environ)
     assert caught.value.exit_code == 2
     return [(p.line, p.column, p.text) for p in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("720h", 2_592_000), ("30d", 2_592_000), ("1d", 86_400), ("9999d", 863_913_600)],
+)
+def test_a_long_span_may_be_given_in_days(load, text, seconds):
+    file = f"version: 1\nservices: {{ api: {{}} }}\nrollback: {{ drill-every: {text} }}\n"
+
+    assert policy_of(load(file).config).drill_every_s == seconds
+    assert datetime.now(UTC) - timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("text", ["30 d", "30D", "1.5d", "10000d", "0d", "d", "30days", "1d12h"])
+def test_what_is_no_span_of_days_is_told(load, text):
+    file = f"version: 1\nservices: {{ api: {{}} }}\nrollback: {{ drill-every: {text} }}\n"
+
+    (found,) = [text for line, _, text in problems(load, file) if line == 3]
+
+    assert "a duration" in found
 
 
 def test_the_whole_contract_is_taken(load):
@@ -321,7 +342,7 @@ probes:
     ]
     told = "\n".join(text for _, _, text in found)
     assert "did you mean 'environment'?" in told
-    assert "found '2 sec', expected a duration such as 300ms, 2s, 5m or 1h" in told
+    assert "found '2 sec', expected a duration such as 300ms, 2s, 5m, 1h or 30d" in told
     assert "found no DATABASE_URL" in told
     assert "found no token" in told
 

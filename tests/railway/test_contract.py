@@ -9,11 +9,13 @@ from tests.builders import START
 from verifier.decide.diagnosis import contract_report
 from verifier.errors import UnexpectedAnswerError
 from verifier.guarded.graphql_schema import introspection_document
+from verifier.model.check_ids import CONTRACT, GITHUB_CONTRACT
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome
 from verifier.model.platform import RAILWAY_API_OF
 from verifier.railway import operations
 from verifier.railway.api_changes import check_contract, documents
+from verifier.report.headline import headline
 from verifier.sandbox.railway.snapshot import read_snapshot
 
 SNAPSHOT = read_snapshot()
@@ -68,6 +70,27 @@ def test_what_was_not_read_is_no_contract_that_is_kept(outcomes, code):
     found = [Finding("railway.contract", outcome, "x") for outcome in outcomes]
 
     assert contract_report(found, START, START).exit_code is code
+
+
+@pytest.mark.parametrize(
+    ("railway", "github", "said"),
+    [
+        (Outcome.PASS, Outcome.PASS, "Unchanged: the APIs of Railway and GitHub fit"),
+        (Outcome.WARN, Outcome.PASS, "Unchanged: the APIs of Railway and GitHub fit"),
+        (Outcome.PASS, Outcome.SKIP, "Unchanged: Railway's API fits what is sent to it; nothing"),
+        (Outcome.FAIL, Outcome.SKIP, "Changed: an API no longer"),
+        (Outcome.PASS, Outcome.FAIL, "Changed: an API no longer"),
+        (Outcome.INCONCLUSIVE, Outcome.SKIP, "Inconclusive: an API could not be compared"),
+        (Outcome.PASS, Outcome.INCONCLUSIVE, "Inconclusive: an API could not be compared"),
+    ],
+)
+def test_a_comparison_of_apis_says_nothing_of_what_a_gate_needs(railway, github, said):
+    found = [Finding(CONTRACT, railway, "x"), Finding(GITHUB_CONTRACT, github, "x")]
+
+    text = headline(contract_report(found, START, START))
+
+    assert text.startswith(said)
+    assert "gate" not in text
 
 
 def test_the_snapshot_is_dated_alike_everywhere():

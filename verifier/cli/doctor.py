@@ -69,6 +69,7 @@ def doctor(
 def _compare_schema(report_path: Path | None, form: OutputForm) -> int:
     """Tell whether the APIs are still those that this verifier was written for."""
     with sandbox_extra():
+        from verifier.sandbox.github.audited_graphql import read_github_snapshot
         from verifier.sandbox.railway.snapshot import read_snapshot
         from verifier.wiring.api_contract import examine_contract
 
@@ -77,6 +78,8 @@ def _compare_schema(report_path: Path | None, form: OutputForm) -> int:
     from verifier.wiring.known_secrets import known_secrets
 
     doing("reading the schemas of the APIs")
-    report = examine_contract(os.environ, read_snapshot(), SystemClock().now)
+    report = examine_contract(
+        os.environ, read_snapshot(), read_github_snapshot(), SystemClock().now
+    )
     publish(redacted(report, Redactor(known_secrets())), report_path, form)
     return int(report.exit_code)

@@ -18,7 +18,8 @@ from pydantic import (
 
 from verifier.language import TAGS, nearest_tag
 
-_UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+_DAY_MS, _WEEK_MS = 86_400_000, 604_800_000
 _LARGEST_FIRST = ((3_600_000, "h"), (60_000, "m"), (1000, "s"), (1, "ms"))
 
 
@@ -42,17 +43,19 @@ Format = Annotated[Literal[1], BeforeValidator(_no_truth)]
 
 
 def _duration(value: object) -> object:
-    match = re.fullmatch(r"([0-9]{1,6})(ms|s|m|h)", value) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError("a duration such as 300ms, 2s, 5m or 1h")
-    return int(match[1]) * _UNITS_S[match[2]]
+    if not isinstance(value, str) or re.fullmatch(DURATION_PATTERN, value) is None:
+        raise ValueError("a duration such as 300ms, 2s, 5m, 1h or 30d")
+    unit = value.lstrip("0123456789")
+    return int(value.removesuffix(unit)) * _UNITS_S[unit]
 
 
 def duration_text(seconds: float) -> str:
-    """Return seconds as they would stand in the file, in the largest unit that fits."""
+    """Return seconds as they would stand in the file: a week or more in days, if that fits."""
     ms = round(seconds * 1000)
     if ms == 0:
         return "0s"
+    if ms % _DAY_MS == 0 and ms >= _WEEK_MS:
+        return f"{ms // _DAY_MS}d"
     unit_ms, unit = next((n, u) for n, u in _LARGEST_FIRST if ms % n == 0)
     return f"{ms // unit_ms}{unit}"
 
@@ -129,7 +132,8 @@ def _name_pattern(value: str) -> str:
     return value
 
 
-DURATION_PATTERN = "^[0-9]{1,6}(ms|s|m|h)$"
+#: As JSON Schema reads it; more days than that lead out of the calendar.
+DURATION_PATTERN = "^([0-9]{1,6}(ms|s|m|h)|[0-9]{1,4}d)$"
 _DURATION_SCHEMA = {"type": "string", "pattern": DURATION_PATTERN}
 
 Duration = Annotated[

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 
-from verifier.github import actor_numbers, api, bulk_document, classic_details
-from verifier.guarded.graphql_schema import misfits, schema_of
+from graphql import build_schema
+
+from verifier.github import actor_numbers, api, bulk_document, classic_details, server_types
+from verifier.guarded.graphql_schema import answer_changes, misfits, schema_of
 from verifier.model.check_ids import GITHUB_CONTRACT
 from verifier.model.finding import Finding, Outcome
 
+#: Each member of it belongs to a word of RepositoryRuleType, which tells a new one.
+_TOLD_BY_A_WORD = ("RuleParameters",)
 _HINT = "update the verifier; if this is the newest one, open an issue with this line"
 
 
 def documents() -> Mapping[str, str]:
     """Return everything that is asked of it on github.com, by name."""
-    rooms = (bulk_document, actor_numbers, classic_details, api)
+    rooms = (bulk_document, actor_numbers, classic_details, server_types, api)
     return {
         name.strip("_"): text
         for room in rooms
@@ -21,15 +25,19 @@ def documents() -> Mapping[str, str]:
     }
 
 
-def check_github_contract(introspection: Mapping[str, object]) -> Iterator[Finding]:
+def check_github_contract(introspection: Mapping[str, object], snapshot: str) -> Iterator[Finding]:
     """
     Compare what is asked with what GitHub says of its API today.
+
+    `introspection` is the `data` of an answer to `introspection_document`, `snapshot` the text of
+    the schema that the questions were written for.
 
     Raises:
         UnexpectedAnswerError: the answer is no schema.
     """
-    asked = documents()
-    found = dict(misfits(schema_of(introspection, "GitHub"), asked))
+    asked, today = documents(), schema_of(introspection, "GitHub")
+    found = dict(misfits(today, asked))
+    found |= dict(answer_changes(build_schema(snapshot), today, asked, _TOLD_BY_A_WORD))
     for text, outcome in found.items():
         said = f"GitHub's API has changed: {text}"
         yield Finding(GITHUB_CONTRACT, outcome, said, hint=_HINT)

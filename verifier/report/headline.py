@@ -1,6 +1,6 @@
 """The one sentence that somebody woken up at night must read."""
 
-from verifier.model.check_ids import MISTAKE, UNASKED
+from verifier.model.check_ids import CONTRACT, GITHUB_CONTRACT, MISTAKE, UNASKED
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
 from verifier.model.report import Report, ServiceReport, names_migrations, takes_from_live_code
@@ -20,6 +20,7 @@ MARKS = {
 
 
 _LONGEST = 200
+_CONTRACTS = (CONTRACT, GITHUB_CONTRACT)
 
 
 def headline(report: Report) -> str:
@@ -51,8 +52,8 @@ def _what_failed(report: Report) -> str:
 
 def outcome_words(report: Report) -> str:
     """Return what happened and how production is."""
-    if report.command == "rehearse":
-        return _drill_words(report)
+    if words := _other_words(report):
+        return words
     match report.exit_code:
         case ExitCode.GOOD if report.command == "rollback":
             return _manual_words(report)
@@ -108,6 +109,25 @@ def outcome_words(report: Report) -> str:
             return "Inconclusive: could not verify this deployment"
         case ExitCode.USAGE:
             return _unrun_words(report)
+
+
+def _other_words(report: Report) -> str:
+    """Of what judges no deployment and no set-up; empty for all the rest."""
+    if report.command == "rehearse":
+        return _drill_words(report)
+    is_contract = report.findings and all(f.check in _CONTRACTS for f in report.findings)
+    return _contract_words(report) if is_contract else ""
+
+
+def _contract_words(report: Report) -> str:
+    """Of a comparison of APIs with what is sent to them, which says nothing of any set-up."""
+    if report.exit_code is ExitCode.FAILED_SAFE:
+        return "Changed: an API no longer takes or answers what this verifier relies on"
+    if report.exit_code is not ExitCode.GOOD:
+        return "Inconclusive: an API could not be compared with what is sent to it"
+    if any(f.outcome is Outcome.SKIP for f in report.findings):
+        return "Unchanged: Railway's API fits what is sent to it; nothing else was looked at"
+    return "Unchanged: the APIs of Railway and GitHub fit what is sent to them"
 
 
 def _manual_words(report: Report) -> str:

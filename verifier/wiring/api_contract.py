@@ -22,12 +22,12 @@ from verifier.railway.transport import Transport
 
 
 def examine_contract(
-    environ: Mapping[str, str], snapshot: str, now: Callable[[], datetime]
+    environ: Mapping[str, str], snapshot: str, of_github: str, now: Callable[[], datetime]
 ) -> Report:
     """
     Ask Railway for its schema, and tell how it differs from `snapshot`, the text of ours.
 
-    GitHub is asked for its own, where there is a token for that.
+    GitHub is asked for its own, where there is a token for that; it is compared with `of_github`.
 
     Raises:
         UnreachableError: no connection can be made with the settings of this runner.
@@ -43,10 +43,10 @@ def examine_contract(
         found = attempt(ask)
     if isinstance(found, Unobserved):
         found = (Finding(CONTRACT, Outcome.INCONCLUSIVE, found.reason, hint=found.hint),)
-    return contract_report((*found, *_of_github(environ)), started_at, now())
+    return contract_report((*found, *_of_github(environ, of_github)), started_at, now())
 
 
-def _of_github(environ: Mapping[str, str]) -> tuple[Finding, ...]:
+def _of_github(environ: Mapping[str, str], snapshot: str) -> tuple[Finding, ...]:
     token = environ.get("GITHUB_TOKEN", "").strip()
     if not token:
         text = "GitHub's API was not compared: GITHUB_TOKEN is not set"
@@ -63,7 +63,7 @@ def _of_github(environ: Mapping[str, str]) -> tuple[Finding, ...]:
             text = f"could not read GitHub's schema: HTTP {fetched.status_code}"
             raise UnexpectedAnswerError(text, hint="check GITHUB_TOKEN and GITHUB_API_URL")
         answer = mapping(parsed(fetched.body))
-        return tuple(check_github_contract(mapping(answer.get("data"))))
+        return tuple(check_github_contract(mapping(answer.get("data")), snapshot))
 
     found = attempt(ask)
     if isinstance(found, Unobserved):
