@@ -87,3 +87,12 @@ def test_a_link_out_of_the_checkout_is_not_followed(tmp_path):
     (file,) = read_railway_files(checkout)
 
     assert (file.settings, file.mistakes[0].expected) == ({}, "readable")
+
+
+@pytest.mark.timeout(20)
+def test_a_name_of_many_parts_is_read_in_time(tmp_path):
+    files = {"railway" + "-a" * 40 + ".jsn": {}, "railway-a.b-c.json": {}, "railway..json": {}}
+    written(tmp_path, files)
+    committed(tmp_path)
+
+    assert [file.path for file in read_railway_files(tmp_path)] == ["railway-a.b-c.json"]

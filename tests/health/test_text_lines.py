@@ -1,8 +1,11 @@
 """Texts that plugins print and people write: marks before names, counts, pairs in a row."""
 
+import time
+
 import pytest
 
 from tests.health.corpus import Row, findings, outcome_of
+from verifier.health.reader import parse_health
 from verifier.health.text_document import read_text
 
 ROWS = (
@@ -229,3 +232,13 @@ def test_json_after_lines_of_a_log_is_read(before, expected):
 def test_lines_that_other_servers_write(text, code, required, expected):
     row = Row("", "", "", "deep", required, code, "text/plain", text, "", "")
     assert outcome_of(findings(row)).value == expected
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", " -", "\n"])
+def test_a_text_of_blanks_is_read_in_time(blank):
+    body = f"db: ok\n{blank * (900_000 // len(blank))}x".encode()
+    started_s = time.process_time()
+
+    parse_health(body, status_code=503)
+
+    assert time.process_time() - started_s < 5

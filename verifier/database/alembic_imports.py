@@ -8,7 +8,9 @@ from verifier.database.python_values import PythonScope
 from verifier.database.sql_statements import Unread
 
 #: Of a file's text: another way to the operations than `from alembic import op`.
-_IMPORTS = re.compile(r"\balembic\s*\.\s*op|\bimport\b[^\n]*\balembic\b|import\s*\\")
+_IMPORTS = re.compile(
+    r"\balembic\s*\.\s*op|^(?>[^\n]*?\bimport\b)[^\n]*\balembic\b|import\s*\\", re.MULTILINE
+)
 #: What is called is not a name, but comes of an index or a call: `globals()["upgrade_a"]()`.
 _LOOKED_UP = re.compile(r"[\])]\s*\(")
 

@@ -19,7 +19,7 @@ from verifier.errors import UnexpectedAnswerError
 from verifier.guarded import bounded_yaml
 
 _SQL_PRECONDITIONS = re.compile(r"^\s*--\s*preconditions\b(.*)$", re.IGNORECASE)
-_SQL_OPTION = re.compile(r"""(\w+)\s*:\s*("[^"]*"|'[^']*'|\S+)""")
+_SQL_OPTION = re.compile(r"""\b(\w+)\s*:\s*("[^"]*"|'[^']*'|\S+)""")
 _FORMATS = ("xml", "yaml", "yml", "json", "sql")
 _MOST_DEEP = 20
 _HINT = "set ledger.path to its folder, or check how the change logs include one another"

@@ -7,9 +7,7 @@ from collections.abc import Mapping
 #: Sources: https://developers.cloudflare.com/cache/concepts/cache-responses/,
 #: https://docs.railway.com/networking/cdn, https://vercel.com/docs/headers/response-headers,
 #: https://developer.fastly.com/reference/http/http-headers/X-Cache/.
-_CACHED = re.compile(
-    r"(?<![a-z])\w*hit\b|\b(stale|updating|revalidated|prerender)\b", re.IGNORECASE
-)
+_CACHED = re.compile(r"hit\b|\b(stale|updating|revalidated|prerender)\b", re.IGNORECASE)
 #: "Response is Stale" and its like; only a cache says that.
 #: Source: https://www.rfc-editor.org/rfc/rfc7234#section-5.5
 _STALE = re.compile(r"(?:^|,)\s*11[0-3]\b")

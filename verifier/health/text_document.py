@@ -36,7 +36,7 @@ _TOLD = frozenset(
 )
 _LIMITS = ("timeout", "timeouts")
 _KUBERNETES = re.compile(r"^\[([+-])\]\s*(\S+)\s*(.*)$")
-_PAIR = re.compile(r"^\s*[-*]?\s*([\w][\w .:/-]{0,60}?)\s*(?::|=|\s-\s)\s*(\S.*)$")
+_PAIR = re.compile(r"^\s*(?:[-*]\s*)?([\w][\w .:/-]{0,60}?)\s*(?::|=|\s-\s)\s*(\S.*)$")
 _LONGEST_SENTENCE = 300
 _LONGEST_LINE = 500
 #: What stands between is the message of the check.

@@ -16,7 +16,7 @@ _DURATION = re.compile(r"([0-9]{1,6})(ms|s|m|h|d)")
 _PARTS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 #: By how much clocks differ. What is further in the future is no time at which something happened.
 _SKEW_S = 60.0
-_NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[-+]?[0-9]+)?\s*", re.IGNORECASE)
 _NAMED: dict[Scalar, Scalar] = {"true": True, "false": False, "null": None}
 _FORMS = "such as < 1000, != error, age < 10m, or the value itself"
 

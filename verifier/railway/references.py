@@ -14,7 +14,7 @@ from verifier.model.service_settings import ObservedService
 from verifier.railway.transport import Transport
 from verifier.railway.variables import read_kept_snapshots
 
-_REFERENCE = re.compile(r"\$\{\{\s*([^{}.]+?)\s*\.\s*([^{}]+?)\s*\}\}")
+_REFERENCE = re.compile(r"\$\{\{([^{}.]+)\.([^{}]+)\}\}")
 _LIMIT_S = 20.0
 
 
@@ -22,7 +22,7 @@ def references_in(written: Mapping[str, object]) -> Mapping[str, tuple[str, ...]
     """Return what variables refer to, as Redis.REDIS_URL, by name of those that do."""
     found = {name: _REFERENCE.findall(str(value)) for name, value in written.items()}
     return {
-        name: tuple(f"{service}.{variable}" for service, variable in pairs)
+        name: tuple(f"{service.strip()}.{variable.strip()}" for service, variable in pairs)
         for name, pairs in found.items()
         if pairs
     }

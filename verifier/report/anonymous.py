@@ -52,7 +52,7 @@ _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _IP = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 _IPV6 = re.compile(r"(?<![\w:])(?=[0-9a-f:]*::|(?:[0-9a-f]+:){7})[0-9a-f:]{3,39}(?![\w:])", re.I)
 _HOST = re.compile(
-    r"\b(?:[a-z0-9-]{1,63}\.)+(?:app|com|net|org|io|dev|internal|co|test|ai|br|cloud|tech|run|xyz|me"
+    r"\b(?:[a-z0-9-]{1,63}\.){1,40}(?:app|com|net|org|io|dev|internal|co|test|ai|br|cloud|tech|run|xyz|me"
     r"|sh|so|site|online|page|info|eu|us|uk|de|fr|es|pt|nl|in|gov|edu|local|lan)\b"
 )
 #: As PostgreSQL names a host, whatever it ends in.

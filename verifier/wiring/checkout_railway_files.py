@@ -14,7 +14,9 @@ from verifier.model.railway_file import FileMistake, RailwayFile
 from verifier.railway.config_file import parse_railway_file
 
 #: A service may be given a file of any name: these are the usual ones.
-_NAME = re.compile(r"railway(?:[.-][\w-]+)*\.(?:json|toml)|[\w-]+\.railway\.(?:json|toml)")
+_NAME = re.compile(
+    r"railway(?:-[\w-]+)?(?:\.[\w-]+)*\.(?:json|toml)|[\w-]+\.railway\.(?:json|toml)"
+)
 _NOT_OURS = frozenset(
     {"docs", "examples", "fixtures", "node_modules", "templates", "test", "tests"}
 )

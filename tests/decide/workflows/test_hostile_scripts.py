@@ -21,7 +21,7 @@ from verifier.model.workflow import Workflow
 SIZE = 60_000
 UNITS = (
     "railway up\n", "verifier gate\n", "verifier gate && ", "if true; then ", "if [ -n $a ]; then ",
-    "$(", "`", "f() { ", "a=(", "(", "()", "{ ", "case x in a) ", "cat <<A\n", "bash -c '", "'", '"',
+    "$(", "`", "f() { ", "a=(", "(", "()", "{ ", "case x in a) ", "cat <<A\n", "bash -c '", "'", '"', '"a"', '"a',
     "${a:-", "\\\n", "a | ", "|| true\n", "; ", "\n", "npm test\n", "curl x/health\n",
 )  # fmt: skip
 

@@ -28,7 +28,7 @@ from verifier.model.tool_rules import ToolRequests, ToolRules
 _FILE = re.compile(r"^(?:.*/)?migrations/[^/]+\.py$")
 #: What is read of a migration stands before its operations.
 _OPTIONS = re.compile(rb"^    (?:dependencies|replaces)\b|^class ", re.MULTILINE)
-_LABEL = re.compile(rb"^\s+label\s*=\s*['\"](\w+)['\"]", re.MULTILINE)
+_LABEL = re.compile(rb"^[ \t]+label[ \t]*=\s*['\"](\w+)['\"]", re.MULTILINE)
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:

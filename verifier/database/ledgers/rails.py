@@ -23,7 +23,7 @@ _ADDS = re.compile(rb"""paths\[\s*["']db/migrate["']\s*\]|\bmigrations_paths\b""
 _ADDED = re.compile(r"""["']([\w./*-]*/?db/migrate)/?["']""")
 _INITIALIZER = re.compile(r"(?:^|/)config/initializers/[^/]+\.rb$")
 #: Gems that run the migrations of packages in place.
-_PACKS = re.compile(rb"""^\s*gem\s+["'](?:packs-rails|stimpack)["']""", re.MULTILINE)
+_PACKS = re.compile(rb"""^[ \t]*gem[ \t]+["'](?:packs-rails|stimpack)["']""", re.MULTILINE)
 _OF_PACKS = ("packs/*", "packs/*/*")
 
 

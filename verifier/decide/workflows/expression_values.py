@@ -35,7 +35,7 @@ Term: TypeAlias = (
     "bool | int | float | str | Sequence[Term] | Mapping[str, Term] | PartlyKnown | NotKnown | None"
 )
 
-_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _BASES = ((re.compile("0x[0-9a-fA-F]+"), 16), (re.compile("0o[0-7]+"), 8))
 #: From here on GitHub writes numbers with an exponent.
 _MOST_DIGITS = 10**15

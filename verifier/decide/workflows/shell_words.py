@@ -133,7 +133,7 @@ class _Scanner:
             word.parts.append(Part(self.text[start : self.at]))
 
     def _quoted(self, word: Word, command: Command) -> None:
-        word.parts.append(Part())
+        first = len(word.parts)
         while self.at < len(self.text) and self.text[self.at] != '"':
             char = self.text[self.at]
             if char in "$`":
@@ -147,7 +147,9 @@ class _Scanner:
                 self.at += 1
             word.parts.append(Part(self.text[start : self.at]))
         self.at += 1
-        word.parts = [part for part in word.parts if part.text or part.variable] or [Part()]
+        # Of this text alone: a word of many texts would be gone through once for each.
+        said = [part for part in word.parts[first:] if part.text or part.variable]
+        word.parts[first:] = said or ([] if first else [Part()])
 
     def _expansion(self, word: Word, command: Command) -> None:
         """Read a variable, or a command within the word: what that prints only a run knows."""
