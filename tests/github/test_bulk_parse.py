@@ -8,6 +8,7 @@ from verifier.commands.audit_questions import QUESTIONS
 from verifier.decide.drift.question import AuditPolicy
 from verifier.decide.drift.repository_drift import repository_drift
 from verifier.errors import UnexpectedAnswerError
+from verifier.github.bulk_answers import cut_nodes, denied_fields
 from verifier.github.bulk_parse import parse_repository
 from verifier.github.bypass_actors import bypass_of_ruleset
 from verifier.github.protection_sources import parse_classic
@@ -343,3 +344,58 @@ def test_merged_pull_requests_that_are_not_told_are_not_none(said):
     heads = parse_repository(repository(pullRequests=said)).merged_heads["main"]
 
     assert isinstance(heads, Unobserved)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        {"nodes": None},
+        {"nodes": [None]},
+        {"nodes": [{"commit": {"statusCheckRollup": {"contexts": None}}}]},
+        {"nodes": [{"commit": {"statusCheckRollup": {"contexts": {"nodes": []}}}}]},
+    ],
+)
+def test_what_the_latest_pull_request_reported_is_not_nothing_where_it_is_not_told(head):
+    seen = pulls({**pull(), "commits": head})
+
+    assert isinstance(
+        parse_repository(repository(pullRequests=seen)).merged_heads["main"], Unobserved
+    )
+
+
+def test_a_pull_request_on_which_nothing_reported_is_one():
+    seen = pulls({**pull(), "commits": {"nodes": [{"commit": {"statusCheckRollup": None}}]}})
+
+    assert parse_repository(repository(pullRequests=seen)).merged_heads["main"] == (frozenset(),)
+
+
+def test_how_many_pull_requests_were_merged_is_not_none_where_it_is_not_said():
+    seen = {"totalCount": None, "nodes": []}
+
+    assert isinstance(
+        parse_repository(repository(pullRequests=seen)).merged_heads["main"], Unobserved
+    )
+
+
+def test_workflow_files_that_are_not_told_are_not_none():
+    assert isinstance(parse_repository(repository(object={"entries": None})).workflows, Unobserved)
+    (file,) = parse_repository(repository(object={"entries": [{"path": None}]})).workflows
+    assert isinstance(file, Unobserved)
+    assert parse_repository(repository(object=None)).workflows == ()
+    assert parse_repository(repository(object={})).workflows == ()
+
+
+@pytest.mark.parametrize("path", [None, [], ["nodes"], "nodes"])
+def test_an_error_that_does_not_say_what_it_is_about_is_about_all(path):
+    data = {"nodes": [{"id": "a", "object": None}, None]}
+    failed = {"data": data, "errors": [{"type": "INTERNAL", "path": path}]}
+    refused = {"data": data, "errors": [{"type": "FORBIDDEN", "path": path}]}
+
+    assert list(cut_nodes(failed)) == [0, 1]
+    assert denied_fields(refused) == {0: {"id", "object"}, 1: frozenset()}
+
+
+def test_an_error_about_something_else_is_about_no_repository():
+    beside = {"data": {"nodes": [{}]}, "errors": [{"type": "INTERNAL", "path": ["rateLimit"]}]}
+
+    assert list(cut_nodes(beside)) == []

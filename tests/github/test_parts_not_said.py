@@ -289,3 +289,37 @@ def test_names_of_checks_that_are_hidden_may_be_the_one_that_is_asked_for(contex
     found = classic(required_status_checks={"strict": True, "contexts": contexts, "checks": []})
 
     assert told(found)["checks: Test"] == "inconclusive"
+
+
+@pytest.mark.parametrize("value", [None, "x", []])
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        (
+            "pull_request",
+            {"approvals", "code-owners", "conversations", "last-push", "stale-reviews"},
+        ),
+        ("required_status_checks", {"checks: Test", "up-to-date"}),
+    ],
+)
+def test_a_rule_that_does_not_say_what_it_asks_for_is_not_off(kind, settings, value):
+    seen = told(Protection((parse_ruleset([{"type": kind, "parameters": value}], {}, "r"),)))
+
+    assert {setting for setting in settings if seen[setting] != "inconclusive"} == set()
+
+
+@pytest.mark.parametrize("total", [None, "0", {}])
+def test_how_many_there_are_is_not_none_where_it_is_not_said(total):
+    some = {"totalCount": total, "nodes": []}
+    (source,) = in_bulk(bypassPullRequestAllowances=some, bypassForcePushAllowances=some).sources
+
+    assert source.hidden_bypass is not None
+    assert source.hidden_force_push is not None
+    assert parse_protection({**node(IN_BULK), "rulesets": some}, "main", ()).hidden
+
+
+def test_an_actor_that_is_null_is_somebody():
+    some = {"totalCount": 0, "nodes": [None]}
+    (source,) = in_bulk(bypassPullRequestAllowances=some).sources
+
+    assert source.hidden_bypass is not None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import httpx
 
 from verifier.errors import RateLimitedError, UnexpectedAnswerError, UnreachableError
-from verifier.github.json_shapes import JsonObject, entries
+from verifier.github.json_shapes import JsonObject, entries, mapping
 from verifier.guarded import web
 from verifier.guarded.rate_limits import pause_s
 
@@ -52,23 +52,33 @@ class PageSize:
 def cut_nodes(body: JsonObject) -> Iterator[int]:
     """Positions of nodes with an error that is not about the token's rights."""
     for error in entries(body.get("errors")):
-        match error.get("path"):
-            case ["nodes", int(index), *_] if error.get("type") not in _OF_RIGHTS:
-                yield index
-            case _:
-                continue
+        if error.get("type") not in _OF_RIGHTS:
+            yield from (index for index, _ in _nodes_of(error, body))
 
 
 def denied_fields(body: JsonObject) -> Mapping[int, frozenset[str]]:
     """By the position of a node, the fields of it that the token was refused."""
     found: dict[int, frozenset[str]] = {}
     for error in entries(body.get("errors")):
-        match error.get("path"):
-            case ["nodes", int(index), str(field_name), *_] if error.get("type") in _OF_RIGHTS:
-                found[index] = found.get(index, frozenset()) | {field_name}
-            case _:
-                continue
+        if error.get("type") in _OF_RIGHTS:
+            for index, names in _nodes_of(error, body):
+                found[index] = found.get(index, frozenset()) | names
     return found
+
+
+def _nodes_of(error: JsonObject, body: JsonObject) -> Iterator[tuple[int, frozenset[str]]]:
+    """Yield the nodes that an error is about, with the fields; all where it does not say."""
+    match error.get("path"):
+        case ["nodes", int(index), str(field_name), *_]:
+            yield index, frozenset({field_name})
+        case ["nodes", int(index), *_]:
+            yield index, frozenset()
+        case [str(other), *_] if other != "nodes":
+            return
+        case _:
+            nodes = mapping(body.get("data")).get("nodes")
+            for index, node in enumerate(nodes if isinstance(nodes, list) else []):
+                yield index, frozenset(mapping(node))
 
 
 def limited(answer: web.Fetched) -> RateLimitedError:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from verifier.github.bulk_protection import parse_protection
-from verifier.github.json_shapes import JsonObject, count, entries, mapping, time_if_readable
+from verifier.github.json_shapes import JsonObject, entries, has_more, mapping, time_if_readable
 from verifier.github.merged_pulls import PASSED_CONCLUSIONS, PASSED_STATE, WITHOUT_FILE
 from verifier.github.workflows import parse_workflow
 from verifier.model.audited_repository import RepositoryEvidence, RepositoryFacts
@@ -48,7 +48,7 @@ def parse_repository(
         pushed_at=time_if_readable(said.get("pushedAt")),
     )
     if not has_rulesets:
-        said = {**said, "rulesets": {"nodes": []}}
+        said = {**said, "rulesets": {"totalCount": 0, "nodes": []}}
     protection = parse_protection(said, facts.default_branch, denied)
     return RepositoryEvidence(
         facts=facts,
@@ -69,6 +69,8 @@ def _workflows(
     tree = said.get("object")
     if tree is None and "object" in denied:
         return Unobserved("this token does not see files", "it needs Contents: read")
+    if isinstance(tree, dict) and not isinstance(tree.get("entries", []), list):
+        return Unobserved("GitHub does not say what is in .github/workflows", _ALONE)
     disabled = frozenset(_disabled(_newest_head(said, branch)))
     return tuple(
         replace(file, is_disabled=True)
@@ -104,7 +106,10 @@ def _newest(pulls: Sequence[JsonObject]) -> JsonObject:
 
 def _files(tree: object) -> Iterator[Workflow | Unobserved]:
     for entry in entries(mapping(tree).get("entries")):
-        path, blob = str(entry.get("path")), mapping(entry.get("object"))
+        path, blob = entry.get("path"), mapping(entry.get("object"))
+        if not isinstance(path, str):
+            yield Unobserved("GitHub does not name a file of .github/workflows")
+            continue
         if not path.endswith((".yml", ".yaml")):
             continue
         text = blob.get("text")
@@ -118,22 +123,24 @@ def _merged_heads(
     said: JsonObject, branch: str, denied: Collection[str]
 ) -> tuple[frozenset[ReportedCheck], ...] | Unobserved:
     """What the newest pull request merged into the branch has on its head; none without one."""
-    connection = mapping(said.get("pullRequests", {"nodes": []}))
+    connection = mapping(said.get("pullRequests", {"totalCount": 0, "nodes": []}))
     if "pullRequests" in denied or not isinstance(connection.get("nodes"), list):
         why = "this token does not see what pull requests reported"
         return Unobserved(why, "it needs Pull requests, Checks and Commit statuses: read")
     pulls = entries(connection.get("nodes"))
     into = _merged_into(said, branch)
     if not into:
-        if count(connection.get("totalCount")) <= len(pulls):
+        if not has_more(connection, len(pulls)):
             return ()
         why = f"none of the latest {len(pulls)} merged pull requests went into {branch}"
         return Unobserved(why, _ALONE)
     seen_at = time_if_readable(_newest(into).get("mergedAt"))
-    rollup = mapping(_newest_head(said, branch).get("statusCheckRollup"))
-    contexts = mapping(rollup.get("contexts"))
+    rollup = _newest_head(said, branch).get("statusCheckRollup", {})
+    if rollup is None:
+        return (frozenset(),)  # nothing ever reported on it
+    contexts = mapping(mapping(rollup).get("contexts"))
     nodes = entries(contexts.get("nodes"))
-    if count(contexts.get("totalCount")) > len(nodes):
+    if has_more(contexts, len(nodes)):
         why = f"only {len(nodes)} of the checks of the latest merged pull request were read"
         return Unobserved(why, _ALONE)
     return (frozenset(_seen(node, seen_at) for node in nodes),)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from verifier.github.bypass_actors import BOUND_UNSAID, allowed_actors, bypass_of_graphql
-from verifier.github.json_shapes import JsonObject, count, entries, is_count, mapping
+from verifier.github.json_shapes import JsonObject, count, entries, has_more, is_count, mapping
 from verifier.github.ref_patterns import is_about
 from verifier.model.bypass import CLASSIC_ADMINISTRATORS, Bypass
 from verifier.model.finding import Unobserved
@@ -84,7 +84,7 @@ def parse_protection(said: JsonObject, branch: str, denied: Collection[str]) -> 
     elif not listed and said.get("viewerPermission") not in _READERS:
         # An empty list is no proof of "none" for a token whose rights are not told.
         hidden.append("could not determine whether this token sees rulesets")
-    elif count(connection.get("totalCount")) > len(listed):
+    elif has_more(connection, len(listed)):
         hidden.append(f"only {len(listed)} rulesets were read: audit this repository one by one")
     if any(map(_has_hole, listed if isinstance(listed, list) else ())):
         hidden.append("a part of a ruleset is not visible to this token")

@@ -9,7 +9,7 @@ https://docs.github.com/en/graphql/reference/objects#repositoryrulesetbypassacto
 
 from collections.abc import Iterator
 
-from verifier.github.json_shapes import JsonObject, count, entries, mapping
+from verifier.github.json_shapes import JsonObject, count, entries, has_more, mapping
 from verifier.model.bypass import Actor, ActorKind, Bypass, BypassMode, Role
 from verifier.model.finding import Unobserved
 
@@ -68,7 +68,7 @@ def bypass_of_graphql(ruleset: JsonObject) -> tuple[tuple[Bypass, ...], Unobserv
     if not isinstance(listed, list):
         return (), Unobserved(SEES_BYPASS)
     found = tuple(_graphql_bypass(mapping(actor)) for actor in listed)
-    if count(connection.get("totalCount")) > len(listed):
+    if has_more(connection, len(listed)):
         return found, Unobserved(f"only {len(listed)} of those who may bypass it were read")
     return found, None
 
@@ -93,7 +93,7 @@ def allowed_actors(connection: object) -> tuple[tuple[Bypass, ...], Unobserved |
     if not isinstance(listed, list):
         return (), Unobserved(SEES_ALLOWANCES)
     found = tuple(Bypass(graphql_actor(mapping(one.get("actor")))) for one in entries(listed))
-    if count(mapping(connection).get("totalCount")) > len(found):
+    if len(found) < len(listed) or has_more(mapping(connection), len(found)):
         return found, Unobserved(f"only {len(found)} of those who may bypass it were read")
     return found, None
 

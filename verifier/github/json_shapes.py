@@ -57,6 +57,12 @@ def count(value: object) -> int:
     return value if is_count(value) else 0
 
 
+def has_more(connection: JsonObject, read: int) -> bool:
+    """Tell whether a connection of GraphQL's has, or may have, more than what was read of it."""
+    total = connection.get("totalCount")
+    return not is_count(total) or total > read
+
+
 def time_if_readable(value: object) -> datetime | None:
     """Return an aware time; None where it is none, so that one entry spoils no list."""
     try:

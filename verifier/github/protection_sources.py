@@ -57,6 +57,13 @@ _PULL_REQUEST_PARAMETERS = {
 }
 
 
+#: What a rule says by its parameters, by its type.
+_PARAMETERS = {
+    "pull_request": frozenset({Setting.APPROVALS, *_PULL_REQUEST_PARAMETERS.values()}),
+    "required_status_checks": frozenset({Setting.CHECKS, Setting.UP_TO_DATE}),
+}
+
+
 def parse_classic(value: object) -> ProtectionSource:
     """
     Read `GET …/branches/{branch}/protection`. A part that is not there is off.
@@ -146,7 +153,8 @@ def parse_ruleset(rules: Sequence[object], ruleset: object, name: str) -> Protec
         if kind not in _RULES:
             unjudged[kind] = None
         of_rule, of_checks = _rule(kind, parameters)
-        unread |= _unread_of(kind, parameters)
+        is_said = isinstance(mapping(rule).get("parameters"), dict)
+        unread |= _unread_of(kind, parameters) if is_said else _PARAMETERS.get(kind, frozenset())
         levels |= {s: max(level, levels.get(s, 0)) for s, level in of_rule.items()}
         checks |= of_checks
         methods += _methods(parameters)
