@@ -11,6 +11,7 @@ from verifier.model.cause import Cause, CauseKind
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome
 from verifier.model.report import RestoreOutcome
+from verifier.model.verdict import VerdictWord
 from verifier.report import markdown, terminal
 from verifier.report.headline import headline
 from verifier.report.story import judged_words
@@ -19,6 +20,7 @@ from verifier.report.styled import width_of
 DATABASE = Cause(CauseKind.DATABASE, "the database is missing what this commit needs", "x")
 UNHEALTHY = Cause(CauseKind.APPLICATION, "it runs but is unhealthy", "x")
 WIDTHS = (60, 80, 120, 200)
+NOT_CONFIRMED = "Failed: production is NOT confirmed healthy"
 _LONG = "; ".join(f"component.part_{n} of julia-api: it is not as it should be" for n in range(9))
 _FORTY = situation(
     exit_code=NOT_RECOVERED.exit_code,
@@ -206,3 +208,46 @@ def test_what_is_told_of_a_line_names_its_file_wherever_a_person_reads_it():
     for text in (terminal.render(told), markdown.render(told)):
         assert all(place in text for place in ("db/1.sql:3", "db/1.sql:9", "db/2.sql:3")), text
         assert text.count("db/7.sql") == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        pytest.param(
+            {"services": services(BAD, RestoreOutcome.PLANNED)},
+            "Failed and NOT rolled back: commit c0ffee00, which failed, is still live; ",
+            id="planned",
+        ),
+        pytest.param(
+            {"services": services(BAD)},
+            "Failed and NOT rolled back: commit c0ffee00, which failed, is still live; ",
+            id="off",
+        ),
+        pytest.param(
+            {"services": (services(BAD)[0], *services(GOOD)[1:])},
+            "Failed and NOT rolled back: commit c0ffee00, which failed, is still live; ",
+            id="one-of-three",
+        ),
+        pytest.param(
+            {"services": services(BAD, RestoreOutcome.UNKNOWN)}, NOT_CONFIRMED, id="asked-for"
+        ),
+        pytest.param({"services": services(GOOD)}, NOT_CONFIRMED, id="not-live"),
+        pytest.param(
+            {"services": services(BAD), "verdict": VerdictWord.INCONCLUSIVE},
+            NOT_CONFIRMED,
+            id="nothing-failed-for-certain",
+        ),
+    ],
+)
+def test_what_failed_and_was_left_live_is_called_bad_and_not_unconfirmed(changes, told):
+    report = replace(ALL["not_recovered"], **changes)
+
+    assert headline(report).startswith(told)
+
+
+def test_of_several_commits_none_is_called_the_one_that_failed():
+    first, *others = services(BAD)
+    judged = replace(first.judged, commit=GOOD)
+    report = replace(ALL["not_recovered"], services=(replace(first, judged=judged), *others))
+
+    assert headline(report).startswith(NOT_CONFIRMED)

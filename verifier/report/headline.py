@@ -7,7 +7,7 @@ from verifier.model.report import Report, ServiceReport, names_migrations, takes
 from verifier.model.verdict import VerdictWord
 from verifier.report.harmless_text import prose
 from verifier.report.spoken import say
-from verifier.report.story import back_on, back_since, failed_object, failing_services
+from verifier.report.story import SHORT, back_on, back_since, failed_object, failing_services
 
 MARKS = {
     ExitCode.GOOD: "✅",
@@ -102,7 +102,7 @@ def outcome_words(report: Report) -> str:
         case ExitCode.FAILED_SAFE:
             return "Failed: production was never touched"
         case ExitCode.NOT_RECOVERED:
-            return "Failed: production is NOT confirmed healthy"
+            return _left_words(report)
         case ExitCode.CANCELLED:
             return _cancelled_words(report)
         case ExitCode.INCONCLUSIVE:
@@ -152,6 +152,19 @@ def _back_words(report: Report) -> str:
         return f"Failed and rolled back: production is healthy again on {commit} since {since} UTC"
     where = f" on {commit}" if commit else ""
     return f"Failed and rolled back: production is healthy again{where}"
+
+
+def _left_words(report: Report) -> str:
+    """Of what failed and did not recover: what nobody has rolled back is known to be bad."""
+    judged = {s.judged.commit for s in report.services if s.judged}
+    is_left = any(_is_live(s) for s in report.services) and not _was_tried(report)
+    is_failed = report.command == "gate" and report.verdict is VerdictWord.FAILED
+    # Of several commits nobody can tell here which one it is.
+    if not (is_failed and is_left and len(judged) == 1):
+        return "Failed: production is NOT confirmed healthy"
+    sha = next(iter(judged))
+    named = f"commit {sha[:SHORT]}" if sha else "the upload"
+    return f"Failed and NOT rolled back: {named}, which failed, is still live"
 
 
 def _cancelled_words(report: Report) -> str:

@@ -3,10 +3,13 @@
 import pytest
 
 from verifier.decide.gate.advice import Aftermath, advise, naming_plan
+from verifier.decide.gate.rollback_plan import SWITCHED_OFF
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome
 from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
+
+FAILED, PASSED = VerdictWord.FAILED, VerdictWord.PASSED
 
 
 def test_a_reason_that_several_rollbacks_failed_for_is_said_once():
@@ -58,10 +61,34 @@ def test_what_is_only_planned_is_not_also_to_be_made_by_hand():
     steps = advise(ExitCode.NOT_RECOVERED, failed, RollBackTo(()), after, {"api": "https://a.test"})
 
     assert sum("oll back" in step for step in steps) == 1
-    assert steps[1] == "Roll back as planned: verifier rollback."
-    assert naming_plan(steps, "out/plan.json")[1] == (
+    assert steps[0] == "Roll back as planned: verifier rollback."
+    assert naming_plan(steps, "out/plan.json")[0] == (
         "Roll back as planned: verifier rollback --plan out/plan.json."
     )
+
+
+@pytest.mark.parametrize(
+    ("plan", "word", "afterwards", "first", "told"),
+    [
+        pytest.param(Keep(SWITCHED_OFF), FAILED, None, "Nothing", "Roll back: verifier", id="off"),
+        pytest.param(
+            Keep(SWITCHED_OFF), FAILED, FAILED, "Nothing", "Roll back: ", id="off-and-bad"
+        ),
+        pytest.param(Keep(SWITCHED_OFF), FAILED, PASSED, "Look", "If a rollback", id="good-by-now"),
+        pytest.param(Keep("no target"), FAILED, None, "Look", "If a rollback", id="no-way-back"),
+        pytest.param(Keep("no"), VerdictWord.INCONCLUSIVE, None, "Look", "If a", id="unclear"),
+    ],
+)
+def test_what_is_known_to_be_bad_is_to_be_rolled_back_and_not_to_be_looked_at(
+    plan, word, afterwards, first, told
+):
+    seen = afterwards and Verdict(afterwards, "as it is now")
+    after = Aftermath({}, seen, {}, fails_too=False)
+
+    steps = advise(ExitCode.NOT_RECOVERED, Verdict(word, "it is bad"), plan, after, {})
+
+    assert steps[0].startswith(first)
+    assert any(step.startswith(told) for step in steps)
 
 
 def test_nobody_is_sent_to_the_command_that_has_just_answered():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from verifier.decide.gate.rollback_plan import SWITCHED_OFF
 from verifier.model.check_ids import COMPONENT, HEALTH, is_of
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
@@ -60,7 +61,8 @@ def _steps(
 ) -> Iterator[str]:
     records, afterwards = after.rollbacks, after.afterwards
     is_refused = after.command == "rollback" and isinstance(plan, Keep)
-    if code is ExitCode.NOT_RECOVERED and after.command != "check" and not is_refused:
+    is_bad = _is_left_bad(verdict, plan, after)
+    if code is ExitCode.NOT_RECOVERED and after.command != "check" and not (is_refused or is_bad):
         yield "Look at production now: verifier check says what is live and how it is."
     was_touched = any(record.outcome.was_tried for record in records.values())
     is_proven = afterwards is not None and afterwards.word is VerdictWord.PASSED
@@ -90,6 +92,8 @@ def _steps(
             "See how production is with verifier check, and what each service can go back to with "
             f"verifier status; then name it with verifier rollback --to, or use Railway{behind}"
             if is_refused
+            else f"Roll back: verifier rollback, or manually at Railway{behind}"
+            if is_bad
             else f"If a rollback is needed: verifier rollback, or manually at Railway{behind}"
         )
     if records and after.fails_too and afterwards and afterwards.word is VerdictWord.FAILED:
@@ -106,6 +110,16 @@ def _steps(
         if finding.hint and finding.outcome.condemns:
             yield sentence(finding.hint)
     yield from _unclear(_without_passing_doubts(verdict, afterwards))
+
+
+def _is_left_bad(verdict: Verdict, plan: RollBackTo | Keep, after: Aftermath) -> bool:
+    """Whether what failed serves because this run was not to roll back: nothing is to be found out."""
+    outcomes = {record.outcome for record in after.rollbacks.values()}
+    is_held_back = outcomes == {RestoreOutcome.PLANNED} or (
+        isinstance(plan, Keep) and plan.reason == SWITCHED_OFF
+    )
+    is_good_now = after.afterwards is not None and after.afterwards.word is not VerdictWord.FAILED
+    return is_held_back and verdict.word is VerdictWord.FAILED and not is_good_now
 
 
 def _without_passing_doubts(verdict: Verdict, afterwards: Verdict | None) -> Verdict:
