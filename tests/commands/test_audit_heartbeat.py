@@ -36,7 +36,7 @@ def check(tmp_path):
 @pytest.mark.parametrize(
     ("hours_ago", "state", "outcome", "words"),
     [
-        pytest.param(6, "active", "pass", "1 scheduled audits are running", id="alive"),
+        pytest.param(6, "active", "pass", "the scheduled audit is running", id="alive"),
         pytest.param(80, "active", "warn", "overdue", id="late"),
         pytest.param(6, "disabled_inactivity", "warn", "inactivity", id="asleep"),
     ],

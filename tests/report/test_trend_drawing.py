@@ -25,7 +25,7 @@ def test_a_bar_has_what_is_worst_below_and_the_highest_fills_the_drawing():
         (Outcome.WARN, "M10.0,55.0h272.0v-35.0h-272.0z"),
         (Outcome.FAIL, "M350.0,160.0h272.0v-35.0h-272.0z"),
     ]
-    assert drawn.bars[0].text == f"{START:%Y-%m-%d %H:%M} UTC: FAILED 3"
+    assert drawn.bars[0].text == f"{START:%Y-%m-%d %H:%M} UTC: FAILED: 3"
 
 
 def test_one_audit_has_no_course_and_of_many_the_newest_are_shown():

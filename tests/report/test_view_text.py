@@ -1,6 +1,7 @@
 """Everything on one screen, at several widths; and the same for a program."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,9 +19,11 @@ from verifier.model.environment_status import (
     ShownDeployment,
     WayBack,
 )
+from verifier.model.finding import Finding, Outcome
 from verifier.model.live_view import LiveView
+from verifier.model.migration_ledger import LedgerReport
 from verifier.model.past_verdict import Claim, PastStatus
-from verifier.report import view_text
+from verifier.report import markdown, view_text
 from verifier.report.styled import ESCAPES, width_of
 from verifier.report.terminal import Style
 
@@ -129,3 +132,29 @@ def test_why_records_were_not_read_is_said_once():
     given = {"records_unread": "HTTP 502", "not_read": ("judged: HTTP 502",)}
 
     assert screen(view(service(judged=None), **given)).count("HTTP 502") == 1
+
+
+def test_of_a_row_of_several_services_each_check_is_counted_wherever_it_is_told():
+    alike = [Finding("health.live", Outcome.PASS, "HTTP 200", f"s{n}") for n in range(3)]
+    left = Finding("health.ready", Outcome.SKIP, "not asked", "s1")
+    given = replace(ALL["passed"], findings=(*alike, left))
+    told = "3 checks passed, 1 check skipped"
+
+    assert f"<summary>{told}</summary>" in markdown.render(given)
+    assert f"  {told}\n" in screen(replace(SOME, report=given))
+
+
+@pytest.mark.parametrize(
+    ("applied", "pending", "told"),
+    [
+        (("1", "2", "3"), (), "3 migrations applied, 0 migrations pending"),
+        (("1",), ("2",), "1 migration applied, 1 migration pending"),
+        (None, ("2", "3"), "? migrations applied, 2 migrations pending"),
+    ],
+)
+def test_migrations_are_counted_in_words_that_agree(applied, pending, told):
+    ledger = replace(filled(LedgerReport), applied=applied, pending=pending, unknown=())
+    ledger = replace(ledger, modified=(), failed=(), name="")
+    shown = screen(replace(SOME, report=replace(ALL["passed"], ledger=ledger)))
+
+    assert told in shown

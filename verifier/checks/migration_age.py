@@ -35,7 +35,10 @@ def brought_by_this_deploy(
     if not all(at and since + _ZONES < at < latest for at in times):
         return None
     count = len(report.applied)
-    text = f"{count} older migrations are applied; the pending ones were written for this deploy"
+    older = (
+        "1 older migration is applied" if count == 1 else f"{count} older migrations are applied"
+    )
+    text = f"{older}; what is pending was written for this deploy"
     return Finding(PENDING, Outcome.PASS, text)
 
 

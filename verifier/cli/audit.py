@@ -254,7 +254,11 @@ def _with_changes(report: "Report", previous_path: Path) -> "Report":
     changes = changes_since(read_report(previous_path).drift, looked_in(report), KINDS)
     lines = [f"new: {row.repository} {row.setting}: {row.actual}" for row in changes.appeared]
     lines += [f"resolved: {row.repository} {row.setting}" for row in changes.gone]
-    lines.append(f"{changes.stayed} differences unchanged since the last report")
+    lines.append(
+        "1 difference unchanged since the last report"
+        if changes.stayed == 1
+        else f"{changes.stayed} differences unchanged since the last report"
+    )
     return replace(report, changes=tuple(lines))
 
 

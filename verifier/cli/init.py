@@ -190,8 +190,9 @@ def _show(kept: "KeptFile", aside: bool) -> None:
 
     for line in _without_secrets(kept)[:_MOST_LINES]:
         click.echo(f"  | {printable_line(line)}", err=aside)
-    if len(kept.difference) > _MOST_LINES:
-        click.echo(say(f"  and {len(kept.difference) - _MOST_LINES} more lines"), err=aside)
+    if (left := len(kept.difference) - _MOST_LINES) > 0:
+        more = "and 1 more line" if left == 1 else f"and {left} more lines"
+        click.echo(f"  {say(more)}", err=aside)
 
 
 def _without_secrets(kept: "KeptFile") -> list[str]:

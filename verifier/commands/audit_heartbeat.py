@@ -34,7 +34,13 @@ def check_audits(audits: Schedules, paths: tuple[str, ...], now: datetime) -> tu
         told = f"whether the scheduled audits run was not found out: {drift.reason}"
         return (Finding(ALIVE, Outcome.WARN, told, hint=drift.hint or _HINT),)
     if not drift:
-        return (Finding(ALIVE, Outcome.PASS, f"{len(paths)} scheduled audits are running"),)
+        count = len(paths)
+        told = (
+            "the scheduled audit is running"
+            if count == 1
+            else f"{count} scheduled audits are running"
+        )
+        return (Finding(ALIVE, Outcome.PASS, told),)
     return tuple(
         Finding(ALIVE, Outcome.WARN, f"{row.setting}: {row.actual}", hint=_HINT) for row in drift
     )

@@ -57,7 +57,11 @@ class Records:
             self._tools.journal.note("warning", text)
             return self.latest
         if undated := sum(record.at is None for record in found):
-            text = f"{undated} of the records of earlier gates have no readable time"
+            text = (
+                "1 of the records of earlier gates has no readable time"
+                if undated == 1
+                else f"{undated} of the records of earlier gates have no readable time"
+            )
             self._warn_once(f"{text}: what failed there excuses nothing")
         self._missed, self.is_read = 0, True
         self.latest = tuple(found)

@@ -62,7 +62,8 @@ def check_environment(kind: str, scope: Scope | Unobserved, services: int) -> Fi
         text = f"the {kind} does not work: {scope.reason}"
         return Finding(RAILWAY, Outcome.FAIL, text, hint=scope.hint)
     place = f"{scope.project_name} / {scope.environment_name}"
-    text = f"the {kind} can access {place} and all {services} services"
+    served = "the one service" if services == 1 else f"all {services} services"
+    text = f"the {kind} can access {place} and {served}"
     return Finding(RAILWAY, Outcome.PASS, text)
 
 

@@ -95,7 +95,11 @@ def _comment(report: Report, environ: Mapping[str, str]) -> None:
         text = shortened(markdown.render(report), COMMENT_BYTES)
         forged = keep_comment(api, found, report.command, text, begins=is_news)
     if forged:
-        told = f"warning: ignored {forged} comments by others that pose as the verifier's"
+        told = (
+            "warning: ignored 1 comment by somebody else that poses as the verifier's"
+            if forged == 1
+            else f"warning: ignored {forged} comments by others that pose as the verifier's"
+        )
         click.echo(say(told), err=True)
 
 

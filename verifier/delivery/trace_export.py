@@ -62,7 +62,8 @@ def left_out(answer: bytes) -> str:
     message = plain(str(partial.get("errorMessage", "")), 200)
     if rejected == "0" and not message:
         return ""
-    return f"the collector left out {plain(rejected, 20)} spans{f': {message}' if message else ''}"
+    left = "1 span" if rejected == "1" else f"{plain(rejected, 20)} spans"
+    return f"the collector left out {left}{f': {message}' if message else ''}"
 
 
 def _is_wanted(environ: Mapping[str, str]) -> bool:

@@ -29,10 +29,13 @@ def json_schema() -> dict[str, object]:
 
 def render(figures: DeliveryFigures) -> str:
     """Return a line for each figure, ending in a newline."""
-    lines = [
-        say(f"{plain(figures.environment)}, {figures.days} days to {figures.until:%Y-%m-%d}"),
-        "",
-    ]
+    environment, until = plain(figures.environment), f"{figures.until:%Y-%m-%d}"
+    span = (
+        f"{environment}, the day to {until}"
+        if figures.days == 1
+        else f"{environment}, {figures.days} days to {until}"
+    )
+    lines = [say(span), ""]
     rows = list(_rows(figures))
     width = label_width((title for title, _ in rows), _TITLE)
     lines += [f"  {word(title):<{width}}{say(text)}" for title, text in rows]

@@ -162,9 +162,9 @@ def _left_words(report: Report) -> str:
     # Of several commits nobody can tell here which one it is.
     if not (is_failed and is_left and len(judged) == 1):
         return "Failed: production is NOT confirmed healthy"
-    sha = next(iter(judged))
-    named = f"commit {sha[:SHORT]}" if sha else "the upload"
-    return f"Failed and NOT rolled back: {named}, which failed, is still live"
+    if sha := next(iter(judged)):
+        return f"Failed and NOT rolled back: commit {sha[:SHORT]}, which failed, is still live"
+    return "Failed and NOT rolled back: the upload that failed is still live"
 
 
 def _cancelled_words(report: Report) -> str:

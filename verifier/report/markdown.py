@@ -31,6 +31,7 @@ from verifier.report.story import (
     why,
 )
 from verifier.report.words import (
+    checks_words,
     duration,
     event_word,
     happened_words,
@@ -45,6 +46,7 @@ _OF_AN_ISSUE = 50_000
 #: Of one table: more are not read, and a summary takes no more.
 _MOST_ROWS = 2_000
 #: How Railway calls a deployment that no longer serves.
+_NOT_READ_AT_ONCE = (Outcome.PASS, Outcome.SKIP)
 _TAKEN_DOWN = ("REMOVED", "REMOVING")
 
 
@@ -106,9 +108,10 @@ def _evidence(report: Report, told: Sequence[SharedFinding]) -> list[str]:
                 "",
                 *_folded(f"{word('Details')}: {markdown(background.service)}", iter(shown)),
             ]
-    rest = [t for t in told if t.finding.outcome in (Outcome.PASS, Outcome.SKIP)]
+    rest = [t for t in told if t.finding.outcome in _NOT_READ_AT_ONCE]
+    passing = [f for f in report.findings if f.outcome in _NOT_READ_AT_ONCE]
     if rest:
-        lines += ["", *_folded(say(_more(len(rest))), _findings(rest))]
+        lines += ["", *_folded(checks_words(passing), _findings(rest))]
     if report.services:
         lines += ["", *_folded(word("Deployments"), _deployments(report))]
     if report.timeline:
@@ -197,10 +200,6 @@ def _findings(findings: Sequence[SharedFinding]) -> Iterator[str]:
         )
     if len(findings) > _MOST_ROWS:
         yield from ("", say(f"{len(findings) - _MOST_ROWS} more in the report (`--report`)."))
-
-
-def _more(checks: int) -> str:
-    return "1 more check" if checks == 1 else f"{checks} more checks"
 
 
 def _background(background: Background) -> Iterator[str]:

@@ -22,5 +22,10 @@ def shortened(text: str, most_bytes: int) -> str:
         if left_bytes < 0:
             break
         kept.append(line)
-    told = f"{len(lines) - len(kept)} more lines were left out here; the JSON report has all."
+    left = len(lines) - len(kept)
+    told = (
+        "1 more line was left out here; the JSON report has all."
+        if left == 1
+        else f"{left} more lines were left out here; the JSON report has all."
+    )
     return f"{''.join(kept)}\n\n**{say(told)}**\n"

@@ -51,6 +51,6 @@ def _bars(moment: DriftMoment, x: float, step: float, most: int) -> Iterator[Bar
         if number:
             height = _HEIGHT * number / most
             path = f"M{x:.1f},{floor:.1f}h{step * 0.8:.1f}v-{height:.1f}h-{step * 0.8:.1f}z"
-            text = f"{moment.at:%Y-%m-%d %H:%M} UTC: {outcome_word(outcome)} {number}"
+            text = f"{moment.at:%Y-%m-%d %H:%M} UTC: {outcome_word(outcome)}: {number}"
             yield Bar(path, outcome, text)
             floor -= height

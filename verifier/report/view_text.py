@@ -1,6 +1,5 @@
 """All that is known of an environment on one screen, and for a program."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from pydantic import TypeAdapter
@@ -18,7 +17,7 @@ from verifier.report.spoken import word
 from verifier.report.story import MOST_CAUSES, SHORT, cause_words, together
 from verifier.report.styled import Line, Span, Tone, columns, laid_out, painted, span, verbatim
 from verifier.report.terminal import Style
-from verifier.report.words import duration, listed, outcome_word
+from verifier.report.words import checks_words, duration, listed, migrations_words, outcome_word
 
 _ADAPTER = TypeAdapter(LiveView)
 _MOST_SERVICES = 40
@@ -124,10 +123,8 @@ def _by(author: str) -> str:
 
 def _checks(report: Report) -> Iterator[Line]:
     told = together(report)
-    number = Counter(each.finding.outcome for each in told)
-    counted = [f"{number[o]} {outcome_word(o)}" for o in reversed(Outcome) if number[o]]
-    if counted:
-        yield Line((Span("  "), span(", ".join(counted))))
+    if counted := checks_words(report.findings):
+        yield Line((Span("  "), span(counted)))
     bad = [each for each in told if each.finding.outcome.rank > Outcome.PASS.rank]
     rows = [
         (
@@ -157,7 +154,7 @@ def _counted(ledger: LedgerReport) -> str:
     if not ledger.is_there:
         return "the database has no such table"
     told = [
-        f"{'?' if versions is None else len(versions)} {word(state)}"
+        migrations_words(state, versions)
         for state, versions in ledger.by_state.items()
         if versions is None or versions or state in ("applied", "pending")
     ]

@@ -1,12 +1,13 @@
 """The report's own words for people; keys and ids of the JSON report stay as they are."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from verifier.model.finding import Finding, Outcome
 from verifier.model.phrases import named
 from verifier.model.report import RestoreOutcome, RollbackResult, TimelineEntry
 from verifier.model.verdict import VerdictWord
-from verifier.report.spoken import word
+from verifier.report.spoken import say, word
 
 #: What the timeline calls an event, where the report's key is not a word that people know.
 _EVENTS = {
@@ -46,6 +47,41 @@ OUTCOMES = {
     Outcome.FAIL: "FAILED",
     Outcome.CRITICAL: "CRITICAL",
 }
+
+#: How many checks came to an outcome: of one, and of several or none.
+_CHECKS = {
+    Outcome.SKIP: ("1 check skipped", "{count} checks skipped"),
+    Outcome.PASS: ("1 check passed", "{count} checks passed"),
+    Outcome.WARN: ("1 warning", "{count} warnings"),
+    Outcome.INCONCLUSIVE: ("1 check unclear", "{count} checks unclear"),
+    Outcome.FAIL: ("1 check FAILED", "{count} checks FAILED"),
+    Outcome.CRITICAL: ("1 check CRITICAL", "{count} checks CRITICAL"),
+}
+#: How many migrations are in a state of the ledger.
+_MIGRATIONS = {
+    "applied": ("1 migration applied", "{count} migrations applied"),
+    "pending": ("1 migration pending", "{count} migrations pending"),
+    "unknown": ("1 migration unknown", "{count} migrations unknown"),
+    "modified": ("1 migration modified", "{count} migrations modified"),
+    "failed": ("1 migration failed", "{count} migrations failed"),
+}
+
+
+def checks_words(findings: Iterable[Finding]) -> str:
+    """Say how many checks came to which outcome, worst first: each service's is one."""
+    number = Counter(finding.outcome for finding in findings)
+    told = (_counted(_CHECKS[o], str(number[o])) for o in reversed(Outcome) if number[o])
+    return ", ".join(told)
+
+
+def migrations_words(state: str, versions: Sequence[str] | None) -> str:
+    """Say how many migrations are in a state; of an undetermined number too."""
+    return _counted(_MIGRATIONS[state], "?" if versions is None else str(len(versions)))
+
+
+def _counted(texts: tuple[str, str], count: str) -> str:
+    one, many = texts
+    return say(one if count == "1" else many.replace("{count}", count))
 
 
 def rollback_words(result: RollbackResult) -> str:

@@ -285,7 +285,7 @@ def test_only_a_long_life_after_a_rollback_clears_what_was_gone_back_from(minute
         pytest.param(
             [deployment()],
             True,
-            "read 1 deployments, back to 2026-01-01 12:10 UTC: Railway has older ones",
+            "read 1 deployment, back to 2026-01-01 12:10 UTC: Railway has older ones",
             id="more",
         ),
     ],

@@ -87,7 +87,7 @@ REFUSED = [
     (
         "  e: { runs-on: x, steps: [{ if: contains(github.ref), run: x }] }",
         "",
-        "contains with 1 values",
+        "contains with 1 value",
     ),
     ("  e: { runs-on: x, if: \"hashFiles('x')\", steps: [{ run: x }] }", "", "calls hashfiles"),
     (

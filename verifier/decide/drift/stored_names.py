@@ -45,7 +45,8 @@ def name_drift(
             yield shared_drift(kind, one, found[0].place, others)
         if max_age is None:
             continue
-        expected = f"renewed within {max_age.days} days"
+        most = max_age.days
+        expected = "renewed within a day" if most == 1 else f"renewed within {most} days"
         dated = {s.updated_at: s for s in found if s.updated_at is not None}
         if not dated:
             actual, hint = "GitHub gives no readable time for it", "see when it was set last"
@@ -53,7 +54,7 @@ def name_drift(
         elif now - max(dated) > max_age:
             newest = dated[max(dated)]
             days = (now - max(dated)).days
-            actual = f"{days} days old"
+            actual = "1 day old" if days == 1 else f"{days} days old"
             yield Drift(setting, expected, actual, newest.place, Outcome.WARN, "renew it")
 
 

@@ -113,7 +113,7 @@ def _steps(
 
 
 def _is_left_bad(verdict: Verdict, plan: RollBackTo | Keep, after: Aftermath) -> bool:
-    """Whether what failed serves because this run was not to roll back: nothing is to be found out."""
+    """Whether what failed serves because this run was not to roll back: no doubt is left."""
     outcomes = {record.outcome for record in after.rollbacks.values()}
     is_held_back = outcomes == {RestoreOutcome.PLANNED} or (
         isinstance(plan, Keep) and plan.reason == SWITCHED_OFF

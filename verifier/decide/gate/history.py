@@ -20,7 +20,8 @@ def extent(state: ServiceState) -> str:
     count = len(state.deployments)
     oldest = min(d.created_at for d in state.deployments)
     rest = "Railway has older ones" if state.has_older else "all that Railway has"
-    return f"read {count} deployments, back to {oldest:%Y-%m-%d %H:%M} UTC: {rest}"
+    read = "read 1 deployment" if count == 1 else f"read {count} deployments"
+    return f"{read}, back to {oldest:%Y-%m-%d %H:%M} UTC: {rest}"
 
 
 def goes_back(state: ServiceState, deployment: Deployment) -> bool:

@@ -116,12 +116,16 @@ def _has_no_classic_rule(protection: Protection | Unobserved | None) -> bool:
     )
 
 
+def _minutes(number: int) -> str:
+    return "1 minute" if number == 1 else f"{number} minutes"
+
+
 def _guards(wanted: WantedEnvironment, found: GitHubEnvironment) -> Iterator[_Row]:
     if wanted.has_reviewers and not found.reviewers:
         yield ": reviewers", "somebody approves", "approval is not required", Outcome.FAIL
     if found.wait_minutes < wanted.wait_minutes:
-        expected = f"at least {wanted.wait_minutes} minutes"
-        yield ": wait timer", expected, f"{found.wait_minutes} minutes", Outcome.FAIL
+        expected = f"at least {_minutes(wanted.wait_minutes)}"
+        yield ": wait timer", expected, _minutes(found.wait_minutes), Outcome.FAIL
     if wanted.binds_administrators and found.lets_administrators_by is not False:
         expected = "administrators cannot bypass the rules"
         if found.lets_administrators_by:

@@ -45,11 +45,16 @@ def service_drift(
             yield Drift(setting, expected, actual, _RAILWAY, severity, hint)
     for part, expected, actual, severity, hint in environment_drift(wanted, observed):
         yield Drift(f"{KIND}: {part}", expected, actual, _RAILWAY, severity, hint)
-    if observed.unapplied_changes:
+    if count := observed.unapplied_changes:
+        staged = (
+            "1 staged change is not applied"
+            if count == 1
+            else f"{count} staged changes are not applied"
+        )
         yield Drift(
             f"{KIND}: staged changes",
             "none",
-            f"{observed.unapplied_changes} staged changes are not applied",
+            staged,
             _RAILWAY,
             Outcome.WARN,
             "apply or discard them: the next deploy may include them",

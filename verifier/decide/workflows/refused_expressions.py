@@ -109,7 +109,8 @@ def _refused(
             yield f"{where} calls {function}, which is not known there"
         fewest, most = _VALUES[function]
         if not fewest <= many <= most:
-            yield f"{where} calls {function} with {many} values"
+            values = "1 value" if many == 1 else f"{many} values"
+            yield f"{where} calls {function} with {values}"
 
 
 def _inner(written: WrittenExpressions) -> Sequence[str]:
