@@ -1,5 +1,6 @@
 """Before a deploy: does what serves work, and could the deploy be undone?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -8,9 +9,11 @@ from verifier.commands.auto_deploy_hold import AutoDeploys
 from verifier.commands.ports import Clock, Journal, Memory, World, attempt
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
+from verifier.decide.gate.backup_age import check_backups
 from verifier.decide.gate.drill_plan import check_drills
 from verifier.decide.gate.readiness import check_memory, check_pushes, check_rights, check_targets
 from verifier.decide.migrations.rollback_outlook import check_outlook
+from verifier.model.backups import Backups
 from verifier.model.deployment import sole_active
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved, worst
@@ -36,6 +39,8 @@ class Providers:
     world: World
     railway: Foresight
     memory: Memory
+    backups: Callable[[], Backups] | None = None
+    """What the database could be restored from; None where nobody can be asked."""
 
 
 def ready(
@@ -75,6 +80,7 @@ def ready(
         *check_pushes(facts, switches, held_names),
         check_memory(records, memory.how_it_keeps),
         *check_drills(list(fleet), records, task.policy.drill_every_s, clock.now()),
+        *_backups(providers, clock),
     )
     run.current.verdict = _verdict(findings)
     links = {name: world.link(name) for name in fleet}
@@ -113,6 +119,12 @@ def _outlook(world: World, task: Task, run: RunState, coming_sha: str) -> tuple[
         older = f"the code that serves ({sha[:8]})"
         found += check_outlook(ROLLBACK, changes, older, task.policy, Outcome.FAIL)
     return tuple(found)
+
+
+def _backups(providers: Providers, clock: Clock) -> tuple[Finding, ...]:
+    if providers.backups is None:
+        return ()
+    return (check_backups(attempt(providers.backups), clock.now()),)
 
 
 def _verdict(findings: tuple[Finding, ...]) -> Verdict:
