@@ -45,8 +45,9 @@ from verifier.report.words import (
 _OF_AN_ISSUE = 50_000
 #: Of one table: more are not read, and a summary takes no more.
 _MOST_ROWS = 2_000
-#: How Railway calls a deployment that no longer serves.
+#: What stands behind a fold.
 _NOT_READ_AT_ONCE = (Outcome.PASS, Outcome.SKIP)
+#: How Railway calls a deployment that no longer serves.
 _TAKEN_DOWN = ("REMOVED", "REMOVING")
 
 
