@@ -937,14 +937,44 @@ ROWS = (
     (
         "an end of the one before excuses no further end where a good one lies before it",
         "decide/gate/own_failures.py",
-        "return _is_end(failing) or any(",
+        "return _is_end(failing.seen) or any(",
         "return any(",
     ),
     (
         "what was seen good before an end needs no gate that has failed that",
         "decide/gate/own_failures.py",
-        "if not is_condemned and not _is_end(failing):",
+        "if not is_condemned and not _is_end(failing.seen):",
         "if not is_condemned:",
+    ),
+    (
+        "an end beside which something verified lies crashed is not known to be its own",
+        "decide/gate/own_failures.py",
+        "if _is_end(failing.seen):",
+        "if not failing:",
+    ),
+    (
+        "where all was down before the deploy, one end excuses another",
+        "decide/gate/own_failures.py",
+        "if others and others <= down:",
+        "if not others:",
+    ),
+    (
+        "what crashed before the predecessor was made shares nothing with it",
+        "decide/gate/own_failures.py",
+        "if d.settled_at is None or d.settled_at >= by.created_at",
+        "if by",
+    ),
+    (
+        "what was verified and has crashed is a witness after this run condemned it as well",
+        "commands/baseline.py",
+        "self._crashed = {**crashed_though_verified(fleet, records), **self._crashed}",
+        "self._crashed = crashed_though_verified(fleet, records)",
+    ),
+    (
+        "what served is looked at before a deploy though something else lies crashed",
+        "commands/look_before.py",
+        "and arrival.deployment and not arrival.had_crashed",
+        "and arrival.deployment",
     ),
     (
         "a service without an active deployment is down",
@@ -1483,7 +1513,7 @@ ROWS = (
     (
         "a service that switched first costs the others no baseline",
         "commands/look_before.py",
-        "    serving = {n: d for n, d in sole_active(fleet).items() if n not in live}\n",
+        "    serving = {n: d for n, d in sole_active(fleet).items() if n not in judged}\n",
         "    serving = {} if live else sole_active(fleet)\n",
     ),
     (

@@ -10,7 +10,13 @@ from verifier.commands.watch import Arrive, Watch
 from verifier.commands.witnesses import Witnesses
 from verifier.decide.gate.arrival import Stage
 from verifier.decide.gate.history import is_verified_now
-from verifier.decide.gate.own_failures import Brought, brought, without
+from verifier.decide.gate.own_failures import (
+    Brought,
+    brought,
+    crashed_though_verified,
+    with_ends,
+    without,
+)
 from verifier.decide.gate.seen_before import (
     known_from,
     recalled,
@@ -76,6 +82,8 @@ class Baseline:
     """What earlier gates found, as it was last weighed."""
     doubts: tuple[Brought, ...] = ()
     """What excuses, though it may be the doing of a deployment that no gate verified."""
+    _crashed: Mapping[str, Deployment] = field(default_factory=dict)
+    """What had crashed though a gate had verified it, by service name."""
     _recall_s: float | None = None
     _read_s: float = 0.0
     """When the records were read again last, for what fails."""
@@ -108,7 +116,8 @@ class Baseline:
             self._catch_up(live, fleet, now_s)
         elif live and (self.doubts or self.known.failing):
             self._reconsider(fleet, now_s)
-        return replace(self.known, unsteady=unsteady(self.looks))
+        known = replace(self.known, unsteady=unsteady(self.looks))
+        return with_ends(known, self._judged(fleet), fleet, self.records, self._crashed)
 
     def weighed(
         self, sample: Sample, live: Mapping[str, Deployment], fleet: Fleet, earlier: Earlier
@@ -163,14 +172,19 @@ class Baseline:
     def weigh(self, fleet: Fleet, records: Sequence[PastVerdict]) -> None:
         """Let nothing excuse that a deployment brought itself, by records, and tell of doubts."""
         self.records = records
-        judged = {a.service: a.deployment for a in self.arrive(fleet)}
-        found = brought(self.known, judged, fleet, records, self.watch.clock.now())
+        # What this run itself says of one that had crashed is no news of what it was before.
+        self._crashed = {**crashed_though_verified(fleet, records), **self._crashed}
+        now, judged = self.watch.clock.now(), self._judged(fleet)
+        found = brought(self.known, judged, fleet, records, now, self._crashed)
         self.known = without(self.known, found)
         doubts = tuple(one for one in found if not one.is_proven)
         for one in found:
             if one.is_proven or one not in self.doubts:
                 self.watch.journal.note("baseline", _told(one), one.failing.seen.service)
         self.doubts = doubts
+
+    def _judged(self, fleet: Fleet) -> Mapping[str, Deployment | None]:
+        return {a.service: a.deployment for a in self.arrive(fleet)}
 
     def _catch_up(self, live: Mapping[str, Deployment], fleet: Fleet, now_s: float) -> None:
         """Take in the records that could not be read as the run began."""
@@ -181,8 +195,7 @@ class Baseline:
             return
         self._recall_s = now_s + _RECALL_EVERY_S
         records = self.memory.read(_RECALL_WITHIN_S)
-        judged = {a.service: a.deployment for a in self.arrive(fleet)}
-        kept = recalled(judged, records, fleet, self.watch.clock.now())
+        kept = recalled(self._judged(fleet), records, fleet, self.watch.clock.now())
         failing = [f for f in kept.failing if not self.seen.has_good(f.seen)]
         new = [f for f in failing if not self.known.knows_failing(f.seen)]
         known = self.known.with_good(kept)

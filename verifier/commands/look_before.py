@@ -83,11 +83,15 @@ def _is_unclear(sample: Sample) -> bool:
 
 
 def _live(fleet: Fleet, arrive: Arrive) -> Mapping[str, Deployment]:
-    """What is to be judged and live already, by service name."""
+    """
+    What is to be judged and live already, by service name.
+
+    What had crashed before this deploy is judged as well, and nobody waits for that.
+    """
     return {
         arrival.service: arrival.deployment
         for arrival in arrive(fleet)
-        if arrival.stage is Stage.LIVE and arrival.deployment
+        if arrival.stage is Stage.LIVE and arrival.deployment and not arrival.had_crashed
     }
 
 
@@ -95,8 +99,9 @@ def _served_before(fleet: Fleet, arrive: Arrive, recalled: KnownBefore) -> Mappi
     """What served before the deploy and may still answer, by service name."""
     live = _live(fleet, arrive)
     known = {seen.service for seen in recalled.good} if live else ()
-    serving = {n: d for n, d in sole_active(fleet).items() if n not in live}
-    draining = {n: d for n, judged in live.items() if (d := fleet[n].draining_beside(judged))}
+    judged = {a.service for a in arrive(fleet) if a.stage is Stage.LIVE}
+    serving = {n: d for n, d in sole_active(fleet).items() if n not in judged}
+    draining = {n: d for n, own in live.items() if (d := fleet[n].draining_beside(own))}
     return {name: d for name, d in (serving | draining).items() if name not in known}
 
 

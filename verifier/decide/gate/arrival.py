@@ -95,6 +95,12 @@ class Arrival:
     """The later upload of the same run that is under way, where this earlier one is live."""
 
     @property
+    def had_crashed(self) -> bool:
+        """Whether it is of an earlier commit, and Railway shows it crashed."""
+        own = self.deployment
+        return self.is_taken_on and own is not None and own.status is DeploymentStatus.CRASHED
+
+    @property
     def followed(self) -> tuple[Deployment, ...]:
         """The deployments whose next status tells more: the removed one itself changes no more."""
         if self.stage not in (Stage.UNDER_WAY, Stage.LIVE):

@@ -7,8 +7,8 @@ from datetime import datetime
 from verifier.decide.gate.deployment_history import DeploymentHistory
 from verifier.decide.gate.history import SERVED_LONG, is_verified, is_verified_now
 from verifier.decide.gate.seen_before import served_before
-from verifier.model.check_ids import DEPLOYMENT, HEALTH, SILENT, is_of
-from verifier.model.deployment import Deployment, Fleet, ServiceState
+from verifier.model.check_ids import DEPLOYMENT, HEALTH, INSTANCES, SILENT, STATUS, is_of
+from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing
 from verifier.model.past_verdict import PastStatus, PastVerdict
 
@@ -33,6 +33,7 @@ def brought(
     fleet: Fleet,
     records: Sequence[PastVerdict],
     now: datetime,
+    crashed: Mapping[str, Deployment] | None = None,
 ) -> tuple[Brought, ...]:
     """
     Return what a deployment may have brought itself of what failed before those to be judged.
@@ -40,14 +41,15 @@ def brought(
     `judged` are by service name, `records` newest first. It is proven where the check was good on
     the verified one after its successor had been made, or where a gate condemned that one for
     it; and where nothing speaks for a cause outside: the check was good on no successor, none of
-    them served for long, and no verified deployment of another service fails it. Where none was
-    verified yet, it takes both: seen good then, and a gate that condemned its successor. An end,
-    such as a crash or silence, takes less: nothing serves beside it that going back could harm, so
-    that a verified one before it is enough, or one that was seen good then. What all services share
-    is nobody's own.
+    them served for long, and no verified deployment of another service fails it, or is down where
+    it ended. Where none was verified yet, it takes both: seen good then, and a gate that condemned
+    its successor. An end, such as a crash or silence, takes less: nothing serves beside it that
+    going back could harm, so that a verified one before it is enough, or one that was seen good
+    then. What all services share is nobody's own. `crashed` is what `crashed_though_verified` says.
     """
     before = {n: served_before(state, judged.get(n)) for n, state in fleet.items()}
     elsewhere = {f.seen for f in known.failing if _is_on_verified(f.seen, before, fleet, records)}
+    are_down = {seen.service for seen in elsewhere if _is_end(seen)}
     found: list[Brought] = []
     for failing in known.failing:
         name = failing.seen.service
@@ -59,6 +61,8 @@ def brought(
         if good is None:
             continue
         is_elsewhere = any(seen.check == failing.seen.check for seen in elsewhere)
+        if _is_end(failing.seen):
+            is_elsewhere = bool((are_down | _with_it(crashed or {}, by)) - {name})
         is_proven = not is_elsewhere and _is_own(failing, fleet[name], by, good, records, now)
         if is_proven or verified is not None:
             found.append(Brought(failing, by, good, is_proven, is_verified=verified is not None))
@@ -96,13 +100,59 @@ def _is_own(
     if any(r.is_about(name, d) and _was_good(r, seen) for r in records for d in since):
         return False
     made_at = min(d.created_at for d in since)
-    return _is_end(failing) or any(r.at is not None and r.at >= made_at for r in on_verified)
+    return _is_end(failing.seen) or any(r.at is not None and r.at >= made_at for r in on_verified)
 
 
-def _is_end(failing: SeenFailing) -> bool:
+def _is_end(seen: SeenCheck) -> bool:
     """Whether nothing is left of it that serves: it has ended, as Railway says, or is silent."""
-    check = failing.seen.check
-    return check == SILENT or is_of(check, DEPLOYMENT)
+    return seen.check == SILENT or is_of(seen.check, DEPLOYMENT)
+
+
+def crashed_though_verified(
+    fleet: Fleet, records: Sequence[PastVerdict]
+) -> Mapping[str, Deployment]:
+    """Return what lies crashed though a gate has verified it as it stands, by service name."""
+    last = {name: served_before(state, None) for name, state in fleet.items()}
+    return {
+        name: d
+        for name, d in last.items()
+        if d is not None and d.status is DeploymentStatus.CRASHED
+        if is_verified_now(fleet[name], d, records)
+    }
+
+
+def with_ends(
+    known: KnownBefore,
+    judged: Mapping[str, Deployment | None],
+    fleet: Fleet,
+    records: Sequence[PastVerdict],
+    crashed: Mapping[str, Deployment],
+) -> KnownBefore:
+    """
+    Return what is known, where one end excuses any other if all was down before the deploy.
+
+    That is what served before of the service itself, and whatever a gate has verified elsewhere.
+    """
+    before = {n: served_before(state, judged.get(n)) for n, state in fleet.items()}
+    ended = {f.seen.service for f in known.failing if _is_end(f.seen)}
+    verified = {n for n, d in before.items() if d and is_verified_now(fleet[n], d, records)}
+    ends: list[SeenFailing] = []
+    for name in ended:
+        by = before.get(name)
+        others = (verified | crashed.keys()) - {name}
+        down = ended | (_with_it(crashed, by) if by else set())
+        if others and others <= down:
+            ends += [
+                SeenFailing(SeenCheck(c, name), frozenset()) for c in (STATUS, INSTANCES, SILENT)
+            ]
+    return replace(known, failing=(*known.failing, *ends))
+
+
+def _with_it(crashed: Mapping[str, Deployment], by: Deployment) -> set[str]:
+    """Return the services that may have crashed by what ended another deployment."""
+    return {
+        name for name, d in crashed.items() if d.settled_at is None or d.settled_at >= by.created_at
+    }
 
 
 def _verified_before(
@@ -128,7 +178,7 @@ def _seen_good_before(
     """
     name = state.service.name
     is_condemned = any(r.is_about(name, by) and _condemns_for(r, failing) for r in records)
-    if not is_condemned and not _is_end(failing):
+    if not is_condemned and not _is_end(failing.seen):
         return None
     before = served_before(state, by)
     seen = [r for r in records if before is not None and r.is_about(name, before)]
