@@ -16,8 +16,12 @@ _OF_A_TABLE = frozenset(
     }
 )
 
+#: What stands between the parts of a name: in SQL, in camel case, in markup and in addresses.
+_BETWEEN = ("_", "", "-")
 #: Further names of folders that hold migrations and nothing else.
 _FOLDERS = frozenset({"versions", "changelog", "changelogs", "changesets"})
+#: What a folder of that name below the top holds beside code: it may be one of the code's own.
+_PROSE = ("csv", "html", "ipynb", "json", "mdx", "sql", "txt", "xml", "yaml", "yml")
 #: Files that name everything, whether code uses it or not: dumps, generated types, prose.
 NO_CODE = (
     "**/*.md",
@@ -32,7 +36,8 @@ NO_CODE = (
     "**/bootstrap/*.sql",
     "**/docker-entrypoint-initdb.d/**",
     "**/init.sql",
-    "**/docs/**",
+    "docs/**",
+    *(f"**/docs/**/*.{kind}" for kind in _PROSE),
     "**/schema.rb",
     "**/structure.sql",
     "**/schema.sql",
@@ -57,9 +62,9 @@ def words_for(kind: ChangeKind, name: str, owner: str) -> frozenset[str]:
     """
     Return the words, in lower case, one of which older code has if the change hits it.
 
-    Tables and columns are called otherwise in code: `user_plans` is `userPlans`, or the class
-    `UserPlan`; a framework may put the name of an app before that of a class. No words: code that
-    is hit need not name anything.
+    Tables and columns are called otherwise in code: `user_plans` is `userPlans`, `user-plans`, or the
+    class `UserPlan`; a framework may put the name of an app before that of a class. No words:
+    code that is hit need not name anything.
     """
     if kind is ChangeKind.UNREAD or not (name or owner):
         return frozenset()
@@ -77,14 +82,14 @@ def _table_words(name: str) -> frozenset[str]:
     words = {bare}
     for each in chosen:
         for last in _numbers(each[-1]) if each else ():
-            words |= {"_".join([*each[:-1], last]), "".join([*each[:-1], last])}
+            words |= {mark.join([*each[:-1], last]) for mark in _BETWEEN}
     return frozenset(words - {""})
 
 
 def _column_words(name: str) -> frozenset[str]:
     bare = name.casefold()
     forms = {bare, re.sub(r"_ids?$", "", bare)}
-    return frozenset({*forms, *(form.replace("_", "") for form in forms)} - {""})
+    return frozenset({form.replace("_", mark) for form in forms for mark in _BETWEEN} - {""})
 
 
 def _numbers(word: str) -> Collection[str]:

@@ -10,6 +10,8 @@ from verifier.model.breaking_change import ChangeKind
 from verifier.model.finding import Unobserved
 
 DROP = "alter table user_plans drop column tier_id"
+ENDS = "alter table user_plans drop column end_date"
+LOGINS = "drop table user_login_logs"
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,14 @@ DROP = "alter table user_plans drop column tier_id"
         pytest.param("README.md", "tier_id", DROP, False, id="in-prose"),
         pytest.param("web/README.md", "tier_id", DROP, False, id="in-prose-of-a-folder"),
         pytest.param("docs/a.py", "tier_id", DROP, False, id="in-the-docs"),
+        pytest.param("src/docs/a.py", "tier_id", DROP, True, id="in-a-package-of-that-name"),
+        pytest.param("app/docs/a.ts", "x.tierId", DROP, True, id="in-a-folder-of-the-code"),
+        pytest.param("web/docs/a.mdx", "tier_id", DROP, False, id="in-the-docs-of-a-part"),
+        pytest.param("web/docs/a.sql", "tier_id", DROP, False, id="in-an-example-of-such-docs"),
+        pytest.param("a.html", "<td data-col='end-date'>", ENDS, True, id="with-hyphens"),
+        pytest.param("a.clj", "(:User/end-date row)", ENDS, True, id="a-keyword-with-hyphens"),
+        pytest.param("a.css", ".end-dates", ENDS, False, id="another-word-with-hyphens"),
+        pytest.param("a.js", "'/user-login-log'", LOGINS, True, id="a-route"),
         pytest.param("db/schema.rb", "tier_id", DROP, False, id="in-a-dump"),
         pytest.param(
             "src/database.types.ts", "tier_id: number", DROP, False, id="in-generated-types"
