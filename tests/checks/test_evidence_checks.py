@@ -361,6 +361,25 @@ def test_an_address_that_cannot_be_meant_is_told(url, outcomes):
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        "jdbc:postgresql://db.{}.supabase.co:5432/postgres",
+        "Host=db.{}.supabase.co;Database=postgres;Username=postgres",
+        "host=db.{}.supabase.co dbname=postgres user=postgres",
+    ],
+)
+@pytest.mark.parametrize(
+    ("ref", "outcome"), [(REF, Outcome.PASS), ("abcdefghijklmnopqrsx", Outcome.CRITICAL)]
+)
+def test_an_address_in_a_form_of_its_own_is_guarded(address, ref, outcome):
+    service = service_evidence(variables=variables(**RIGHT, DATABASE_URL=address.format(ref)))
+
+    found = check_guards(evidence(service), EXPECTED)
+
+    assert [f.outcome for f in found if f.check == ADDRESS] == [outcome]
+
+
+@pytest.mark.parametrize(
     ("said", "outcomes"),
     [
         pytest.param(EXPECTED.project_ref, [Outcome.PASS], id="the-expected-one"),

@@ -10,6 +10,7 @@ DIRECT = f"postgresql://postgres:p@db.{REF}.supabase.co:5432/postgres"
 POOLER = f"postgresql://postgres.{REF}:p@aws-0-sa-east-1.pooler.supabase.com:6543/postgres"
 OWN = "postgresql://app:one@db.acme.dev/app"
 PRIVATE = "postgresql://postgres:{}@postgres.railway.internal:5432/railway"
+JDBC = "jdbc:postgresql://aws-0-sa-east-1.pooler.supabase.com:5432/postgres"
 NEON = "postgresql://u:p@ep-cool-1{}.us-east-2.aws.neon.tech/neondb"
 
 
@@ -89,6 +90,37 @@ def url(address):
         ),
         pytest.param(url("postgresql://[half"), url("postgresql://[half"), False, id="no-address"),
         pytest.param({}, {}, False, id="nothing"),
+        pytest.param(
+            url(DIRECT),
+            {"SPRING_DATASOURCE_URL": f"jdbc:postgresql://db.{REF}.supabase.co:5432/postgres"},
+            True,
+            id="of-java",
+        ),
+        pytest.param(
+            {"SPRING_DATASOURCE_URL": JDBC, "SPRING_DATASOURCE_USERNAME": f"postgres.{REF}"},
+            url(POOLER),
+            True,
+            id="of-java-with-a-user-beside",
+        ),
+        pytest.param({"JDBC_URL": JDBC}, {"JDBC_URL": JDBC}, False, id="a-pooler-of-many-projects"),
+        pytest.param(
+            {"JDBC_URL": JDBC, "DB_USERNAME": f"postgres.{REF}"},
+            {"JDBC_URL": JDBC, "DB_USERNAME": "postgres.abcdefghijklmnopqrst"},
+            False,
+            id="two-projects-of-one-pooler",
+        ),
+        pytest.param(
+            {"ConnectionStrings__Default": "Host=db.acme.dev;Database=app;Username=app"},
+            url(OWN),
+            True,
+            id="of-dot-net",
+        ),
+        pytest.param(
+            {"ConnectionStrings__Default": "Server=db.acme.dev;Database=other;Uid=app;Pwd=one"},
+            url(OWN),
+            False,
+            id="another-database-of-dot-net",
+        ),
     ],
 )
 def test_what_two_containers_share(mine, theirs, is_shared):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifier.model.same_database import same_database, uses_database
+from verifier.model.same_database import ref_in, same_database, uses_database
 
 URL = "postgresql://app:secret@db.test:5432/shop"
 
@@ -62,3 +62,55 @@ POOLER = "postgresql://reader.abc:y@aws-0-eu-central-1.pooler.supabase.com:6543/
 )
 def test_what_shows_that_a_container_uses_the_database(variables, ours, is_used):
     assert uses_database(variables, ours) is is_used
+
+
+REF = "kdwmzqhvtrpyxbnacfle"
+POOLED = "aws-0-sa-east-1.pooler.supabase.com"
+
+
+@pytest.mark.parametrize(
+    ("written", "ref"),
+    [
+        pytest.param(f"jdbc:postgresql://db.{REF}.supabase.co:5432/postgres", REF, id="jdbc"),
+        pytest.param(
+            f"jdbc:postgresql://{POOLED}:6543/postgres?user=postgres.{REF}&password=p%40",
+            REF,
+            id="jdbc-with-its-user",
+        ),
+        pytest.param(f"jdbc:postgresql://{POOLED}/postgres", "", id="jdbc-without-a-user"),
+        pytest.param(f"r2dbc:pool:postgresql://db.{REF}.supabase.co/postgres", REF, id="r2dbc"),
+        pytest.param(
+            f"Host=db.{REF}.supabase.co;Port=5432;Database=postgres;Username=postgres;Password=a;",
+            REF,
+            id="of-dot-net",
+        ),
+        pytest.param(
+            f"User Id=postgres.{REF};Password=p;Server={POOLED};Port=6543;Database=postgres",
+            REF,
+            id="of-dot-net-by-a-pooler",
+        ),
+        pytest.param(f"host=db.{REF}.supabase.co dbname=postgres user=postgres", REF, id="a-dsn"),
+        pytest.param(
+            f"host={POOLED} user='postgres.{REF}' password='a b'", REF, id="a-dsn-with-quotes"
+        ),
+        pytest.param("jdbc:h2:mem:test", "", id="in-memory"),
+        pytest.param("a=b;c=d", "", id="settings"),
+        pytest.param("jdbc:", "", id="nothing"),
+        pytest.param("jdbc:postgresql://[half/x?user=a", "", id="no-address"),
+    ],
+)
+def test_the_project_in_an_address_of_another_form(written, ref):
+    assert ref_in(written) == ref
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "jdbc:postgresql://db.test:5432/shop?user=app&password=secret",
+        "Host=db.test;Database=shop;Username=app;Password=x",
+        "host=db.test dbname=shop user=app port=5432",
+    ],
+)
+def test_one_database_in_another_form(other):
+    assert same_database(URL, other)
+    assert not same_database(URL, other.replace("shop", "staging"))

@@ -62,8 +62,8 @@ def words_for(kind: ChangeKind, name: str, owner: str) -> frozenset[str]:
     """
     Return the words, in lower case, one of which older code has if the change hits it.
 
-    Tables and columns are called otherwise in code: `user_plans` is `userPlans`, `user-plans`, or the
-    class `UserPlan`; a framework may put the name of an app before that of a class. No words:
+    Tables and columns are called otherwise in code: `user_plans` is `userPlans`, `user-plans`, or
+    the class `UserPlan`; a framework may put the name of an app before that of a class. No words:
     code that is hit need not name anything.
     """
     if kind is ChangeKind.UNREAD or not (name or owner):

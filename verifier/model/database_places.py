@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from verifier.model.same_database import is_local, ref_in
+from verifier.model.same_database import as_url, is_local, ref_in
 
 _SCHEME = re.compile(r"(?:postgres|postgresql|mysql|mariadb|mongodb)(?:\+\w+)?://", re.IGNORECASE)
 _ANY_SCHEME = "DATABASE_URL"
@@ -12,6 +12,18 @@ _KEY = re.compile(r"SUPABASE(?:_\w+)?_KEY")
 _HOSTS = ("PGHOST", "POSTGRES_HOST", "DB_HOST", "DATABASE_HOST", "MYSQLHOST", "MYSQL_HOST")
 _NAMES = ("PGDATABASE", "POSTGRES_DB", "DB_NAME", "DATABASE_NAME", "MYSQLDATABASE")
 _USERS = ("PGUSER", "POSTGRES_USER", "DB_USER", "DATABASE_USER", "MYSQLUSER")
+#: Beside an address that names no user, as Java has it.
+_USERS_BESIDE = (
+    "SPRING_DATASOURCE_USERNAME",
+    "QUARKUS_DATASOURCE_USERNAME",
+    "JDBC_DATABASE_USERNAME",
+    "DATABASE_USERNAME",
+    "DB_USERNAME",
+    "POSTGRES_USERNAME",
+    *_USERS,
+)
+#: Leads to many projects: which one the name of the user says.
+_POOLER = ".pooler.supabase.com"
 _PORTS = ("PGPORT", "POSTGRES_PORT", "DB_PORT", "DATABASE_PORT", "MYSQLPORT")
 #: Each environment of Railway's has a network, and hosts by these names, of its own.
 _OF_ONE_NETWORK = (".railway.internal", ".internal", ".local")
@@ -32,7 +44,7 @@ def places_in(variables: Mapping[str, str]) -> frozenset[Place]:
 
 def _places(variables: Mapping[str, str]) -> Iterator[Place]:
     for name, written in variables.items():
-        value = written.strip()
+        value = as_url(written)
         if name == "SUPABASE_PROJECT_REF" and value:
             yield "project", value
         elif _KEY.fullmatch(name) and "ANON" not in name and value and "${{" not in value:
@@ -40,19 +52,25 @@ def _places(variables: Mapping[str, str]) -> Iterator[Place]:
         elif "://" in value and (ref := ref_in(value)):
             yield "project", ref
         elif _SCHEME.match(value) or (name == _ANY_SCHEME and "://" in value):
-            yield from _address(value)
+            yield from _address(value, _first(variables, _USERS_BESIDE))
     yield from _in_parts(variables)
 
 
-def _address(url: str) -> Iterator[Place]:
+def _address(url: str, beside: str) -> Iterator[Place]:
+    """The place of an address; `beside` is the user that is named elsewhere."""
     try:
         parts = urlsplit(url)
         hosts = (parts.hostname or "", *parse_qs(parts.query).get("host", ()))
-        port, user = str(parts.port or _USUAL_PORT), parts.username or ""
+        port, user = str(parts.port or _USUAL_PORT), unquote(parts.username or "") or beside
     except ValueError:
         return
     # Without a name the database is that of the role's name.
     name = unquote(parts.path.strip("/")) or user
+    if (parts.hostname or "").endswith(_POOLER):
+        _, _, ref = user.partition(".")
+        if ref:
+            yield "project", ref
+        return
     yield from _place(next(filter(None, hosts), ""), port, name)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from enum import Enum
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 #: Of a project, of its read replicas, and of what spreads requests over these.
 #: Source: https://supabase.com/docs/guides/platform/read-replicas
@@ -36,6 +36,23 @@ _OF_THE_CONNECTION = OF_OTHER_DRIVERS | frozenset(
         "target_session_attrs",
     }
 )
+
+
+#: What stands before an address of Java's.
+_AROUND = re.compile(r"(?:jdbc|r2dbc):(?:pool:)?(?=[a-z0-9+]{1,30}://)", re.IGNORECASE)
+_LOGIN = re.compile(r"(?<=://)[^/?#@]*(?=@)")
+_SETTING = re.compile(
+    r"(?:^|\s)([a-z]{1,20})\s{0,9}=\s{0,9}('(?:[^'\\]|\\.)*'|[^\s']\S*)", re.IGNORECASE
+)
+#: By which names settings of an address say what, in .NET and in PostgreSQL's own library.
+_SETTINGS = {
+    "host": ("host", "server", "data source"),
+    "port": ("port",),
+    "database": ("database", "dbname", "initial catalog"),
+    "user": ("user", "username", "user id", "user name", "uid"),
+    "password": ("password", "pwd"),
+}
+_LONGEST = 4_000
 
 
 class Kinship(Enum):
@@ -96,7 +113,7 @@ def is_same_project(one: str, other: str) -> bool:
 def ref_in(url: str) -> str:
     """Return the project that an address of Supabase's names, empty where it names none."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(as_url(url))
         host, user = parts.hostname or "", parts.username or ""
     except ValueError:
         return ""
@@ -107,10 +124,53 @@ def ref_in(url: str) -> str:
     return user.partition(".")[2] if is_pooler else ""
 
 
+def as_url(written: str) -> str:
+    """Return as a URL an address that Java, .NET or a DSN has in a form of its own, else itself."""
+    value = written.strip()
+    if len(value) > _LONGEST:
+        return value
+    if around := _AROUND.match(value):
+        return _with_login(value[around.end() :])
+    if "://" in value:
+        return _LOGIN.sub(lambda login: login[0].replace("[", "%5B").replace("]", "%5D"), value)
+    return _of_settings(value) if "=" in value else value
+
+
+def _with_login(url: str) -> str:
+    """A login that stands behind the address, where an address of Java's has it."""
+    address, _, query = url.partition("?")
+    options = dict(parse_qsl(query, keep_blank_values=True))
+    user, password = options.pop("user", ""), options.pop("password", "")
+    if user and "@" not in address:
+        login = f"{quote(user, safe='')}:{quote(password, safe='')}@"
+        address = address.replace("://", f"://{login}", 1)
+    rest = "&".join(f"{quote(name)}={quote(said)}" for name, said in options.items())
+    return f"{address}?{rest}" if rest else address
+
+
+def _of_settings(value: str) -> str:
+    if ";" in value:
+        pairs = [each.partition("=")[::2] for each in value.split(";")]
+    else:
+        pairs = _SETTING.findall(value)
+    given = {name.strip().casefold(): said.strip().strip("'\"") for name, said in pairs}
+    said = {
+        what: next((given[name] for name in names if given.get(name)), "")
+        for what, names in _SETTINGS.items()
+    }
+    host, _, behind = said["host"].removeprefix("tcp:").partition(",")
+    if not host or not (said["database"] or said["user"]):
+        return value
+    port = said["port"] or behind
+    login = f"{quote(said['user'], safe='')}:{quote(said['password'], safe='')}@"
+    place = f"{host}:{port}" if port else host
+    return f"postgresql://{login if said['user'] else ''}{place}/{quote(said['database'], safe='')}"
+
+
 def host_of(url: str) -> str:
     """Return the host of an address in lower case, empty where it has none."""
     try:
-        return urlsplit(url).hostname or ""
+        return urlsplit(as_url(url)).hostname or ""
     except ValueError:
         return ""
 
@@ -133,7 +193,7 @@ def _place_of(url: str) -> tuple[str, int, str] | None:
 def _database_of(url: str) -> tuple[str, int, str, tuple[tuple[str, str], ...]] | None:
     """Host, port, database and what else may lead elsewhere; None where it is no address."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(as_url(url))
         port = parts.port
         options = parse_qsl(parts.query, keep_blank_values=True)
     except ValueError:

@@ -5,9 +5,9 @@ import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
-from verifier.model.same_database import is_local
+from verifier.model.same_database import as_url, is_local
 
 #: Hosts that Railway gives to the databases of a project, within it and to the internet.
 _OF_RAILWAY = (".railway.internal", ".proxy.rlwy.net")
@@ -17,15 +17,21 @@ _NAMES_A_SERVER = re.compile(
     r"(?:^|_)(?:PG|REDIS|POSTGRES|DB|DATABASE|MYSQL|MARIADB|MONGO|KAFKA|RABBITMQ|AMQP|SMTP|MAIL)_?"
     r"(?:HOST|BROKERS?|SERVERS?)$"
 )
+#: Of hosts that may ask, or are asked without a proxy.
+_NAMES_CALLERS = re.compile(r"(?:^|_)(?:ALLOWED|TRUSTED|ALLOW|CORS|NO_PROXY|VALID)(?:_|$)")
 _LISTENS = ("0.0.0.0", "::")  # noqa: S104  compared, not listened on
 _HOST_OF_DSN = re.compile(r"(?:^|[\s?&])host=([^\s&]+)", re.IGNORECASE)
 #: What a template leaves for a person to fill in.
 _PLACEHOLDER = re.compile(
     # The beginning of a key may stand before it: `sk-ant-your-key-here`.
-    r"(?:[a-z]{2,6}[-_]){0,3}"
-    r"(?:(?:change|replace)[-_ ]?(?:me|this|it)|insert[-_ ]?here|todo|fixme|xxx+|placeholder|dummy"
-    r"|[a-z0-9_-]*\.\.\.|null|undefined"
-    r"|your[-_ ][a-z0-9_ -]{2,40}|sua[-_ ]chave[a-z0-9_ -]*"
+    r"(?:[a-z]{2,7}[-_]){0,3}"
+    r"(?:(?:change|replace)[-_ ]?(?:me|this|it)(?:[-_][a-z0-9_-]{1,40})?|insert[-_ ]?here|todo"
+    r"|fixme|xxx+|placeholder|dummy|[a-z0-9_-]*\.\.\.|null|undefined"
+    r"|(?:(?:replace|insert|put|fill)[-_](?:with|in)?[-_]?)?your[-_][a-z0-9_-]{2,40}"
+    r"|your (?:[a-z0-9_-]{1,20} ){0,3}(?:key|token|secret|password|url|id|value)"
+    r"|(?:(?:coloque|insira|cole)[-_ ])?su[ao][-_ ](?:chave|senha|token)[a-z0-9_ -]*"
+    # What documentation of Supabase and the template of Django have: everybody knows it.
+    r"|super-secret-jwt-token-with-at-least-32-characters-long|django-insecure-.{0,200}"
     r"|<[a-z0-9_ -]{2,40}>|\[[a-z][a-z0-9_ -]{2,40}\])",
     re.IGNORECASE,
 )
@@ -46,7 +52,7 @@ _KEYS = {"SUPABASE_SERVICE_KEY": "service_role", "SUPABASE_SERVICE_ROLE_KEY": "s
 
 def doubt_of(name: str, value: str) -> str:
     """Return what is doubtful about a variable's value, without any of it; else nothing."""
-    value = value.strip()
+    value = as_url(value)
     if name.startswith("RAILWAY_") or not value:
         return ""
     is_guessed = bool(_NAMES_A_SECRET.search(name)) and value.casefold() in _GUESSED
@@ -74,6 +80,8 @@ def _names_this_container(name: str, value: str) -> bool:
     """Whether hosts without a scheme, one or several, have one of the container's own."""
     if dsn := _HOST_OF_DSN.search(value):
         return is_local(dsn[1].casefold())
+    if _NAMES_CALLERS.search(name):
+        return False
     is_asked = bool(_NAMES_A_SERVER.search(name))
     if name == "HOST" or not (is_asked or _NAMES_A_HOST.search(name)):
         return False
@@ -86,7 +94,8 @@ def _names_this_container(name: str, value: str) -> bool:
 
 def is_of_railway(value: str) -> bool:
     """Tell whether an address with a password leads to a service of Railway's."""
-    return _host_of(value).endswith(_OF_RAILWAY) and bool(_password_of(value))
+    url = as_url(value)
+    return _host_of(url).endswith(_OF_RAILWAY) and bool(_password_of(url))
 
 
 def is_unresolved(value: str) -> bool:
@@ -140,7 +149,7 @@ def _user_of(url: str) -> str:
 
 def _password_of(url: str) -> str:
     try:
-        return urlsplit(url).password or ""
+        return unquote(urlsplit(url).password or "")
     except ValueError:
         return ""
 
