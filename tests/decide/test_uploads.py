@@ -94,6 +94,38 @@ def test_what_no_workflow_uploads_is_told():
         pytest.param(
             ["for s in api web; do railway up --service=$s; done"], ("api", "web"), id="a-loop"
         ),
+        pytest.param(
+            ['NAMES="api web"\nfor s in $NAMES; do railway up -s $s; done'],
+            ("api", "web"),
+            id="a-loop-over-the-words-of-a-variable",
+        ),
+        pytest.param(
+            ["for s in $NAMES; do railway up -s $s; done"], (), id="a-loop-over-what-is-not-known"
+        ),
+        pytest.param(
+            ['N="my api"\nfor s in "$N"; do railway up -s "$s"; done'],
+            ("my api",),
+            id="a-loop-over-one-name-in-quotes",
+        ),
+        pytest.param(
+            ['N=(api web)\nfor s in "${N[@]}"; do railway up -s "$s"; done'],
+            ("api", "web"),
+            id="a-loop-over-a-list",
+        ),
+        pytest.param(
+            ["N=(\n  api # first\n  'my web'\n)\nfor s in \"${N[*]}\"; do railway up -s $s; done"],
+            ("api", "my web"),
+            id="a-list-over-lines",
+        ),
+        pytest.param(
+            ["N=(api)\nN+=(web)\nrailway up -s ${N[0]}"], (), id="one-of-a-list-is-not-guessed"
+        ),
+        pytest.param(
+            ["N=(api $X)\nfor s in ${N[@]}; do railway up -s $s; done"],
+            (),
+            id="a-list-that-is-not-known-whole",
+        ),
+        pytest.param(["pwsh -Command 'railway up -s api'"], ("api",), id="by-powershell"),
         pytest.param(["railway up -s ${S:-api}"], ("api",), id="a-value-where-none-is-set"),
         pytest.param(["railway link -s api && railway up -s $X"], (), id="named-and-not-known"),
         pytest.param(["railway up -s '$X'"], (), id="no-variable-in-single-quotes"),
@@ -186,6 +218,9 @@ FILES = {
     ),
     "loop.sh": "./loop.sh\n",
     "one.sh": 'railway up --service "${1:-api}"\n',
+    "ship.py": "import subprocess\nsubprocess.run(['railway', 'up', '-s', 'api'], check=True)\n",
+    "ops/ship.mjs": "await $`npx @railway/cli up --detach`;\n",
+    "ops/load.ts": "exec('railway run tsx load.ts'); // wake up\n",
 }
 
 
@@ -213,6 +248,13 @@ FILES = {
         ("./one.sh", ("api",)),
         ("for s in api web; do ./one.sh $s; done", ()),
         ("npm run test", None),
+        ("python ship.py", ()),
+        ("python3 -u ship.py --now", ()),
+        ("npx tsx ops/ship.mjs", ()),
+        ("cd ops && node ship.mjs", ()),
+        ("node ops/load.ts", None),
+        ("python -m pytest", None),
+        ("python -c 'print(1)'", None),
         ("./loop.sh", None),
     ],
 )
@@ -220,6 +262,18 @@ def test_scripts_of_the_repository_are_read(run, services):
     found = find_uploads([workflow("deploy", run)], FILES.get)
 
     assert [upload.services for upload in found] == ([] if services is None else [services])
+
+
+@pytest.mark.parametrize("run", ["just deploy", "task deploy", "node gone.js", "mise run ship"])
+@pytest.mark.parametrize("has_token", [True, False])
+def test_what_is_run_with_a_token_and_not_read_is_told(run, has_token):
+    env = {"env": {"RAILWAY_TOKEN": "${{ secrets.RAILWAY_TOKEN }}"}} if has_token else {}
+    job = {"steps": [{"run": run, **env}]}
+    uploads = find_uploads([workflow("deploy", jobs={"deploy": job})])
+
+    told = list(upload_points(uploads, ("api",), "main"))
+
+    assert any("which could not be read here" in t for t in told) is has_token
 
 
 @pytest.mark.parametrize(

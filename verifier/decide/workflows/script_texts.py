@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 _TARGET = re.compile(r"^([\w./-][\w./ -]*):(?!=)([^#\n]*)")
@@ -10,6 +10,13 @@ _VARIABLE = re.compile(r"^\s*(?:export\s+)?(\w+)\s*[:?]?=(.*)")
 #: More of them are no chain that somebody wrote by hand.
 _MOST_TARGETS = 100
 _USED = re.compile(r"\$\((\w+)\)|\$\{(\w+)\}")
+
+#: What runs tasks that stand in files of its own, which are not read here.
+TASK_RUNNERS = frozenset(("just", "task", "mise", "rake", "invoke", "inv", "fab", "nx", "turbo"))
+_INTERPRETERS = re.compile(r"python[0-9.]*|node|tsx|ts-node|deno|ruby|zx")
+_PROGRAM = re.compile(r"[\w./-]+\.(?:py|js|mjs|cjs|ts|mts|rb)")
+#: A program of its own runs it as a text, or as a list of words.
+_RUNS_UPLOAD = re.compile(r"(?:\brailway|@railway/cli(?:@\S{1,20})?)(?:\s+|[\"'],\s*[\"'])up\b")
 
 
 @dataclass(slots=True)
@@ -32,6 +39,33 @@ def package_script(text: str, name: str) -> str:
             return "\n".join(part for part in found if isinstance(part, str))
         case _:
             return ""
+
+
+def program_in(words: Sequence[str]) -> str:
+    """Return the file of a program that a command runs, empty where it is no such command."""
+    for number, word in enumerate(words):
+        if _INTERPRETERS.fullmatch(word.rpartition("/")[2]):
+            rest = (text for text in words[number + 1 :] if not text.startswith("-"))
+            path = next(rest, "")
+            return path if _PROGRAM.fullmatch(path) else ""
+    return ""
+
+
+def uploads_in_program(text: str) -> bool:
+    """Whether a line of a program runs `railway up`; which service is not told."""
+    return any(map(_RUNS_UPLOAD.search, text.splitlines()))
+
+
+def path_from(folder: str, path: str) -> str:
+    """Return where a path leads from a folder; one that leads out of it keeps its `..`."""
+    parts: list[str] = [] if path.startswith("/") else folder.split("/")
+    parts = [part for part in parts if part not in ("", ".")]
+    for part in path.split("/"):
+        if part == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return ("/" if path.startswith("/") else "") + "/".join(parts)
 
 
 def make_recipe(text: str, target: str, given: Mapping[str, str]) -> str:

@@ -15,8 +15,9 @@ _END = ";&|()\n"
 #: Those of two characters that say what becomes of a result.
 _OPERATORS = ("||", "&&", "|&", ";;")
 _NAME = re.compile(r"[A-Za-z_]\w*|[1-9]")
-_BRACED = re.compile(r"\{([A-Za-z_]\w*|[1-9])(?:(?::?[-=])([^{}$]*))?\}")
+_BRACED = re.compile(r"\{([A-Za-z_]\w*|[1-9])(?:\[[@*]\])?(?:(?::?[-=])([^{}$]*))?\}")
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
+_LIST = re.compile(r"[A-Za-z_]\w*\+?=")
 _LONGEST = 100_000
 
 
@@ -34,6 +35,8 @@ class Word:
 
     parts: list[Part] = field(default_factory=list)
     is_quoted: bool = False
+    listed: list["Word"] | None = None
+    """What stands in the brackets of `NAME=(…)`; None where it is no such list."""
 
     def values(self, variables: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
         """Return what it may be; one text, unless a variable takes one value after another."""
@@ -81,6 +84,7 @@ class _Scanner:
         self.text = text
         self.at = 0
         self._heredocs: list[str] = []
+        self._is_in_list = False
 
     def command(self) -> Command:
         """Return the next command; `at` is behind what ends it."""
@@ -93,6 +97,9 @@ class _Scanner:
             if char in " \t\r":
                 word = None
                 self.at += 1
+                continue
+            if char == "(" and word is not None and self._begins_list(word):
+                self._list(word, command)
                 continue
             if char in _END:
                 two = self.text[self.at : self.at + 2]
@@ -110,6 +117,22 @@ class _Scanner:
                 command.words.append(word)
             self._piece(char, word, command)
         return command
+
+    def _begins_list(self, word: Word) -> bool:
+        is_plain = len(word.parts) == 1 and not word.is_quoted
+        return is_plain and not self._is_in_list and bool(_LIST.fullmatch(word.parts[0].text))
+
+    def _list(self, word: Word, command: Command) -> None:
+        word.listed = []
+        self._is_in_list = True
+        self.at += 1
+        while self.at < len(self.text):
+            within = self.command()
+            word.listed += within.words
+            command.inner += within.inner
+            if within.end == ")":
+                break
+        self._is_in_list = False
 
     def _piece(self, char: str, word: Word, command: Command) -> None:
         if char == "'":

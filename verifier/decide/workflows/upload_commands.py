@@ -4,7 +4,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from verifier.decide.workflows.script_texts import make_recipe, package_script
+from verifier.decide.workflows.script_texts import (
+    TASK_RUNNERS,
+    make_recipe,
+    package_script,
+    path_from,
+    program_in,
+    uploads_in_program,
+)
 from verifier.decide.workflows.shell_words import UNKNOWN, Command, Word, commands_of
 
 #: Text of a file of the repository; None where it has none that can be read.
@@ -54,11 +61,12 @@ _TEXT_ONLY = frozenset(
         "read",
     )
 )
-_SHELLS = frozenset(("sh", "bash", "zsh", "dash", "ksh", "source", "."))
+_SHELLS = frozenset(("sh", "bash", "zsh", "dash", "ksh", "source", ".", "pwsh", "powershell"))
+_GIVEN_TEXT = ("-c", "-Command")
 _RUNNERS = frozenset(("npm", "pnpm", "yarn", "bun"))
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 _CLI = re.compile(r"(?:.*/)?railway(?:\.exe)?|@railway/cli(?:@\S+)?")
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=")
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\+?)=")
 _SCRIPT = re.compile(r"[\w./-]+\.(?:sh|bash)|\.{1,2}/[\w./-]+|(?:bin|scripts?)/[\w./-]+")
 #: Variables by which Railway's CLI knows the service without an option.
 _SERVICE_VARIABLES = ("RAILWAY_SERVICE", "RAILWAY_SERVICE_NAME", "RAILWAY_SERVICE_ID")
@@ -111,14 +119,15 @@ class UploadSearch:
         texts = [word.text(self.variables) for word in words]
         name = texts[0].rpartition("/")[2]
         if name == "for" and len(texts) > 3 and texts[2] == "in":
-            self.variables[texts[1]] = tuple(v for w in words[3:] for v in w.values(self.variables))
+            self.variables[texts[1]] = tuple(self._one_by_one(words[3:]))
         elif name == "cd" and len(texts) > 1:
-            return _path(folder, texts[1])
+            return path_from(folder, texts[1])
         elif name in ("export", "declare", "local", "readonly"):
             for word in words[1:]:
                 self._assign(word)
-        elif name == "eval" or (name in _SHELLS and "-c" in texts[1:]):
-            rest = texts[1:] if name == "eval" else texts[texts.index("-c") + 1 :][:1]
+        elif name == "eval" or (name in _SHELLS and set(_GIVEN_TEXT) & set(texts[1:])):
+            at = next((n for n, text in enumerate(texts) if text in _GIVEN_TEXT), 0)
+            rest = texts[1:] if name == "eval" else texts[at + 1 :][:1]
             if depth:
                 self._text(" ".join(rest), folder, depth - 1)
         elif name not in _TEXT_ONLY and not self._railway(words, texts):
@@ -140,9 +149,21 @@ class UploadSearch:
         match = _ASSIGNMENT.match(first)
         if match is None:
             return False
-        value = word.text(self.variables).partition("=")[2]
+        if word.listed is not None:
+            before = self.variables.get(match[1], (UNKNOWN,)) if match[2] else ()
+            values = (*before, *self._one_by_one(word.listed))
+            is_short = sum(map(len, values)) <= _LONGEST_VALUE
+            self.variables[match[1]] = values if is_short else (UNKNOWN,)
+            return True
+        value = UNKNOWN if match[2] else word.text(self.variables).partition("=")[2]
         self.variables[match[1]] = (value if len(value) <= _LONGEST_VALUE else UNKNOWN,)
         return True
+
+    def _one_by_one(self, words: Sequence[Word]) -> Iterator[str]:
+        """What words become: without quotes a shell takes each word of a variable for one."""
+        for word in words:
+            for value in word.values(self.variables):
+                yield from [value] if word.is_quoted else value.split()
 
     def _railway(self, words: Sequence[Word], texts: Sequence[str]) -> bool:
         """Note what one of Railway's commands uploads or links; return whether it is one."""
@@ -200,6 +221,13 @@ class UploadSearch:
             text = self._package(texts, folder)
         elif name in ("make", "gmake"):
             text = self._make(texts, folder)
+        elif name in TASK_RUNNERS:
+            self.unread.append(" ".join(texts[:3]).replace(UNKNOWN, "…"))
+            return
+        elif program := program_in(texts):
+            if uploads_in_program(self._file(program, folder)):
+                self.found.append(())
+            return
         else:
             words = list(texts)
             while name in _SHELLS and words[1:] and words[1].startswith("-"):
@@ -233,7 +261,7 @@ class UploadSearch:
         said = list(texts[1:])
         if "-C" in said[:-1]:
             at = said.index("-C")
-            folder = _path(folder, said[at + 1])
+            folder = path_from(folder, said[at + 1])
             del said[at : at + 2]
         words = [text for text in said if not text.startswith("-")]
         given = dict(word.split("=", 1) for word in words if _ASSIGNMENT.match(word))
@@ -244,7 +272,7 @@ class UploadSearch:
         return ""
 
     def _file(self, path: str, folder: str, *, is_told: bool = True) -> str:
-        whole = _path(folder, path)
+        whole = path_from(folder, path)
         self._files += 1
         if UNKNOWN in whole or whole.startswith(("..", "/")) or self._files > _MOST_FILES:
             text = None
@@ -253,18 +281,6 @@ class UploadSearch:
         if text is None and is_told:
             self.unread.append(path.replace(UNKNOWN, "…"))
         return text or ""
-
-
-def _path(folder: str, path: str) -> str:
-    """Return where a path leads from a folder; one that leads out of it keeps its `..`."""
-    parts: list[str] = [] if path.startswith("/") else folder.split("/")
-    parts = [part for part in parts if part not in ("", ".")]
-    for part in path.split("/"):
-        if part == ".." and parts and parts[-1] != "..":
-            parts.pop()
-        elif part not in ("", "."):
-            parts.append(part)
-    return ("/" if path.startswith("/") else "") + "/".join(parts)
 
 
 def _after_equals(word: Word, variables: Mapping[str, Sequence[str]]) -> Iterator[str]:
