@@ -189,7 +189,8 @@ def test_without_permission_nothing_is_touched_and_it_is_told_loudly(mode):
     report, world, _ = run(health={"b": CRITICAL}, policy=replace(POLICY, mode=mode))
 
     assert (report.exit_code, world.mutations) == (3, [])
-    assert report.advice[0].startswith("Look at production now")
+    assert report.advice[0].startswith("Roll back")
+    assert "verifier rollback" in report.advice[0]
 
 
 def test_a_failed_build_leaves_production_untouched():

@@ -124,6 +124,39 @@ def test_what_slack_refuses_is_found(block, told):
     assert told in found
 
 
+def shown_steps(report):
+    """The lines of the message that say what to do."""
+    blocks = json.loads(slack.render(report, URL))["blocks"]
+    return [b["text"]["text"] for b in blocks if b["type"] == "section"][1].splitlines()
+
+
+@pytest.mark.parametrize(
+    ("many", "last"),
+    [
+        (5, "5. Step 4."),
+        (9, "9. Step 8."),
+        (10, "1 more step is in the report"),
+        (40, "31 more steps are in the report"),
+    ],
+)
+def test_no_step_is_left_out_without_a_word(many, last):
+    advice = tuple(f"Step {number}." for number in range(many))
+    given = replace(ROLLED_BACK, advice=advice)
+
+    assert shown_steps(given)[-1] == last
+    assert shown_steps(given)[:5] == [f"{n + 1}. Step {n}." for n in range(5)]
+    assert json.loads(slack.render_flat(given, URL))["to_do"].endswith(last)
+
+
+def test_environment_and_commit_are_lines_of_their_own():
+    blocks = json.loads(slack.render(ROLLED_BACK, URL))["blocks"]
+
+    assert blocks[1]["text"]["text"].splitlines()[:2] == [
+        "julia / production",
+        "Commit: c0ffee00 “Send campaigns by plan” by Bia, 10 min old",
+    ]
+
+
 def test_a_services_page_is_a_link_and_its_ids_stand_in_no_text():
     message = json.loads(slack.render(REPORTS["not_recovered"], "https://github.test/run"))
     *read, links = message["blocks"]

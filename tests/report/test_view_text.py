@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.builders import START
+from tests.language.speaking import speaking
 from tests.report.every_field import filled
 from tests.report.situations import ALL
 from verifier.config.schemas import published_schemas
@@ -26,6 +27,7 @@ from verifier.model.past_verdict import Claim, PastStatus
 from verifier.report import markdown, view_text
 from verifier.report.styled import ESCAPES, width_of
 from verifier.report.terminal import Style
+from verifier.report.words import checks_words
 
 LIVE = ShownDeployment("d" * 36, "SUCCESS", START, START, "a41f2c00" * 5, "Ana", False)
 NEXT = ShownDeployment("e" * 36, "BUILDING", START, None, "c0ffee00" * 5, "Bia", False)
@@ -142,6 +144,18 @@ def test_of_a_row_of_several_services_each_check_is_counted_wherever_it_is_told(
 
     assert f"<summary>{told}</summary>" in markdown.render(given)
     assert f"  {told}\n" in screen(replace(SOME, report=given))
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("number", [1, 2])
+def test_every_count_of_checks_is_told_in_every_language(outcome, number):
+    counted = [Finding("health.live", outcome, "x", f"s{n}") for n in range(number)]
+    with speaking("pt-BR"):
+        told = checks_words(counted)
+
+    assert "check" not in told
+    assert told.startswith(f"{number} verific")
+    assert ("verificações" in told) is (number == 2)
 
 
 @pytest.mark.parametrize(

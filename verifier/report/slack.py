@@ -20,6 +20,8 @@ from verifier.report.story import cause_words, commit_words, live_now, live_word
 #: Slack takes 150 characters of a header and 3,000 of a text.
 _HEADER = 150
 _TEXT = 2900
+#: So many steps of that length fit into a text.
+_STEPS = 9
 #: And 10 elements of a context.
 _LINKS = 10
 
@@ -36,6 +38,9 @@ def _content(report: Report, run_url: str) -> dict[str, object]:
         {"type": "header", "text": _plain(title, _HEADER)},
         {"type": "section", "text": _plain(lines, _TEXT)},
     ]
+    shown_steps = [step_of(step).text for step in steps(report)]
+    if to_do := "\n".join(_numbered(shown_steps)):
+        blocks.append({"type": "section", "text": _plain(to_do, _TEXT)})
     links = [(word("Run and report"), run_url)] if run_url else []
     links += dict.fromkeys(page for step in steps(report) for page in step_of(step).pages)
     if links:
@@ -60,7 +65,7 @@ def render_flat(report: Report, run_url: str) -> str:
         "commit": say(commit_words(report, report.commit)),
         "reason": say(report.reason),
         "live_now": live,
-        "to_do": " ".join(f"{n}. {say(step)}" for n, step in enumerate(steps(report)[:3], start=1)),
+        "to_do": " ".join(_numbered(steps(report))),
         "run": run_url,
     }
     return json.dumps({name: _escaped(prose(text, _TEXT)) for name, text in said.items()})
@@ -140,9 +145,10 @@ def render_for_bot(report: Report, run_url: str, channel: str, thread_ts: str) -
 
 def _lines(report: Report) -> Iterator[str]:
     place = report.environment or next(iter(report.audited), "")
-    commit = f" commit {commit_words(report, report.commit)}" if report.commit else ""
-    if place or commit:
-        yield plain(say(f"{place}{commit}".strip()), 300)
+    if place:
+        yield plain(place, 300)
+    if report.commit:
+        yield plain(f"{word('Commit')}: {say(commit_words(report, report.commit))}", 300)
     yield prose(say(report.reason), 900)
     if report.rollback_reason:
         yield prose(f"{say('Reason for the manual rollback')}: {report.rollback_reason}", 600)
@@ -150,8 +156,16 @@ def _lines(report: Report) -> Iterator[str]:
         yield prose(f"{word('Live now')}: {say(live_words(report, live))}", 300)
     for cause in report.known_causes[:1]:
         yield prose(f"{word('Likely cause')}: {say(cause_words(cause))}", 600)
-    for number, step in enumerate(steps(report)[:3], start=1):
-        yield prose(f"{number}. {say(step_of(step).text)}", 300)
+
+
+def _numbered(found: Sequence[str]) -> Iterator[str]:
+    """Every step that there is room for: what is left out is said to be."""
+    for number, step in enumerate(found[:_STEPS], start=1):
+        yield prose(f"{number}. {say(step)}", 300)
+    if (left := len(found) - _STEPS) > 0:
+        yield say(
+            "1 more step is in the report" if left == 1 else f"{left} more steps are in the report"
+        )
 
 
 def _plain(text: str, limit: int) -> dict[str, object]:

@@ -52,7 +52,7 @@ OUTCOMES = {
 _CHECKS = {
     Outcome.SKIP: ("1 check skipped", "{count} checks skipped"),
     Outcome.PASS: ("1 check passed", "{count} checks passed"),
-    Outcome.WARN: ("1 warning", "{count} warnings"),
+    Outcome.WARN: ("1 check warned", "{count} checks warned"),
     Outcome.INCONCLUSIVE: ("1 check unclear", "{count} checks unclear"),
     Outcome.FAIL: ("1 check FAILED", "{count} checks FAILED"),
     Outcome.CRITICAL: ("1 check CRITICAL", "{count} checks CRITICAL"),

@@ -61,18 +61,30 @@ def test_what_is_only_planned_is_not_also_to_be_made_by_hand():
     steps = advise(ExitCode.NOT_RECOVERED, failed, RollBackTo(()), after, {"api": "https://a.test"})
 
     assert sum("oll back" in step for step in steps) == 1
-    assert steps[0] == "Roll back as planned: verifier rollback."
+    assert steps[0] == "Roll back as planned: verifier rollback: api https://a.test"
     assert naming_plan(steps, "out/plan.json")[0] == (
-        "Roll back as planned: verifier rollback --plan out/plan.json."
+        "Roll back as planned: verifier rollback --plan out/plan.json: api https://a.test"
     )
+
+
+@pytest.mark.parametrize(
+    "results", [{}, {"api": RollbackResult("target", "new", RestoreOutcome.UNKNOWN, "cut")}]
+)
+def test_who_is_sent_to_railway_by_a_cancelled_run_is_told_the_page(results):
+    after = Aftermath(results, None, {}, fails_too=False)
+    unclear = Verdict(VerdictWord.INCONCLUSIVE, "cancelled")
+
+    steps = advise(ExitCode.CANCELLED, unclear, Keep("cut"), after, {"api": "https://a.test"})
+
+    assert any(step.endswith(": api https://a.test") for step in steps)
 
 
 @pytest.mark.parametrize(
     ("plan", "word", "afterwards", "first", "told"),
     [
-        pytest.param(Keep(SWITCHED_OFF), FAILED, None, "Nothing", "Roll back: verifier", id="off"),
+        pytest.param(Keep(SWITCHED_OFF), FAILED, None, "Roll back: ", "Nothing was", id="off"),
         pytest.param(
-            Keep(SWITCHED_OFF), FAILED, FAILED, "Nothing", "Roll back: ", id="off-and-bad"
+            Keep(SWITCHED_OFF), FAILED, FAILED, "Roll back: ", "Nothing was", id="off-and-bad"
         ),
         pytest.param(Keep(SWITCHED_OFF), FAILED, PASSED, "Look", "If a rollback", id="good-by-now"),
         pytest.param(Keep("no target"), FAILED, None, "Look", "If a rollback", id="no-way-back"),

@@ -30,13 +30,16 @@ class Aftermath:
     """The commit that must not stay, where that is not the one that the run is about."""
 
 
-_PLANNED = "Roll back as planned: verifier rollback."
+_PLANNED = "Roll back as planned: verifier rollback"
 
 
 def naming_plan(advice: tuple[str, ...], report_file: str) -> tuple[str, ...]:
     """Return the advice with the file that the plan was written to."""
-    named = f"Roll back as planned: verifier rollback --plan {report_file}."
-    return tuple(named if step == _PLANNED else step for step in advice)
+    named = f"Roll back as planned: verifier rollback --plan {report_file}"
+    return tuple(
+        f"{named}{step.removeprefix(_PLANNED)}" if step.startswith(_PLANNED) else step
+        for step in advice
+    )
 
 
 def advise(
@@ -69,10 +72,10 @@ def _steps(
     if code is ExitCode.CANCELLED and was_touched and not is_proven:
         yield (
             "The run was cancelled before its rollback was verified: production is NOT confirmed "
-            "healthy. Check it now: verifier check."
+            f"healthy. Check it now: verifier check{_pages(links, links)}"
         )
     if any(record.outcome is RestoreOutcome.PLANNED for record in records.values()):
-        yield _PLANNED
+        yield f"Roll back as planned: verifier rollback{_pages(links, links)}"
     manual: dict[str, list[str]] = {}
     for name, record in records.items():
         if record.is_under_way:
@@ -86,16 +89,7 @@ def _steps(
         to = ", ".join(f"{name} to {records[name].to}" for name in names)
         yield f"Roll back manually at Railway, {to} ({why}){_pages(names, links)}"
     if isinstance(plan, Keep) and code is ExitCode.NOT_RECOVERED:
-        yield f"Nothing was rolled back: {plan.reason}."
-        behind = _pages(links, links)
-        yield (
-            "See how production is with verifier check, and what each service can go back to with "
-            f"verifier status; then name it with verifier rollback --to, or use Railway{behind}"
-            if is_refused
-            else f"Roll back: verifier rollback, or manually at Railway{behind}"
-            if is_bad
-            else f"If a rollback is needed: verifier rollback, or manually at Railway{behind}"
-        )
+        yield from _of_what_was_kept(plan, _pages(links, links), is_bad, is_refused)
     if records and after.fails_too and afterwards and afterwards.word is VerdictWord.FAILED:
         yield "The restored deployment fails too, so this deploy is not the only cause."
     if afterwards is not None and afterwards.word is VerdictWord.INCONCLUSIVE:
@@ -103,13 +97,30 @@ def _steps(
         yield from _unclear(afterwards)
     yield from _next_pushes(after)
     if code is ExitCode.CANCELLED and not records:
-        yield "Judge this deployment: run the gate again, or verifier check; nothing was concluded."
+        yield (
+            "Nothing was concluded. Judge this deployment: run the gate again, or verifier "
+            f"check{_pages(links, links)}"
+        )
     elif verdict.word is VerdictWord.INCONCLUSIVE and not any(_unclear(verdict)):
         yield f"No failure was found, but success was not confirmed{_first_to_check(verdict)}."
     for finding in verdict.findings:
         if finding.hint and finding.outcome.condemns:
             yield sentence(finding.hint)
     yield from _unclear(_without_passing_doubts(verdict, afterwards))
+
+
+def _of_what_was_kept(plan: Keep, pages: str, is_bad: bool, is_refused: bool) -> Iterator[str]:
+    """Say why nothing was rolled back; the command that does it first where it is due."""
+    if is_bad:
+        yield f"Roll back: verifier rollback, or manually at Railway{pages}"
+    yield f"Nothing was rolled back: {plan.reason}."
+    if is_refused:
+        yield (
+            "See how production is with verifier check, and what each service can go back to with "
+            f"verifier status; then name it with verifier rollback --to, or use Railway{pages}"
+        )
+    elif not is_bad:
+        yield f"If a rollback is needed: verifier rollback, or manually at Railway{pages}"
 
 
 def _is_left_bad(verdict: Verdict, plan: RollBackTo | Keep, after: Aftermath) -> bool:
