@@ -3,7 +3,8 @@
 from verifier.commands.proposed_changes import propose_moves
 from verifier.decide.first_config import Discovered
 from verifier.decide.uploads import find_uploads, waits_for_pushes
-from verifier.github.workflows import parse_workflow, workflow_value
+from verifier.decide.workflows.unfolded_actions import unfolded
+from verifier.github.workflows import parse_action, parse_workflow, workflow_value
 
 ACTION = f"acme/railway-deploy-verifier@{'a' * 40}"
 PATH, OTHER = ".github/workflows/deploy.yml", ".github/workflows/after.yml"
@@ -26,6 +27,10 @@ class Files:
 
     def script(self, path):
         return self.texts.get(path)
+
+    def action(self, folder):
+        path = f"{folder}/action.yml"
+        return parse_action(path, self.texts[path]) if path in self.texts else None
 
     def parsed(self, path, text):
         return parse_workflow(path, text)
@@ -63,7 +68,8 @@ def proposed(text, *others, action=ACTION):
     texts = {PATH: text} | {OTHER.replace("r.", f"r{n}."): t for n, t in enumerate(others)}
     read = [parse_workflow(path, each) for path, each in texts.items()]
     assert all(hasattr(workflow, "jobs") for workflow in read), read
-    uploads = find_uploads(read, Files(texts).script, "production")
+    whole = [unfolded(workflow, Files(texts).action) for workflow in read]
+    uploads = find_uploads(whole, Files(texts).script, "production")
     waits = waits_for_pushes(read, uploads)
     services = {"api": {"APP_ENV": "production"}}
     seen = Discovered(

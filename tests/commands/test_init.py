@@ -50,6 +50,9 @@ class Project:
     def tool(self):
         return ""
 
+    def action(self, folder):
+        return None
+
     def script(self, path):
         return None
 

@@ -18,6 +18,7 @@ from tests.commands.pipelines import (
 from verifier.decide.first_config import Discovered
 from verifier.decide.upload_gates import gate_jobs
 from verifier.decide.uploads import find_uploads, waits_for_pushes
+from verifier.decide.workflows.unfolded_actions import unfolded
 from verifier.github.workflows import parse_workflow
 
 READS = "    permissions:\n      contents: read\n"
@@ -28,7 +29,8 @@ GIVEN = "RAILWAY_TOKEN=${{ secrets.OTHER }}"
 
 def uploads(text, environment="production", files=None):
     texts = {PATH: text, **(files or {})}
-    return find_uploads([parse_workflow(PATH, text)], Files(texts).script, environment)
+    whole = unfolded(parse_workflow(PATH, text), Files(texts).action)
+    return find_uploads([whole], Files(texts).script, environment)
 
 
 @pytest.mark.parametrize("env", ["job", "workflow"])
@@ -175,7 +177,8 @@ def waiting(text, files, *, has_gate=False):
 
     read = [parse_workflow(PATH, text)]
     folder = Files({PATH: text, **files})
-    waits = waits_for_pushes(read, find_uploads(read, folder.script, "production"))
+    whole = [unfolded(workflow, folder.action) for workflow in read]
+    waits = waits_for_pushes(read, find_uploads(whole, folder.script, "production"))
     seen = Discovered(
         "shop",
         "production",
@@ -190,23 +193,22 @@ def waiting(text, files, *, has_gate=False):
 
 
 @pytest.mark.parametrize(
-    ("text", "is_found"),
+    ("text", "services"),
     [
-        ("runs:\n  steps:\n    - run: railway up -s api\n", True),
-        ("runs:\n  steps:\n    - uses: bervProject/railway-deploy@main\n", True),
-        ("runs:\n  steps:\n    - run: npx @railway/cli up\n", True),
-        ("# railway up is done by hand\nruns:\n  steps: []\n", False),
-        ("runs:\n  steps:\n    - run: railway logs | grep up\n", False),
+        ("runs:\n  steps:\n    - run: railway up -s api\n", ("api",)),
+        ("runs:\n  steps:\n    - uses: bervProject/railway-deploy@main\n", ()),
+        ("runs:\n  steps:\n    - run: npx @railway/cli up\n", ()),
+        ("# railway up is done by hand\nruns:\n  steps: []\n", None),
+        ("runs:\n  steps:\n    - run: railway logs | grep up\n", None),
     ],
 )
-def test_an_upload_of_an_action_of_the_repository_is_seen(text, is_found):
+def test_an_upload_of_an_action_of_the_repository_is_seen(text, services):
     whole = CHECKOUT + "      - uses: ./.github/actions/ship\n" + SLEEP + ASKS
     files = {".github/actions/ship/action.yml": text}
 
     found = uploads(pipeline(whole, keys=READS), files=files)
 
-    assert bool(found) is is_found
-    assert all(upload.services == () for upload in found)
+    assert [upload.services for upload in found] == ([] if services is None else [services])
 
 
 def test_an_action_of_the_repository_that_cannot_be_read_is_told_where_it_may_upload():

@@ -14,6 +14,7 @@ from verifier.decide.first_workflows import DRIFT, PATHS, UPDATERS
 from verifier.decide.health_choice import choose, counts_itself, told, usual_paths
 from verifier.decide.uploads import find_uploads, waits_for_pushes
 from verifier.decide.workflows.own_gates import OwnGates
+from verifier.decide.workflows.unfolded_actions import unfolded
 from verifier.model.checkout_facts import CheckoutFacts
 from verifier.model.deployment import Scope
 from verifier.model.evidence import Answer, Origin
@@ -21,7 +22,7 @@ from verifier.model.finding import Unobserved
 from verifier.model.health_survey import HealthChoice, ServedService, SurveyedPath
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.pull_files import BaseBranch, PullFiles
-from verifier.model.workflow import Value, Workflow
+from verifier.model.workflow import LocalAction, Value, Workflow
 
 
 class Environment(Protocol):
@@ -60,6 +61,9 @@ class RepositoryFolder(Protocol):
 
     def script(self, path: str) -> str | None:
         """The text of what a workflow runs; None where it cannot be read here."""
+
+    def action(self, folder: str) -> LocalAction | None:
+        """An action of the repository; None where it cannot be read here."""
 
     def write(self, path: str, text: str) -> None: ...
     def parsed(self, path: str, text: str) -> Workflow | Unobserved: ...
@@ -119,10 +123,12 @@ def look_around(environment: Environment, project: RepositoryFolder) -> Discover
     variables = {name: _variables(environment, name) for name in scope.service_ids}
     branch = project.branch()
     found = project.workflows()
+    whole = [w if isinstance(w, Unobserved) else unfolded(w, project.action) for w in found]
     # Those that a first run wrote are no news of the repository's own.
     workflows = [w for w in found if isinstance(w, Unobserved) or w.path not in PATHS]
+    own = [w for w in whole if isinstance(w, Unobserved) or w.path not in PATHS]
     read = [w for w in workflows if isinstance(w, Workflow)]
-    uploads = find_uploads(workflows, project.script, scope.environment_name, branch)
+    uploads = find_uploads(own, project.script, scope.environment_name, branch)
     base = BaseBranch(branch)
     checks = reports_on_pull_request(PullFiles(workflows), base, frozenset()).checks
     never = {check.name for check in checks if check.pending}
@@ -141,7 +147,10 @@ def look_around(environment: Environment, project: RepositoryFolder) -> Discover
         waits=waits_for_pushes(workflows, uploads),
         workflows=tuple(read),
         has_gate=OwnGates(
-            {w.path: w for w in read}, project.script, scope.environment_name, branch
+            {w.path: w for w in own if isinstance(w, Workflow)},
+            project.script,
+            scope.environment_name,
+            branch,
         ).judge_pushes(),
         branch=branch,
         updaters={p: text for p in UPDATERS if (text := project.read(p)) is not None},

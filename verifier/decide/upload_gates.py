@@ -4,11 +4,9 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from verifier.decide.uploads import EVERYTHING, Upload
+from verifier.decide.uploads import EVERYTHING, SERVICE_ID, Upload
 
 _ID = re.compile(r"[^a-z0-9]+")
-#: Railway takes a service's id in the place of its name.
-_SERVICE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +57,7 @@ def upload_points(
 ) -> Iterator[str]:
     """Yield what a person has to know, and to decide, of gates that follow uploads."""
     for upload in uploads:
-        if upload.unread:
-            yield (
-                f"{upload.path} runs {', '.join(upload.unread)}, which could not be read here: "
-                "where that uploads with railway up, its gate has to wait for those services"
-            )
+        yield from _not_seen(upload)
         if not upload.is_found or upload.has_gate:
             continue
         strange = _strange(upload, services)
@@ -111,6 +105,20 @@ def upload_points(
         )
 
 
+def _not_seen(upload: Upload) -> Iterator[str]:
+    """Say what of an upload was not read, and what of it nobody judges."""
+    if upload.unread:
+        yield (
+            f"{upload.path} runs {', '.join(upload.unread)}, which could not be read here: "
+            "where that uploads with railway up, its gate has to wait for those services"
+        )
+    if upload.unjudged:
+        yield (
+            f"{upload.path}: no gate judges the upload of {', '.join(upload.unjudged)}, though "
+            "one judges what else it uploads: name them in its services, or put a gate behind them"
+        )
+
+
 def _not_followed(upload: Upload, branch: str) -> str:
     """Say why no gate can follow an upload, and what to do."""
     if upload.is_of_merges:
@@ -138,7 +146,7 @@ def _strange(upload: Upload, services: Collection[str]) -> Sequence[str]:
     return [
         name
         for name in upload.services
-        if name.casefold() not in known and not _SERVICE_ID.fullmatch(name)
+        if name.casefold() not in known and not SERVICE_ID.fullmatch(name)
     ]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from verifier.decide.workflows.gate_targets import PlacedStep
 from verifier.decide.workflows.own_gates import OwnGates
 from verifier.decide.workflows.own_steps import is_own_action, runs_gate
 from verifier.decide.workflows.placed_jobs import (
@@ -27,16 +28,13 @@ from verifier.model.workflow import Job, Step, Workflow
 _ACTION = re.compile(r"bervproject/railway-deploy@", re.IGNORECASE)
 #: Others with its name may do so as well, and what they run is not read; our own does not.
 _OTHER_ACTION = re.compile(r"^(?!.*verifier).*railway.*@", re.IGNORECASE)
-#: A line of an action that uploads, or uses one that does.
-_UPLOADS = re.compile(
-    r"^[^#]*(?:\brailway(?:@\S+|/cli\S*)?\s[^\n|;&#]*\bup\b|bervproject/railway-deploy@)",
-    re.IGNORECASE,
-)
 #: What starts nothing that is deployed, or is only called by others.
 _NO_DEPLOY = frozenset({"pull_request", "pull_request_target", "workflow_call"})
 #: The filter of GitHub that every branch and every tag matches.
 EVERYTHING = ("**",)
 _SERVICE_NAME = re.compile(r"[\w. -]+")
+#: Railway takes a service's id in the place of its name.
+SERVICE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _TOKENS = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN")
 
 
@@ -59,6 +57,8 @@ class Upload:
     """The environment that it uploads to, where that is another one than is looked at."""
     has_gate: bool = False
     """Whether it judges by itself what it uploads: no other gate follows it then."""
+    unjudged: tuple[str, ...] = ()
+    """Services whose upload no gate judges, where it has one; else the jobs that upload them."""
     is_of_merges: bool = False
     """Whether it runs as a pull request is closed: GitHub calls it by that one's branch."""
 
@@ -95,21 +95,29 @@ def find_uploads(
         is_of_merges = not set(workflow.triggers) - _NO_DEPLOY
         if is_of_merges and not _runs_for_merges(workflow):
             continue
+        uploaded: list[PlacedStep] = []
         searches = [
-            (placed, _search(placed, read))
+            (placed, _search(placed, read, uploaded))
             for placed in islice(placed_jobs(workflow, known, scope_of({})), MOST_JOBS)
         ]
         named = [names for _, search in searches for names in search.found]
         unread = tuple(dict.fromkeys(path for _, search in searches for path in search.unread))
         branches = _branches(workflow)
         if named:
-            uploading = [placed.job for placed, search in searches if search.found]
             services = tuple(dict.fromkeys(n for names in named for n in names))
             said = services if all(named) else ()
-            others = {elsewhere(placed, environment) for placed, s in searches if s.found}
-            is_to = ", ".join(sorted(others)) if environment and "" not in others else ""
+            places = [
+                place
+                for placed, search in searches
+                if search.found
+                for place in [elsewhere(placed, environment)] * len(search.found)
+            ]
+            ours = [e for e, place in zip(uploaded, places, strict=True) if not place] or uploaded
+            is_to = ", ".join(sorted(set(places))) if environment and "" not in places else ""
             if environment and not is_to and set(workflow.triggers) == {"push"}:
                 is_to = branch_elsewhere(branches, environment)
+            left = own_gates.unjudged(workflow, ours)
+            has_gate = any(each is not None for each in left)
             found.append(
                 Upload(
                     workflow.name,
@@ -118,7 +126,8 @@ def find_uploads(
                     branches,
                     unread,
                     elsewhere=is_to,
-                    has_gate=own_gates.judge_upload(workflow, uploading),
+                    has_gate=has_gate,
+                    unjudged=_unjudged(ours, left) if has_gate else (),
                     is_of_merges=is_of_merges,
                 )
             )
@@ -153,6 +162,18 @@ def _runs_for_merges(workflow: Workflow) -> bool:
     return any(types == ("closed",) or any(".merged" in c for c in asked) for types in closed)
 
 
+def _unjudged(
+    uploads: Sequence[PlacedStep], left: Sequence[tuple[str, ...] | None]
+) -> tuple[str, ...]:
+    """Return what no gate judges of uploads, by the services that are left of each."""
+    names = [
+        name
+        for upload, of_it in zip(uploads, left, strict=True)
+        for name in ((upload.services or (upload.placed.job.id,)) if of_it is None else of_it)
+    ]
+    return tuple(dict.fromkeys(names))
+
+
 def _conditions(job: Job) -> tuple[str, ...]:
     return tuple(step.condition for step in job.steps)
 
@@ -165,13 +186,15 @@ def _branches(workflow: Workflow) -> tuple[str, ...]:
     return push.branches
 
 
-def _search(placed: PlacedJob, read: Read) -> UploadSearch:
+def _search(placed: PlacedJob, read: Read, uploaded: list[PlacedStep]) -> UploadSearch:
+    """Read what a job runs; each upload of it is noted with its step."""
     search = UploadSearch(read)
     job, scope = placed.job, placed.scope
     environ = {**environ_of(placed.workflow.variables, scope), **environ_of(job.variables, scope)}
-    for step in job.steps:
+    for number, step in enumerate(job.steps):
         if step.condition.strip() in NEVER:
             continue
+        before = len(search.found)
         within = scope.having(env={**environ, **environ_of(step.variables, scope)})
         if _ACTION.match(step.uses):
             named = written_text(step.inputs.get("service", ""), within)
@@ -179,24 +202,17 @@ def _search(placed: PlacedJob, read: Read) -> UploadSearch:
         elif is_own_action(step.uses, step.inputs):
             pass
         elif step.uses.startswith("./"):
-            _own_action(search, step.uses.removeprefix("./").rstrip("/"), read)
+            search.unread.append(step.uses.removeprefix("./").rstrip("/"))
         elif _OTHER_ACTION.search(step.uses):
             search.unread.append(step.uses)
         folder = step.folder or job.folder or placed.workflow.folder
         given = {**environ, **environ_of(step.variables, scope)}
         for shell in (step.shell, *_shells(step)):
             search.step(written_text(shell, within), written_text(folder, within), given)
+        for names in search.found[before:]:
+            said = () if any(map(SERVICE_ID.fullmatch, names)) else names
+            uploaded.append(PlacedStep(placed, number, said))
     return search
-
-
-def _own_action(search: UploadSearch, folder: str, read: Read) -> None:
-    """Look for an upload in an action of the repository; which service it is only a run knows."""
-    texts = [read(f"{folder}/{name}") for name in ("action.yml", "action.yaml")]
-    text = next((text for text in texts if text is not None), None)
-    if text is None:
-        search.unread.append(folder)
-    elif any(map(_UPLOADS.search, text.splitlines())):
-        search.found.append(())
 
 
 def _shells(step: Step) -> Iterator[str]:

@@ -18,7 +18,7 @@ from verifier.guarded.checkout_file import read_inside
 from verifier.guarded.mistakes import InvalidConfigError
 from verifier.guarded.yaml_document import Document, parse_workflow_document
 from verifier.model.finding import Unobserved
-from verifier.model.workflow import Cron, Job, Step, Trigger, Value, Workflow
+from verifier.model.workflow import Cron, Job, LocalAction, Step, Trigger, Value, Workflow
 
 FOLDER = ".github/workflows/"
 #: How a workflow calls another one of its own repository.
@@ -88,6 +88,34 @@ def workflow_value(path: str, text: str) -> Mapping[str, Value]:
         return _values(parse_workflow_document(path, text).value)
     except InvalidConfigError:
         return {}
+
+
+def parse_action(path: str, text: str) -> LocalAction | None:
+    """Return the action that a file describes; None where it cannot be read."""
+    if len(text) > _MOST_CHARACTERS:
+        return None
+    try:
+        document = parse_workflow_document(path, text)
+    except InvalidConfigError:
+        return None
+    value = mapping(document.value)
+    steps = mapping(value.get("runs")).get("steps")
+    if _too_much({"jobs": {"runs": {"steps": steps}}}):
+        return None
+    inputs = dict(_defaults(value.get("inputs")))
+    return LocalAction(inputs, tuple(_steps(document, ("runs",), steps)))
+
+
+def action_in(checkout: Path, folder: str) -> LocalAction | None:
+    """Return the action of a folder of a checkout; None where it cannot be read."""
+    for name in ("action.yml", "action.yaml"):
+        path = f"{folder}/{name}".lstrip("/")
+        try:
+            content = read_inside(checkout, path, 4 * _MOST_CHARACTERS)
+        except UnexpectedAnswerError:
+            continue
+        return parse_action(path, content.decode("utf-8-sig", "replace"))
+    return None
 
 
 def workflow_in(checkout: Path, path: str) -> Workflow | Unobserved:
@@ -167,7 +195,7 @@ def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:
         calls=called[2:].partition("@")[0] if called.startswith(_OF_ITS_OWN) else called,
         inputs=_values(job.get("with")),
         permissions=_value(job.get("permissions")),
-        steps=tuple(_steps(document, id_, job)),
+        steps=tuple(_steps(document, ("jobs", id_), job.get("steps"))),
         concurrency=_value(job.get("concurrency")),
         variables=_values(job.get("env")),
         folder=_default(job, "working-directory"),
@@ -175,21 +203,20 @@ def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:
         interpreter_on_windows=on_windows,
         goes_on=_is_on(job.get("continue-on-error")),
         has_containers="container" in job or "services" in job,
-        environment=_environment(job.get("environment")),
+        environment=None if "${{" in (place := _environment(job.get("environment"))) else place,
+        environment_expression=place if "${{" in place else "",
         secrets=secret_names(job),
     )
 
 
-def _environment(value: object) -> str | None:
-    name = value if isinstance(value, str) else mapping(value).get("name")
-    return None if "${{" in _text(name) else _text(name)
+def _environment(value: object) -> str:
+    return _text(value if isinstance(value, str) else mapping(value).get("name"))
 
 
-def _steps(document: Document, id_: str, job: Mapping[str, object]) -> Iterator[Step]:
-    steps = job.get("steps")
+def _steps(document: Document, place: tuple[str, ...], steps: object) -> Iterator[Step]:
     for index, step in enumerate(map(mapping, steps if isinstance(steps, list) else [])):
         yield Step(
-            line=document.line(("jobs", id_, "steps", index)),
+            line=document.line((*place, "steps", index)),
             name=_text(step.get("name")) or _text(step.get("id")),
             condition=_text(step.get("if")),
             shell=_text(step.get("run")),

@@ -117,6 +117,8 @@ class Job:
     """Whether it runs in a container, or beside some: `container:`, `services:`."""
     environment: str | None = ""
     """Of GitHub, whose secrets it is given; empty for none, None where a run alone knows."""
+    environment_expression: str = ""
+    """What says in a run which one it is; empty where the file does."""
     secrets: frozenset[str] = frozenset()
     """Those that it reads and has nothing in place of, in capitals."""
 
@@ -151,6 +153,16 @@ class Workflow:
     """Why GitHub takes no such file, as far as it tells alone; empty where it may."""
     expressions: tuple[WrittenExpressions, ...] = ()
     """Its texts that hold some, but for conditions."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAction:
+    """An action of the repository itself."""
+
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+    """The values that its inputs have where a step gives none."""
+    steps: tuple[Step, ...] = ()
+    """None where it is a program or an image."""
 
 
 class WorkflowState(StrEnum):

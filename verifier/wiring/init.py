@@ -21,7 +21,13 @@ from verifier.errors import (
     UnexpectedAnswerError,
     WrongInputError,
 )
-from verifier.github.workflows import FOLDER, parse_workflow, workflow_in, workflow_value
+from verifier.github.workflows import (
+    FOLDER,
+    action_in,
+    parse_workflow,
+    workflow_in,
+    workflow_value,
+)
 from verifier.guarded import web
 from verifier.guarded.checkout_file import read_inside, resolve_inside
 from verifier.guarded.path_survey import survey
@@ -29,7 +35,7 @@ from verifier.model.checkout_facts import CheckoutFacts
 from verifier.model.deployment import Scope, Service, sole_active
 from verifier.model.finding import Unobserved
 from verifier.model.health_survey import ServedService, SurveyedPath
-from verifier.model.workflow import Value, Workflow
+from verifier.model.workflow import LocalAction, Value, Workflow
 from verifier.railway.client import RailwayClient
 from verifier.railway.environment import read_environment
 from verifier.railway.token_scope import find_scope, token_scope
@@ -143,6 +149,10 @@ class ProjectFolder:
             return read_inside(self.root, path, most_bytes).decode("utf-8", "replace")
         except UnexpectedAnswerError:
             return None
+
+    def action(self, folder: str) -> LocalAction | None:
+        """Return the action of a folder; None where it cannot be read here."""
+        return action_in(self.root, folder)
 
     def workflows(self) -> list[Workflow | Unobserved]:
         """Return the workflows, by the names of their files."""

@@ -3,9 +3,11 @@
 import pytest
 import yaml
 
+from verifier.decide.upload_gates import upload_points
 from verifier.decide.uploads import find_uploads
 from verifier.decide.workflows.own_gates import OwnGates
-from verifier.github.workflows import parse_workflow
+from verifier.decide.workflows.unfolded_actions import unfolded
+from verifier.github.workflows import parse_action, parse_workflow
 
 ACTION = "acme/railway-deploy-verifier@v1"
 GATE = {"uses": ACTION}
@@ -27,20 +29,26 @@ def workflow(name, on, **jobs):
 
 def composite(*steps):
     said = {"name": "g", "runs": {"using": "composite", "steps": [*steps]}}
-    return {"ci/gate/action.yml": yaml.safe_dump(said)}.get
+    return {"ci/gate": parse_action("ci/gate/action.yml", yaml.safe_dump(said))}.get
 
 
 def none(_path):
     return None
 
 
-def is_judged(*workflows, read=none):
-    (upload,) = find_uploads(workflows, read, "production", "main")
-    return upload.has_gate
+def upload_of(*workflows, read=none, actions=none):
+    whole = [unfolded(workflow, actions) for workflow in workflows]
+    (upload,) = find_uploads(whole, read, "production", "main")
+    return upload
 
 
-def pushes_are_judged(*workflows, read=none):
-    return OwnGates({w.path: w for w in workflows}, read, "production", "main").judge_pushes()
+def is_judged(*workflows, read=none, actions=none):
+    return upload_of(*workflows, read=read, actions=actions).has_gate
+
+
+def pushes_are_judged(*workflows, read=none, actions=none):
+    whole = {w.path: unfolded(w, actions) for w in workflows}
+    return OwnGates(whole, read, "production", "main").judge_pushes()
 
 
 def test_a_called_workflow_judges_what_its_caller_uploads():
@@ -64,10 +72,11 @@ def test_a_called_workflow_judges_what_its_caller_uploads():
 )
 def test_an_action_of_the_repository_may_be_the_gate(steps, expected):
     mine = {"uses": "./ci/gate"}
-    read = composite(*steps)
+    mine_is = composite(*steps)
 
-    assert is_judged(workflow("deploy", MAIN, deploy=job(UPLOAD, mine)), read=read) is expected
-    assert pushes_are_judged(workflow("verify", MAIN, gate=job(mine)), read=read) is expected
+    whole = workflow("deploy", MAIN, deploy=job(UPLOAD, mine))
+    assert is_judged(whole, actions=mine_is) is expected
+    assert pushes_are_judged(workflow("verify", MAIN, gate=job(mine)), actions=mine_is) is expected
 
 
 @pytest.mark.parametrize(
@@ -129,7 +138,9 @@ def test_the_gate_of_another_environment_s_upload_is_none_of_this_one_s():
 def test_an_action_that_nobody_writes_by_hand_keeps_nobody_busy(line):
     verify = workflow("verify", MAIN, gate=job({"uses": "./ci/gate"}))
 
-    assert not pushes_are_judged(verify, read={"ci/gate/action.yml": line + "\nverifier"}.get)
+    text = f"runs:\n  using: composite\n  steps:\n    - run: |\n        {line}verifier\n"
+
+    assert not pushes_are_judged(verify, actions=lambda _: parse_action("action.yml", text))
 
 
 BY_HAND = {"if": "github.event_name == 'workflow_dispatch'"}
@@ -149,3 +160,125 @@ def test_more_events_do_not_make_another_branch_s_gate_this_one_s(one, other, ex
     by_hand = {**BOTH, "workflow_dispatch": None}
 
     assert is_judged(workflow("deploy", by_hand, a=one, b=other)) is expected
+
+
+CONFIG = ".github/verifier-staging.yml"
+STAGED = {"uses": ACTION, "with": {"config": CONFIG}}
+BY_OPTION = {"run": f"verifier gate --config {CONFIG}", "shell": "bash"}
+BY_VARIABLE = {"run": "verifier gate", "shell": "bash", "env": {"VERIFIER_CONFIG": CONFIG}}
+
+
+@pytest.mark.parametrize("gate", [STAGED, BY_OPTION, BY_VARIABLE])
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (None, False),
+        ("guards: { app-env: staging }", False),
+        ("railway: { environment: staging }", False),
+        ("services:\n  api: {}", False),
+        ("guards:\n  app-env: production  # not staging\n", True),
+    ],
+)
+def test_a_gate_with_another_environments_configuration_is_none_of_this_one_s(gate, said, expected):
+    read = {CONFIG: said}.get
+
+    assert is_judged(workflow("deploy", MAIN, a=job(UPLOAD, gate)), read=read) is expected
+    assert pushes_are_judged(workflow("verify", MAIN, a=job(gate)), read=read) is expected
+
+
+def test_nor_is_one_whose_configuration_speaks_of_another_environment_under_the_usual_name():
+    read = {".github/verifier.yml": "version: 1\nguards: { app-env: staging }\n"}.get
+
+    assert not is_judged(workflow("deploy", MAIN, a=job(UPLOAD, GATE)), read=read)
+    assert is_judged(workflow("deploy", MAIN, a=job(UPLOAD, GATE)))
+
+
+@pytest.mark.parametrize(("stage", "expected"), [("staging", False), ("production", True)])
+def test_an_environment_that_a_called_gate_is_given_says_whose_it_is(stage, expected):
+    asked = {"workflow_call": {"inputs": {"stage": {"type": "string"}}}}
+    gate = workflow("called", asked, g=job(GATE, environment="${{ inputs.stage }}"))
+    calls = {"uses": CALLED, "with": {"stage": stage}}
+
+    assert is_judged(workflow("deploy", MAIN, a=job(UPLOAD), g=calls), gate) is expected
+    assert pushes_are_judged(workflow("verify", MAIN, g=calls), gate) is expected
+
+
+def test_so_does_one_by_the_branch():
+    by_branch = "${{ github.ref_name == 'main' && 'production' || 'staging' }}"
+    other = by_branch.replace("==", "!=")
+
+    assert pushes_are_judged(workflow("verify", BOTH, g=job(GATE, environment=by_branch)))
+    assert not pushes_are_judged(workflow("verify", BOTH, g=job(GATE, environment=other)))
+
+
+OF_WORKER = {"uses": ACTION, "with": {"services": "worker"}}
+BEFORE = {"needs": "a"}
+
+
+@pytest.mark.parametrize(
+    ("jobs", "expected"),
+    [
+        ({"a": job(GATE, UPLOAD)}, False),
+        ({"a": job(UPLOAD, GATE)}, True),
+        ({"a": job(GATE), "b": job(UPLOAD, **BEFORE)}, False),
+        ({"a": job(UPLOAD), "b": job(GATE, **BEFORE)}, True),
+        ({"a": job(GATE), "b": job(UPLOAD)}, True),
+        ({"a": job(UPLOAD, {**GATE, "if": "failure()"})}, False),
+        ({"a": job(UPLOAD, {**GATE, "if": "always()"})}, True),
+        ({"a": job({**UPLOAD, "id": "u"}, {**GATE, "if": "steps.u.outcome == 'failure'"})}, False),
+        ({"a": job(UPLOAD), "b": job(GATE, **BEFORE, **{"if": "failure()"})}, False),
+        (
+            {"a": job(UPLOAD), "b": job(GATE, **BEFORE, **{"if": "needs.a.result == 'failure'"})},
+            False,
+        ),
+    ],
+)
+def test_a_gate_before_its_upload_or_after_a_failure_alone_judges_none(jobs, expected):
+    assert is_judged(workflow("deploy", MAIN, **jobs)) is expected
+
+
+def test_a_called_gate_before_the_upload_judges_none():
+    gate = workflow("called", "workflow_call", gate=job(GATE))
+    calls = {"uses": CALLED}
+
+    assert not is_judged(workflow("deploy", MAIN, a=calls, b=job(UPLOAD, needs="a")), gate)
+    assert is_judged(workflow("deploy", MAIN, a=job(UPLOAD), b={**calls, "needs": "a"}), gate)
+
+
+def test_one_that_follows_a_failure_alone_judges_none():
+    run = {"workflow_run": {"workflows": ["deploy"]}}
+    failed = {"if": "github.event.workflow_run.conclusion == 'failure'"}
+
+    follows = workflow("v", run, g=job(GATE, **failed))
+
+    assert not is_judged(workflow("deploy", MAIN, a=job(UPLOAD)), follows)
+
+
+@pytest.mark.parametrize(
+    "gate", [OF_WORKER, {"run": "verifier gate --service=worker", "shell": "bash"}]
+)
+def test_a_gate_of_another_service_judges_none_and_what_one_leaves_out_is_told(gate):
+    both = job(UPLOAD, {"run": "railway up -s worker"}, gate)
+
+    assert not is_judged(workflow("deploy", MAIN, a=job(UPLOAD, gate)))
+    upload = upload_of(workflow("deploy", MAIN, a=both))
+    assert (upload.has_gate, upload.unjudged) == (True, ("api",))
+    (line,) = upload_points([upload], ["api", "worker"], "main")
+    assert "no gate judges the upload of api, though one judges what else" in line
+
+
+def test_a_gate_of_each_service_leaves_none_out():
+    of_api = {"uses": ACTION, "with": {"services": "api, Dashboard"}}
+    steps = [UPLOAD, of_api, {"run": "railway up -s worker"}, OF_WORKER]
+
+    upload = upload_of(workflow("deploy", MAIN, a=job(*steps)))
+
+    assert (upload.has_gate, upload.unjudged) == (True, ())
+
+
+def test_a_job_behind_the_gate_that_uploads_too_is_told():
+    jobs = {"a": job(UPLOAD, GATE), "b": job({"run": "railway up"}, needs="a")}
+
+    upload = upload_of(workflow("deploy", MAIN, **jobs))
+
+    assert (upload.has_gate, upload.unjudged) == (True, ("b",))

@@ -23,6 +23,8 @@ class PlacedJob:
     workflow: Workflow
     job: Job
     scope: ExpressionScope
+    root: str
+    """The id of the job that calls its workflow, of the first one of all; else its own."""
 
 
 def scope_of(inputs: Mapping[str, Term]) -> ExpressionScope:
@@ -36,6 +38,7 @@ def placed_jobs(
     scope: ExpressionScope,
     depth: int = DEEPEST,
     runs: Callable[[Job], bool] = lambda _: True,
+    root: str = "",
 ) -> Iterator[PlacedJob]:
     """
     Yield the jobs of a workflow, and those of the workflows of this repository that it calls.
@@ -51,8 +54,10 @@ def placed_jobs(
             called = known.get(job.calls.removeprefix("./"))
             if called is not None and depth:
                 inputs = {**called.inputs, **_values_of(job.inputs, inside)}
-                yield from placed_jobs(called, known, scope_of(inputs), depth - 1, runs)
-            yield PlacedJob(workflow, job, inside)
+                github = {n: value for n, value in scope.contexts.items() if n == "github"}
+                within = scope_of(inputs).having(**github)
+                yield from placed_jobs(called, known, within, depth - 1, runs, root or job.id)
+            yield PlacedJob(workflow, job, inside, root or job.id)
 
 
 def _values_of(values: Mapping[str, Value], scope: ExpressionScope) -> Mapping[str, Term]:
@@ -68,7 +73,12 @@ def elsewhere(placed: PlacedJob, environment: str) -> str:
         n: written_text(step.shell, scope.having(env=given[n])) for n, step in enumerate(job.steps)
     }
     around = {**placed.workflow.variables, **job.variables}
-    return other_environment(replace(job, variables=around), shells, given, environment)
+    named = job.environment
+    if named is None:
+        written = written_text(job.environment_expression, scope)
+        named = None if UNKNOWN in written else written
+    job = replace(job, variables=around, environment=named)
+    return other_environment(job, shells, given, environment)
 
 
 def environ_of(values: Mapping[str, Value], scope: ExpressionScope) -> dict[str, str]:

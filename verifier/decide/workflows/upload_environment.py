@@ -78,6 +78,12 @@ def branch_elsewhere(branches: Sequence[str], here: str) -> str:
     )
 
 
+def is_of_another(name: str, here: str) -> bool | None:
+    """Tell whether a name speaks of another environment; None where it speaks of none."""
+    stage = _stage(name)
+    return _is_other(stage, here) if stage else None
+
+
 def _stage(name: str) -> str:
     """Return the kind of environment that a name speaks of; empty where it speaks of none."""
     found = _STAGE.search(name)
