@@ -42,12 +42,69 @@ def test_so_is_one_by_a_variable_of_the_job():
     assert not proposed(held.replace(f"T: '${{{{ {ONE}", f"T: '${{{{ github.ref && {ONE}")).diff
 
 
-@pytest.mark.parametrize("chosen", [f"{IS_MAIN} && 'production' || 'staging'", "github.ref_name"])
-def test_an_environment_of_github_that_a_run_chooses_is_not_certain(chosen):
-    found = proposed(pipeline(keys=f"    environment: ${{{{ {chosen} }}}}\n"))
+BY_BRANCH = f"{IS_MAIN} && 'production' || 'staging'"
+ONLY_MAIN = "    branches: [main]\n"
+BY_HAND = f"{ONLY_MAIN}  workflow_dispatch:\n"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "on"),
+    [
+        (BY_BRANCH, "    branches: [main, staging]\n"),
+        (BY_BRANCH, "    branches: ['**']\n"),
+        (BY_BRANCH, "    branches-ignore: [next]\n"),
+        (BY_BRANCH, f"{ONLY_MAIN}    tags: ['v*']\n"),
+        (BY_BRANCH, BY_HAND),
+        ("github.ref_name", BY_HAND),
+        ("github.ref_name == 'production' && 'production' || 'staging'", BY_HAND),
+        ("github.event_name == 'push' && 'production' || 'staging'", BY_HAND),
+        ("github.actor == 'x' && 'production' || 'staging'", ONLY_MAIN),
+        ("vars.STAGE", ONLY_MAIN),
+        ("inputs.stage", BY_HAND),
+    ],
+)
+@pytest.mark.parametrize("form", ["environment: {}", "environment: {{ name: '{}' }}"])
+def test_an_environment_of_github_that_a_run_chooses_is_not_certain(chosen, on, form):
+    said = f"${{{{ {chosen} }}}}"
+    if "'{}'" in form:
+        said = said.replace("'", "''")
+    text = pipeline(keys=f"    {form.format(said)}\n").replace(ONLY_MAIN, on, 1)
+
+    found = proposed(text)
 
     assert found.diff == ""
     assert "only a run knows the environment of the job deploy" in found.told[0]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "keys", "on"),
+    [
+        (BY_BRANCH, "", ONLY_MAIN),
+        ("github.ref_name", "", ONLY_MAIN),
+        ("github.ref != 'refs/heads/staging' && 'production' || 'staging'", "", ONLY_MAIN),
+        (BY_BRANCH, f"    if: {IS_MAIN}\n", "    branches: [main, staging]\n"),
+        (BY_BRANCH, f"    if: {IS_MAIN}\n", BY_HAND),
+        (BY_BRANCH, "    if: github.event_name == 'push'\n", BY_HAND),
+        (BY_BRANCH, f"    if: {IS_MAIN} && github.actor != 'x'\n", BY_HAND),
+        ("format('{0}', 'production')", "", BY_HAND),
+    ],
+)
+def test_one_that_is_the_same_in_all_runs_is_certain(chosen, keys, on):
+    said = f"    environment: ${{{{ {chosen} }}}}\n"
+
+    found = proposed(pipeline(keys=f"{keys}{said}").replace(ONLY_MAIN, on, 1))
+
+    assert "Railway gate" in found.diff
+
+
+def test_a_certain_one_that_is_another_gets_no_gate_of_this_one():
+    chosen = "github.ref == 'refs/heads/main' && 'staging' || 'production'"
+
+    text = pipeline(keys=f"    environment: ${{{{ {chosen} }}}}\n")
+    (upload,) = find_uploads([parse_workflow("a.yml", text)], environment="production")
+
+    assert upload.elsewhere == "staging"
+    assert proposed(text).diff == ""
 
 
 def test_a_token_that_names_a_stage_is_still_another_environments():

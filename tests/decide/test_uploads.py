@@ -137,6 +137,15 @@ def test_what_is_uploaded_is_read_from_the_command(runs, services):
     assert [upload.services for upload in found] == ([] if services is None else [services])
 
 
+@pytest.mark.parametrize("named", ["api-${{ env.STAGE }}", "${{ env.STAGE }}", "${{ env.stage }}"])
+def test_a_variable_that_only_a_run_sets_is_not_empty(named):
+    sets = 'echo "STAGE=production" >> $GITHUB_ENV'
+
+    (upload,) = find_uploads([workflow("CI", sets, f'railway up -s "{named}" -e "{named}"')])
+
+    assert (upload.services, upload.elsewhere) == ((), "")
+
+
 def test_services_of_a_matrix_are_uploaded_one_by_one():
     job = {
         "strategy": {"matrix": {"service": ["api", "worker"]}},

@@ -14,6 +14,7 @@ from verifier.decide.workflows.placed_jobs import (
     PlacedJob,
     elsewhere,
     environ_of,
+    having_env,
     placed_jobs,
     scope_of,
     written_text,
@@ -195,7 +196,7 @@ def _search(placed: PlacedJob, read: Read, uploaded: list[PlacedStep]) -> Upload
         if step.condition.strip() in NEVER:
             continue
         before = len(search.found)
-        within = scope.having(env={**environ, **environ_of(step.variables, scope)})
+        within = having_env(scope, {**environ, **environ_of(step.variables, scope)})
         if _ACTION.match(step.uses):
             named = written_text(step.inputs.get("service", ""), within)
             search.found.append((named,) if _SERVICE_NAME.fullmatch(named) else ())

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from verifier.decide.workflows.own_steps import COMMANDS, GATE
-from verifier.decide.workflows.placed_jobs import PlacedJob, environ_of, written_text
+from verifier.decide.workflows.placed_jobs import PlacedJob, environ_of, having_env, written_text
 from verifier.decide.workflows.runs_after import ancestors
 from verifier.decide.workflows.shell_results import shell_commands, verifier_arguments
 from verifier.decide.workflows.shell_words import UNKNOWN
@@ -69,7 +69,7 @@ def _given(placed: PlacedJob, step: Step) -> Mapping[str, str]:
     scope = placed.scope
     environ = {**environ_of(placed.workflow.variables, scope)}
     environ |= environ_of(placed.job.variables, scope) | environ_of(step.variables, scope)
-    within = scope.having(env=environ)
+    within = having_env(scope, environ)
     found = {key: environ[name] for name, key in _VARIABLES.items() if name in environ}
     if step.uses:
         said = {name.casefold(): written_text(value, within) for name, value in step.inputs.items()}

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from verifier.decide.workflows.expression_values import NotKnown, Term, text_of
+from verifier.decide.workflows.environment_by_branch import sure_environment
+from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, Term, text_of
 from verifier.decide.workflows.expressions import ExpressionScope, pieces, worked_out
 from verifier.decide.workflows.matrix import legs_of
 from verifier.decide.workflows.shell_words import UNKNOWN
@@ -45,7 +46,7 @@ def placed_jobs(
 
     One of which `runs` does not hold is none, nor is what it calls.
     """
-    scope = scope.having(env=_values_of(workflow.variables, scope))
+    scope = having_env(scope, _values_of(workflow.variables, scope))
     for job in workflow.jobs:
         if job.condition.strip() in NEVER or not runs(job):
             continue
@@ -70,15 +71,21 @@ def elsewhere(placed: PlacedJob, environment: str) -> str:
     environ = {**environ_of(placed.workflow.variables, scope), **environ_of(job.variables, scope)}
     given = {n: {**environ, **environ_of(s.variables, scope)} for n, s in enumerate(job.steps)}
     shells = {
-        n: written_text(step.shell, scope.having(env=given[n])) for n, step in enumerate(job.steps)
+        n: written_text(step.shell, having_env(scope, given[n])) for n, step in enumerate(job.steps)
     }
     around = {**placed.workflow.variables, **job.variables}
     named = job.environment
     if named is None:
         written = written_text(job.environment_expression, scope)
-        named = None if UNKNOWN in written else written
+        named = sure_environment(placed.workflow, job) if UNKNOWN in written else written
     job = replace(job, variables=around, environment=named)
     return other_environment(job, shells, given, environment)
+
+
+def having_env(scope: ExpressionScope, values: Mapping[str, Term]) -> ExpressionScope:
+    """Return it with these variables: a step may set more for those behind it."""
+    known = {name.lower(): value for name, value in values.items()}
+    return scope.having(env=PartlyKnown("env", known))
 
 
 def environ_of(values: Mapping[str, Value], scope: ExpressionScope) -> dict[str, str]:

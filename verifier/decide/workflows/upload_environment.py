@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from verifier.decide.workflows.environment_by_branch import sure_environment
 from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, text_of
 from verifier.decide.workflows.expressions import ExpressionScope, worked_out
 from verifier.decide.workflows.shell_words import UNKNOWN, Word, commands_of
@@ -98,7 +99,7 @@ def _is_other(stage: str, here: str) -> bool:
 
 def chosen_in_a_run(workflow: Workflow, job: Job) -> str:
     """Return what says where a job uploads to and is known in a run alone; else an empty text."""
-    if job.environment is None:
+    if sure_environment(workflow, job) is None:
         return "environment"
     given = [workflow.variables, *(each for step in job.steps for each in _given(step, job))]
     for name in _TOKENS:

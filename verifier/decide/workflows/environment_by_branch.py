@@ -1,0 +1,80 @@
+"""Which environment of GitHub a job has where an expression says so: often one in all runs."""
+
+import re
+from collections.abc import Iterator
+
+from verifier.decide.drift.filter_patterns import is_one_name
+from verifier.decide.workflows.expression_syntax import NoExpressionError
+from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, Term, text_of
+from verifier.decide.workflows.expressions import (
+    ExpressionScope,
+    condition_of,
+    holds,
+    worked_out,
+)
+from verifier.model.workflow import Job, Workflow
+
+_TEXT = re.compile(r"'((?:[^']|'')*)'")
+_HEADS, _TAGS = "refs/heads/", "refs/tags/"
+#: Stands for a branch, or a tag, that no file names.
+_ANY = "a-name-that-nobody-gives"
+#: What runs for a branch, or a tag, that its own filters name.
+_FILTERED = ("push",)
+#: Whose commit is another one's: what uploads then is told in its own words.
+_OF_PULLS = ("pull_request", "pull_request_target")
+#: Nobody writes more, and each text is a run to think of.
+_MOST_QUOTES = 100
+
+
+def sure_environment(workflow: Workflow, job: Job) -> str | None:
+    """Return the environment that a job has in all of its runs; None where that is not certain."""
+    if job.environment is not None:
+        return job.environment
+    if f"{job.environment_expression}{job.condition}".count("'") > _MOST_QUOTES:
+        return None
+    found: set[str] = set()
+    for event, ref in _runs(workflow, job):
+        scope = _scope(event, ref)
+        if _never_runs(job.condition, scope):
+            continue
+        named = text_of(worked_out(job.environment_expression, scope))
+        if isinstance(named, NotKnown):
+            return None
+        found.add(named)
+    return found.pop() if len(found) == 1 else None
+
+
+def _runs(workflow: Workflow, job: Job) -> Iterator[tuple[str, str]]:
+    """Yield events with refs: one of each kind that an expression of the job may tell apart."""
+    texts = _TEXT.findall(f"{job.environment_expression} {job.condition}")
+    said = [text if text.startswith("refs/") else f"{_HEADS}{text}" for text in texts]
+    others = [*said, f"{_HEADS}{_ANY}", f"{_TAGS}{_ANY}"]
+    push = workflow.triggers.get("push")
+    own = [f"{_HEADS}{name}" for name in push.branches] if push else []
+    for event, trigger in workflow.triggers.items():
+        if event in _OF_PULLS:
+            continue
+        is_kept = event in _FILTERED and bool(trigger.branches) and not trigger.tags
+        if is_kept and all(map(is_one_name, trigger.branches)):
+            yield from ((event, f"{_HEADS}{name}") for name in trigger.branches)
+        else:
+            yield from ((event, ref) for ref in (*own, *others))
+
+
+def _scope(event: str, ref: str) -> ExpressionScope:
+    kind = "tag" if ref.startswith(_TAGS) else "branch"
+    name = ref.removeprefix(_TAGS).removeprefix(_HEADS)
+    known: dict[str, Term] = {
+        "event_name": event,
+        "ref": ref,
+        "ref_name": name,
+        "ref_type": kind,
+    }
+    return ExpressionScope({"github": PartlyKnown("github", known)}, {"success": True})
+
+
+def _never_runs(condition: str, scope: ExpressionScope) -> bool:
+    try:
+        return bool(condition) and holds(condition_of(condition), scope) is False
+    except NoExpressionError:
+        return False
