@@ -64,6 +64,7 @@ ELSEWHERE = {
         "delivery.drift_issue",
         "github.bulk",
         "github.bulk_answers",
+        "github.server_types",
     },
     "its text is rendered by the room that shows it": {"decide.drift.trend"},
     "each client and each reader of YAML goes through it": {

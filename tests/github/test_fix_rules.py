@@ -63,3 +63,51 @@ def test_a_ruleset_that_may_be_ours_and_is_not_told_whole_is_left_alone(changes)
     with pytest.raises(UnexpectedAnswerError, match="malformed"):
         apply_fix(github.api(), "acme/shop", "main", fix)
     assert {request.method for request in github.requests} == {"GET"}
+
+
+def of_pull_requests(**changes):
+    parameters = {"required_approving_review_count": 2, "require_last_push_approval": True}
+    return {"type": "pull_request", "parameters": {**parameters, **changes}}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rules": None},
+        {"rules": {}},
+        {"rules": [None]},
+        {"rules": [{"type": None}]},
+        {"rules": [{"type": "required_status_checks", "parameters": None}]},
+        {"rules": [{"type": "required_status_checks"}]},
+        {"rules": [{"type": "required_status_checks", "parameters": {}}]},
+        {"rules": [checks_of(None)]},
+        {
+            "rules": [
+                {"type": "required_status_checks", "parameters": {"required_status_checks": [None]}}
+            ]
+        },
+        {"rules": [{"type": "pull_request", "parameters": None}]},
+        {"rules": [of_pull_requests(required_approving_review_count=None)]},
+        {"rules": [of_pull_requests(require_last_push_approval=None)]},
+        {"bypass_actors": None},
+        {"bypass_actors": [None]},
+    ],
+)
+def test_a_ruleset_of_which_a_part_is_not_told_is_not_written_back_without_it(changes):
+    github = Answers("acme/shop")
+    names = {"include": ["refs/heads/main"], "exclude": []}
+    whole = {
+        "name": own_ruleset("main"),
+        "target": "branch",
+        "enforcement": "active",
+        "conditions": {"ref_name": names},
+        "bypass_actors": [],
+        "rules": [checks_of("Test"), of_pull_requests()],
+    }
+    github.get("/rulesets", json=[{"id": 7, "name": own_ruleset("main")}])
+    github.get("/rulesets/7", json={**whole, **changes})
+    fix = Fix({Setting.NO_DELETION: 1, Setting.UP_TO_DATE: 1, Setting.APPROVALS: 1}, (), (), ())
+
+    with pytest.raises(UnexpectedAnswerError, match="not shown in full; nothing was changed"):
+        apply_fix(github.api(), "acme/shop", "main", fix)
+    assert {request.method for request in github.requests} == {"GET"}

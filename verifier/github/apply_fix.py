@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from verifier.errors import UnexpectedAnswerError
 from verifier.github.api import Api
-from verifier.github.json_shapes import JsonObject, count, entries, mapping
+from verifier.github.json_shapes import JsonObject, count, entries, is_count, mapping
 from verifier.model.bypass import Actor, ActorKind, Bypass, Role
 from verifier.model.merging import Fix, own_ruleset
 from verifier.model.protection import RequiredCheck, Setting
@@ -81,7 +81,7 @@ def apply_fix(api: Api, repository: str, branch: str, fix: Fix) -> str:
     if elsewhere:
         raise UnexpectedAnswerError(f"{elsewhere}; nothing was changed", hint=_WAY_OUT)
     before = {key: existing[key] for key in _KEPT if key in existing}
-    if before.keys() != set(_KEPT) or existing.get("enforcement") != "active":
+    if not _is_whole(before) or existing.get("enforcement") != "active":
         raise UnexpectedAnswerError(
             f'the ruleset "{name}" is not active, or not shown in full; nothing was changed',
             hint="enable it, or delete it and run the fix again",
@@ -125,6 +125,34 @@ def _why_elsewhere(ruleset: JsonObject, branch: str) -> str:
     if ruleset.get("target") == "branch" and conditions == _conditions(branch):
         return ""
     return f'the ruleset "{own_ruleset(branch)}" no longer guards {branch} and nothing else'
+
+
+def _is_whole(ruleset: JsonObject) -> bool:
+    """Whether all that is written back of it is told: what is null would be taken away."""
+    match ruleset:
+        case {"rules": [*rules], "bypass_actors": [*actors]} if ruleset.keys() == set(_KEPT):
+            return all(map(_is_told, rules)) and all(isinstance(actor, dict) for actor in actors)
+        case _:
+            return False
+
+
+def _is_told(rule: object) -> bool:
+    match rule:
+        case {
+            "type": "required_status_checks",
+            "parameters": {"required_status_checks": [*checks]},
+        }:
+            return all(isinstance(mapping(check).get("context"), str) for check in checks)
+        case {"type": "pull_request", "parameters": dict(said)}:
+            is_counted = is_count(said.get("required_approving_review_count"))
+            switches = (*_OF_PULL_REQUEST.values(), *_WANTED_OF_PULL_REQUEST)
+            return is_counted and all(isinstance(said.get(key, False), bool) for key in switches)
+        case {"type": "required_status_checks" | "pull_request"}:
+            return False
+        case {"type": str()}:
+            return True
+        case _:
+            return False
 
 
 def _conditions(branch: str) -> JsonObject:
