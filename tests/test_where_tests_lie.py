@@ -63,8 +63,6 @@ ELSEWHERE = {
         "decide.questions.repository_setting_drift",
         "delivery.drift_issue",
         "github.bulk",
-        "github.bulk_answers",
-        "github.server_types",
     },
     "its text is rendered by the room that shows it": {"decide.drift.trend"},
     "each client and each reader of YAML goes through it": {
