@@ -127,6 +127,16 @@ def test_json_follows_the_contract():
     assert (value["exit_code"], value["findings"][1]["outcome"]) == (1, "fail")
 
 
+def test_a_report_of_before_is_read_though_it_calls_a_rollback_stopped_that_was_not_sent():
+    text = json_report.render(report())
+    today, before = (
+        text.replace(': "restored"', f': "{word}"') for word in ("not sent", "stopped")
+    )
+
+    assert '"stopped"' in before
+    assert json_report.parse(before.encode()) == json_report.parse(today.encode())
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [

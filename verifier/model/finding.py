@@ -79,7 +79,7 @@ class Leniency(StrEnum):
 
     WAIVED = "waived"
     """It failed, and a waiver holds."""
-    LESSER = "worth less"
+    LESSER = "lesser"
     """It fails in what the configuration says is no failure."""
     NOT_REQUIRED = "not required"
     """It is bad, or is so in components alone that nothing requires."""

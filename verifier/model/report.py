@@ -62,10 +62,15 @@ class RestoreOutcome(StrEnum):
     ADOPTED = "adopted"
     """Somebody else had started it already."""
     REFUSED = "refused"
-    NOT_SENT = "stopped"
-    """Not sent: the platform's state had changed since the plan."""
+    NOT_SENT = "not sent"
+    """The platform's state had changed since the plan."""
     UNKNOWN = "unknown"
     """Sent, and Railway did not show in time what became of it."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> "RestoreOutcome | None":
+        """Read what reports of before called it, though nothing had been stopped."""
+        return cls.NOT_SENT if value == "stopped" else None
 
     @property
     def is_back(self) -> bool:
