@@ -18,7 +18,18 @@ MARKS = {
     ExitCode.CANCELLED: "✋",
 }
 
-
+#: Of commands that only look, where the exit code says it all.
+_OF_COMMANDS = {
+    ("doctor", ExitCode.GOOD): "Ready: a gate has everything it needs",
+    ("doctor", ExitCode.FAILED_SAFE): "Not ready: something that a gate needs is missing",
+    ("doctor", ExitCode.INCONCLUSIVE): "Inconclusive: could not check everything that a gate needs",
+    ("check", ExitCode.NOT_RECOVERED): "Failed: the live deployment is unhealthy",
+    ("audit", ExitCode.GOOD): "No drift: all required protections are in place",
+    ("audit", ExitCode.FAILED_SAFE): "Drift: a required protection is missing or too weak",
+    ("audit", ExitCode.INCONCLUSIVE): "Inconclusive: some settings could not be read",
+    ("ready", ExitCode.GOOD): "Ready: a deploy made now can be undone",
+    ("ready", ExitCode.FAILED_SAFE): "Not ready: a deploy made now cannot be undone",
+}
 _LONGEST = 200
 _CONTRACTS = (CONTRACT, GITHUB_CONTRACT)
 
@@ -54,6 +65,8 @@ def outcome_words(report: Report) -> str:
     """Return what happened and how production is."""
     if words := _other_words(report):
         return words
+    if own := _OF_COMMANDS.get((report.command, report.exit_code)):
+        return own
     match report.exit_code:
         case ExitCode.GOOD if report.command == "rollback":
             return _manual_words(report)
@@ -69,26 +82,8 @@ def outcome_words(report: Report) -> str:
             return "Failed: do not merge until every migration is applied in production"
         case ExitCode.INCONCLUSIVE if report.command == "preflight":
             return "Inconclusive: could not determine whether every migration is applied"
-        case ExitCode.GOOD if report.command == "doctor":
-            return "Ready: a gate has everything it needs"
-        case ExitCode.FAILED_SAFE if report.command == "doctor":
-            return "Not ready: something that a gate needs is missing"
-        case ExitCode.INCONCLUSIVE if report.command == "doctor":
-            return "Inconclusive: could not check everything that a gate needs"
         case ExitCode.GOOD if report.command == "check":
             return f"Passed: the live deployment is {_how_good(report)}"
-        case ExitCode.NOT_RECOVERED if report.command == "check":
-            return "Failed: the live deployment is unhealthy"
-        case ExitCode.GOOD if report.command == "audit":
-            return "No drift: all required protections are in place"
-        case ExitCode.FAILED_SAFE if report.command == "audit":
-            return "Drift: a required protection is missing or too weak"
-        case ExitCode.INCONCLUSIVE if report.command == "audit":
-            return "Inconclusive: some settings could not be read"
-        case ExitCode.GOOD if report.command == "ready":
-            return "Ready: a deploy made now can be undone"
-        case ExitCode.FAILED_SAFE if report.command == "ready":
-            return "Not ready: a deploy made now cannot be undone"
         case ExitCode.GOOD if report.verdict is VerdictWord.PASSED:
             return f"Passed: this commit is live and {_how_good(report)}"
         case ExitCode.GOOD if report.verdict is VerdictWord.SUPERSEDED:
