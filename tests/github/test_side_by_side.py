@@ -10,6 +10,8 @@ from verifier.commands.ports import attempt
 from verifier.github.api import Api
 from verifier.github.connection import Connection
 from verifier.github.repository import GitHubRepository
+from verifier.github.side_by_side import side_by_side
+from verifier.guarded.deadline import _END_S, ends_within
 from verifier.model.finding import Unobserved
 from verifier.model.workflow import Workflow
 
@@ -120,3 +122,10 @@ def test_one_pause_is_for_all_who_are_limited_at_once(patience_s, slept):
     found = attempt(lambda: repository.workflows("main"))
 
     assert (github.slept, isinstance(found, Unobserved)) == (slept, not slept)
+
+
+def test_what_is_read_side_by_side_ends_when_whoever_asks_wants_it_to():
+    with ends_within(5.0):
+        ends = side_by_side(lambda _: _END_S.get(), ["one", "other"])
+
+        assert ends == [_END_S.get()] * 2

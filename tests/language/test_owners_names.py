@@ -2,6 +2,7 @@
 
 import random
 import re
+from contextvars import copy_context
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from verifier.database.files import Folder
 from verifier.delivery.kept_names import keep_names
 from verifier.delivery.surfaces import names_in, with_names
 from verifier.github.json_shapes import parsed
+from verifier.github.side_by_side import side_by_side
 from verifier.guarded.met_names import listen
 from verifier.guarded.yaml_document import parse_document, parse_workflow_document
 from verifier.language.translation import CONNECTORS
@@ -122,6 +124,26 @@ def test_what_a_workflow_calls_something_is_met_in_its_commands_too(heard):
     parse_document("y.yml", "services: { Jobs and Cron: {} }\n")
 
     assert {"Ship it", "Api for Clients", "Jobs and Cron"} <= set(heard)
+
+
+def test_what_another_run_of_the_process_reads_is_not_met(heard):
+    other = []
+
+    def run():
+        listen(other.append)
+        parsed(b'{"name": "Name of theirs"}')
+
+    copy_context().run(run)
+    parsed(b'{"name": "Name of ours"}')
+
+    assert (heard, other) == (["Name of ours"], ["Name of theirs"])
+
+
+@pytest.mark.parametrize("items", [["one"], ["one", "other"]])
+def test_what_is_read_side_by_side_is_met_too(heard, items):
+    side_by_side(lambda each: parsed(b'{"name": "The %s"}' % each.encode()), items)
+
+    assert sorted(heard) == [f"The {each}" for each in items]
 
 
 def test_a_migration_is_met_by_its_path_and_its_name(heard, tmp_path):
