@@ -977,6 +977,18 @@ ROWS = (
         "and arrival.deployment",
     ),
     (
+        "what an earlier run saw good is preferred to what nobody knows",
+        "decide/gate/rollback_target.py",
+        "known = next(good_now, None) or next(good_then, None)",
+        "known = next(good_now, None)",
+    ),
+    (
+        "what was seen failing since is not kept for good",
+        "decide/gate/history.py",
+        "if latest is None or latest.seen is None or latest.seen.failing:",
+        "if latest is None or latest.seen is None:",
+    ),
+    (
         "a service without an active deployment is down",
         "commands/recovery.py",
         "down = tuple(nothing_active(state) for name, state in fleet.items() if name not in serving)",
@@ -1955,14 +1967,14 @@ ROWS = (
     (
         "of what nothing is known of, what was replaced within minutes is no target before others",
         "decide/gate/rollback_target.py",
-        "next(good, None) or next(long_, None) or longest",
-        "next(good, None) or group[0]",
+        "target = next(long_, None) or longest",
+        "target = group[0]",
     ),
     (
         "of what no gate knows, what was good as the run began is gone back to",
         "decide/gate/rollback_target.py",
-        "next(good, None) or next(long_, None) or longest",
-        "next(long_, None) or longest",
+        "next(good_now, None) or next(good_then, None)",
+        "next(good_then, None)",
     ),
     (
         "what was CRITICAL is not gone back to by another deployment of the same code",

@@ -235,6 +235,24 @@ def test_what_was_verified_in_the_other_service_since_has_not_failed_there():
     assert target(plan(JUDGED, NEAR, FAR, records=[*good, ELSEWHERE])) == "near"
 
 
+@pytest.mark.parametrize(
+    ("kept", "expected", "warned"),
+    [
+        pytest.param([], "unknown", True, id="nothing-is-known"),
+        pytest.param([ALL_GOOD], "old", False, id="an-older-one-was-seen-good"),
+        pytest.param(
+            [known_from([FAIL]), ALL_GOOD], "unknown", True, id="and-was-seen-failing-since"
+        ),
+    ],
+)
+def test_what_was_seen_good_is_preferred_and_the_unknown_told_as_such(kept, expected, warned):
+    seen = [replace(record(old(), PastStatus.SEEN), seen=known) for known in kept]
+    decision = plan(deployment(), old("unknown", 7, "c"), old(), records=seen)
+
+    assert target(decision) == expected
+    assert any("no run has seen good" in w for w in decision.warnings) is warned
+
+
 def test_nothing_is_touched_where_all_that_is_left_failed_in_another_service():
     decision = plan(JUDGED, NEAR, records=[ELSEWHERE])
 

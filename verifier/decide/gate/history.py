@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from verifier.decide.gate.deployment_history import DeploymentHistory, codes
+from verifier.model.check_ids import HEALTH, is_of
 from verifier.model.deployment import Deployment, ServiceState
 from verifier.model.past_verdict import PastStatus, PastVerdict
 
@@ -176,6 +177,15 @@ def seen_failing(service: str, deployment: Deployment, records: Sequence[PastVer
     own = (r for r in records if r.service == service and r.deployment_id == deployment.id)
     latest = next(own, None)
     return latest is not None and latest.seen is not None and bool(latest.seen.failing)
+
+
+def seen_well(service: str, deployment: Deployment, records: Sequence[PastVerdict]) -> bool:
+    """Whether the latest that is kept of this very deployment says that it was good, and how."""
+    own = (r for r in records if r.service == service and r.deployment_id == deployment.id)
+    latest = next(own, None)
+    if latest is None or latest.seen is None or latest.seen.failing:
+        return False
+    return any(is_of(seen.check, HEALTH) for seen in latest.seen.good)
 
 
 def latest_record(

@@ -12,6 +12,7 @@ from verifier.decide.gate.history import (
     is_verified,
     known_bad,
     seen_failing,
+    seen_well,
     verdict_as_it_stands,
 )
 from verifier.decide.gate.verdicts_elsewhere import failed_in_others
@@ -68,7 +69,8 @@ def choose_target(
     if best.target is None:
         failing = {d.id for d in candidates if seen_failing(name, d, records)}
         lasted = {d.id: past.lifetime(d, until) for d in candidates}
-        best = _of_unknown(candidates, lasted, failing, doubtful, seen_good)
+        recorded = frozenset(d.id for d in candidates if seen_well(name, d, records))
+        best = _of_unknown(name, candidates, lasted, failing, doubtful, (seen_good, recorded))
     if not best.is_known and (own := _verified_itself(state, allowed, apart, records)):
         best = _Best(own, f"not verified by a gate, unlike {own.id}", _warn(name, own, apart))
     target = best.target
@@ -142,27 +144,35 @@ def _best(
 
 
 def _of_unknown(
+    name: str,
     candidates: Sequence[Deployment],
     lasted: Mapping[str, timedelta],
     failing: Collection[str],
     doubtful: Mapping[str, Doubt],
-    seen_good: frozenset[str],
+    good: tuple[frozenset[str], frozenset[str]],
 ) -> _Best:
     """
-    Return the best of what no gate knows: what was good just now, else what had time to fail.
+    Return the best of what no gate knows: what was seen good, else what had time to fail.
 
     What is replaced within a minute or two was nobody's to complain about. `lasted` says how long
-    each served, `failing` which a run has seen failing last.
+    each served, `failing` which a run has seen failing last, `good` what was good just now, and
+    what an earlier run kept as good.
     """
+    seen_good, recorded = good
     others = [d for d in candidates if d.id not in doubtful]
     last_resort = [d for d in candidates if d.id in doubtful and doubtful[d.id].is_last_resort]
     for group in ([d for d in others if d.id not in failing], others, last_resort):
         if group:
-            good = (d for d in group if d.id in seen_good)
+            good_now = (d for d in group if d.id in seen_good)
+            good_then = (d for d in group if d.id in recorded)
             long_ = (d for d in group if lasted[d.id] >= SERVED_A_WHILE)
             longest = max(group, key=lambda d: lasted[d.id])
-            target = next(good, None) or next(long_, None) or longest
-            return _Best(target, f"it failed, or did not serve for as long as {target.id}")
+            known = next(good_now, None) or next(good_then, None)
+            if known is not None:
+                return _Best(known, f"it failed, or no run has seen it good, unlike {known.id}")
+            target = next(long_, None) or longest
+            why = f"it failed, or did not serve for as long as {target.id}"
+            return _Best(target, why, _nothing_known_of(name, target))
     return _Best(None)
 
 
@@ -175,6 +185,13 @@ def _verified_itself(
     """Return the newest of what failed elsewhere that a gate has verified in this service."""
     verdicts = ((d, verdict_as_it_stands(state, d, records)) for d in allowed if d.id in apart)
     return next((d for d, v in verdicts if v and v.status is PastStatus.VERIFIED), None)
+
+
+def _nothing_known_of(name: str, target: Deployment) -> str:
+    return (
+        f"{name}: going back to {target.id}, which no gate has verified and no run has seen good: "
+        "nothing that is known to be good can be restored"
+    )
 
 
 def _warn(name: str, target: Deployment, apart: Mapping[str, Sequence[str]]) -> str:
