@@ -63,6 +63,30 @@ def test_the_role_of_the_documentation_may_pause_and_resume(pausable):
     assert rows(pausable) == before
 
 
+LATE = "insert into julia_status (status, motivo, created_at) values ('ativo', 'x', {})"
+PLAIN_READ = "select status from julia_status where %(status)s <> %(reason)s and %(actor)s <> ''"
+
+
+@pytest.mark.parametrize(
+    ("at", "read", "is_told"),
+    [
+        pytest.param("now() + interval '1 day'", SECTION.read, True, id="of-tomorrow"),
+        pytest.param("'infinity'", SECTION.read, True, id="for-ever"),
+        pytest.param("null", SECTION.read, True, id="without-a-time"),
+        pytest.param("now() - interval '1 day'", SECTION.read, False, id="of-yesterday"),
+        pytest.param("now() + interval '1 day'", PLAIN_READ, False, id="the-time-is-not-asked"),
+    ],
+)
+def test_a_row_that_stays_the_newest_is_told(pausable, at, read, is_told):
+    run(pausable, READS, WRITES, "alter table julia_status alter created_at drop not null")
+    run(pausable, LATE.format(at))
+
+    answer = ask(pausable, read=read)
+
+    found = [each for each in told(answer.problems) if "stays newer than what is written" in each]
+    assert (bool(found), answer.is_written) == (is_told, True), told(answer.problems)
+
+
 @pytest.mark.parametrize(
     ("statements", "expected"),
     [

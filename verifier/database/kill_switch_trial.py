@@ -8,6 +8,7 @@ import psycopg
 from psycopg import sql
 
 from verifier.database.isolated_queries import first_line
+from verifier.database.later_rows import later_rows
 from verifier.database.policy_trial import try_policies
 from verifier.database.postgres_connection import is_lost, read_only_connection
 from verifier.database.tried_row import is_plain, take
@@ -89,7 +90,7 @@ class SwitchTrial:
                 for status in self.statuses:
                     for reason in self.reasons:
                         asking.ask(self, {"status": status, "reason": reason, "actor": self.actor})
-                asking.ask_table()
+                asking.ask_table(self.read_sql)
             finally:
                 if not connection.closed:
                     connection.execute(b"rollback")
@@ -131,7 +132,7 @@ class _Asking:
             self._ask_checks(row, values["status"])
             self._ask_policies(row, values["status"])
 
-    def ask_table(self) -> None:
+    def ask_table(self, read_sql: str) -> None:
         """Ask what holds whatever the values are."""
         if any(heard.is_refused for heard in self._heard.values()):
             return
@@ -145,6 +146,7 @@ class _Asking:
         for command, text, policy in _policies(self._connection, self._role, row, self._table):
             lacking = self._unseen if command == "r" else self._problems
             lacking.append(Unobserved(text, policy))
+        self._unseen += later_rows(self._connection, row, read_sql, self._table)
         for column in row.nulls:
             text = f"{self._table} needs a value for {column}, which pause.write does not give"
             hint = "name that column in pause.write, or give it a default"

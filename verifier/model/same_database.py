@@ -44,12 +44,12 @@ _LOGIN = re.compile(r"(?<=://)[^/?#@]*(?=@)")
 _SETTING = re.compile(
     r"(?:^|\s)([a-z]{1,20})\s{0,9}=\s{0,9}('(?:[^'\\]|\\.)*'|[^\s']\S*)", re.IGNORECASE
 )
-#: By which names settings of an address say what, in .NET and in PostgreSQL's own library.
+#: By which names, without blanks, .NET and PostgreSQL's own library say what in an address.
 _SETTINGS = {
-    "host": ("host", "server", "data source"),
+    "host": ("host", "server", "datasource"),
     "port": ("port",),
-    "database": ("database", "dbname", "initial catalog"),
-    "user": ("user", "username", "user id", "user name", "uid"),
+    "database": ("database", "dbname", "initialcatalog"),
+    "user": ("user", "username", "userid", "uid"),
     "password": ("password", "pwd"),
 }
 _LONGEST = 4_000
@@ -153,7 +153,7 @@ def _of_settings(value: str) -> str:
         pairs = [each.partition("=")[::2] for each in value.split(";")]
     else:
         pairs = _SETTING.findall(value)
-    given = {name.strip().casefold(): said.strip().strip("'\"") for name, said in pairs}
+    given = {"".join(name.split()).casefold(): said.strip().strip("'\"") for name, said in pairs}
     said = {
         what: next((given[name] for name in names if given.get(name)), "")
         for what, names in _SETTINGS.items()
