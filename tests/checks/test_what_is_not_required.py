@@ -42,9 +42,6 @@ def test_what_is_not_required_only_warns_where_a_document_has_no_status_of_its_o
             JSON,
             id="own-store-by-spatie",
         ),
-        pytest.param(
-            {"checks": {"app": "ok", "environment": "CRITICAL"}}, ("app",), JSON, id="environment"
-        ),
         pytest.param({**PARTS, "passing": False}, ("database",), JSON, id="whole-by-a-flag"),
         pytest.param({"app": {**PARTS, "passing": False}}, ("database",), JSON, id="whole-within"),
         pytest.param({**PARTS, "deploy_safe": False}, ("database",), JSON, id="unsafe"),
@@ -54,6 +51,12 @@ def test_what_is_not_required_only_warns_where_a_document_has_no_status_of_its_o
 )
 def test_it_fails_as_before_where(body, required, kind):
     assert outcome_of(found(body, *required, kind=kind)) is Outcome.FAIL
+
+
+def test_a_wrong_environment_is_needed_whatever_is_required():
+    body = {"checks": {"app": "ok", "environment": "CRITICAL"}}
+
+    assert outcome_of(found(body, "app")) is Outcome.CRITICAL
 
 
 def test_it_fails_under_an_http_code_of_its_own():

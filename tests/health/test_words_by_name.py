@@ -73,7 +73,7 @@ def test_a_word_in_capitals_is_no_wrong_environment(key):
 def test_a_component_in_capitals_is_bad():
     assert outcome({"status": "ok", "checks": {"db": "CRITICAL"}}) == "fail"
     assert outcome({"status": "ok", "checks": {"db": {"status": "CRITICAL"}}}) == "critical"
-    assert outcome({"checks": {"db": "ok", "environment": "CRITICAL"}}) == "fail"
+    assert outcome({"checks": {"db": "ok", "environment": "CRITICAL"}}) == "critical"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from verifier.checks.component_parts import bad_parts
 from verifier.checks.components import components_named, judge_required, worth_of_component
 from verifier.decide.health_choice import is_its_own, is_primary_store
 from verifier.health.document_keys import OF_ITSELF, normal
-from verifier.health.frameworks import is_of_environment
+from verifier.health.flag_names import is_of_environment
 from verifier.health.not_of_now import beneath_good_ones
 from verifier.health.vocabulary import status_of
 from verifier.model.evidence import (

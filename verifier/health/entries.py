@@ -21,9 +21,8 @@ from verifier.health.document_keys import (
 from verifier.health.doubts import doubt_of, doubt_within
 from verifier.health.entry_status import (
     is_map_of_words,
-    of_what_is_in_it,
+    said_by_entry,
     state_beside,
-    with_what_speaks_against,
 )
 from verifier.health.facts import facts_of
 from verifier.health.figures import (
@@ -43,7 +42,6 @@ from verifier.health.numbered_states import status_of_mongo, status_of_state
 from verifier.health.open_or_closed import open_flag, read_by_its_name
 from verifier.health.own_status import (
     Json,
-    Said,
     cut,
     error_of,
     message_of,
@@ -157,16 +155,7 @@ def entry(name: str, value: Json, place: str) -> Iterator[Component]:
     """Yield the component that an object is, then those inside it."""
     parts = {key: item for key, item in value.items() if normal(key) not in FAILURES}
     inner = list(at_most(in_object(parts, name, place)))
-    said = own_status(value) or named_value(value)
-    state = status_of_mongo(name, value) if said is None or is_number(said.word) else None
-    said = Said(*state) if state else said
-    error = error_of(value)
-    if said is None:
-        said = Said(HealthStatus.BAD, "error") if error else of_what_is_in_it(name, value, inner)
-    else:
-        said = with_what_speaks_against(name, said, value, error)
-    if said.status in (_UNKNOWN, _GOOD) and (is_open := open_flag(name, place, value)):
-        said = Said(HealthStatus.WARNING, f"{said.word}, but {is_open}" if said.word else is_open)
+    said = said_by_entry(name, value, place, inner)
     message = message_of(value) or state_beside(said, value)
     doubt = doubt_of(name, value, said, place)
     found = Component(name, said.status, said.word, message, facts_of(value), place, doubt=doubt)

@@ -15,8 +15,12 @@ from verifier.health.document_keys import (
 )
 from verifier.health.doubts import trouble_in_a_part
 from verifier.health.driver_messages import is_driver_error
-from verifier.health.figures import bad_code
-from verifier.health.own_status import Json, Said, own_status, status_of_answer
+from verifier.health.figures import bad_code, is_number
+from verifier.health.flag_names import is_of_environment, says_critical
+from verifier.health.numbered_states import status_of_mongo
+from verifier.health.open_or_closed import open_flag
+from verifier.health.own_status import Json, Said, error_of, own_status, status_of_answer
+from verifier.health.pairs import named_value
 from verifier.health.sentences import (
     is_no_trouble,
     may_be_meant,
@@ -51,7 +55,25 @@ _SKIPPED = ("skipped", "skip")
 _SKIPPED_FLAGS = ("skipped", "isskipped", "wasskipped", "skip")
 
 
-def with_what_speaks_against(name: str, said: Said, value: Json, error: str) -> Said:
+def said_by_entry(name: str, value: Json, place: str, parts: list[Component]) -> Said:
+    """Return what an object says of itself, or by what is in it, with all that speaks against."""
+    said = own_status(value) or named_value(value)
+    state = status_of_mongo(name, value) if said is None or is_number(said.word) else None
+    said = Said(*state) if state else said
+    error = error_of(value)
+    if said is None:
+        said = Said(HealthStatus.BAD, "error") if error else _of_what_is_in_it(name, value, parts)
+    else:
+        said = _with_what_speaks_against(name, said, value, error)
+    if is_of_environment(name) and says_critical(said.word):
+        return Said(HealthStatus.CRITICAL, said.word)
+    is_open = open_flag(name, place, value)
+    if not is_open or said.status not in (_UNKNOWN, HealthStatus.GOOD):
+        return said
+    return Said(HealthStatus.WARNING, f"{said.word}, but {is_open}" if said.word else is_open)
+
+
+def _with_what_speaks_against(name: str, said: Said, value: Json, error: str) -> Said:
     """
     Weigh a status against the flags and errors beside it.
 
@@ -111,7 +133,7 @@ def _status_beside(name: str, value: Json) -> Said | None:
     return Said(HealthStatus.WARNING, found[0][1]) if found else None
 
 
-def of_what_is_in_it(name: str, value: Json, parts: list[Component]) -> Said:
+def _of_what_is_in_it(name: str, value: Json, parts: list[Component]) -> Said:
     """
     Return what an object without a status says by its parts and by flags such as `can_ping`.
 

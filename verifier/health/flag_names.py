@@ -35,6 +35,15 @@ _STATES = word_set(
 )
 #: What a word before one of these says it says of the whole: `lost_connection`, `failed_state`.
 _OF_IT = word_set("connection connectivity state mode condition")
+_CRITICAL = re.compile(r"\W{0,4}CRITICAL\b")
+#: A plain field with no other word may hold the name of one.
+_NAMED = word_set("project projects tenant tenants ref refs projeto proyecto")
+_CHECKED = word_set("check checks status state match guard result")
+#: A component with one of these in its name tells whether it is where it should be.
+_ENVIRONMENT = word_set(
+    "environment environments env envs project projects guard guards guardrail guardrails marker "
+    "markers localhost tenant tenants ref refs ambiente ambientes entorno entornos projeto proyecto"
+)
 
 
 @lru_cache(4096)
@@ -101,3 +110,26 @@ def status_of_list(key: str) -> HealthStatus:
         return HealthStatus.WARNING if is_worth_a_look else meant
     is_good = words[-1] in _GOOD_LISTS and _NEGATIONS.isdisjoint(words)
     return HealthStatus.GOOD if is_good else HealthStatus.UNKNOWN
+
+
+@lru_cache(4096)
+def is_of_environment(name: str) -> bool:
+    """Whether a component tells whether the application is where it should be."""
+    return not _ENVIRONMENT.isdisjoint(words_of(name))
+
+
+def is_wrong_environment(name: str, said: str) -> bool:
+    """
+    Whether a plain field says that the application is not where it should be.
+
+    The first user's contract has CRITICAL for that; elsewhere it is as likely a level of logging.
+    """
+    *before, last = words_of(name) or ("",)
+    is_name = not before and last in _NAMED
+    is_asked = last in _ENVIRONMENT | _CHECKED and is_of_environment(name)
+    return is_asked and not is_name and says_critical(said)
+
+
+def says_critical(said: str) -> bool:
+    """Whether a text is, or begins with, CRITICAL in capitals."""
+    return bool(_CRITICAL.match(said))

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from verifier.health.document_keys import is_about_now
-from verifier.health.flag_names import words_of
+from verifier.health.flag_names import is_of_environment, words_of
 from verifier.health.own_status import Json, Said, cut
 from verifier.health.plain_fields import joined
 from verifier.health.sentences import status_of_text
 from verifier.health.vocabulary import is_plain_word, is_yes_or_no, status_of, worst_status
-from verifier.health.word_set import word_set
 from verifier.model.evidence import Component, HealthDocument, HealthStatus
 
 #: Source: https://www.atlassian.com/software/statuspage (`indicator` of `/api/v2/status.json`)
@@ -21,11 +20,6 @@ _INDICATORS = {
     "major": HealthStatus.BAD,
     "critical": HealthStatus.BAD,
 }
-#: A component with one of these in its name tells whether it is where it should be.
-_ENVIRONMENT = word_set(
-    "environment environments env envs project projects guard guards guardrail guardrails marker "
-    "markers localhost tenant tenants ref refs ambiente ambientes entorno entornos projeto proyecto"
-)
 #: What is said of an application that is not where it should be.
 _IS_ELSEWHERE = re.compile(
     r"\b(?:wrong|incorrect|unexpected)\s+(?:supabase\s+)?"
@@ -158,8 +152,3 @@ def _differs_in_environment(component: Component) -> bool:
 def _is_degree(word: str) -> bool:
     known = status_of(word)
     return known not in (HealthStatus.UNKNOWN, HealthStatus.CRITICAL) and not is_yes_or_no(word)
-
-
-def is_of_environment(name: str) -> bool:
-    """Whether a component tells whether the application is where it should be."""
-    return not _ENVIRONMENT.isdisjoint(words_of(name))

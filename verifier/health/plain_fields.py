@@ -12,7 +12,7 @@ from verifier.health.document_keys import (
     tells_status,
 )
 from verifier.health.driver_messages import is_driver_error
-from verifier.health.flag_names import status_of_flag
+from verifier.health.flag_names import is_wrong_environment, status_of_flag
 from verifier.health.numbered_states import status_of_state
 from verifier.health.open_or_closed import read_by_its_name
 from verifier.health.own_status import UNREAD, cut, word
@@ -27,7 +27,6 @@ _GOOD_CODES = ("200", "201", "202", "204")
 _LATIN = 0x24F
 _LONGEST_WORDS = 40
 _FEW = 3
-_ENVIRONMENT = frozenset(("env", "environment", "appenv"))
 
 
 def loose(
@@ -45,6 +44,9 @@ def loose(
     full = joined(name, key)
     status = HealthStatus.UNKNOWN
     match value:
+        case str() if is_wrong_environment(key, value):
+            yield Component(full, HealthStatus.CRITICAL, cut(value), place=at)
+            return
         case str() if is_plain_word(value):
             incidental = not is_about_now(key) or (is_incidental and not tells_status(key))
             yield Component(full, status_of(value), value, place=at, is_incidental=incidental)
@@ -114,16 +116,18 @@ def said_by_word(name: str, value: str, place: str) -> Component:
     """
     Read one word that is all that an entry says.
 
-    A wrong environment is told by an entry with a status; one word may be a level of logging.
+    A wrong environment is told of that alone; one word may be a level of logging.
     """
+    key = name.rpartition(".")[2]
+    if is_wrong_environment(key, value):
+        return Component(name, HealthStatus.CRITICAL, cut(value), place=place)
     status = status_of_text(value)
     if status is HealthStatus.UNKNOWN:
         status = status_of_good_code(value)
     if status is not HealthStatus.CRITICAL:
         doubt = _unread(value) if status is HealthStatus.UNKNOWN else ""
         return Component(name, status, cut(value), place=place, doubt=doubt)
-    key = name.rpartition(".")[2]
-    is_fact = not is_about_now(key) and normal(key) not in _ENVIRONMENT
+    is_fact = not is_about_now(key)
     return Component(name, HealthStatus.BAD, value, place=place, is_incidental=is_fact)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from verifier.health.bad_lines import DENIALS, says_bad
 from verifier.health.document_keys import STATUS, is_about_now, normal
-from verifier.health.flag_names import names_trouble
+from verifier.health.flag_names import is_wrong_environment, names_trouble
 from verifier.health.none_of_it import says_none
 from verifier.health.own_status import cut
 from verifier.health.sentences import (
@@ -156,6 +156,8 @@ def _of_no(name: str, *, is_good: bool) -> HealthStatus:
 
 def _of_pair(name: str, said: str, *, is_good: bool) -> HealthStatus:
     """The line "Ingester not ready: waiting" is no component that waits."""
+    if is_wrong_environment(name, said):
+        return HealthStatus.CRITICAL
     if said.casefold() in DENIALS and status_of(name) is not HealthStatus.GOOD:
         return _of_no(name, is_good=is_good)
     if status_of(name) is HealthStatus.GOOD:  # "OK - timeout 30s"

@@ -1,5 +1,6 @@
 """Ids of checks that more than one room names; every other id stands beside its check."""
 
+import hashlib
 import re
 
 STATUS = "deployment.status"
@@ -129,6 +130,8 @@ CLOSED_FAMILIES = (
     CONTRACT,
     GITHUB_CONTRACT,
 )
+_LONGEST = 60
+_OTHER_SCRIPTS = re.compile(r"[^\W\u0000-\u024f]")
 #: What these find is never known to be wrong: a wrong environment, or what Railway says itself.
 _NEVER_WAIVED = (GUARDS, DEPLOYMENT, "railway")
 
@@ -139,9 +142,25 @@ def may_be_waived(check: str) -> bool:
 
 
 def component_check(name: str) -> str:
-    """Return the id of the check of one component of a health document."""
-    slug = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:60]
+    """
+    Return the id of the check of one component of a health document.
+
+    Letters of scripts that are not Latin are told by their numbers: 库 is "u5e93".
+    """
+    slug = _slug(name)
+    if not slug.strip("_") and name.strip():  # a name of marks alone
+        slug = _slug("".join(f"_u{ord(char):04x}" for char in name))
     return f"{COMPONENT}.{slug or 'unnamed'}"
+
+
+def _slug(name: str) -> str:
+    spelled = _OTHER_SCRIPTS.sub(lambda letter: f"_u{ord(letter[0]):04x}_", name.casefold())
+    slug = re.sub(r"[^a-z0-9]+", "_", spelled).strip("_")
+    if len(slug) <= _LONGEST or not _OTHER_SCRIPTS.search(name):
+        return slug[:_LONGEST]
+    # Few letters fill it up, so that names which differ behind them would be one.
+    digest = hashlib.sha256(name.casefold().encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{slug[: _LONGEST - 9]}_{digest}"
 
 
 def extra_check(name: str) -> str:
