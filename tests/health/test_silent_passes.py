@@ -19,7 +19,7 @@ def outcome(body, *required):
         ({"status": "ok", "passing": 2, "failing": 1}, "warn"),
         ({"status": "ok", "passing": 2, "failing": 0}, "pass"),
         ({"status": "ok", "failing_checks": 1}, "warn"),
-        ({"status": "ok", "failed": 3}, "pass"),
+        ({"status": "ok", "failed": 3}, "warn"),
         ({"status": "passing", "critical": 1}, "warn"),
         ({"status": "passing", "passing": 4, "critical": 0}, "pass"),
         ({"status": "ok", "value": 3, "warning": 5, "critical": 10}, "pass"),

@@ -98,7 +98,7 @@ def _is_measured(key: str) -> bool:
 
 def counted_states(value: Mapping[str, object]) -> tuple[HealthStatus, str] | None:
     """Return what an object says that counts its parts as good and not good; None for another."""
-    numbers = {_counted(k): v for k, v in value.items() if is_number(v)}
+    numbers = {of_what(k): v for k, v in value.items() if is_number(v)}
     for good, bad, less, _ in COUNTED_STATES:
         opposites = [k for k in (*bad.split(), *less.split()) if k in numbers]
         if good not in numbers or not opposites:
@@ -114,7 +114,7 @@ def counted_states(value: Mapping[str, object]) -> tuple[HealthStatus, str] | No
     return None
 
 
-def _counted(key: str) -> str:
+def of_what(key: str) -> str:
     """Return the word under which a key counts: "healthy" of `healthyServices`, `healthy_count`."""
     return _OF_WHAT.sub("", normal(key)) or normal(key)
 
@@ -131,7 +131,7 @@ def counted_now(value: Mapping[str, object], word: str) -> str:
     """Return what an object counts that fails now beside its good word: `failing_checks: 1`."""
     is_of_consul = word.casefold() == "passing"
     for key, item in value.items():
-        kind = _counted(key)
+        kind = of_what(key)
         is_wrong = kind in _FAILING_NOW or (is_of_consul and kind == "critical")
         if is_wrong and is_number(item) and item not in (0, "0"):
             return f"{key}: {item}"

@@ -1,17 +1,39 @@
-"""What an application says beside its good status that is worth a look: maintenance, breakers."""
+"""What an application says beside its good status that is worth a look: maintenance, alarms."""
 
 from collections.abc import Iterator
 
 from verifier.health.document_keys import ENDING_FLAGS, MAINTENANCE_MODES, normal
 from verifier.health.doubts import doubt_of_the_whole
+from verifier.health.figures import is_number, of_what
 from verifier.health.open_or_closed import open_breaker
 from verifier.health.own_status import Json, Said, cut, word
+from verifier.health.vocabulary import status_of
+from verifier.health.word_set import word_set
 from verifier.model.evidence import HealthStatus
 
 _MAINTENANCE = MAINTENANCE_MODES | {key for key in ENDING_FLAGS if "maintenance" in key}
 _ON = frozenset(("on", "true", "yes", "enabled", "active", "1", "in_progress", "ongoing"))
 _SWITCHES = frozenset(("enabled", "active", "isenabled", "isactive", "on", "status", "state"))
 _MODES = frozenset(("maintenance", "emergency", "recovery", "safe", "degraded"))
+#: What goes off where something is wrong. "alert_level" is from when on people are told.
+_ALARMS = word_set(
+    "alarm alarms alarmstate alarmstatus alarmlevel alert alerts alertstate alertstatus "
+    "activealarm activealert alarme alarma alerta"
+)
+_GONE_OFF = word_set("alarm alert alarmactive alertactive activealarm activealert alarmtriggered")
+_FIRING = word_set("firing triggered raised red on yes true")
+#: So grave is a state; "error" and "warning" are levels of logging as likely.
+_GRAVEST = word_set("critical crit fatal emergency emerg panic disaster")
+_COUNTS_TROUBLE = word_set(
+    "failures failure failed failing errors error unhealthy down problems faults exceptions "
+    "unreachable offline dead falhas erros fallos errores"
+)
+#: Beside one of these a number of errors has grown since the process began.
+_COUNTS_SINCE = word_set(
+    "requests hits misses processed completed delivered sent received handled served succeeded "
+    "success successes successful executed runs queued enqueued retries retried rejected scheduled "
+    "busy calls jobs total count size"
+)
 
 
 def warnings_beside(value: Json, said: Said) -> Iterator[Said]:
@@ -22,6 +44,33 @@ def warnings_beside(value: Json, said: Said) -> Iterator[Said]:
         yield Said(HealthStatus.WARNING, f"{said.word}, but {breaker}")
     if said.status is HealthStatus.GOOD and (doubt := doubt_of_the_whole(value, said)):
         yield Said(HealthStatus.WARNING, cut(f"{said.word}, but {doubt}"))
+    if said.status is HealthStatus.GOOD:
+        for told in (*_alarms_in(value), *_troubles_counted(value)):
+            yield Said(HealthStatus.WARNING, f"{said.word}, but {told}")
+
+
+def _alarms_in(value: Json) -> Iterator[str]:
+    for key, item in value.items():
+        kind, bare = normal(key), word(item).strip().casefold()
+        is_on = kind in _GONE_OFF and item is True
+        if isinstance(item, str) and kind in _ALARMS:
+            is_on = bare in _FIRING | _GRAVEST or status_of(bare) is HealthStatus.BAD
+        elif isinstance(item, str) and kind in ("level", "severity"):
+            is_on = bare in _GRAVEST
+        if is_on and bare not in ("no", "false"):
+            yield f"{key}: {word(item)}"
+
+
+def _troubles_counted(value: Json) -> Iterator[str]:
+    """Yield what counts, by its name, something that is wrong: `failures: 3`."""
+    kinds = {normal(key) for key, item in value.items() if is_number(item)}
+    if not kinds.isdisjoint(_COUNTS_SINCE):
+        return
+    for key, item in value.items():
+        is_whole = is_number(item) and not isinstance(item, float)
+        is_wrong = of_what(key) in _COUNTS_TROUBLE and not normal(key).endswith("total")
+        if is_whole and is_wrong and int(word(item)) > 0:
+            yield f"{key}: {word(item)}"
 
 
 def modes_told(value: Json) -> dict[str, str]:
