@@ -209,6 +209,14 @@ _DEPENDENCY = re.compile(
     r"banco|bd|base_de_dados|base_de_datos|fila|cola|stripe|upstream|vault|"
     r"cassandra|clickhouse|dynamo(?:db)?)(?:$|[^a-z])"
 )
+#: What runs by itself: a word of trouble is said of it, while of an account it may be meant.
+_PROCESS = re.compile(
+    r"(?:^|[^a-z])(?:api|app|web|frontend|backend|gateway|server|proxy|auth|horizon|resque|cron|"
+    r"beat|consumers?|producers?|subscribers?|listeners?|processors?|dispatcher|poller|pipeline|"
+    r"replication|replicas?|indexer|indexing|ingest(?:er|ion)?|sync(?:er)?|crawler|daemon|agent|"
+    r"engine|runner|collector|exporter|importer|streams?|stream_processor|workers|queues|jobs)"
+    r"(?:$|[^a-z])"
+)
 #: False is good under these: `needsDbUpgrade`, `pending_migrations`.
 _WANTING = re.compile(r"(?:has_|is_)?(?:needs?|requires?|pending|missing|outdated)(?:$|[_-])")
 #: Whether these are so is a setting, not a state: `supabaseConfigured`, `hasStripe`.
@@ -251,6 +259,13 @@ def names_component(key: str) -> bool:
     if _WANTING.match(spaced) or _SETTING.search(spaced):
         return False
     return is_about_now(key) and bool(_DEPENDENCY.search(spaced) or stem(key) != key)
+
+
+@lru_cache(4096)
+def names_process(key: str) -> bool:
+    """Whether the last word of a key names something that runs by itself: `mail_consumer`."""
+    last = _CAMEL.sub("_", key.rstrip("?!")).casefold().rpartition("_")[2]
+    return is_about_now(key) and bool(_PROCESS.search(last))
 
 
 @lru_cache(4096)

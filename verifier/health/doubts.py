@@ -24,7 +24,7 @@ from verifier.health.not_of_now import is_not_of_now
 from verifier.health.own_status import UNREAD, Json, Said, is_unread
 from verifier.health.sentences import may_be_meant, sounds_bad, status_of_text
 from verifier.health.state_flags import OF_IT, is_about_a_part, is_setting, is_statement
-from verifier.health.vocabulary import is_plain_word, is_role, is_yes_or_no, status_of
+from verifier.health.vocabulary import is_plain_word, is_role, is_yes, is_yes_or_no, status_of
 from verifier.health.word_set import word_set
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import HealthStatus
@@ -164,7 +164,7 @@ def doubt_of_the_whole(value: Json, said: Said) -> str:
         key: item
         for key, item in value.items()
         if (normal(key) in OF_HEALTH | _OF_A_PROCESS and isinstance(item, str | bool))
-        or (item is True and _tells_of_the_whole(key))
+        or (is_yes(item) and _tells_of_the_whole(key))
     }
     return doubt_within("", told, is_by_flag=is_flag(said))
 
@@ -285,10 +285,7 @@ def _is_flag_of_doubt(key: str, item: object, *, is_by_flag: bool) -> bool:
         return is_by_flag and kind in _LOOKED
     if isinstance(item, int) and not isinstance(item, bool) and item > 0:
         return bool(_CONSECUTIVE.search(key)) or _counts_lost_parts(key)
-    is_true = item is True or (
-        isinstance(item, str) and is_yes_or_no(item) and status_of(item) is HealthStatus.GOOD
-    )
-    if not is_true or kind in BAD_FLAGS | DEGRADED_FLAGS:
+    if not is_yes(item) or kind in BAD_FLAGS | DEGRADED_FLAGS:
         return False
     words = words_of(key)
     is_denied = bool(words) and not _NEGATIONS.isdisjoint(words[:-1])

@@ -26,6 +26,7 @@ from verifier.health.entry_status import (
 )
 from verifier.health.facts import facts_of
 from verifier.health.figures import (
+    bad_code,
     counted_failures,
     counts_faults,
     counts_only,
@@ -37,9 +38,9 @@ from verifier.health.flag_names import status_of_list
 from verifier.health.groups import is_group, members_of
 from verifier.health.labels import label_of, name_in, named_by
 from verifier.health.none_of_it import says_none
-from verifier.health.not_of_now import is_not_of_now, of_a_choice, of_its_place
+from verifier.health.not_of_now import is_not_of_now, of_a_choice, of_its_place, unapplied
 from verifier.health.numbered_states import status_of_mongo, status_of_state
-from verifier.health.open_or_closed import open_flag, read_by_its_name
+from verifier.health.open_or_closed import are_breakers, open_flag, read_by_its_name
 from verifier.health.own_status import (
     Json,
     cut,
@@ -88,6 +89,9 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
         status = HealthStatus.BAD if kind in FAILURES else HealthStatus.WARNING
         yield from _failed(key, child, status, name, at)
         return
+    if waiting := unapplied(key, child, place):
+        yield Component(joined(name, key), HealthStatus.WARNING, waiting, place=at)
+        return
     if are_news(kind, child):
         yield from alerts_in(child, joined(name, key), at)
         return
@@ -114,8 +118,12 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
             yield from in_container(child, joined(name, key), at)
         case dict() if status_of_mongo(key, child):
             yield from entry(joined(name, key), child, at)
-        case dict() if names_component(key) and (error_of(child) or is_map_of_words(child)):
+        case dict() if names_component(key) and (
+            error_of(child) or is_map_of_words(child) or bad_code(child)
+        ):
             yield from entry(joined(name, key), child, at)
+        case dict() if are_breakers(key, child):
+            yield from in_container(child, name, at)
         case dict() if kind in MAYBE_COMPONENTS:
             yield from in_object(child, name, at, is_incidental=False)
         case dict() if open_flag(key, at, child):

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from verifier.health.bad_lines import says_bad
 from verifier.health.document_keys import (
+    COMPONENTS,
     MAYBE_STATUS,
     MESSAGES,
     STATUS,
     is_about_now,
     names_component,
+    names_process,
     normal,
 )
 from verifier.health.doubts import trouble_in_a_part
@@ -19,7 +21,7 @@ from verifier.health.figures import bad_code, is_number
 from verifier.health.flag_names import is_of_environment, says_critical
 from verifier.health.numbered_states import status_of_mongo
 from verifier.health.open_or_closed import open_flag
-from verifier.health.own_status import Json, Said, error_of, own_status, status_of_answer
+from verifier.health.own_status import Json, Said, error_of, own_status, status_of_answer, word
 from verifier.health.pairs import named_value
 from verifier.health.sentences import (
     is_no_trouble,
@@ -51,6 +53,8 @@ _SHORT = 40
 _MEANS_WELL = LatePattern(r"\b(?:if|better)\b", re.IGNORECASE)
 _NONE_FOUND = LatePattern(r"no [a-z]+ (?:detected|found|pending|known|reported)", re.IGNORECASE)
 _FEW = 3
+_HALTED = ("paused", "blocked", "locked")
+_CHOSEN = frozenset(("modules", "plugins", "integrations", "jobs"))
 _SKIPPED = ("skipped", "skip")
 _SKIPPED_FLAGS = ("skipped", "isskipped", "wasskipped", "skip")
 
@@ -62,7 +66,8 @@ def said_by_entry(name: str, value: Json, place: str, parts: list[Component]) ->
     said = Said(*state) if state else said
     error = error_of(value)
     if said is None:
-        said = Said(HealthStatus.BAD, "error") if error else _of_what_is_in_it(name, value, parts)
+        said = Said(HealthStatus.BAD, "error") if error else _halted(value, place)
+        said = said or _of_what_is_in_it(name, value, parts)
     else:
         said = _with_what_speaks_against(name, said, value, error)
     if is_of_environment(name) and says_critical(said.word):
@@ -133,6 +138,23 @@ def _status_beside(name: str, value: Json) -> Said | None:
     return Said(HealthStatus.WARNING, found[0][1]) if found else None
 
 
+def _halted(value: Json, place: str) -> Said | None:
+    """
+    Return a warning for a state that may be meant, where it is that of a check or of a store.
+
+    A job, a plugin or a campaign that is paused is as it should be.
+    """
+    *around, key = place.split(".")
+    kinds = {normal(part) for part in around}
+    is_of_one = names_component(key) or names_process(key) or not kinds.isdisjoint(COMPONENTS)
+    if not is_of_one or not kinds.isdisjoint(_CHOSEN):
+        return None
+    for own, item in value.items():
+        if normal(own) in MAYBE_STATUS and word(item).strip().casefold() in _HALTED:
+            return Said(HealthStatus.WARNING, f"{own}: {word(item)}")
+    return None
+
+
 def _of_what_is_in_it(name: str, value: Json, parts: list[Component]) -> Said:
     """
     Return what an object without a status says by its parts and by flags such as `can_ping`.
@@ -140,6 +162,8 @@ def _of_what_is_in_it(name: str, value: Json, parts: list[Component]) -> Said:
     Of a flag alone nobody knows whether it is needed: it does not condemn.
     """
     said = _of_code_or_parts(value, parts)
+    if said.status is _UNKNOWN and not said.word and (told := bad_code(value)):
+        return Said(HealthStatus.PENDING, told)
     flag = worst_flag(value, name)
     if flag is not None and said.status is not HealthStatus.BAD:
         return Said(HealthStatus.PENDING, flag.text)

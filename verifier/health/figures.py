@@ -220,16 +220,16 @@ def _read_as_flags(
     """What is good beside a 0 makes that more likely to be false than to be a count."""
     pairs = list(zip(found, numbers, strict=True))
     are_ones_good = is_good and all(
-        c.word == "1" for c, is_open in pairs if is_open and (c.word != "0" or _is_no_count(c.name))
+        c.word == "1" for c, is_open in pairs if is_open and (c.word != "0" or is_no_count(c.name))
     )
     is_any_good = any(c.word == "1" if o else c.status is HealthStatus.GOOD for c, o in pairs)
     read = []
     for component, is_open in pairs:
         status = status_of_flag(component.name, flag=True)
         if is_open and are_ones_good and component.word == "1" and status is HealthStatus.GOOD:
-            is_fact = component.is_incidental and not _is_no_count(component.name)
+            is_fact = component.is_incidental and not is_no_count(component.name)
             read.append(replace(component, status=status, is_incidental=is_fact))
-        elif is_open and component.word == "0" and is_any_good and _is_no_count(component.name):
+        elif is_open and component.word == "0" and is_any_good and is_no_count(component.name):
             read.append(replace(component, status=HealthStatus.PENDING, is_incidental=False))
         else:
             read.append(component)
@@ -239,11 +239,11 @@ def _read_as_flags(
 def are_plain_flags(value: Mapping[str, object]) -> bool:
     """Whether a document is nothing but flags in numbers, several: `{"db": 1, "redis": 1}`."""
     told = {k: v for k, v in value.items() if is_about_now(k)}
-    are_flags = all(type(v) is int and v in (0, 1) and _is_no_count(k) for k, v in told.items())
+    are_flags = all(type(v) is int and v in (0, 1) and is_no_count(k) for k, v in told.items())
     return are_flags and len(told) > 1
 
 
-def _is_no_count(name: str) -> bool:
+def is_no_count(name: str) -> bool:
     """Whether a name is that of something of which there is one: `db`, but not `queue`."""
     key = name.rpartition(".")[2]
     is_one = ends_in_dependency(stem(key)) and not _COUNTABLE.search(key)

@@ -100,6 +100,8 @@ _PARTS = word_set(
 def status_of_list(key: str) -> HealthStatus:
     """Return what those are who are listed under a key; `UNKNOWN` where it tells nothing."""
     words = [*words_of(key)]
+    if words[:1] in (["missing"], ["unapplied"]) and "optional" not in words:
+        return HealthStatus.WARNING
     while len(words) > 1 and words[-1] in _PARTS:
         words.pop()
     if not words:

@@ -28,6 +28,7 @@ from verifier.health.frameworks import (
 from verifier.health.json_in_text import body_told
 from verifier.health.labels import label_of
 from verifier.health.not_of_now import beneath_good_ones
+from verifier.health.numbered_states import of_a_zero
 from verifier.health.own_status import (
     Json,
     Said,
@@ -200,10 +201,9 @@ def _document(value: Json, found: _Found, is_success: bool) -> HealthDocument | 
         and (told := error_told(value) or trouble_told(value))
     ):
         said = Said(HealthStatus.WARNING, f'{said.word}, but "{told}"')
-    listed = found.components
+    components = (*found.components, *of_plain_ones(plain, is_good=is_good))
     if is_good and rule == OWN_STATUS:
-        listed = tuple(map(under_a_good_status, listed))
-    components = (*listed, *of_plain_ones(plain, is_good=is_good))
+        components = tuple(of_a_zero(map(under_a_good_status, components)))
     return HealthDocument(
         said.status,
         said.word,

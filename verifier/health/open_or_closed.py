@@ -33,6 +33,13 @@ def open_breaker(value: Mapping[str, object]) -> str:
     return ""
 
 
+def are_breakers(key: str, value: Mapping[str, object]) -> bool:
+    """Whether an object under such a name tells of several how they are: `{"payments": "OPEN"}`."""
+    words = (item.strip().casefold() if isinstance(item, str) else "" for item in value.values())
+    are_words = bool(value) and all(word in _OPEN_WORDS or word == "closed" for word in words)
+    return are_words and bool(_BREAKER.search(key))
+
+
 def read_by_its_name(component: Component) -> Component:
     """Return a component whose one word is "open" or "closed" with the status that means there."""
     word = component.word.strip().casefold()

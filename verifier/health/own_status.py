@@ -17,6 +17,7 @@ from verifier.health.document_keys import (
     OF_HEALTH,
     OF_THE_WHOLE,
     STATUS,
+    WARNINGS,
     normal,
 )
 from verifier.health.durations import active_and_timed
@@ -30,15 +31,15 @@ from verifier.health.figures import (
     is_number,
 )
 from verifier.health.none_of_it import says_none
-from verifier.health.numbered_states import own_state
+from verifier.health.numbered_states import own_state, status_by_shape
 from verifier.health.sentences import may_be_meant, sounds_bad, status_of_text
 from verifier.health.vocabulary import (
     LEVELS,
-    NUMBERED,
     TAGS,
     TYPES,
     is_plain_word,
     is_role,
+    is_yes,
     is_yes_or_no,
     status_of,
     worst_status,
@@ -54,6 +55,7 @@ MAX_TEXT = 500
 UNREAD = "an unrecognised status"
 _SHORT = 40
 _MAY_BE_STATUS = MAYBE_STATUS | OF_THE_WHOLE
+_OF_TROUBLE = (BAD_FLAGS | DEGRADED_FLAGS | ENDING_FLAGS) - FAILURES - WARNINGS
 #: Under the others "red" or "stopped" is how it is; under these it may be how it is set.
 _MAY_BE_SET = _MAY_BE_STATUS - OF_HEALTH
 
@@ -169,13 +171,9 @@ def _tagged(value: Json) -> Said | None:
 
 def _numbered(value: Json) -> Said | None:
     """Read a status that is a number in the shape of a framework that means something by it."""
-    keys = {normal(key): item for key, item in value.items()}
-    for shape, key, meanings, _ in NUMBERED:
-        number = keys.get(key)
-        if isinstance(number, int) and not isinstance(number, bool) and shape <= keys.keys():
-            known = 0 <= number < len(meanings)
-            return Said(meanings[number], word(number)) if known else None
     match value:
+        case _ if (found := status_by_shape({normal(k): v for k, v in value.items()})) is not None:
+            return Said(*found) if found else None
         case {"statusCodeValue": int(code), "statusCode": str(name)}:
             # Spring's `ResponseEntity`, as DataHub writes those of its checks.
             return Said(_by_code(code), name)
@@ -268,6 +266,8 @@ def _said(key: str, item: object) -> Said | None:
             return None
         case str() if name in STATUS:
             return Said(status_of_text(item), cut(item))
+        case str() if name in _OF_TROUBLE and is_yes_or_no(item):
+            return _said_by_flag(key, is_yes(item))
         case str() if name in _MAY_BE_STATUS or name in GOOD_FLAGS:
             status = (status_of_text if name == "health" else status_of)(item)  # nsqd tells why
             return None if status is HealthStatus.UNKNOWN else Said(status, cut(item))

@@ -1,5 +1,6 @@
 """Plain fields of a health document: one word, one sentence or one flag under a name."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from verifier.health.document_keys import (
@@ -7,21 +8,26 @@ from verifier.health.document_keys import (
     ends_in_dependency,
     is_about_now,
     names_component,
+    names_process,
     normal,
     stem,
     tells_status,
 )
 from verifier.health.driver_messages import is_driver_error
-from verifier.health.flag_names import is_wrong_environment, status_of_flag
+from verifier.health.flag_names import is_wrong_environment, names_trouble, status_of_flag
 from verifier.health.numbered_states import status_of_state
 from verifier.health.open_or_closed import read_by_its_name
 from verifier.health.own_status import UNREAD, cut, word
 from verifier.health.sentences import may_be_meant, sounds_bad, status_of_text
-from verifier.health.state_flags import is_statement, offers_something, states_health
-from verifier.health.vocabulary import is_plain_word, status_of
+from verifier.health.state_flags import is_copy, is_statement, offers_something, states_health
+from verifier.health.vocabulary import is_plain_word, is_yes_or_no, status_of
 from verifier.model.evidence import Component, HealthStatus
 
 _GOOD = HealthStatus.GOOD
+_BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
+_READ_ONLY = re.compile(r"\s*read[- _]?only\b", re.IGNORECASE)
+_NOT_WRITTEN = "where nothing can be written"
+_EMPTY = "where a status should stand"
 _GOOD_CODES = ("200", "201", "202", "204")
 #: Behind these stand the scripts that are not Latin.
 _LATIN = 0x24F
@@ -42,41 +48,33 @@ def loose(
     state = status_of_state(normal(key), value)
     at = joined(place, key)
     full = joined(name, key)
-    status = HealthStatus.UNKNOWN
-    match value:
-        case str() if is_wrong_environment(key, value):
-            yield Component(full, HealthStatus.CRITICAL, cut(value), place=at)
-            return
-        case str() if is_plain_word(value):
-            incidental = not is_about_now(key) or (is_incidental and not tells_status(key))
-            yield Component(full, status_of(value), value, place=at, is_incidental=incidental)
-            return
-        case str():
-            status = status_of_text(value)
-            if status is HealthStatus.UNKNOWN and not names_component(key):
-                return
-        case bool():
-            status = status_of_flag(key, flag=value)
-        case None | int() | float() if names_component(key):
-            pass
-        case _:
-            return
-    if status is HealthStatus.CRITICAL:  # a level of logging as likely as a wrong environment
-        status = HealthStatus.BAD
-    is_fact = isinstance(value, bool) and (offers_something(key) or not is_statement(key))
+    if isinstance(value, str) and is_wrong_environment(key, value):
+        yield Component(full, HealthStatus.CRITICAL, cut(value), place=at)
+        return
+    if isinstance(value, str) and is_plain_word(value):
+        incidental = not is_about_now(key) or (is_incidental and not tells_status(key))
+        yield Component(full, status_of(value), value, place=at, is_incidental=incidental)
+        return
+    flag = _flag_in(key, value)
+    status = _status_of(key, value, flag)
+    if status is None:
+        return
+    is_fact = flag is not None and (offers_something(key) or not is_statement(key))
     is_error = isinstance(value, str) and is_about_now(key) and is_driver_error(value)
     told = (
-        _is_state(key, value)
+        (flag is not None and states_health(key))
         or is_error
+        or _is_trouble_of_a_process(key, value)
         or (
-            names_component(key) and (_tells(key, value) or (tells_status(key) and status is _GOOD))
+            names_component(key)
+            and (_tells(key, value, flag) or (tells_status(key) and status is _GOOD))
         )
     )
     said = "null" if value is None else word(value)
     if state and stem(key) != key:
         status, said = state
         told = True
-    doubt = _unread(said) if status is HealthStatus.UNKNOWN and names_component(key) else ""
+    doubt = _doubt_of(key, value, said) if status is HealthStatus.UNKNOWN else ""
     told = told or bool(doubt)
     found = Component(
         full,
@@ -92,24 +90,69 @@ def loose(
     yield read_by_its_name(found)
 
 
-def _tells(key: str, value: object) -> bool:
+def _flag_in(key: str, value: object) -> bool | None:
+    """Return true or false, be it written as the word that answers what its key asks."""
+    if isinstance(value, bool):
+        return value
+    is_answer = isinstance(value, str) and is_yes_or_no(value)
+    if is_answer and (states_health(key) or names_trouble(key) or names_component(key)):
+        return status_of(str(value)) is _GOOD
+    return None
+
+
+def _status_of(key: str, value: object, flag: bool | None) -> HealthStatus | None:
+    """Return what a plain field says, None where it is no statement of anything."""
+    if flag is not None:
+        return status_of_flag(key, flag=flag)
+    match value:
+        case str():
+            status = status_of_text(value)
+            is_told = names_component(key) or _is_trouble_of_a_process(key, value)
+            if status is HealthStatus.UNKNOWN and not is_told:
+                return None
+            # A level of logging as likely as a wrong environment.
+            return HealthStatus.BAD if status is HealthStatus.CRITICAL else status
+        case int() | float() if value < 0 and ends_in_dependency(stem(key)):
+            return HealthStatus.WARNING
+        case None | int() | float() if names_component(key):
+            return HealthStatus.UNKNOWN
+        case _:
+            return None
+
+
+def _is_trouble_of_a_process(key: str, value: object) -> bool:
+    """Whether a few words sound bad that are said of what runs by itself: `horizon: paused`."""
+    if not isinstance(value, str) or not names_process(key) or len(value.split()) > _FEW:
+        return False
+    return sounds_bad(value) or (status_of(value) in _BAD and not is_yes_or_no(value))
+
+
+def _doubt_of(key: str, value: object, said: str) -> str:
+    """Return what is open of a field whose status nobody knows; empty where it may be any fact."""
+    if isinstance(value, str) and _READ_ONLY.match(value) and ends_in_dependency(stem(key)):
+        return "" if is_copy(key) else _NOT_WRITTEN
+    is_nothing = value is None or (isinstance(value, str) and not value.strip())
+    if is_nothing and (tells_status(key) or states_health(key)) and names_component(key):
+        return _EMPTY
+    return _unread(said) if names_component(key) else ""
+
+
+def _tells(key: str, value: object, flag: bool | None) -> bool:
     """Whether a value says of a component how it is."""
-    if isinstance(value, str):
-        bad = (HealthStatus.WARNING, HealthStatus.BAD, HealthStatus.CRITICAL)
+    if isinstance(value, str) and flag is None:
+        if status_of(value) is HealthStatus.PENDING:
+            return ends_in_dependency(stem(key))
+        bad = (HealthStatus.WARNING, *_BAD)
         is_meant = may_be_meant(value) and not ends_in_dependency(stem(key))
         sounds = sounds_bad(value) and not is_meant
         return sounds or status_of_text(value) in bad
-    return isinstance(value, bool)
+    return flag is not None or (isinstance(value, int | float) and value < 0)
 
 
 def are_all_words(texts: Mapping[str, str]) -> bool:
     """Whether each of several fields is a word for a status: then none is a setting."""
     known = [status_of(text) is not HealthStatus.UNKNOWN for text in texts.values()]
     return len(known) > 1 and all(known) and any(map(is_plain_word, texts.values()))
-
-
-def _is_state(key: str, value: object) -> bool:
-    return isinstance(value, bool) and states_health(key)
 
 
 def said_by_word(name: str, value: str, place: str) -> Component:
@@ -125,7 +168,8 @@ def said_by_word(name: str, value: str, place: str) -> Component:
     if status is HealthStatus.UNKNOWN:
         status = status_of_good_code(value)
     if status is not HealthStatus.CRITICAL:
-        doubt = _unread(value) if status is HealthStatus.UNKNOWN else ""
+        doubt = _doubt_of(key, value, value) or _unread(value)
+        doubt = doubt if status is HealthStatus.UNKNOWN else ""
         return Component(name, status, cut(value), place=place, doubt=doubt)
     is_fact = not is_about_now(key)
     return Component(name, HealthStatus.BAD, value, place=place, is_incidental=is_fact)

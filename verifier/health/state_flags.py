@@ -187,12 +187,19 @@ def worst_flag(value: Mapping[str, object], name: str, *, is_idle: bool = False)
 
 
 def _flags_against(value: Mapping[str, object], name: str, own: frozenset[str]) -> Iterator[Flag]:
-    is_copy = bool(_COPY.search(name)) or any(map(_COPY.search, _texts_of(value)))
+    is_read_alone = is_copy(name) or any(map(_COPY.search, _texts_of(value)))
     for key, item in value.items():
-        if not isinstance(item, bool) or (is_copy and not _TO_WRITE.isdisjoint(words_of(key))):
+        if not isinstance(item, bool) or (
+            is_read_alone and not _TO_WRITE.isdisjoint(words_of(key))
+        ):
             continue
         if not _is_own_status(key) and _is_against(key, flag=item):
             yield Flag(key, f"{key}: {str(item).lower()}", _is_of_a_part(key, own))
+
+
+def is_copy(name: str) -> bool:
+    """Whether a name is that of one that is read alone: `read_replica`."""
+    return bool(_COPY.search(name))
 
 
 def is_about_a_part(key: str, name: str) -> bool:

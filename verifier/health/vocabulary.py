@@ -29,7 +29,7 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.GOOD, "accessible writable readable valid", "by hand"),
     (HealthStatus.GOOD, "configured enabled", "by hand, as not_configured and disabled"),
     (HealthStatus.GOOD, "current applied complete completed", "migrations, by hand"),
-    (HealthStatus.GOOD, "true yes", "by hand"),
+    (HealthStatus.GOOD, "true yes y", "by hand"),
     (HealthStatus.GOOD, "up_to_date in_sync synced all_good", "migrations, replicas, by hand"),
     (HealthStatus.GOOD, "saudavel operacional disponivel acessivel no_ar", "Portuguese, by hand"),
     (HealthStatus.GOOD, "ativo ativa pronto pronta rodando em_execucao", "Portuguese, by hand"),
@@ -79,7 +79,7 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.BAD, "no_disponible no_conectado no_saludable sin_conexion", "Spanish, by hand"),
     (HealthStatus.BAD, "fallo fallos falla fallido inaccesible inalcanzable", "Spanish, by hand"),
     (HealthStatus.BAD, "critico critica parado parada expirado", "Portuguese, Spanish, by hand"),
-    (HealthStatus.BAD, "false no nao", "by hand"),
+    (HealthStatus.BAD, "false no nao n", "by hand"),
     (HealthStatus.SKIPPED, "skipped skip check_result_skip", "spatie, laminas-diagnostics"),
     (HealthStatus.SKIPPED, "disabled not_configured unconfigured not_applicable n/a", "by hand"),
     (HealthStatus.SKIPPED, "not_checked", "by hand"),
@@ -192,7 +192,7 @@ TYPES = {
 TAGS = {"Ok": HealthStatus.GOOD, "Err": HealthStatus.BAD}
 #: Beside a status these are settings rather than what somebody found out.
 _SETTINGS = (
-    "true yes false no open closed active disabled enabled live normal good bad fine",
+    "true yes y false no n open closed active disabled enabled live normal good bad fine",
     "red yellow green slow limited partial skip skipped not_configured unconfigured",
     "not_applicable n/a stopped expired stale problem warning warn critical crit fatal pending",
     "loading connecting minor major configured enabled valid current applied complete completed",
@@ -203,7 +203,7 @@ _SETTINGS = (
     "idle started loaded readable writable accessible established initialized initialised",
 )
 _AMBIGUOUS = word_set(" ".join(_SETTINGS))
-_YES_OR_NO = frozenset(("true", "yes", "sim", "false", "no", "nao"))
+_YES_OR_NO = frozenset(("true", "yes", "y", "sim", "false", "no", "n", "nao"))
 #: Marks that are a status by themselves.
 MARKS = {
     **dict.fromkeys("✓✔✅☑🟢👍", HealthStatus.GOOD),
@@ -271,6 +271,12 @@ def is_yes_or_no(word: str) -> bool:
 def is_no(word: str) -> bool:
     """Whether a word denies what its key asks: "false" under `degraded`."""
     return is_yes_or_no(word) and status_of(word) is HealthStatus.BAD
+
+
+def is_yes(item: object) -> bool:
+    """Whether a value is true, or a word that answers so."""
+    is_word = isinstance(item, str) and is_yes_or_no(item)
+    return item is True or (is_word and status_of(str(item)) is HealthStatus.GOOD)
 
 
 def is_role(word: str) -> bool:
