@@ -63,8 +63,8 @@ ROWS = (
     (
         "a level of logging is no wrong environment",
         "health/plain_fields.py",
-        "    if status is HealthStatus.CRITICAL:  #",
-        "    if False:  #",
+        "return HealthStatus.BAD if status is HealthStatus.CRITICAL else status",
+        "return status",
         _TESTS,
     ),
     (

@@ -166,6 +166,7 @@ NAMES = (
     "label",
     "resource",
     "dependency",
+    "dep",
     "id",
     "CheckID",
     "service_id",

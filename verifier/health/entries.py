@@ -19,11 +19,7 @@ from verifier.health.document_keys import (
     normal,
 )
 from verifier.health.doubts import doubt_of, doubt_within
-from verifier.health.entry_status import (
-    is_map_of_words,
-    said_by_entry,
-    state_beside,
-)
+from verifier.health.entry_status import is_map_of_words, said_by_entry, state_beside
 from verifier.health.facts import facts_of
 from verifier.health.figures import (
     bad_code,
@@ -39,18 +35,11 @@ from verifier.health.groups import is_group, members_of
 from verifier.health.labels import label_of, name_in, named_by
 from verifier.health.none_of_it import says_none
 from verifier.health.not_of_now import is_not_of_now, of_a_choice, of_its_place, unapplied
-from verifier.health.numbered_states import status_of_mongo, status_of_state
+from verifier.health.numbered_states import status_of_mongo
 from verifier.health.open_or_closed import are_breakers, open_flag, read_by_its_name
-from verifier.health.own_status import (
-    Json,
-    cut,
-    error_of,
-    message_of,
-    own_status,
-    word,
-)
+from verifier.health.own_status import Json, cut, error_of, message_of, own_status, word
 from verifier.health.pairs import is_pair, is_tuple, named_value, paired, value_of_pair
-from verifier.health.plain_fields import joined, loose, said_by_word, status_of_good_code
+from verifier.health.plain_fields import are_all_words, joined, loose, said_by_value, said_by_word
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.state_flags import good_flag, said_by_flag, worst_flag
 from verifier.health.vocabulary import is_plain_word, status_of
@@ -185,10 +174,7 @@ def _any(name: str, value: object, place: str) -> Iterator[Component]:
         case bool():
             yield said_by_flag(name, place, flag=value)
         case _:
-            said = "null" if value is None else word(value)
-            state = status_of_state(normal(name.rpartition(".")[2]), value)
-            status, said = state or (status_of_good_code(said), said)
-            yield Component(name, status, said, place=place)
+            yield said_by_value(name, value, place)
 
 
 def _in_list(value: list[object], name: str, place: str) -> Iterator[Component]:
@@ -205,6 +191,8 @@ def _in_list(value: list[object], name: str, place: str) -> Iterator[Component]:
         full = joined(name, named_by(child)) if named_by(child) else name
         if own_status(child) is not None or named_value(child) is not None:
             yield from entry(full or UNNAMED, child, at)
+        elif are_all_words(child):
+            yield from in_container(child, full, at)
         else:
             yield from in_object(child, full, at)
 

@@ -83,6 +83,20 @@ def errors_of_django(value: Json, place: str, is_success: bool) -> Iterator[Comp
         yield Component(key, status, cut(text), place=joined(place, key))
 
 
+def has_started(value: Json) -> Said | None:
+    """
+    Return whether a process that tells nothing else of itself has started.
+
+    Source: https://trino.io/docs/current/develop/client-protocol.html (`/v1/info`)
+    """
+    match value:
+        case {"starting": bool(flag), "uptime": str()}:
+            status = HealthStatus.PENDING if flag else HealthStatus.GOOD
+            return Said(status, f"starting: {str(flag).lower()}")
+        case _:
+            return None
+
+
 def is_django(value: Json) -> bool:
     """Whether an object is a document of django-health-check."""
     return any(item == "working" for item in value.values())

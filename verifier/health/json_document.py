@@ -21,6 +21,7 @@ from verifier.health.figures import (
 from verifier.health.frameworks import (
     errors_of_django,
     first_word,
+    has_started,
     is_django,
     reasons_of_oslo,
     summary_by_framework,
@@ -40,7 +41,7 @@ from verifier.health.own_status import (
     word,
     worst_of,
 )
-from verifier.health.plain_fields import are_all_words, joined, loose
+from verifier.health.plain_fields import are_all_words, joined, loose, tells_how_it_is
 from verifier.health.schema_document import is_schema_document, read_schema_document
 from verifier.health.sentences import status_of_text
 from verifier.health.vocabulary import is_plain_word, worst_status
@@ -80,6 +81,8 @@ def read_json(value: object, *, is_success: bool) -> HealthDocument | None:
     match value:
         case {"data": True as flag, **rest} if not rest:  # listmonk
             return read_json(flag, is_success=is_success)
+        case {"success": {"code": 200}, **rest} if not rest:  # Dolibarr
+            return HealthDocument(HealthStatus.GOOD, "200", rule=_BY_CODE)
         case int() if 200 <= value <= 299:  # NodeBB answers "200"
             return HealthDocument(HealthStatus.GOOD, word(value), rule=_BY_CODE)
         case dict() if is_schema_document(value):
@@ -234,7 +237,7 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
             status = _of_bad_parts(told, found, is_reported=is_reported)
         return Said(status, status.value), WORST_COMPONENT
     beside = [c for c in found.loose if not c.is_incidental]
-    if any(map(_is_told, beside)):
+    if any(map(tells_how_it_is, beside)):
         status = _worst_known(beside)
         if not is_success:
             status = worst_status((status, HealthStatus.BAD))
@@ -246,6 +249,8 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
         return body_told(value, code), _BY_CODE
     if counted := counted_checks(value):
         return Said(*counted), "a count of checks"
+    if started := has_started(value):
+        return started, "whether it has started"
     status = status_of_text(found.message)
     if is_success and status is HealthStatus.BAD:
         # A sentence under 200 that sounds like an error; a code beside it may say the same.
@@ -253,12 +258,6 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
     if found.message and status is not HealthStatus.UNKNOWN:
         return Said(status, found.message), "its message"
     return None, ""
-
-
-def _is_told(component: Component) -> bool:
-    """Whether a plain field says how it is: that it does not shut down says nothing."""
-    is_denial = component.status is HealthStatus.GOOD and component.word == "false"
-    return component.status is not HealthStatus.UNKNOWN and not is_denial
 
 
 def _of_bad_parts(told: list[Component], found: _Found, *, is_reported: bool) -> HealthStatus:

@@ -5,9 +5,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from verifier.health.figures import is_no_count
-from verifier.health.vocabulary import NUMBERED
 from verifier.model.evidence import Component, HealthStatus
 
+#: Frameworks that write a status as a number: the keys of such an object, what its numbers mean,
+#: who says so. Without its shape a number tells nothing.
+_NUMBERED: tuple[tuple[frozenset[str], str, tuple[HealthStatus, ...], str], ...] = (
+    (
+        frozenset(("status", "description", "duration", "exception", "data")),
+        "status",
+        (HealthStatus.BAD, HealthStatus.WARNING, HealthStatus.GOOD),
+        "ASP.NET Core's `HealthReportEntry`, as its serializers write the enum",
+    ),
+    (
+        frozenset(("status", "entries", "totalduration")),
+        "status",
+        (HealthStatus.BAD, HealthStatus.WARNING, HealthStatus.GOOD),
+        "ASP.NET Core's `HealthReport`",
+    ),
+    (
+        frozenset(("status", "output")),
+        "status",
+        (HealthStatus.GOOD, HealthStatus.WARNING, HealthStatus.BAD),
+        "Sensu and Nagios: the exit code of a check",
+    ),
+)
 #: Source: https://mongoosejs.com/docs/api/connection.html (`Connection.prototype.readyState`). Of a
 #: WebSocket 1 is open and 3 closed as well.
 _READY_STATES = {
@@ -51,7 +72,7 @@ def status_by_shape(
 
     Empty where the framework has no such number, None where the shape is none of theirs.
     """
-    for shape, key, meanings, _ in NUMBERED:
+    for shape, key, meanings, _ in _NUMBERED:
         number = keys.get(key)
         if isinstance(number, int) and not isinstance(number, bool) and shape <= keys.keys():
             return (meanings[number], str(number)) if 0 <= number < len(meanings) else ()

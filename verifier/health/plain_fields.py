@@ -149,10 +149,18 @@ def _tells(key: str, value: object, flag: bool | None) -> bool:
     return flag is not None or (isinstance(value, int | float) and value < 0)
 
 
-def are_all_words(texts: Mapping[str, str]) -> bool:
+def tells_how_it_is(component: Component) -> bool:
+    """Whether a plain field says how it is: that it does not shut down says nothing."""
+    is_denial = component.status is _GOOD and component.word == "false"
+    return component.status is not HealthStatus.UNKNOWN and not is_denial
+
+
+def are_all_words(fields: Mapping[str, object]) -> bool:
     """Whether each of several fields is a word for a status: then none is a setting."""
-    known = [status_of(text) is not HealthStatus.UNKNOWN for text in texts.values()]
-    return len(known) > 1 and all(known) and any(map(is_plain_word, texts.values()))
+    texts = [text for text in fields.values() if isinstance(text, str)]
+    are_known = all(status_of(text) is not HealthStatus.UNKNOWN for text in texts)
+    are_several = len(texts) == len(fields) > 1
+    return are_several and are_known and any(map(is_plain_word, texts))
 
 
 def said_by_word(name: str, value: str, place: str) -> Component:
@@ -166,7 +174,7 @@ def said_by_word(name: str, value: str, place: str) -> Component:
         return Component(name, HealthStatus.CRITICAL, cut(value), place=place)
     status = status_of_text(value)
     if status is HealthStatus.UNKNOWN:
-        status = status_of_good_code(value)
+        status = _status_of_good_code(value)
     if status is not HealthStatus.CRITICAL:
         doubt = _doubt_of(key, value, value) or _unread(value)
         doubt = doubt if status is HealthStatus.UNKNOWN else ""
@@ -182,7 +190,15 @@ def _unread(text: str) -> str:
     return UNREAD if is_short and is_of_another else ""
 
 
-def status_of_good_code(value: str) -> HealthStatus:
+def said_by_value(name: str, value: object, place: str) -> Component:
+    """Read a number, or nothing, that is all that an entry says."""
+    said = "null" if value is None else word(value)
+    state = status_of_state(normal(name.rpartition(".")[2]), value)
+    status, said = state or (_status_of_good_code(said), said)
+    return Component(name, status, said, place=place)
+
+
+def _status_of_good_code(value: str) -> HealthStatus:
     """Return what a number says that may be the HTTP code a component was asked with."""
     is_good = value.strip() in _GOOD_CODES
     return HealthStatus.GOOD if is_good else HealthStatus.UNKNOWN

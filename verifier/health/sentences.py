@@ -113,7 +113,7 @@ _NEUTRAL = word_set(
     "writes read reads traffic request requests schema serve receive accept host port pid "
     "everything go workers worker tables table collections rows documents entries items keys "
     "threads clients peers pods consumers models model loaded pool free normally properly "
-    "correctly smoothly cached select mode test"
+    "correctly smoothly cached select mode test tested probe"
 )
 _AMOUNT = r"\d[\d.,]*"
 #: Pieces of a text that are understood as a whole, in the order in which they are taken out.
@@ -244,8 +244,8 @@ def _is_good(text: str) -> bool:
     predicate = _IN_SERVICE.sub(" ok ", predicate)
     for piece in _UNDERSTOOD:
         predicate = piece.sub(" ", predicate)
-    rest = [word.casefold() for word in _WORDS.made.findall(predicate)]
-    is_said = any(map(_is_good_word, rest)) and rest[-1] not in _UNFINISHED
+    rest = _WORDS.made.findall(predicate)
+    is_said = any(map(_is_good_word, rest)) and rest[-1].casefold() not in _UNFINISHED
     return is_said and all(map(_is_understood, rest))
 
 
@@ -278,5 +278,10 @@ def _is_good_word(word: str) -> bool:
     return status_of(word) is HealthStatus.GOOD and word.casefold() not in ("open", "closed")
 
 
-def _is_understood(word: str) -> bool:
-    return word in _NEUTRAL or _is_good_word(word) or names_component(word)
+def _is_understood(text: str) -> bool:
+    """Whether a word is understood, or each that it is made of: "readyProbe"."""
+    word = text.casefold()
+    if word in _NEUTRAL or _is_good_word(word) or names_component(word):
+        return True
+    parts = _CAMEL.sub(" ", text).split()
+    return len(parts) > 1 and all(map(_is_understood, parts))

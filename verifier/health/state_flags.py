@@ -57,7 +57,9 @@ _OTHERS = word_set(
     "clean pop follow look lock locks error errors warning warnings alert alerts issue issues "
     "conflict conflicts incident incidents duplicate duplicates limit limits quota threshold"
 )
-_OFFERS = word_set("update updates upgrade upgrades newer new beta preview trial premium")
+_OFFERS = word_set(
+    "update updates upgrade upgrades newer new beta preview trial premium demo sandbox"
+)
 #: These run now and then.
 _NOW_AND_THEN = word_set(
     "backup import export sync rebuild reindex vacuum migration migrations job jobs task "

@@ -152,28 +152,6 @@ COUNTED_STATES: tuple[tuple[str, str, str, str], ...] = (
     ("alive", "dead", "", "by hand"),
     ("passing", "failing critical", "warning", "Consul, by hand"),
 )
-#: Frameworks that write a status as a number: the keys of such an object, what its numbers mean,
-#: who says so. Without its shape a number tells nothing.
-NUMBERED: tuple[tuple[frozenset[str], str, tuple[HealthStatus, ...], str], ...] = (
-    (
-        frozenset(("status", "description", "duration", "exception", "data")),
-        "status",
-        (HealthStatus.BAD, HealthStatus.WARNING, HealthStatus.GOOD),
-        "ASP.NET Core's `HealthReportEntry`, as its serializers write the enum",
-    ),
-    (
-        frozenset(("status", "entries", "totalduration")),
-        "status",
-        (HealthStatus.BAD, HealthStatus.WARNING, HealthStatus.GOOD),
-        "ASP.NET Core's `HealthReport`",
-    ),
-    (
-        frozenset(("status", "output")),
-        "status",
-        (HealthStatus.GOOD, HealthStatus.WARNING, HealthStatus.BAD),
-        "Sensu and Nagios: the exit code of a check",
-    ),
-)
 #: Source: https://github.com/elastic/kibana (`ServiceStatusLevels`)
 LEVELS = {
     "available": HealthStatus.GOOD,
@@ -231,6 +209,8 @@ _SEVERITY = (
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GAPS = re.compile(r"[\s_-]+")
+#: Go and Protocol Buffers write `StatusOK`, `STATUS_SERVING`.
+_OF_AN_ENUM = re.compile(r"^(?:(?:health|serving|service)_)?(?:status|state)_(?=\w)")
 #: Letters whose stroke, or whose missing dot, is no accent of its own.
 _WITHOUT_STROKES = {ord(a): b for a, b in zip("\u0131łŁøØđĐ", "ilLoOdD", strict=True)}
 
@@ -293,7 +273,7 @@ def _normal(word: str) -> str:
     bare = word.strip().strip(".!\u3002\uff01✓✔✅ ")
     if len(bare) > 40:
         return bare[:41]
-    return _GAPS.sub("_", _CAMEL.sub("_", without_accents(bare))).casefold()
+    return _OF_AN_ENUM.sub("", _GAPS.sub("_", _CAMEL.sub("_", without_accents(bare))).casefold())
 
 
 _STATUS_BY_WORD = {_normal(word): status for status, words, _ in _WORDS for word in words.split()}
