@@ -29,7 +29,6 @@ from verifier.health.frameworks import (
 from verifier.health.json_in_text import body_told
 from verifier.health.labels import label_of
 from verifier.health.not_of_now import beneath_good_ones
-from verifier.health.numbered_states import of_a_zero
 from verifier.health.own_status import (
     Json,
     Said,
@@ -41,7 +40,7 @@ from verifier.health.own_status import (
     word,
     worst_of,
 )
-from verifier.health.plain_fields import are_all_words, joined, loose, tells_how_it_is
+from verifier.health.plain_fields import are_all_words, joined, loose, of_a_zero, tells_how_it_is
 from verifier.health.schema_document import is_schema_document, read_schema_document
 from verifier.health.sentences import status_of_text
 from verifier.health.vocabulary import is_plain_word, worst_status

@@ -1,11 +1,9 @@
 """States that are numbers whose meaning their library or protocol gives them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 
-from verifier.health.figures import is_no_count
-from verifier.model.evidence import Component, HealthStatus
+from verifier.model.evidence import HealthStatus
 
 #: Frameworks that write a status as a number: the keys of such an object, what its numbers mean,
 #: who says so. Without its shape a number tells nothing.
@@ -46,8 +44,6 @@ _EXIT_CODES = {
     2: (HealthStatus.BAD, "exit code 2"),
 }
 _READY_STATE = re.compile(r"(?:^|[a-z])readystate$|^(?:db|mongo\w*|database)(?:connection)?state$")
-#: Of what is kept for a while there can be none as well.
-_CACHE = re.compile(r"cache|search|index", re.IGNORECASE)
 _OF_ITSELF = ("readystate", "connectionreadystate")
 _EXIT_CODE = re.compile(r"^(?:exit|return)(?:code|status)$")
 #: Under these a component that is called after MongoDB keeps the same number.
@@ -77,22 +73,6 @@ def status_by_shape(
         if isinstance(number, int) and not isinstance(number, bool) and shape <= keys.keys():
             return (meanings[number], str(number)) if 0 <= number < len(meanings) else ()
     return None
-
-
-def of_a_zero(components: Iterable[Component]) -> Iterator[Component]:
-    """
-    Yield components, under a good status, with the doubt that one says 0 of what there is one of.
-
-    Where several say 0 that is "no error" to all of them.
-    """
-    found = tuple(components)
-    zeros = [c for c in found if c.status is HealthStatus.UNKNOWN and c.word == "0"]
-    for component in found:
-        is_alone = zeros == [component] and is_no_count(component.name)
-        if is_alone and not component.doubt and not _CACHE.search(component.name):
-            yield replace(component, doubt="which may be false", is_incidental=False)
-        else:
-            yield component
 
 
 def own_state(key: str, number: object) -> tuple[HealthStatus, str] | None:

@@ -1,7 +1,8 @@
 """Plain fields of a health document: one word, one sentence or one flag under a name."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from verifier.health.document_keys import (
     OF_ITSELF,
@@ -14,6 +15,7 @@ from verifier.health.document_keys import (
     tells_status,
 )
 from verifier.health.driver_messages import is_driver_error
+from verifier.health.figures import is_no_count
 from verifier.health.flag_names import is_wrong_environment, names_trouble, status_of_flag
 from verifier.health.numbered_states import status_of_state
 from verifier.health.open_or_closed import read_by_its_name
@@ -27,6 +29,9 @@ _GOOD = HealthStatus.GOOD
 _BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
 _READ_ONLY = re.compile(r"\s*read[- _]?only\b", re.IGNORECASE)
 _NOT_WRITTEN = "where nothing can be written"
+_MAY_BE_FALSE = "where a zero may mean that it is down"
+#: Of what is kept for a while there can be none as well.
+_CACHE = re.compile(r"cache|search|index", re.IGNORECASE)
 _EMPTY = "where a status should stand"
 _GOOD_CODES = ("200", "201", "202", "204")
 #: Behind these stand the scripts that are not Latin.
@@ -161,6 +166,26 @@ def are_all_words(fields: Mapping[str, object]) -> bool:
     are_known = all(status_of(text) is not HealthStatus.UNKNOWN for text in texts)
     are_several = len(texts) == len(fields) > 1
     return are_several and are_known and any(map(is_plain_word, texts))
+
+
+def of_a_zero(components: Iterable[Component]) -> Iterator[Component]:
+    """
+    Yield components, under a good status, with the doubt that one says 0 of what there is one of.
+
+    Where several say 0 that is "no error" to all of them.
+    """
+    found = tuple(components)
+    zeros = [c for c in found if c.status is HealthStatus.UNKNOWN and c.word == "0"]
+    for component in found:
+        doubt = _doubt_of_a_zero(component.name) if zeros == [component] else ""
+        is_open = doubt and not component.doubt
+        yield replace(component, doubt=doubt, is_incidental=False) if is_open else component
+
+
+def _doubt_of_a_zero(name: str) -> str:
+    """Return what is open of a zero under a name; empty where it counts what there can be none."""
+    is_flag = is_no_count(name) and not _CACHE.search(name)
+    return _MAY_BE_FALSE if is_flag else ""
 
 
 def said_by_word(name: str, value: str, place: str) -> Component:
