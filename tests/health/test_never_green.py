@@ -40,6 +40,12 @@ def trino(*, starting):
         ({"status": "StatusPermanentError"}, "fail"),
         ({"status": "StatusStarting"}, "inconclusive"),
         ({"status": "ok", "demoStatus": False}, "pass"),
+        ({"systemMode": "NORMAL"}, "pass"),
+        ({"state": "SERVER_ACTIVE"}, "pass"),
+        ({"state": "SERVER_ERROR"}, "fail"),
+        ({"status": "OPERATING", "num_restarts": 0}, "pass"),
+        ({"text": "HEC is healthy", "code": 17}, "pass"),
+        ({"db": {"status": "OK"}, "ldap": {"status": "NO_DATA", "servers": []}}, "pass"),
     ],
     ids=json.dumps,
 )

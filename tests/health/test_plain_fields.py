@@ -25,6 +25,8 @@ def outcome(body, *required):
         ({"api": "critical"}, "api"),
         ({"checks": {"db": {"state": "paused"}}}, "db"),
         ({"services": [{"name": "horizon", "state": "locked"}]}, "horizon"),
+        ({"worker": {"state": "paused", "queue": "mail"}}, "worker"),
+        ({"mail_consumer": {"state": "blocked"}}, "mail_consumer"),
         ({"db": "n"}, "db"),
         ({"checks": {"db": "N"}}, "db"),
         ({"responding": "no"}, "responding"),

@@ -21,6 +21,7 @@ STATUS = word_set("status healthstatus globalstatus overallstatus currentstatus 
 #: These hold a status where its word is known; otherwise they may be anything.
 MAYBE_STATUS = word_set(
     "state statestr health healthstate aggregatedhealthstate overall result outcome condition "
+    "systemmode systemstate serverstate servicestate "
     "verdict servicestatus indicator estado situacao saude zustand stato etat durum"
 ) | frozenset(map(normal, ("статус", "состояние", "状态", "狀態", "状態", "상태", "ステータス")))
 #: What sums up a health: `healthSummary`, `overall_result`, `self_check_result`.
@@ -149,6 +150,7 @@ MESSAGES = (
     "mensaje",
     "shortSummary",
     "title",
+    "text",
 )
 NAMES = (
     "name",

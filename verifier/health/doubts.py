@@ -31,8 +31,8 @@ from verifier.model.evidence import HealthStatus
 
 #: Words by which a status says that nobody looked, or which edition it is.
 _SAYS_NOTHING = word_set(
-    "unknown undefined none null nil n/a na unchecked unset undetermined trial free paid community "
-    "enterprise premium"
+    "unknown undefined none null nil n/a na no_data unchecked unset undetermined trial free paid "
+    "community enterprise premium"
 )
 _LONGEST = 80
 _DEEPEST = 3

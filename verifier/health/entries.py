@@ -19,7 +19,7 @@ from verifier.health.document_keys import (
     normal,
 )
 from verifier.health.doubts import doubt_of, doubt_within
-from verifier.health.entry_status import is_map_of_words, said_by_entry, state_beside
+from verifier.health.entry_status import halted, is_map_of_words, said_by_entry, state_beside
 from verifier.health.facts import facts_of
 from verifier.health.figures import (
     bad_code,
@@ -110,6 +110,8 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
         case dict() if names_component(key) and (
             error_of(child) or is_map_of_words(child) or bad_code(child)
         ):
+            yield from entry(joined(name, key), child, at)
+        case dict() if halted(child, at):
             yield from entry(joined(name, key), child, at)
         case dict() if are_breakers(key, child):
             yield from in_container(child, name, at)

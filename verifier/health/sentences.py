@@ -39,7 +39,7 @@ _NONE_OF = r"(?<![\d.,/])(?:(?<![a-z])0(?:\s*(?:/|of)\s*\d+)?|\b(?:zero|none|not
 _UNDENIED = r"(?<!not )(?<!n't )(?<!yet )\b"
 _NO_TROUBLE = LatePattern(
     r"\bno(?:\s(?:pending|open|known|active))?\s(?:issues|migrations|alerts|incidents|problems)\b|"
-    r"\bnot (?:required|needed)\b|"
+    r"\bnot (?:required|needed)\b|^\s*no[ _-]?data\s*$|"
     r"(?<![\d.,])\b(?:no|0|zero|without)\s+(?:[a-z]+\s)?(?:errors?|failures?|failed|exceptions?|timeouts?)|"
     rf"{_NONE_OF}\s+(?:(?:are|is|has|have|of them)\s+)*"
     rf"(?:(?!up|ok|healthy|ready|good|online)[a-z]+\s)?{_FAULT}|"

@@ -22,7 +22,7 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.GOOD, "serving imok", "gRPC's health protocol, ZooKeeper's `ruok`"),
     (HealthStatus.GOOD, "check_result_ok", "laminas-diagnostics"),
     (HealthStatus.GOOD, "online connected reachable responding responsive", "by hand"),
-    (HealthStatus.GOOD, "available operational alive live running active", "by hand"),
+    (HealthStatus.GOOD, "available operational operating alive live running active", "by hand"),
     (HealthStatus.GOOD, "all_systems_operational normal nominal good fine pong", "by hand"),
     (HealthStatus.GOOD, "fulfilled", "JavaScript's Promise.allSettled"),
     (HealthStatus.GOOD, "loaded initialized initialised started established idle", "by hand"),
@@ -209,8 +209,10 @@ _SEVERITY = (
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GAPS = re.compile(r"[\s_-]+")
-#: Go and Protocol Buffers write `StatusOK`, `STATUS_SERVING`.
-_OF_AN_ENUM = re.compile(r"^(?:(?:health|serving|service)_)?(?:status|state)_(?=\w)")
+#: Go and Protocol Buffers write `StatusOK`, `STATUS_SERVING`, `SERVER_ACTIVE`.
+_OF_AN_ENUM = re.compile(
+    r"^(?:(?:(?:health|serving|service)_)?(?:status|state)_|server_(?!is_))(?=\w)"
+)
 #: Letters whose stroke, or whose missing dot, is no accent of its own.
 _WITHOUT_STROKES = {ord(a): b for a, b in zip("\u0131łŁøØđĐ", "ilLoOdD", strict=True)}
 
