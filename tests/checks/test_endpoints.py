@@ -492,3 +492,27 @@ def test_liveness_as_the_configuration_wants_it(form, codes, given, expected):
     (finding,) = check_live(evidence(service_evidence(probe(given, Endpoint.LIVE))), by)
 
     assert finding.outcome is expected
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "check", "expected"),
+    [
+        pytest.param(Endpoint.READY, check_ready, Outcome.PASS, id="ready"),
+        pytest.param(Endpoint.LIVE, check_live, Outcome.PASS, id="live"),
+        pytest.param(Endpoint.DEEP, check_deep, Outcome.INCONCLUSIVE, id="deep"),
+    ],
+)
+def test_no_content_says_that_it_is_ready_and_nothing_of_its_parts(endpoint, check, expected):
+    given = answer(204, doc=Unobserved("HTTP 204 has no body"))
+
+    (finding,) = check(evidence(service_evidence(probe(given, endpoint))), EXPECTED)
+
+    assert finding.outcome is expected
+
+
+def test_an_empty_answer_may_be_anybodys():
+    given = answer(200, doc=Unobserved("the body is empty"))
+
+    (finding,) = check_ready(evidence(service_evidence(probe(given, Endpoint.READY))), EXPECTED)
+
+    assert finding.outcome is Outcome.INCONCLUSIVE

@@ -7,7 +7,8 @@ from verifier.health.driver_messages import is_driver_error
 from verifier.health.sentences import sounds_bad
 from verifier.model.check_ids import NOT_LOOKED_AT
 from verifier.model.cut_text import cut_to
-from verifier.model.evidence import Component, HealthStatus
+from verifier.model.evidence import Answer, Component, HealthStatus
+from verifier.model.finding import Unobserved
 
 _BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
 _LONGEST = 200
@@ -39,6 +40,20 @@ def objects_of(component: Component) -> tuple[str, ...]:
 def is_wrong(component: Component) -> bool:
     """Whether it says of itself that it is bad, or behind the version that it waits for."""
     return component.status in _BAD or any(o.startswith("expects ") for o in objects_of(component))
+
+
+def is_bare(answer: Answer) -> bool:
+    """Whether the answer names nothing that is wrong: no component, no guard, no version."""
+    document = answer.document
+    if isinstance(document, Unobserved):
+        return True
+    if document.deploy_safe is False:
+        return False
+    return not any(
+        c.status in (HealthStatus.BAD, HealthStatus.CRITICAL) or c.observed.get("expected")
+        for c in document.components
+        if c.status is not HealthStatus.GOOD
+    )
 
 
 def _kind(component: Component) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from verifier.checks.answers import NO_STATEMENT, Attributed, attribute, probes_of
-from verifier.checks.component_objects import is_wrong, objects_of
+from verifier.checks.component_objects import is_bare, is_wrong, objects_of
 from verifier.checks.components import only_lesser_ones
 from verifier.checks.hanging import check_lateness
 from verifier.checks.unrequired import Unrequired, of_unrequired_ones
@@ -15,7 +15,7 @@ from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, HealthStatus, Origin
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Leniency, Outcome, Unobserved
-from verifier.model.http_status import Meaning, meaning_of
+from verifier.model.http_status import NO_CONTENT, Meaning, meaning_of
 from verifier.model.phrases import first_of
 from verifier.model.wanted_answer import AnswerForm, WantedAnswer
 
@@ -35,7 +35,7 @@ def check_live(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
 
 def check_ready(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """The body decides: services are known to answer 200 to say that they are not ready."""
-    yield from _check(evidence, expected, Endpoint.READY, READY, _judge_document)
+    yield from _check(evidence, expected, Endpoint.READY, READY, _judge_ready)
 
 
 def check_deep(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
@@ -83,7 +83,7 @@ def _check(
                         hint=_REQUIRE if is_open else _hint(outcome, endpoint, answer),
                         evidence=provenance,
                         objects=_objects(answer) if outcome.condemns or _is_absent(answer) else (),
-                        is_bare=outcome is Outcome.FAIL and _is_bare(answer),
+                        is_bare=outcome is Outcome.FAIL and is_bare(answer),
                         is_tolerated=leniency is not None and not is_open,
                         leniency=leniency,
                     )
@@ -136,7 +136,7 @@ def _judge_wanted(
 
 def judge_wanted(wanted: WantedAnswer, endpoint: Endpoint, answer: Answer) -> tuple[Outcome, str]:
     """Return what an answer is worth by the configuration, and the summary, whoever gave it."""
-    usual = _judge_live if endpoint is Endpoint.LIVE else _judge_document
+    usual = _USUAL.get(endpoint, _judge_document)
     return _judge_wanted(wanted, usual, answer)
 
 
@@ -159,6 +159,12 @@ def _judge_live(answer: Answer) -> _Judgement:
     return _judge_document(answer)
 
 
+def _judge_ready(answer: Answer) -> _Judgement:
+    """204 is all that authentik and others say who are ready; an empty 200 may be anybody's."""
+    is_all = answer.status_code == NO_CONTENT and isinstance(answer.document, Unobserved)
+    return (Outcome.PASS, f"HTTP {NO_CONTENT}") if is_all else _judge_document(answer)
+
+
 def _judge_document(answer: Answer) -> _Judgement:
     code = answer.status_code
     document = answer.document
@@ -168,7 +174,8 @@ def _judge_document(answer: Answer) -> _Judgement:
         return Outcome.FAIL, f"HTTP {code}"
     says = _says(code, document)
     if document.is_critical:
-        where = _critical_ones(document)
+        named = [c.name for c in document.components if c.status is HealthStatus.CRITICAL]
+        where = ", ".join(named) or "the whole document"
         return Outcome.CRITICAL, f"{says}: wrong environment or database ({where})"
     if not _is_success(answer):
         return Outcome.FAIL, says
@@ -185,6 +192,9 @@ def _judge_document(answer: Answer) -> _Judgement:
             return Outcome.WARN, says
         case HealthStatus.GOOD:
             return Outcome.PASS, says
+
+
+_USUAL = {Endpoint.LIVE: _judge_live, Endpoint.READY: _judge_ready}
 
 
 def _says(code: int, document: HealthDocument) -> str:
@@ -221,20 +231,6 @@ def _judge_schema(answer: Answer) -> _Judgement:
     return _judge_document(answer)
 
 
-def _is_bare(answer: Answer) -> bool:
-    """Whether the answer names nothing that is wrong: no component, no guard, no version."""
-    document = answer.document
-    if isinstance(document, Unobserved):
-        return True
-    if document.deploy_safe is False:
-        return False
-    return not any(
-        c.status in (HealthStatus.BAD, HealthStatus.CRITICAL) or c.observed.get("expected")
-        for c in document.components
-        if c.status is not HealthStatus.GOOD
-    )
-
-
 def _objects(answer: Answer) -> tuple[str, ...]:
     """
     What of the answer is bad: its code, of the same kind before and after, and components, each
@@ -267,11 +263,6 @@ def _is_success(answer: Answer) -> bool:
 
 def _is_absent(answer: Answer) -> bool:
     return meaning_of(answer.status_code) is Meaning.ABSENT
-
-
-def _critical_ones(document: HealthDocument) -> str:
-    named = [c.name for c in document.components if c.status is HealthStatus.CRITICAL]
-    return ", ".join(named) or "the whole document"
 
 
 def _detail(answer: Answer, outcome: Outcome) -> str:

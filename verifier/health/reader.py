@@ -21,12 +21,11 @@ from verifier.health.xml_document import fields_of_xml
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Component, HealthDocument, HealthStatus
 from verifier.model.finding import Unobserved
-from verifier.model.http_status import Meaning, meaning_of
+from verifier.model.http_status import NO_CONTENT, Meaning, meaning_of
 
 _LONGEST_NAME = 200
 _LONGEST_LOG = 4000
 _SHORT_LOG = 120
-_NO_CONTENT = 204
 #: Express writes `/**/ typeof cb === 'function' && cb({…});`
 _JSONP = re.compile(r"(?:/\*\*/)?\s*(?:typeof [^&]{1,80}&&\s*)?[\w.$]{1,60}\(\s*[\[{]")
 #: Where the first user's document says which project its client was given.
@@ -63,7 +62,7 @@ def _parsed(
     text = _decode(body, content_type)
     if isinstance(text, Unobserved):
         return text
-    if not text.strip() and status_code == _NO_CONTENT:
+    if not text.strip() and status_code == NO_CONTENT:
         return Unobserved("HTTP 204 has no body: it only shows that something responds")
     if not text.strip():
         return Unobserved("the body is empty")

@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+NO_CONTENT = 204
 DENIED = 403
 TOO_MANY = 429
 #: What Railway's edge answers for an application that it does not reach.
