@@ -19,10 +19,9 @@ from verifier.health.document_keys import (
     normal,
 )
 from verifier.health.doubts import doubt_of, doubt_within
-from verifier.health.entry_status import halted, is_map_of_words, said_by_entry, state_beside
+from verifier.health.entry_status import is_told_of, said_by_entry, state_beside
 from verifier.health.facts import facts_of
 from verifier.health.figures import (
-    bad_code,
     counted_failures,
     counts_faults,
     counts_only,
@@ -37,7 +36,7 @@ from verifier.health.none_of_it import says_none
 from verifier.health.not_of_now import is_not_of_now, of_a_choice, of_its_place, unapplied
 from verifier.health.numbered_states import status_of_mongo
 from verifier.health.open_or_closed import are_breakers, open_flag, read_by_its_name
-from verifier.health.own_status import Json, cut, error_of, message_of, own_status, word
+from verifier.health.own_status import Json, cut, message_of, own_status, word
 from verifier.health.pairs import is_pair, is_tuple, named_value, paired, value_of_pair
 from verifier.health.plain_fields import are_all_words, joined, loose, said_by_value, said_by_word
 from verifier.health.sentences import is_trouble, status_of_text
@@ -107,11 +106,7 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
             yield from in_container(child, joined(name, key), at)
         case dict() if status_of_mongo(key, child):
             yield from entry(joined(name, key), child, at)
-        case dict() if names_component(key) and (
-            error_of(child) or is_map_of_words(child) or bad_code(child)
-        ):
-            yield from entry(joined(name, key), child, at)
-        case dict() if halted(child, at):
+        case dict() if is_told_of(key, child, at):
             yield from entry(joined(name, key), child, at)
         case dict() if are_breakers(key, child):
             yield from in_container(child, name, at)

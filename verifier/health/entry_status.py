@@ -66,7 +66,7 @@ def said_by_entry(name: str, value: Json, place: str, parts: list[Component]) ->
     said = Said(*state) if state else said
     error = error_of(value)
     if said is None:
-        said = Said(HealthStatus.BAD, "error") if error else halted(value, place)
+        said = Said(HealthStatus.BAD, "error") if error else _halted(value, place)
         said = said or _of_what_is_in_it(name, value, parts)
     else:
         said = _with_what_speaks_against(name, said, value, error)
@@ -138,7 +138,7 @@ def _status_beside(name: str, value: Json) -> Said | None:
     return Said(HealthStatus.WARNING, found[0][1]) if found else None
 
 
-def halted(value: Json, place: str) -> Said | None:
+def _halted(value: Json, place: str) -> Said | None:
     """
     Return a warning for a state that may be meant, where it is that of a check or of a store.
 
@@ -235,6 +235,12 @@ def _of_parts(parts: list[Component]) -> Said:
         return Said(HealthStatus.UNKNOWN, "")
     status = worst_status(part.status for part in known)
     return next(Said(status, part.word) for part in known if part.status is status)
+
+
+def is_told_of(key: str, value: Json, place: str) -> bool:
+    """Whether an object without a status says of what its key names how it is."""
+    is_said = bool(error_of(value)) or is_map_of_words(value) or bool(bad_code(value))
+    return (is_said and names_component(key)) or _halted(value, place) is not None
 
 
 def is_map_of_words(value: Json) -> bool:
