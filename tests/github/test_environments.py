@@ -122,3 +122,46 @@ def test_an_environment_of_whose_rules_nothing_is_said_is_not_told_as_open():
 
     with pytest.raises(UnexpectedAnswerError, match="what guards an environment"):
         read_environments(github.api(), [])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": None},
+        {"protection_rules": [None]},
+        {"protection_rules": [{"type": None}]},
+        {"protection_rules": [{"type": "wait_timer", "wait_timer": None}]},
+        {"protection_rules": [{"type": "required_reviewers", "reviewers": None}]},
+        {"protection_rules": [{"type": "required_reviewers"}]},
+        {"protection_rules": [{"type": "required_reviewers", "reviewers": [None]}]},
+        {"deployment_branch_policy": {}},
+        {"deployment_branch_policy": {**CHOSEN, "custom_branch_policies": None}},
+        {"deployment_branch_policy": []},
+    ],
+)
+def test_an_environment_of_which_a_part_is_not_told_is_not_told_as_open(changes):
+    github = Answers("acme/shop")
+    row = {"name": "production", "protection_rules": [TIMER, REVIEWERS], **changes}
+    github.get("/environments", json={"total_count": 1, "environments": [row]})
+
+    with pytest.raises(UnexpectedAnswerError, match="what guards an environment"):
+        read_environments(github.api(), [])
+
+
+def test_a_pattern_of_branches_that_is_null_is_not_none():
+    github = Answers("acme/shop")
+    chosen = {"name": "Staging/eu", "deployment_branch_policy": CHOSEN}
+    github.get("/environments", json={"environments": [chosen]})
+    github.get(POLICIES, json={"branch_policies": [{"name": "main"}, {"name": None}]})
+
+    (found,) = read_environments(github.api(), ["staging/eu"])
+
+    assert isinstance(found.chosen, Unobserved)
+
+
+def test_a_stored_name_that_is_null_is_not_a_name():
+    github = Answers("acme/shop")
+    github.get("/actions/secrets", json={"secrets": [{"name": None, "updated_at": AT}]})
+
+    with pytest.raises(UnexpectedAnswerError, match="malformed"):
+        read_names(github.api(), "secrets", [WantedName("X")], [])

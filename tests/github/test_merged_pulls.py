@@ -69,3 +69,17 @@ def test_what_is_no_list_is_not_no_pull_request(body):
 
     with pytest.raises(UnexpectedAnswerError):
         read_merged_heads(Api(Connection(http, "https://forge.test"), "acme/shop"), "main")
+
+
+@pytest.mark.parametrize("part", ["check_runs", "statuses"])
+def test_a_check_whose_name_is_null_is_not_one_of_another_name(part):
+    def nameless(request):
+        said = answer(request, ["2026-11-01T00:00:00Z"])
+        if part in said.json():
+            return httpx.Response(200, json={part: [{"name": None, "context": None}]})
+        return said
+
+    http = httpx.Client(transport=httpx.MockTransport(nameless))
+
+    with pytest.raises(UnexpectedAnswerError, match="malformed"):
+        read_merged_heads(Api(Connection(http, "https://forge.test"), "acme/shop"), "main")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.github.answers import Answers
 from verifier.decide.questions.repository_setting_drift import security_drift
-from verifier.errors import UnreachableError
+from verifier.errors import UnexpectedAnswerError, UnreachableError
 from verifier.github.repository_security import merge_methods_of, read_security
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import Demand
@@ -285,3 +285,16 @@ def test_a_way_to_merge_of_which_nothing_is_said_is_not_told_as_off():
     facts = {"allow_merge_commit": None, "allow_squash_merge": True, "allow_rebase_merge": True}
 
     assert isinstance(merge_methods_of(facts), Unobserved)
+
+
+def test_an_administrator_without_a_name_is_not_left_out_of_the_number():
+    people = {"/collaborators": [{"login": "ana"}, {"login": None}]}
+
+    with pytest.raises(UnexpectedAnswerError, match="could not read the administrators"):
+        seen(people, SettingsPolicy(administrators=1))
+
+
+def test_a_repository_that_does_not_say_whether_it_is_private_is_not_told_as_safe():
+    (row,) = security_drift(seen({"": {**SAFE[""], "private": None}}), SettingsPolicy())
+
+    assert row.severity == Outcome.SKIP

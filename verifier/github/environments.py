@@ -12,7 +12,15 @@ from urllib.parse import quote
 
 from verifier.errors import AbsentError, DeniedError, ProviderError, UnexpectedAnswerError
 from verifier.github.api import Api
-from verifier.github.json_shapes import JsonObject, count, entries, mapping, texts, time_if_readable
+from verifier.github.json_shapes import (
+    JsonObject,
+    all_texts,
+    count,
+    entries,
+    is_count,
+    mapping,
+    time_if_readable,
+)
 from verifier.model.finding import Unobserved
 from verifier.model.named_values import (
     DEPENDABOT,
@@ -48,9 +56,10 @@ def read_names(
     places = dict(_places(kind, wanted, environments))
     for place, (path, permission) in places.items():
         try:
-            for entry in map(mapping, api.pages(path, permission, key=kind)):
+            stored = [*map(mapping, api.pages(path, permission, key=kind))]
+            for entry, name in zip(stored, all_texts(stored, "name", f"read {path}"), strict=True):
                 updated_at = time_if_readable(entry.get("updated_at"))
-                found.append(StoredName(str(entry.get("name")), place, updated_at))
+                found.append(StoredName(name, place, updated_at))
         except (AbsentError, DeniedError) as error:
             unread[place] = Unobserved(error.message, error.hint)
     return StoredNames(tuple(found), unread, bool(places) and len(unread) == len(places))
@@ -92,16 +101,42 @@ def read_environments(api: Api, wanted: Sequence[str]) -> tuple[GitHubEnvironmen
 def _chosen(api: Api, environment: str) -> tuple[str, ...] | Unobserved:
     path = f"/environments/{quote(environment, safe='')}/deployment-branch-policies"
     try:
-        return tuple(texts(api.pages(path, _ACTIONS, key="branch_policies"), "name"))
+        policies = api.pages(path, _ACTIONS, key="branch_policies")
+        return tuple(all_texts(policies, "name", f"read {path}"))
     except ProviderError as error:
         return Unobserved(error.message, error.hint)
 
 
+def _is_told(rule: object) -> bool:
+    """Whether a rule says what it asks for."""
+    match rule:
+        case {"type": "wait_timer", "wait_timer": minutes}:
+            return is_count(minutes)
+        case {"type": "required_reviewers", "reviewers": [*people]}:
+            return all(isinstance(one, dict) for one in people)
+        case {"type": "wait_timer" | "required_reviewers"}:
+            return False
+        case {"type": str()}:
+            return True
+        case _:
+            return False
+
+
+def _is_policy(said: object) -> bool:
+    """Whether it is one; null is what GitHub says of every branch."""
+    match said:
+        case None | {"protected_branches": bool(), "custom_branch_policies": bool()}:
+            return True
+        case _:
+            return False
+
+
 def _environment(said: JsonObject) -> GitHubEnvironment:
-    if not isinstance(said.get("protection_rules", []), list):
+    listed, chosen = said.get("protection_rules", []), said.get("deployment_branch_policy")
+    is_told = isinstance(listed, list) and all(_is_told(rule) for rule in listed)
+    if not (is_told and isinstance(said.get("name"), str) and _is_policy(chosen)):
         raise UnexpectedAnswerError("GitHub's answer does not say what guards an environment")
-    rules = entries(said.get("protection_rules"))
-    policy = mapping(said.get("deployment_branch_policy"))
+    rules, policy = entries(listed), mapping(chosen)
     branches = Branches.ANY
     if policy.get("protected_branches") is True:
         branches = Branches.PROTECTED

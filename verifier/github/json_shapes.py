@@ -42,6 +42,20 @@ def texts(values: Iterable[object], key: str) -> Iterator[str]:
             yield value
 
 
+def all_texts(values: Iterable[object], key: str, purpose: str) -> Iterator[str]:
+    """
+    Yield the text under `key` of each object of a list.
+
+    Raises:
+        UnexpectedAnswerError: one has none; "could not `purpose`".
+    """
+    for entry in values:
+        value = mapping(entry).get(key)
+        if not isinstance(value, str):
+            raise UnexpectedAnswerError(f"could not {purpose}: GitHub's list is malformed")
+        yield value
+
+
 def text(value: object) -> str:
     """Return a text, an empty one where it is none."""
     return value if isinstance(value, str) else ""

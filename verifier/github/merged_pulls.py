@@ -7,7 +7,14 @@ https://docs.github.com/en/rest/commits/statuses
 
 from verifier.errors import ProviderError
 from verifier.github.api import Api
-from verifier.github.json_shapes import JsonObject, count, listed, mapping, time_if_readable
+from verifier.github.json_shapes import (
+    JsonObject,
+    all_texts,
+    count,
+    listed,
+    mapping,
+    time_if_readable,
+)
 from verifier.model.merging import ReportedCheck
 
 _MOST_HEADS = 3
@@ -58,28 +65,31 @@ def _reported_on(api: Api, pull: JsonObject) -> frozenset[ReportedCheck]:
     seen_at = time_if_readable(pull.get("merged_at"))
     path = f"/commits/{sha}"
     runs = [*map(mapping, api.pages(f"{path}/check-runs", "Checks: read", key="check_runs"))]
+    names = all_texts(runs, "name", f"read the checks of {sha}")
     jobs = [run for run in runs if mapping(run.get("app")).get("slug") == _ACTIONS]
     without_file = _suites_without_file(api, sha) if jobs else frozenset()
     seen = {
         ReportedCheck(
-            name=str(run.get("name")),
+            name=name,
             app_id=count(app.get("id")),
             is_job=run in jobs,
             is_passed=run.get("conclusion") in PASSED_CONCLUSIONS,
             seen_at=seen_at,
             by_github=run in jobs and _is_of(run, without_file),
         )
-        for run in runs
+        for run, name in zip(runs, names, strict=True)
         for app in [mapping(run.get("app"))]
     }
-    statuses = api.pages(f"{path}/status", "Commit statuses: read", key="statuses")
+    pages = api.pages(f"{path}/status", "Commit statuses: read", key="statuses")
+    statuses = [*map(mapping, pages)]
+    contexts = all_texts(statuses, "context", f"read the statuses of {sha}")
     seen |= {
         ReportedCheck(
-            name=str(status.get("context")),
+            name=context,
             is_passed=status.get("state") == PASSED_STATE,
             seen_at=seen_at,
         )
-        for status in map(mapping, statuses)
+        for status, context in zip(statuses, contexts, strict=True)
     }
     return frozenset(seen)
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from verifier.errors import AbsentError, DeniedError
 from verifier.github.api import Api
-from verifier.github.json_shapes import JsonObject, count, mapping, texts
+from verifier.github.json_shapes import JsonObject, all_texts, count, mapping
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.protection import Demand
 from verifier.model.security_settings import (
@@ -135,7 +135,10 @@ def _writing_keys(api: Api) -> tuple[str, ...] | Unobserved:
 
 
 def _switched_off(facts: JsonObject) -> tuple[str, ...] | Unobserved:
-    if facts.get("private") is not False:
+    is_private = facts.get("private")
+    if not isinstance(is_private, bool):
+        return _NOT_SAID
+    if is_private:
         return ()
     features = facts.get("security_and_analysis")
     if not isinstance(features, dict):
@@ -183,7 +186,8 @@ def _address(url: str) -> tuple[str, str]:
 
 
 def _administrators(api: Api) -> Iterator[str]:
-    yield from texts(api.pages("/collaborators", "Metadata: read", permission="admin"), "login")
+    people = api.pages("/collaborators", "Metadata: read", permission="admin")
+    return all_texts(people, "login", "read the administrators")
 
 
 def _pins(api: Api) -> bool | Unobserved:
