@@ -133,7 +133,7 @@ def test_what_runs_after_a_list_decides_whether_it_is_lost(text, hidden):
 def test_a_makefile_is_read_in_time(text):
     started_s = time.process_time()
 
-    make_recipe(text, "a", {})
+    make_recipe(text, ["a"], {})
 
     assert time.process_time() - started_s < 3
 
@@ -141,5 +141,26 @@ def test_a_makefile_is_read_in_time(text):
 def test_a_rule_of_several_targets_is_run_for_each_of_them():
     text = "V =  up  \na b: c\n\t@railway $(V)\nc: ; echo c\nb:\n\techo b\n"
 
-    assert make_recipe(text, "a", {}) == "echo c\nrailway up"
-    assert make_recipe(text, "b", {}) == "echo c\nrailway up\necho b"
+    assert make_recipe(text, ["a"], {}) == "echo c\nrailway up"
+    assert make_recipe(text, ["b"], {}) == "echo c\nrailway up\necho b"
+    assert make_recipe(text, ["b", "a"], {}) == "echo c\nrailway up\necho b\nrailway up"
+    assert make_recipe(text, [], {}) == "echo c\nrailway up"
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a:\n\tb\n" * 8_000, id="many rules"),
+        pytest.param(f"V={'x' * 50_000}\na:\n" + "\t$(V)\n" * 10_000, id="a long value"),
+        pytest.param(f"V={'x' * 900}\na:\n" + "\t$(V)\n" * 10_000, id="a value over and over"),
+        pytest.param(f"V={'x' * 50_000}\na:\n\t{'$(V)' * 1_000}\n", id="a long value in a line"),
+    ],
+)
+def test_many_targets_of_one_command_are_read_in_time(text):
+    started_s = time.process_time()
+
+    recipe = make_recipe(text, ["a", *(f"b{i}" for i in range(20_000))], {})
+
+    assert len(recipe) < 250_000
+    assert time.process_time() - started_s < 3

@@ -9,6 +9,10 @@ _TARGET = re.compile(r"^([\w./-][\w./ -]*):(?!=)([^#\n]*)")
 _VARIABLE = re.compile(r"^\s*(?:export\s+)?(\w+)\s*[:?]?=(.*)")
 #: More of them are no chain that somebody wrote by hand.
 _MOST_TARGETS = 100
+#: A shell text that is longer is not read to its end.
+_MOST_CHARACTERS = 100_000
+#: One that is longer stays a name.
+_LONGEST_VALUE = 1_000
 _USED = re.compile(r"\$\((\w+)\)|\$\{(\w+)\}")
 
 #: What runs tasks that stand in files of its own, which are not read here.
@@ -68,16 +72,25 @@ def path_from(folder: str, path: str) -> str:
     return ("/" if path.startswith("/") else "") + "/".join(parts)
 
 
-def make_recipe(text: str, target: str, given: Mapping[str, str]) -> str:
+def make_recipe(text: str, names: Sequence[str], given: Mapping[str, str]) -> str:
     """
-    Return what `make TARGET` runs, with what it depends on; the first target for an empty name.
+    Return what `make NAME…` runs, with what it depends on; the first target where none is named.
 
     `given` are the variables of the command; the file's own are put in where they are used.
     """
     targets, variables = _parts_of(text)
-    name = target or next(iter(targets), "")
-    lines = list(_recipe(targets, name, set()))
-    return "\n".join(_filled(line, {**variables, **given}) for line in lines)
+    known = {name: v for name, v in {**variables, **given}.items() if len(v) <= _LONGEST_VALUE}
+    made, left = set[str](), _MOST_CHARACTERS
+    lines: list[str] = []
+    for name in names or [*targets][:1]:
+        if name in made:
+            continue
+        for line in _recipe(targets, name, made):
+            lines.append(_filled(line, known)[: left + 1])
+            left -= len(lines[-1]) + 1
+            if left < 0:
+                return "\n".join(lines)
+    return "\n".join(lines)
 
 
 def _parts_of(text: str) -> tuple[Mapping[str, _Target], Mapping[str, str]]:

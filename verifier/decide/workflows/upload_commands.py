@@ -268,7 +268,7 @@ class UploadSearch:
         targets = [word for word in words if not _ASSIGNMENT.match(word)]
         for makefile in _MAKEFILES:
             if text := self._file(makefile, folder, is_told=False):
-                return "\n".join(make_recipe(text, t, given) for t in targets or [""])
+                return make_recipe(text, targets, given)
         return ""
 
     def _file(self, path: str, folder: str, *, is_told: bool = True) -> str:
