@@ -989,6 +989,36 @@ ROWS = (
         "if latest is None or latest.seen is None:",
     ),
     (
+        "what is silent in turns and followed to the end is a verdict",
+        "decide/gate/judge.py",
+        "silent = silent or silent_in_turns(samples, live.service, limits)",
+        "pass",
+    ),
+    (
+        "what was taken down by hand before a deploy makes no run red",
+        "commands/left_alone.py",
+        "names = sorted(set(names) - {finding.service for finding in ended})",
+        "names = sorted(names)",
+    ),
+    (
+        "what was verified and taken down before a deploy makes no run red",
+        "decide/gate/passed_by.py",
+        "if _has_gone(state, past_verdicts) and not ended_before(state, pushed_at):",
+        "if _has_gone(state, past_verdicts):",
+    ),
+    (
+        "what was removed since a deploy is red",
+        "decide/gate/passed_by.py",
+        "is_earlier = last.settled_at < pushed_at",
+        "is_earlier = bool(pushed_at)",
+    ),
+    (
+        "a worker that has crashed is no cron job between two runs",
+        "decide/gate/passed_by.py",
+        "if last.is_scheduled and last.status is DeploymentStatus.CRASHED:",
+        "if last.status is DeploymentStatus.CRASHED:",
+    ),
+    (
         "a service without an active deployment is down",
         "commands/recovery.py",
         "down = tuple(nothing_active(state) for name, state in fleet.items() if name not in serving)",

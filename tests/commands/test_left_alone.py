@@ -1,8 +1,10 @@
 """No run is green over a service that it did not touch and that is critical, or down, now."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.builders import LIMITS, deployment, old
+from tests.builders import LIMITS, START, deployment, document, old
 from tests.commands.script import BAD, BARE, CRITICAL, SILENT
 from tests.commands.test_gate_tracks import SKIPPED_BY_PATHS
 from tests.commands.test_outage_meanwhile import OwnAddresses, away, run_timed
@@ -130,3 +132,77 @@ def test_one_look_that_shows_nothing_active_is_no_reason(shown_again_s):
     report, mutations, _ = run_timed({}, worker="c", verified=False, **given)
 
     assert (report.verdict, int(report.exit_code), mutations) == ("passed", 0, [])
+
+
+def worker_ended(**ended):
+    """What the worker ran was so before the run began; Railway lists nothing of it as active."""
+    own = deployment("w-old", 0, "c", **ended)
+
+    class Ended(OwnAddresses):
+        """The worker has ended."""
+
+        def __init__(self, clock, **script):
+            skipped = deployment("skipped", 60, "b", **SKIPPED_BY_PATHS)
+            script["deployments"]["worker"] = [skipped, *script.pop("later", ()), own]
+            script["active"]["worker"] = ()
+            super().__init__(clock, **script)
+
+    return Ended
+
+
+REMOVED = {"status": Status.REMOVED, "instances": ("REMOVED",)}
+CRON = {"status": Status.CRASHED, "instances": ("CRASHED",), "is_scheduled": True}
+BEFORE, SINCE = START + timedelta(minutes=30), START + timedelta(minutes=61)
+
+
+@pytest.mark.parametrize("begun", [{}, api_comes_at(5)], ids=["late", "before"])
+@pytest.mark.parametrize("settled_at", [BEFORE, None], ids=["told-when", "seen-so"])
+@pytest.mark.parametrize("ended", [REMOVED, CRON], ids=["taken-down", "cron"])
+def test_what_ended_before_the_deploy_and_is_nobodys_failure_is_told_and_green(
+    ended, settled_at, begun
+):
+    given = {**begun, "at": dict(begun.get("at", {}))}
+    given |= {"world": worker_ended(settled_at=settled_at, **ended), "worker": "c"}
+    report, mutations, _ = run_timed({}, verified=False, **given)
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("passed", 0, [])
+    assert [f.service for f in report.findings if f.outcome == "warn"] == ["worker"]
+
+
+@pytest.mark.parametrize("ended", [REMOVED, CRON], ids=["taken-down", "cron"])
+def test_nor_does_it_make_every_later_run_red_where_a_gate_had_verified_it(ended):
+    world = worker_ended(settled_at=BEFORE, **ended)
+    report, mutations, _ = run_timed({}, worker="c", verified=True, world=world)
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("passed", 0, [])
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        pytest.param({**CRON, "is_scheduled": False, "settled_at": BEFORE}, id="a-worker-crashed"),
+        pytest.param({**REMOVED, "settled_at": SINCE}, id="removed-since"),
+        pytest.param({**CRON, "settled_at": SINCE}, id="the-cron-run-crashed-since"),
+    ],
+)
+@pytest.mark.parametrize("verified", [True, False], ids=["verified", "without-a-record"])
+def test_what_runs_on_by_itself_or_ended_since_is_red(ended, verified):
+    world = worker_ended(**ended)
+    report, mutations, _ = run_timed({}, worker="c", verified=verified, world=world)
+
+    assert (int(report.exit_code) in (3, 4), mutations) == (True, [])
+
+
+@pytest.mark.parametrize("period_s", [4, 6])
+def test_what_is_silent_and_good_in_turns_is_a_verdict_and_not_the_deadline(period_s):
+    given = {**api_comes_at(5), "world": OwnAddresses}
+
+    def health(seconds):
+        return SILENT if seconds % period_s < period_s / 2 else document()
+
+    report, mutations, _ = run_timed({"c": health}, worker="c", verified=False, **given)
+    took_s = (report.ended_at - report.started_at).total_seconds()
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("failed", 3, [])
+    assert "flapping" in report.reason
+    assert took_s < 2 * LIMITS.ready_within_s

@@ -1,24 +1,27 @@
 """Before a green end: is what the run left alone critical, or down, now?"""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from verifier.commands.judgements import Judgement, overall_verdict
 from verifier.commands.ports import Journal, attempt
-from verifier.commands.recovery import nothing_active
+from verifier.commands.recovery import SERVES, nothing_active
 from verifier.commands.run_state import RunState
 from verifier.commands.watch import Watch
 from verifier.decide.gate.hidden import with_known
 from verifier.decide.gate.judge import failing_verdict
 from verifier.decide.gate.not_serving import critical_or_down, forbids_green, has_gone
+from verifier.decide.gate.passed_by import ended_before
+from verifier.decide.gate.seen_before import served_before
 from verifier.model.deployment import Deployment
 from verifier.model.evidence import Subject
-from verifier.model.finding import Unobserved
+from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.verdict import Keep, Verdict, VerdictWord
 
 _RED = (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE)
 _WITHIN_S = 5.0
+_AS_MEANT = "if that is not meant, redeploy it at Railway"
 
 
 def look_at_the_rest(
@@ -33,6 +36,13 @@ def look_at_the_rest(
     """
     if overall_verdict(run.judgements).word in _RED or not names:
         return
+    ended = _ended_before(run, names)
+    if ended:
+        verdict = run.current.verdict
+        run.current.verdict = replace(verdict, findings=(*verdict.findings, *ended))
+        for finding in ended:
+            journal.note("warning", finding.summary, finding.service)
+    names = sorted(set(names) - {finding.service for finding in ended})
     found = _verdict(replace(watch, before=None, beside=None, earlier=None), run, names, until_s)
     if found is None:
         return
@@ -41,6 +51,19 @@ def look_at_the_rest(
     reason = "this run deployed nothing to the services that fail"
     run.current = Judgement(found, Keep(reason), passed=last.passed, awaited=last.awaited)
     run.judgements.append(run.current)
+
+
+def _ended_before(run: RunState, names: Collection[str]) -> Sequence[Finding]:
+    """Return a warning for what had ended before this deploy, and is nobody's failure."""
+    found: list[Finding] = []
+    for name in sorted(names):
+        passed_by, last = run.followed.get(name), served_before(run.fleet[name], None)
+        doubt = run.doubtful.get(last.id) if last else None
+        was_seen = not run.active_before.get(name) or (doubt is not None and doubt.is_down)
+        pushed_at = passed_by.created_at if passed_by else None
+        if text := ended_before(run.fleet[name], pushed_at, was_seen=was_seen):
+            found.append(Finding(SERVES, Outcome.WARN, text, name, hint=_AS_MEANT))
+    return found
 
 
 def _verdict(watch: Watch, run: RunState, names: Collection[str], until_s: float) -> Verdict | None:

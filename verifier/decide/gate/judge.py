@@ -17,7 +17,7 @@ from verifier.decide.gate.given_up import (
 )
 from verifier.decide.gate.reasons import told
 from verifier.decide.gate.restarts import restart_loop, stable_for_s
-from verifier.decide.gate.silence import silence, silent_instance
+from verifier.decide.gate.silence import silence, silent_in_turns, silent_instance
 from verifier.model.check_ids import RAILWAY
 from verifier.model.deployment import Deployment
 from verifier.model.finding import Finding, Later, Outcome, worst
@@ -227,6 +227,9 @@ def _fallen(samples: Sequence[Sample], live: Live, limits: Limits) -> Finding | 
     warm_up_s = live.warm_up_s(limits)
     of = (live.service, live.since_s)
     silent = silence(samples, *of, warm_up_s, limits) or silent_instance(samples, *of, limits)
+    if live.before is None:
+        # What is followed and may not be gone back from needs no more than to be told.
+        silent = silent or silent_in_turns(samples, live.service, limits)
     return silent or restart_loop(samples, *of, live.started_s(limits), limits)
 
 

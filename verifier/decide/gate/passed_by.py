@@ -1,9 +1,11 @@
 """Is what a commit passes by to be judged all the same?"""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from verifier.decide.gate.arrival import Arrival, Stage
 from verifier.decide.gate.history import is_verified_now, latest_record, verdict_as_it_stands
+from verifier.decide.gate.seen_before import served_before
 from verifier.decide.gate.succession import HELD_BACK
 from verifier.decide.gate.verdicts_elsewhere import failed_elsewhere
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
@@ -42,10 +44,35 @@ def take_on(arrival: Arrival, state: ServiceState, past_verdicts: Sequence[PastV
             word = deployment.status_word or deployment.status
             text = f"an earlier commit is on its way: {word}"
             return Arrival(arrival.service, Stage.UNDER_WAY, text, deployment, is_taken_on=True)
-    if _has_gone(state, past_verdicts):
+    pushed_at = arrival.deployment.created_at if arrival.deployment else None
+    if _has_gone(state, past_verdicts) and not ended_before(state, pushed_at):
         text = "nothing of it is running any more, although an earlier deployment was verified"
         return Arrival(arrival.service, Stage.GONE, text, is_taken_on=True, hint=_GONE_HINT)
     return arrival
+
+
+def ended_before(state: ServiceState, pushed_at: datetime | None, *, was_seen: bool = False) -> str:
+    """
+    Say what ended before a deploy in a way that is nobody's failure; empty where nothing did.
+
+    That is what a person took down, and the last run of a cron job: the next one comes by itself.
+    `was_seen` is whether it was so as the run began: that counts where Railway tells no time.
+    """
+    last = served_before(state, None)
+    if last is None or state.unread or state.is_stale:
+        return ""
+    is_earlier = was_seen
+    if last.settled_at is not None and pushed_at is not None:
+        is_earlier = last.settled_at < pushed_at
+    if not is_earlier:
+        return ""
+    if last.is_scheduled and last.status is DeploymentStatus.CRASHED:
+        return f"its last scheduled run ({last.id}) had crashed before this deploy"
+    later = [d for d in state.deployments if d.created_at > last.created_at]
+    is_last_word = all(d.status is DeploymentStatus.SKIPPED for d in later)
+    if last.status is DeploymentStatus.REMOVED and is_last_word and not state.active:
+        return f"nothing of it runs: {last.id} had been removed before this deploy"
+    return ""
 
 
 def _condemned_successor(
@@ -101,7 +128,9 @@ def _is_to_judge(
 ) -> bool:
     """Whether gates judge this service, and none has verified the deployment as it stands."""
     is_verified = is_verified_now(state, deployment, past_verdicts)
-    if is_verified and deployment.status is not DeploymentStatus.CRASHED:
+    if is_verified and (
+        deployment.status is not DeploymentStatus.CRASHED or deployment.is_scheduled
+    ):
         return False
     latest = latest_record(state.service.name, deployment, past_verdicts)
     return latest is not None or any(_is_older(v, state, deployment) for v in past_verdicts)

@@ -31,6 +31,23 @@ def silence(
     return Finding(SILENT, Outcome.FAIL, text, service, hint=_shut(service))
 
 
+def silent_in_turns(samples: Sequence[Sample], service: str, limits: Limits) -> Finding | None:
+    """
+    Return the failure of a deployment that answers and is silent in turns, for longer than borne.
+
+    It is borne for as long as silence is.
+    """
+    silent = [sample.at_s for sample in samples if service in sample.silent]
+    if not silent or samples[-1].at_s - silent[0] < limits.ready_within_s:
+        return None
+    told = [s for s in samples if service in s.silent or _answers(s, service)][-limits.flap_of :]
+    bad = sum(service in sample.silent for sample in told)
+    if bad < limits.flap_bad or bad == len(told):
+        return None
+    text = f"flapping: {bad} of the last {len(told)} looks got no answer, others did"
+    return Finding(SILENT, Outcome.FAIL, text, service, hint=_shut(service))
+
+
 def silent_instance(
     samples: Sequence[Sample], service: str, since_s: float, limits: Limits
 ) -> Finding | None:
