@@ -468,7 +468,7 @@ ROWS = (
     (
         "what a gate has verified is not judged in passing",
         "decide/gate/passed_by.py",
-        "    if is_verified and deployment.status is not DeploymentStatus.CRASHED:",
+        "    if is_verified and is_up:",
         "    if False:",
     ),
     (

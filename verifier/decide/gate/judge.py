@@ -113,8 +113,7 @@ def judge(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait | Verdi
             return replace(rest, findings=(*rest.findings, *blameless))
     if confirmed:
         return failing_verdict(confirmed, findings, reasons[confirmed[0]])
-    fallen = _fallen(seen, live, limits)
-    if fallen is not None:
+    if (fallen := _fallen(seen, live, limits)) is not None:
         fallen = fallen if live.before is None else live.before.weighed(fallen)
         return failing_verdict([fallen], (*findings, fallen))
     return _wait_or_end(seen, live, limits)
@@ -227,9 +226,7 @@ def _fallen(samples: Sequence[Sample], live: Live, limits: Limits) -> Finding | 
     warm_up_s = live.warm_up_s(limits)
     of = (live.service, live.since_s)
     silent = silence(samples, *of, warm_up_s, limits) or silent_instance(samples, *of, limits)
-    if live.before is None:
-        # What is followed and may not be gone back from needs no more than to be told.
-        silent = silent or silent_in_turns(samples, live.service, limits)
+    silent = silent or silent_in_turns(samples, live.service, live.before, limits)
     return silent or restart_loop(samples, *of, live.started_s(limits), limits)
 
 

@@ -128,9 +128,8 @@ def _is_to_judge(
 ) -> bool:
     """Whether gates judge this service, and none has verified the deployment as it stands."""
     is_verified = is_verified_now(state, deployment, past_verdicts)
-    if is_verified and (
-        deployment.status is not DeploymentStatus.CRASHED or deployment.is_scheduled
-    ):
+    is_up = deployment.is_scheduled or deployment.status is not DeploymentStatus.CRASHED
+    if is_verified and is_up:
         return False
     latest = latest_record(state.service.name, deployment, past_verdicts)
     return latest is not None or any(_is_older(v, state, deployment) for v in past_verdicts)

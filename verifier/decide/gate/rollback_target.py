@@ -190,7 +190,7 @@ def _verified_itself(
 def _nothing_known_of(name: str, target: Deployment) -> str:
     return (
         f"{name}: going back to {target.id}, which no gate has verified and no run has seen good: "
-        "nothing that is known to be good can be restored"
+        "nothing else is known to be good"
     )
 
 

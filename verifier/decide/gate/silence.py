@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from verifier.model.check_ids import HEALTH, SILENT, SILENT_INSTANCE, UNATTRIBUTED, is_of
 from verifier.model.finding import Finding, Outcome
+from verifier.model.known_before import KnownBefore
 from verifier.model.verdict import Limits, Sample
 
 
@@ -31,14 +32,17 @@ def silence(
     return Finding(SILENT, Outcome.FAIL, text, service, hint=_shut(service))
 
 
-def silent_in_turns(samples: Sequence[Sample], service: str, limits: Limits) -> Finding | None:
+def silent_in_turns(
+    samples: Sequence[Sample], service: str, before: KnownBefore | None, limits: Limits
+) -> Finding | None:
     """
     Return the failure of a deployment that answers and is silent in turns, for longer than borne.
 
-    It is borne for as long as silence is.
+    It is borne for as long as silence is. That is told of what is only followed, where nothing is
+    known from `before` and nothing goes back.
     """
     silent = [sample.at_s for sample in samples if service in sample.silent]
-    if not silent or samples[-1].at_s - silent[0] < limits.ready_within_s:
+    if before is not None or not silent or samples[-1].at_s - silent[0] < limits.ready_within_s:
         return None
     told = [s for s in samples if service in s.silent or _answers(s, service)][-limits.flap_of :]
     bad = sum(service in sample.silent for sample in told)
