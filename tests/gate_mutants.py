@@ -990,9 +990,9 @@ ROWS = (
     ),
     (
         "what is silent in turns and followed to the end is a verdict",
-        "decide/gate/judge.py",
-        "silent = silent or silent_in_turns(samples, live.service, limits)",
-        "pass",
+        "decide/gate/silence.py",
+        "if before is not None or not silent or",
+        "if True or",
     ),
     (
         "what was taken down by hand before a deploy makes no run red",
