@@ -20,6 +20,7 @@ from verifier.checks.answers import silent_services
 from verifier.checks.components import check_components
 from verifier.checks.endpoints import check_deep, check_live, check_ready, check_schema
 from verifier.health.reader import parse_health
+from verifier.health.schema_document import read_schema_document
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.evidence import Component, Endpoint, HealthStatus, Origin
 from verifier.model.finding import Outcome, Unobserved, worst
@@ -272,6 +273,14 @@ def test_what_waits_behind_a_critical_component_is_not_told(required):
 )
 def test_schema(code, doc, expected):
     assert outcome(check_schema, Endpoint.SCHEMA, answer(code, doc=doc)) is expected
+
+
+def test_a_fingerprint_is_not_called_a_status():
+    given = answer(doc=read_schema_document({"fingerprint": "61b0239ba549077c"}))
+
+    (finding,) = check_schema(evidence(service_evidence(probe(given, Endpoint.SCHEMA))), EXPECTED)
+
+    assert finding.summary == 'HTTP 200, schema fingerprint "61b0239ba549077c"'
 
 
 EDGE = probe(answer(502, origin=Origin.EDGE))

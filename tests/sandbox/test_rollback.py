@@ -85,7 +85,7 @@ def test_a_gates_plan_is_carried_out_once(town, bad):
     ("arguments", "code", "told"),
     [
         pytest.param([], 2, "no terminal to confirm on", id="no-terminal"),
-        pytest.param(["--to", "nothing", "--yes"], 3, "has a deployment nothing", id="unknown-id"),
+        pytest.param(["--to", "nothing", "--yes"], 2, "has a deployment nothing", id="unknown-id"),
         pytest.param(["--to", "x", "--plan", "town.yml"], 2, "does not exist", id="no-such-plan"),
         pytest.param(
             ["--plan", ".github/verifier.yml", "--yes"], 2, "is not a report", id="not-a-plan"

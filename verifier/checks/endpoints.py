@@ -8,7 +8,7 @@ from verifier.checks.components import only_lesser_ones
 from verifier.checks.hanging import check_lateness
 from verifier.checks.unrequired import Unrequired, of_unrequired_ones
 from verifier.checks.versions import is_behind
-from verifier.health.schema_document import NOT_UP_TO_DATE
+from verifier.health.schema_document import FINGERPRINT, NOT_UP_TO_DATE
 from verifier.health.sentences import sounds_bad
 from verifier.model.check_ids import BY_CODE, DEEP, LIVE, READY, SCHEMA
 from verifier.model.cut_text import cut_to
@@ -201,6 +201,8 @@ def _says(code: int, document: HealthDocument) -> str:
     """Quote what a document says: of itself, or of the components that make it what it is."""
     parts = [c for c in document.components if c.status is document.status and not c.is_incidental]
     if document.own_word or not parts or document.status is HealthStatus.GOOD:
+        if document.rule == FINGERPRINT:
+            return f'HTTP {code}, schema fingerprint "{cut_to(_WORD, document.word)}"'
         return f'HTTP {code}, status "{cut_to(_WORD, document.word)}"'
     named = dict.fromkeys(f'{c.name} "{cut_to(_WORD, c.word)}"' for c in parts)
     return f"HTTP {code}, {first_of(list(named), 3, ', ')}"

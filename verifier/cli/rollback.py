@@ -62,7 +62,7 @@ def rollback(
     from verifier.delivery.notifications import tell
     from verifier.delivery.surfaces import read_report
     from verifier.model.report import End
-    from verifier.model.verdict import RollBackTo
+    from verifier.model.verdict import Keep, RollBackTo
     from verifier.report.terminal import render_plan
     from verifier.wiring.rollback import open_rollback
 
@@ -78,6 +78,8 @@ def rollback(
     with open_rollback(settings, checkout, reason) as (session, run):
         doing("planning the rollback")
         plan = run.plan(named, planned)
+        if isinstance(plan, Keep) and plan.is_misnamed:
+            raise click.UsageError(session.redact.keep_lines(plan.reason))
         end = End.COMPLETED
         if isinstance(plan, RollBackTo):
             aside = form.is_for_programs

@@ -6,6 +6,8 @@ from verifier.model.evidence import Component, HealthDocument, HealthStatus
 
 #: The word of a document that says so of its schema.
 NOT_UP_TO_DATE = "not up to date"
+#: The rule of a document whose word is no status.
+FINGERPRINT = "schema fingerprint"
 #: False under one of these is the application's own word that its database is behind.
 _UP_TO_DATE = ("schemauptodate", "isschemauptodate", "uptodate", "isuptodate")
 
@@ -39,6 +41,4 @@ def read_schema_document(value: Json) -> HealthDocument:
     )
     told = ", ".join(f"{kind} {said or 'none'}" for kind, said in version.items())
     message = f"schema version: {told}" if is_behind else ""
-    return HealthDocument(
-        status, fingerprint, components, message=message, rule="schema fingerprint"
-    )
+    return HealthDocument(status, fingerprint, components, message=message, rule=FINGERPRINT)

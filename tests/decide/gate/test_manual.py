@@ -146,6 +146,30 @@ def test_the_rules_of_the_gate_hold_for_people_too(named, records, history, told
     assert re.search(told, plan.reason)
 
 
+@pytest.mark.parametrize(
+    ("named", "unread", "is_misnamed"),
+    [
+        pytest.param(("nothing",), "", True, id="unknown"),
+        pytest.param(("deadbeef",), "", True, id="long-enough-and-unknown"),
+        pytest.param(("",), "", True, id="empty"),
+        pytest.param(("old-api", "older-api"), "", True, id="two-of-one"),
+        pytest.param(("deadbeef",), "Railway does not show it", False, id="may-be-of-the-hidden"),
+        pytest.param(("new-api",), "", False, id="known-and-refused"),
+        pytest.param((), "", False, id="none-named"),
+    ],
+)
+def test_who_names_what_there_is_not_has_called_it_wrongly(named, unread, is_misnamed):
+    fleet = services(
+        "api", "worker", history=[deployment(), old(), OLDER] if named else [deployment()]
+    )
+    fleet = {**fleet, "worker": replace(fleet["worker"], unread=unread)}
+
+    plan = plan_manually(fleet, named, (), POLICY)
+
+    assert isinstance(plan, Keep)
+    assert plan.is_misnamed is is_misnamed
+
+
 def test_what_crashed_without_a_successor_goes_back_too():
     crashed = deployment(status=Status.CRASHED)
 

@@ -1,6 +1,7 @@
 """A rollback that a person asks for: what goes back, and to what, under the gate's own rules."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from verifier.decide.gate.doubtful_targets import left_elsewhere
 from verifier.decide.gate.history import first_made, goes_back, latest_record, seen_failing
@@ -29,10 +30,13 @@ def plan_manually(
     for id_ in named:
         found = _deployments_named(id_, fleet)
         if isinstance(found, Keep):
-            return found
+            # Of a service that Railway did not show it may well be.
+            is_shown = not any(state.unread for state in fleet.values())
+            return replace(found, is_misnamed=is_shown)
         for owner, chosen in found.items():
             if targets.get(owner, chosen) != chosen:
-                return Keep(f"two deployments of {owner} were given: {targets[owner].id} and {id_}")
+                text = f"two deployments of {owner} were given: {targets[owner].id} and {id_}"
+                return Keep(text, is_misnamed=True)
             targets[owner] = chosen
     serving = {name: d for name, state in fleet.items() if (d := serving_of(state)) is not None}
     idle = [name for name in targets if name not in serving]
@@ -127,7 +131,7 @@ def plan_of_report(
             )
         moves.append(move_to(target, state, condemned, policy))
     if not moves:
-        return Keep("the report contains no planned rollback")
+        return Keep("the report contains no planned rollback", is_misnamed=True)
     moves.sort(key=lambda move: position(fleet[move.service.name], policy.order))
     return RollBackTo(tuple(moves), warnings=warn_of_redeploys(moves))
 
