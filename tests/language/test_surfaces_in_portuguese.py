@@ -87,6 +87,17 @@ def test_what_a_log_a_commit_or_a_person_says_stays_as_it_is(surface, times):
     assert said.count(theirs) == times
 
 
+@pytest.mark.parametrize("title", ["Send by plan", "Merge a and b", "all checks passed for now"])
+@pytest.mark.parametrize("surface", ["terminal", "summary", "html", "slack"])
+def test_a_title_of_any_words_of_ours_stays_in_what_is_live(surface, title):
+    commits = tuple(replace(commit, title=title) for commit in ALL["passed"].commits)
+    with speaking("pt-BR"):
+        said = SURFACES[surface](replace(ALL["not_recovered"], commits=commits))
+
+    assert title in said
+    assert " old" not in said
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_what_programs_read_is_the_same_in_every_language(name):
     def for_programs():

@@ -22,6 +22,7 @@ TEMPLATES = {
     "Failed: production was never touched": "Falhou: a produção não foi tocada",
     'the document has the key "{1}" twice': 'o documento tem a chave "{1}" duas vezes',
     "{1} after {2:n} s": "{1:w} após {2:n} s",
+    "commit {1} by {2}": "commit {1} de {2}",
     "failed": "falhou",
     "live": "no ar",
 }
@@ -67,6 +68,12 @@ TRANSLATOR = Translator(TEMPLATES, Locale(decimal=",", thousands="."))
         ),
         ("`read the log`: what to do", "`read the log`: o que fazer"),
         ("x says “what to do; what to do”", "x says “what to do; what to do”"),
+        (
+            "commit c1 “Send campaigns by plan” by Bia, deployed",
+            "commit c1 “Send campaigns by plan” de Bia, deployed",
+        ),
+        ('commit "a has no column b" by Bia', 'commit "a has no column b" de Bia'),
+        ("“a and b” and 3 more", "“a and b” e mais 3"),
         # What strangers wrote stays; a single word is nobody's message.
         ("live", "live"),
         ("Tom the Cat and Jerry the Mouse", "Tom the Cat and Jerry the Mouse"),

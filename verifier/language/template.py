@@ -1,6 +1,7 @@
 """One template of the catalogue: how it is found in a finished text, and what was filled in."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,8 +26,15 @@ class Template:
     translated: str
 
 
-def filled(template: Template, text: str) -> dict[int, tuple[str, bool]] | None:
-    """Return by the number of a field what was filled in, and whether it is a formatted number."""
+def filled(
+    template: Template, text: str, quoted: Sequence[tuple[int, int]] = ()
+) -> dict[int, tuple[str, bool]] | None:
+    """
+    Return by the number of a field what was filled in, and whether it is a formatted number.
+
+    `quoted` is where somebody's own words stand in the text: none of them is a template's.
+    """
+    theirs = () if template.quoted else quoted
     parts: dict[int, tuple[str, bool]] = {}
     at, free = 0, 0
     last = len(template.segments) - 1
@@ -35,6 +43,8 @@ def filled(template: Template, text: str) -> dict[int, tuple[str, bool]] | None:
             found = segment.fullmatch(text) if last == 0 else segment.match(text)
         else:
             found = segment.search(text, at)
+            while found is not None and _is_within(found.span(), theirs):
+                found = segment.search(text, found.start() + 1)
         if found is None:
             return None
         *numbers, behind = template.fields[index]
@@ -43,6 +53,10 @@ def filled(template: Template, text: str) -> dict[int, tuple[str, bool]] | None:
         parts.update((n, (found[k], True)) for k, n in enumerate(numbers, start=1))
         at, free = found.end(), behind
     return parts
+
+
+def _is_within(span: tuple[int, int], quoted: Sequence[tuple[int, int]]) -> bool:
+    return any(start < span[0] and span[1] < end for start, end in quoted)
 
 
 @cache

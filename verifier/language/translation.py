@@ -178,9 +178,10 @@ class _Saying:
 
     def _by_template(self, core: str, depth: int) -> Iterator[_Said]:
         matches = 0
+        quoted = [found.span() for found in _QUOTED.finditer(core)]
         for template in self._translator.candidates(core):
             self._tries += 1
-            found = filled(template, core)
+            found = filled(template, core, quoted)
             if found is None:
                 continue
             known = template.literal
