@@ -14,7 +14,7 @@ import pytest
 
 from tests.report.situations import ALL, COMMITS, GOOD, ROLLED_BACK, situation, uuid
 from tests.report.test_surfaces import HOSTILE, audit_report, report
-from verifier.delivery import html_report, surfaces
+from verifier.delivery import html_report, project_docs, surfaces
 from verifier.delivery.project_docs import check_page
 from verifier.model.background import Background, HealthDifference
 from verifier.model.finding import Finding, Outcome
@@ -264,3 +264,15 @@ def test_the_plot_shows_every_answer_of_the_run_and_not_the_last_ones_alone():
 
     assert html_report.render(replace(ROLLED_BACK, answers=answers)).count("<path ") == 7
     assert html_report.render(ROLLED_BACK).count("<path ") == 2
+
+
+def test_the_package_is_asked_once_for_its_pages_however_many_findings_there_are(monkeypatch):
+    asked = []
+    read = project_docs.metadata.metadata
+    monkeypatch.setattr(project_docs.metadata, "metadata", lambda n: asked.append(n) or read(n))
+    project_docs._of_package.cache_clear()
+
+    for number in range(100):
+        check_page(f"component.part_{number}", {})
+
+    assert len(asked) == 1

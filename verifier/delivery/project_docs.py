@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from importlib import metadata
 
 from verifier.model.check_ids import RENAMED
@@ -41,7 +42,9 @@ def check_page(check: str, environ: Mapping[str, str]) -> str:
     return f"{folder}checks/{name}.md" if folder and _CHECK.fullmatch(name) else ""
 
 
+@cache
 def _of_package() -> str:
+    """Read it once: a page links to it for every finding."""
     try:
         named = metadata.metadata("railway-deploy-verifier").get_all("Project-URL") or []
     except metadata.PackageNotFoundError:
