@@ -66,3 +66,29 @@ def test_questions_that_all_fit_are_counted():
     (found,) = compared()
 
     assert (found.outcome, "all 8 questions fit" in found.summary) == (Outcome.PASS, True)
+
+
+def _first(answer, kind):
+    types = answer["__schema"]["types"]
+    return next(t for t in types if t["kind"] == kind and not t["name"].startswith("__"))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        lambda answer: _first(answer, "ENUM")["enumValues"][0].update(name="a-b"),
+        lambda answer: _first(answer, "ENUM")["enumValues"][0].update(name="true"),
+        lambda answer: _first(answer, "ENUM")["enumValues"][0].update(name=""),
+        lambda answer: _first(answer, "OBJECT").update(name="a-b"),
+        lambda answer: _first(answer, "OBJECT")["fields"][0].update(name="a b"),
+        lambda answer: _first(answer, "INPUT_OBJECT")["inputFields"][0].update(name="é"),
+        lambda answer: _first(answer, "SCALAR").update(name="7"),
+        lambda answer: answer["__schema"]["directives"][0].update(name="a-b"),
+    ],
+)
+def test_a_name_that_graphql_does_not_have_makes_it_no_schema(odd):
+    answer = introspection_from_schema(build_schema(SCHEMA))
+    odd(answer)
+
+    with pytest.raises(UnexpectedAnswerError, match="no introspection"):
+        list(check_github_contract(answer, SCHEMA))

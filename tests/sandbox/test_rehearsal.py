@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -16,7 +17,7 @@ from jsonschema import Draft202012Validator
 from verifier.cli import cli
 from verifier.config.ledgers import VersionInFile
 from verifier.config.settings import load_document
-from verifier.errors import ConfigError, UnexpectedAnswerError
+from verifier.errors import ConfigError, UnexpectedAnswerError, WrongInputError
 from verifier.sandbox.host.job import machine_environ
 from verifier.sandbox.rehearsal.applying import missing_for, refuse_unknown_services
 from verifier.sandbox.rehearsal.incident import CATALOGUE, Incident, chosen, read_incident
@@ -570,6 +571,68 @@ def test_a_recorded_report_is_replayed(tmp_path, gate, code, said, capsys):
 
     assert cli.main(arguments, standalone_mode=False) == code
     assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_a_report_is_read_as_an_editor_saved_it(tmp_path, encoding):
+    text = (ROOT / "docs" / "pictures" / "missing-migration.json").read_text("utf-8")
+    recorded = tmp_path / "report.json"
+    mark = "\ufeff" if encoding == "utf-16-le" else ""
+    recorded.write_bytes((mark + text).encode(encoding))
+
+    arguments = ["rehearse", "--replay", str(recorded)]
+    config = ["--config", str(JULIA / ".github" / "verifier.yml")]
+
+    assert cli.main([*arguments, *config], standalone_mode=False) in (0, 1)
+
+
+def test_what_a_replay_says_is_written_where_it_is_asked_for(tmp_path, capsys):
+    recorded = ROOT / "docs" / "pictures" / "missing-migration.json"
+    config = JULIA / ".github" / "verifier.yml"
+    given = ["--config", str(config), "--report", str(tmp_path / "a.json"), "--json"]
+
+    cli.main(["rehearse", "--replay", str(recorded), *given], standalone_mode=False)
+
+    assert (tmp_path / "a.json").read_text("utf-8") == capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        ["missing-migration"],
+        ["--all"],
+        ["--replay", str(ROOT / "docs" / "pictures" / "missing-migration.json")],
+        ["--railway", "staging", "--yes"],
+    ],
+)
+@pytest.mark.parametrize("place", ["gone/a.json", "gone/b/a.json", "file/a.json"])
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_played(tmp_path, what, place):
+    (tmp_path / "file").write_text("", "utf-8")
+    given = ["rehearse", *what, "--report", str(tmp_path / place)]
+
+    with pytest.raises(WrongInputError, match="is no folder") as raised:
+        cli.main(given, standalone_mode=False)
+
+    assert "mkdir -p" in (raised.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--replay", "R", "--skip", "missing-view"], "go with incidents"),
+        (["--replay", "R", "--schema", "R"], "go with incidents"),
+        (["--railway", "staging", "--skip", "missing-view"], "go with incidents"),
+        (["--railway", "staging", "--schema", "R"], "go with incidents"),
+        (["--list", "--schema", "R"], "--list plays nothing"),
+        (["--list", "--report", "a.json"], "--list plays nothing"),
+    ],
+)
+def test_an_option_that_would_be_left_out_is_refused(given, told):
+    recorded = str(ROOT / "docs" / "pictures" / "missing-migration.json")
+    arguments = [recorded if one == "R" else one for one in given]
+
+    with pytest.raises(click.UsageError, match=told):
+        cli.main(["rehearse", *arguments], standalone_mode=False)
 
 
 def test_what_is_no_report_of_a_gate_is_not_replayed(tmp_path):

@@ -107,12 +107,14 @@ def rehearse(
 ) -> int:
     """Play incidents on your configuration in a sandbox; say whether the gate did what it must."""
     if environment is not None:
-        if incidents or is_all or is_list or recorded is not None or dump is not None:
+        if incidents or is_all or is_list or recorded is not None:
             raise click.UsageError("--railway plays no incident: do not name one")
+        _refuse_those_of_incidents(skip, dump)
         if confirmed not in ("", environment):
             raise click.UsageError(f"--confirm-environment is not {environment}, as --railway is")
         if not dry_run and not yes and not sys.stdin.isatty():
             raise click.UsageError(NO_TERMINAL)
+        _refuse_no_place(report_path)
         where = (config_in(config_path, checkout), checkout, environment, confirmed)
         return _drill(where, dry_run=dry_run, yes=yes, report_path=report_path, form=form)
     if confirmed or dry_run or yes:
@@ -120,11 +122,16 @@ def rehearse(
     if recorded is not None:
         if incidents or is_all or is_list:
             raise click.UsageError("--replay plays no incident: do not name one")
-        return _replay(recorded, config_in(config_path, checkout), form)
+        _refuse_those_of_incidents(skip, dump)
+        _refuse_no_place(report_path)
+        return _replay(recorded, config_in(config_path, checkout), report_path, form)
     if not (incidents or is_all or is_list):
         raise click.UsageError("name an incident, or use --all; --list shows them")
     if incidents and is_all:
         raise click.UsageError("--all plays every incident: do not name one as well")
+    if is_list and (dump or report_path):
+        raise click.UsageError("--schema and --report go with what is played, --list plays nothing")
+    _refuse_no_place(report_path)
     wanted = _wanted(incidents, skip, checkout)
     if is_list:
         from verifier.sandbox.rehearsal import told
@@ -133,6 +140,23 @@ def rehearse(
         click.echo(listed(wanted), nl=False)
         return ExitCode.GOOD
     return _play(wanted, config_in(config_path, checkout), checkout, dump, report_path, form)
+
+
+def _refuse_those_of_incidents(skip: tuple[str, ...], dump: Path | None) -> None:
+    if skip or dump:
+        raise click.UsageError("--skip and --schema go with incidents, and none is played")
+
+
+def _refuse_no_place(report_path: Path | None) -> None:
+    """Find out now that a report cannot be written, not once everything has been played."""
+    if report_path is None:
+        return
+    if not report_path.parent.is_dir():
+        told = f"{report_path.parent} is no folder: the report cannot be written there"
+        raise WrongInputError(told, hint=f"make it first: mkdir -p {report_path.parent}")
+    place = report_path if report_path.exists() else report_path.parent
+    if not os.access(place, os.W_OK):
+        raise WrongInputError(f"{place} cannot be written: the report would be lost")
 
 
 def _wanted(
@@ -225,12 +249,12 @@ def _drill(
     return int(report.exit_code)
 
 
-def _replay(recorded: Path, config_path: Path, form: OutputForm) -> int:
+def _replay(recorded: Path, config_path: Path, report_path: Path | None, form: OutputForm) -> int:
     """Judge a recorded run by this configuration; exit with 1 where that makes a difference."""
     from verifier.config.replay_terms import replay_terms_of
     from verifier.config.settings import load_document
     from verifier.decide.gate.judge_again import replay
-    from verifier.delivery.surfaces import read_report
+    from verifier.delivery.surfaces import read_report, write_text
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.report import replay_text
     from verifier.wiring.known_secrets import known_secrets
@@ -251,6 +275,8 @@ def _replay(recorded: Path, config_path: Path, form: OutputForm) -> int:
     found = replay(report, replay_terms_of(config))
     render = replay_text.render_json if form.is_for_programs else replay_text.render
     click.echo(render(found), nl=False)
+    if report_path is not None:
+        write_text(report_path, replay_text.render_json(found))
     if not found.is_known:
         return ExitCode.INCONCLUSIVE
     return ExitCode.GOOD if found.is_same else ExitCode.FAILED_SAFE

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -51,7 +52,7 @@ def read_report(path: Path) -> Report:
         WrongInputError: there is none, it is of another version, or a part of it is missing.
     """
     try:
-        text = path.read_bytes()
+        text = _in_utf8(path.read_bytes())
     except OSError as error:
         raise WrongInputError(f"{path} cannot be read: {error.strerror}") from error
     try:
@@ -64,6 +65,13 @@ def read_report(path: Path) -> Report:
             ) from error
         told = f"{path} is not a report of the verifier: {_mistake_in(text, error)}"
         raise WrongInputError(told) from error
+
+
+def _in_utf8(text: bytes) -> bytes:
+    """A text as it was written, where an editor or a shell of Windows has saved it anew."""
+    if text.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return text.decode("utf-16", "replace").encode()
+    return text.removeprefix(BOM_UTF8)
 
 
 def _mistake_in(text: bytes, error: ValueError) -> str:

@@ -42,11 +42,15 @@ def schema_of(introspection: Mapping[str, object], provider: str) -> GraphQLSche
         UnexpectedAnswerError: the answer is no schema.
     """
     try:
-        return build_client_schema(introspection, assume_valid=True)  # type: ignore[arg-type]
+        schema = build_client_schema(introspection, assume_valid=True)  # type: ignore[arg-type]
+        for type_ in schema.type_map.values():
+            if isinstance(type_, GraphQLEnumType):
+                _ = type_.values  # words are read as they are asked for, and may be none
     except (GraphQLError, TypeError, KeyError, AttributeError, ValueError) as error:
         raise UnexpectedAnswerError(
             f"could not read {provider}'s schema: the answer is no introspection"
         ) from error
+    return schema
 
 
 def misfits(schema: GraphQLSchema, documents: Mapping[str, str]) -> Iterator[tuple[str, Outcome]]:
