@@ -27,10 +27,15 @@ CONFIGURATIONS = {
     "redis is ignored": f"health: {{ {_TWO}, components: {{ redis: ignore }} }}",
     "redis is waived": f"health: {{ {_THREE} }}\n"
     "waivers: [{ check: component.redis, reason: r, until: 2999-12-31 }]",
+    "nothing of what is required is there": f"health: {{ {_PATHS}, required: [queue, mail], components: {{ redis: fail }} }}\n"
+    "waivers: [{ check: health.deep, reason: r, until: 2999-12-31 }]",
+    "one of what is required is there": f"health: {{ {_PATHS}, required: [queue, environment], components: {{ redis: fail }} }}",
     "off": f"health: {{ {_TWO} }}\ngate: {{ rollback: off }}",
     "plan": f"health: {{ {_TWO} }}\ngate: {{ rollback: plan }}",
     "guards": f"health: {{ {_TWO} }}\nguards: {{ app-env: production }}",
 }
+#: Of these less can be known: a document that lacks all that is required is told as a whole.
+ODD = ("nothing of what is required is there", "one of what is required is there")
 _OK, _BAD, _SKIPPED = {"status": "ok"}, {"status": "error"}, {"status": "skipped"}
 _BEHIND = {"status": "behind", "current": "1", "expected": "2"}
 #: What the judged deployment answers: word, code, what of its checks is not good.
@@ -38,6 +43,7 @@ WORLDS = {
     "good": ("healthy", 200, {}),
     "redis is down": ("unhealthy", 503, {"redis": _BAD}),
     "redis is down, under 200": ("healthy", 200, {"redis": _BAD}),
+    "redis says CRITICAL": ("healthy", 200, {"redis": {"status": "CRITICAL"}}),
     "redis is skipped": ("healthy", 200, {"redis": _SKIPPED}),
     "schema is behind": ("healthy", 200, {"schema_version": _BEHIND}),
     "wrong environment": ("CRITICAL", 503, {"environment": {"status": "CRITICAL"}}),
@@ -68,7 +74,7 @@ def test_a_replay_claims_nothing_that_a_gate_would_not_do(monkeypatch, world):
         for after, config in configs.items():
             said, real = replay(report, replay_terms_of(config)), reports[after]
             truth = (real.verdict, _done(real))
-            known += said.is_known
+            known += said.is_known and not {before, after} & {*ODD}
             mute = replace(report, findings=tuple(map(_mute, report.findings)))
             assert replay(mute, replay_terms_of(config)) == said, "sentences are for people"
             claims = [(said.word, truth[0]), (said.action, truth[1])]
@@ -76,7 +82,9 @@ def test_a_replay_claims_nothing_that_a_gate_would_not_do(monkeypatch, world):
                 wrong.append((before, after, said.word, said.action, truth))
 
     assert wrong == []
-    assert known > len(configs) ** 2 / 2, "it may say that it does not know, not for most"
+    assert known > (len(configs) - len(ODD)) ** 2 / 2, (
+        "it may say that it does not know, not for most"
+    )
 
 
 def _mute(finding):

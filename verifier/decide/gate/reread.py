@@ -1,6 +1,6 @@
 """What may a recorded finding be under another configuration?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,10 +69,21 @@ def reread(finding: Finding, others: Sequence[Finding], terms: ReplayTerms, day:
 def _unwaived(finding: Finding, others: Sequence[Finding], terms: ReplayTerms) -> Meant:
     of_service = [f for f in others if f.service == finding.service and is_of(f.check, COMPONENT)]
     if is_of(finding.check, COMPONENT):
-        return _component(finding, of_service, terms)
+        found = _component(finding, of_service, terms)
+        required = terms.required(finding.service)
+        if found.may_condemn and required and not _is_any_there(required, of_service):
+            # Of a document without all of them nothing more is told, and that is unclear.
+            other = _OPEN if finding.check in required else None
+            return Meant(tuple(dict.fromkeys((*found.outcomes, other))), "health.required")
+        return found
     if is_of(finding.check, HEALTH):
         return _endpoint(finding, of_service, terms)
     return Meant((_bare(finding),))
+
+
+def _is_any_there(required: Collection[str], components: Sequence[Finding]) -> bool:
+    """Whether the document is known to have one of these."""
+    return any(f.check in required and NOT_THERE not in f.objects for f in components)
 
 
 def _bare(finding: Finding) -> Outcome:
@@ -131,8 +142,10 @@ def _is_not_looked_at(finding: Finding) -> bool:
 def _endpoint(finding: Finding, components: Sequence[Finding], terms: ReplayTerms) -> Meant:
     """A whole document: bad ones may be bad for components alone that are worth less."""
     outcome = _bare(finding)
+    # What is not there has made no document bad.
+    told = [f for f in components if NOT_THERE not in f.objects]
     bad = {
-        f.check for f in components if _bare(f) is _FAIL or (f.is_tolerated and f.outcome is _WARN)
+        f.check for f in told if _bare(f) is _FAIL or (f.is_tolerated and f.outcome is _WARN)
     } | set(_named_in(finding))
     required = terms.required(finding.service)
     worth = [terms.worth(check.removeprefix(f"{COMPONENT}.")) for check in bad]
