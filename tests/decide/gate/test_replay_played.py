@@ -34,8 +34,17 @@ CONFIGURATIONS = {
     "plan": f"health: {{ {_TWO} }}\ngate: {{ rollback: plan }}",
     "guards": f"health: {{ {_TWO} }}\nguards: {{ app-env: production }}",
 }
+CONFIGURATIONS |= {
+    "only one of what is bad is worth less": f"health: {{ {_PATHS}, required: [environment], components: {{ redis: ignore }} }}",
+    "what nobody answers for is required, and both are waived": f"health: {{ {_PATHS}, required: [queue] }}\n"
+    "waivers: [{ check: health.deep, reason: r, until: 2999-12-31 }, { check: component.queue, reason: r, until: 2999-12-31 }]",
+}
 #: Of these less can be known: a document that lacks all that is required is told as a whole.
-ODD = ("nothing of what is required is there", "one of what is required is there")
+ODD = (
+    "nothing of what is required is there",
+    "one of what is required is there",
+    "what nobody answers for is required, and both are waived",
+)
 _OK, _BAD, _SKIPPED = {"status": "ok"}, {"status": "error"}, {"status": "skipped"}
 _BEHIND = {"status": "behind", "current": "1", "expected": "2"}
 #: What the judged deployment answers: word, code, what of its checks is not good.
@@ -45,6 +54,12 @@ WORLDS = {
     "redis is down, under 200": ("healthy", 200, {"redis": _BAD}),
     "redis says CRITICAL": ("healthy", 200, {"redis": {"status": "CRITICAL"}}),
     "redis is skipped": ("healthy", 200, {"redis": _SKIPPED}),
+    "redis is down, and the schema behind": (
+        "unhealthy",
+        503,
+        {"redis": _BAD, "schema_version": _BEHIND},
+    ),
+    "bad for no component": ("unhealthy", 200, {}),
     "schema is behind": ("healthy", 200, {"schema_version": _BEHIND}),
     "wrong environment": ("CRITICAL", 503, {"environment": {"status": "CRITICAL"}}),
 }

@@ -153,7 +153,7 @@ def _endpoint(finding: Finding, components: Sequence[Finding], terms: ReplayTerm
     is_needed = any(check in required for check in bad) or Worth.FAIL in worth
     settings = "health.required and health.components"
     if outcome is _FAIL:
-        if lesser:
+        if lesser or (not is_needed and any(each in _LESSER for each in worth)):
             return Meant((_FAIL, _WARN), "health.components")
         is_by_code = any(o.startswith("HTTP ") for o in finding.objects)
         was_required = any(_bare(f) is _FAIL for f in components)
@@ -194,5 +194,5 @@ def unanswered(findings: Sequence[Finding], terms: ReplayTerms) -> Iterator[str]
 
 def _has_document(finding: Finding) -> bool:
     """Whether an answer of the deep endpoint told of components, or might have."""
-    is_deep = finding.check == f"{HEALTH}.deep" and finding.outcome in (Outcome.PASS, _WARN)
+    is_deep = finding.check == f"{HEALTH}.deep" and finding.outcome in (Outcome.PASS, _WARN, _FAIL)
     return is_deep or is_of(finding.check, COMPONENT)
