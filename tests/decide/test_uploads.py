@@ -146,6 +146,34 @@ def test_a_variable_that_only_a_run_sets_is_not_empty(named):
     assert (upload.services, upload.elsewhere) == ((), "")
 
 
+BOTH = {"push": {"branches": ["main", "staging"]}}
+DISPATCHED = {"push": {"branches": ["main"]}, "workflow_dispatch": {"inputs": {"to": {}}}}
+CHOSEN = "${{ inputs.to || 'production' }}"
+BY_BRANCH = "${{ github.ref_name == 'main' && 'production' || 'staging' }}"
+
+
+@pytest.mark.parametrize(
+    ("run", "environment", "on", "is_told"),
+    [
+        ("railway up -s api", CHOSEN, DISPATCHED, True),
+        (f"railway up -s api -e {CHOSEN}", "production", DISPATCHED, True),
+        ("railway up -s api", "${{ vars.STAGE }}", BOTH, True),
+        ("railway up -s api", BY_BRANCH, {"push": {"branches-ignore": ["x"]}}, True),
+        ("railway up -s api", BY_BRANCH, BOTH, False),
+        ("railway up -s api", BY_BRANCH, DISPATCHED, False),
+        ("railway up -s api -e production", CHOSEN, DISPATCHED, False),
+        ("railway up -s api", "production", DISPATCHED, False),
+    ],
+)
+def test_an_environment_that_a_run_chooses_is_told(run, environment, on, is_told):
+    jobs = {"deploy": {"environment": environment, "steps": [{"run": run}]}}
+    found = find_uploads([workflow("CI", on=on, jobs=jobs)], {}.get, "production", "main")
+
+    told = " ".join(upload_points(found, ["api"], "main"))
+
+    assert ("only a run of .github/workflows/CI.yml knows to which environment" in told) is is_told
+
+
 def test_services_of_a_matrix_are_uploaded_one_by_one():
     job = {
         "strategy": {"matrix": {"service": ["api", "worker"]}},

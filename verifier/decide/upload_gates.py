@@ -82,6 +82,12 @@ def upload_points(
                 f"the gate of {upload.path} follows runs of {runs_for} alone: add to branches in "
                 "railway-gate.yml what else is uploaded from"
             )
+        if upload.is_chosen:
+            yield (
+                f"only a run of {upload.path} knows to which environment it uploads, and its gate "
+                "judges this one after each: let the gate run where that is chosen alone, by if in "
+                "its job"
+            )
         yield (
             f"{upload.path} uploads with railway up: the gate runs after it. Once its verdicts "
             "are what you expect, take out what the workflow still has: a sleep, a "

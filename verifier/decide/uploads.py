@@ -15,8 +15,9 @@ from verifier.decide.workflows.placed_jobs import (
     elsewhere,
     environ_of,
     having_env,
+    is_chosen,
+    outer_scope,
     placed_jobs,
-    scope_of,
     written_text,
 )
 from verifier.decide.workflows.upload_commands import Read, UploadSearch
@@ -60,6 +61,8 @@ class Upload:
     """Whether it judges by itself what it uploads: no other gate follows it then."""
     unjudged: tuple[str, ...] = ()
     """Services whose upload no gate judges, where it has one; else the jobs that upload them."""
+    is_chosen: bool = False
+    """Whether only a run knows to which environment it uploads."""
     is_of_merges: bool = False
     """Whether it runs as a pull request is closed: GitHub calls it by that one's branch."""
 
@@ -93,48 +96,73 @@ def find_uploads(
     own_gates = OwnGates(known, read, environment, branch)
     found = []
     for workflow in known.values():
-        is_of_merges = not set(workflow.triggers) - _NO_DEPLOY
-        if is_of_merges and not _runs_for_merges(workflow):
+        if _is_of_merges(workflow) and not _runs_for_merges(workflow):
             continue
         uploaded: list[PlacedStep] = []
         searches = [
             (placed, _search(placed, read, uploaded))
-            for placed in islice(placed_jobs(workflow, known, scope_of({})), MOST_JOBS)
+            for placed in islice(placed_jobs(workflow, known, outer_scope(workflow)), MOST_JOBS)
         ]
-        named = [names for _, search in searches for names in search.found]
-        unread = tuple(dict.fromkeys(path for _, search in searches for path in search.unread))
-        branches = _branches(workflow)
-        if named:
-            services = tuple(dict.fromkeys(n for names in named for n in names))
-            said = services if all(named) else ()
-            places = [
-                place
-                for placed, search in searches
-                if search.found
-                for place in [elsewhere(placed, environment)] * len(search.found)
-            ]
-            ours = [e for e, place in zip(uploaded, places, strict=True) if not place] or uploaded
-            is_to = ", ".join(sorted(set(places))) if environment and "" not in places else ""
-            if environment and not is_to and set(workflow.triggers) == {"push"}:
-                is_to = branch_elsewhere(branches, environment)
-            left = own_gates.unjudged(workflow, ours)
-            has_gate = any(each is not None for each in left)
+        unread = _unread(searches)
+        if uploaded:
+            found.append(_upload(workflow, searches, uploaded, own_gates))
+        elif unread and any(_has_token(placed, search) for placed, search in searches):
             found.append(
                 Upload(
                     workflow.name,
                     workflow.path,
-                    said,
-                    branches,
+                    (),
+                    _branches(workflow),
                     unread,
-                    elsewhere=is_to,
-                    has_gate=has_gate,
-                    unjudged=_unjudged(ours, left) if has_gate else (),
-                    is_of_merges=is_of_merges,
+                    is_found=False,
                 )
             )
-        elif unread and any(_has_token(placed, search) for placed, search in searches):
-            found.append(Upload(workflow.name, workflow.path, (), branches, unread, is_found=False))
     return tuple(found)
+
+
+def _upload(
+    workflow: Workflow,
+    searches: Sequence[tuple[PlacedJob, UploadSearch]],
+    uploaded: Sequence[PlacedStep],
+    gates: OwnGates,
+) -> Upload:
+    """Return what a workflow uploads, by what was read of its jobs, and whether it is judged."""
+    environment, branch, branches = gates.environment, gates.branch, _branches(workflow)
+    named = [names for _, search in searches for names in search.found]
+    uploading = [
+        (placed, elsewhere(placed, environment), len(search.found))
+        for placed, search in searches
+        if search.found
+    ]
+    places = [place for _, place, many in uploading for _ in range(many)]
+    ours = [e for e, place in zip(uploaded, places, strict=True) if not place] or uploaded
+    is_to = ", ".join(sorted(set(places))) if environment and "" not in places else ""
+    if environment and not is_to and set(workflow.triggers) == {"push"}:
+        is_to = branch_elsewhere(branches, environment)
+    left = gates.unjudged(workflow, ours)
+    has_gate = any(each is not None for each in left)
+    of_branch = branch if branch in (branches or (branch,)) else ""
+    return Upload(
+        workflow.name,
+        workflow.path,
+        tuple(dict.fromkeys(n for names in named for n in names)) if all(named) else (),
+        branches,
+        _unread(searches),
+        elsewhere=is_to,
+        has_gate=has_gate,
+        unjudged=_unjudged(ours, left) if has_gate else (),
+        is_chosen=not is_to
+        and any(is_chosen(placed, of_branch) for placed, place, _ in uploading if not place),
+        is_of_merges=_is_of_merges(workflow),
+    )
+
+
+def _unread(searches: Sequence[tuple[PlacedJob, UploadSearch]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(path for _, search in searches for path in search.unread))
+
+
+def _is_of_merges(workflow: Workflow) -> bool:
+    return not set(workflow.triggers) - _NO_DEPLOY
 
 
 def waits_for_pushes(

@@ -26,14 +26,19 @@ _OF_PULLS = ("pull_request", "pull_request_target")
 _MOST_QUOTES = 100
 
 
-def sure_environment(workflow: Workflow, job: Job) -> str | None:
-    """Return the environment that a job has in all of its runs; None where that is not certain."""
+def sure_environment(workflow: Workflow, job: Job, branch: str = "") -> str | None:
+    """
+    Return the environment that a job has in all of its runs; None where that is not certain.
+
+    With a `branch`, in all runs of that one.
+    """
     if job.environment is not None:
         return job.environment
     if f"{job.environment_expression}{job.condition}".count("'") > _MOST_QUOTES:
         return None
     found: set[str] = set()
-    for event, ref in _runs(workflow, job):
+    runs = [(event, f"{_HEADS}{branch}") for event in workflow.triggers if event not in _OF_PULLS]
+    for event, ref in runs if branch else _runs(workflow, job):
         scope = _scope(event, ref)
         if _never_runs(job.condition, scope):
             continue

@@ -8,7 +8,7 @@ from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, T
 from verifier.decide.workflows.expressions import ExpressionScope, pieces, worked_out
 from verifier.decide.workflows.matrix import legs_of
 from verifier.decide.workflows.shell_words import UNKNOWN
-from verifier.decide.workflows.upload_environment import other_environment
+from verifier.decide.workflows.upload_environment import named_environments, other_environment
 from verifier.model.workflow import Job, Value, Workflow
 
 NEVER = ("false", "${{ false }}")
@@ -31,6 +31,12 @@ class PlacedJob:
 def scope_of(inputs: Mapping[str, Term]) -> ExpressionScope:
     """Return what is known in a workflow that is given these."""
     return ExpressionScope({"inputs": {name.lower(): value for name, value in inputs.items()}})
+
+
+def outer_scope(workflow: Workflow) -> ExpressionScope:
+    """Return what is known in a workflow that nobody calls: who starts it may give it inputs."""
+    may_be_given = "workflow_dispatch" in workflow.triggers
+    return ExpressionScope({"inputs": PartlyKnown("inputs", {}) if may_be_given else {}})
 
 
 def placed_jobs(
@@ -67,19 +73,42 @@ def _values_of(values: Mapping[str, Value], scope: ExpressionScope) -> Mapping[s
 
 def elsewhere(placed: PlacedJob, environment: str) -> str:
     """Return which environment a job is for, where that is certainly another one."""
+    given, shells = _shells(placed)
+    around = {**placed.workflow.variables, **placed.job.variables}
+    job = replace(placed.job, variables=around, environment=_environment(placed, ""))
+    return other_environment(job, shells, given, environment)
+
+
+def is_chosen(placed: PlacedJob, branch: str) -> bool:
+    """Tell whether only a run knows which environment a job is for, also in those of a branch."""
+    given, shells = _shells(placed)
+    named = [n.text for number, s in shells.items() for n in named_environments(s, given[number])]
+    if named:
+        return any(UNKNOWN in name for name in named)
+    return _environment(placed, branch) is None
+
+
+def _environment(placed: PlacedJob, branch: str) -> str | None:
+    """Return its environment of GitHub, where that can be told."""
+    if placed.job.environment is not None:
+        return placed.job.environment
+    written = written_text(placed.job.environment_expression, placed.scope)
+    if UNKNOWN in written:
+        return sure_environment(placed.workflow, placed.job, branch)
+    return written
+
+
+def _shells(
+    placed: PlacedJob,
+) -> tuple[Mapping[int, Mapping[str, str]], Mapping[int, str]]:
+    """Return the variables of each step, and what it runs with expressions worked out."""
     job, scope = placed.job, placed.scope
     environ = {**environ_of(placed.workflow.variables, scope), **environ_of(job.variables, scope)}
     given = {n: {**environ, **environ_of(s.variables, scope)} for n, s in enumerate(job.steps)}
     shells = {
         n: written_text(step.shell, having_env(scope, given[n])) for n, step in enumerate(job.steps)
     }
-    around = {**placed.workflow.variables, **job.variables}
-    named = job.environment
-    if named is None:
-        written = written_text(job.environment_expression, scope)
-        named = sure_environment(placed.workflow, job) if UNKNOWN in written else written
-    job = replace(job, variables=around, environment=named)
-    return other_environment(job, shells, given, environment)
+    return given, shells
 
 
 def having_env(scope: ExpressionScope, values: Mapping[str, Term]) -> ExpressionScope:
