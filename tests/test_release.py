@@ -281,6 +281,45 @@ def test_completion_knows_the_commands():
     assert done.stdout.split() == ["plain,preflight"]
 
 
+def completed_in_fish(words, word):
+    done = subprocess.run(
+        [Path(sys.executable).with_name("verifier")],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={
+            **os.environ,
+            "_VERIFIER_COMPLETE": "fish_complete",
+            "COMP_WORDS": words,
+            "COMP_CWORD": word,
+        },
+    )
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("word", ["--rollback=", "--rollback=a"])
+def test_fish_completes_what_stands_behind_an_option_and_its_sign(word):
+    found = completed_in_fish(f"verifier gate {word}", word)
+
+    assert "plain,--rollback=auto" in found
+    assert all(line.startswith("plain,--rollback=") for line in found)
+    assert "plain,auto" in completed_in_fish("verifier gate --rollback ", "")
+
+
+def test_fish_is_told_a_description_with_its_commas():
+    source = subprocess.run(
+        [Path(sys.executable).with_name("verifier")],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "_VERIFIER_COMPLETE": "fish_source"},
+    ).stdout
+    (doctor,) = completed_in_fish("verifier doc", "doc")
+
+    assert "," in doctor.partition("\t")[2]
+    assert 'string split --max 1 "," $completion' in source
+
+
 def test_the_hooks_of_this_repository_run_programs_that_make_dev_brings():
     (local,) = read(".pre-commit-config.yaml")["repos"]
     programs = {hook["entry"].split()[0] for hook in local["hooks"]}

@@ -4,6 +4,7 @@ The command line. Alone has the arguments, the environment, the streams and the 
 Help is often all that is asked for: what a command or an error needs is loaded with it.
 """
 
+import os
 import sys
 from typing import NoReturn
 
@@ -48,6 +49,10 @@ def main() -> NoReturn:
     """Run the command line and exit with its code."""
     make_steady()
     leave_out_httpx_command()
+    if os.environ.get("_VERIFIER_COMPLETE", "").startswith("fish"):
+        from verifier.cli.fish_completion import complete_whole
+
+        complete_whole()
     try:
         code = cli.main(prog_name="verifier", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
