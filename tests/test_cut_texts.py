@@ -18,6 +18,7 @@ _OURS = {
     "database/worktree.py": 2,
     "decide/workflows/expression_syntax.py": 1,
     "health/reader.py": 1,
+    "model/check_ids.py": 1,
     "model/phrases.py": 1,
 }
 

@@ -32,6 +32,7 @@ OTHERS_OF_THAT_NAME = {
     "verifier/database/javascript_calls.py": "a package of JavaScript",
     "verifier/database/javascript_values.py": "the usual name of an argument",
     "verifier/database/model_calls.py": "the usual name of an argument",
+    "verifier/cli/fish_completion.py": "what click calls a word that is no path",
     # Where databases are, and what a health page calls one.
     "verifier/config/health.py": "a service",
     "verifier/decide/gate/causes.py": "a service",

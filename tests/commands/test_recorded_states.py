@@ -341,7 +341,7 @@ BESIDE = (
     ("circuit-open", "extra.circuits", "the breaker evolution is open (server_5xx)"),
     ("rate-limit-used-up", "extra.rate-limit", "rate_limit.hora is used up: msgs_hora 20 of 20"),
     ("jobs-stale", "extra.jobs", "processar_fila_mensagens ran 2 h ago, allowed are 3 min"),
-    ("jobs-none", "extra.jobs", 'status "critical"'),
+    ("jobs-none", "extra.jobs", 'processar_fila_mensagens reports "missing_critical"'),
 )
 
 

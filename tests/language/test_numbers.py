@@ -33,6 +33,7 @@ _SEVERAL = {
     "all {1} questions fit GitHub's GraphQL API as it is today": "all that there are",
     "an expression of more than {1:n} characters": "a limit",
     "flapping: {1} of the last {2} answers failed": "flapping takes several",
+    "flapping: {1} of the last {2} looks got no answer, others did": "as above",
     "health paths not looked for: {1} services have a public address": "not one",
     "it stopped and was started again {1} times since the last look ({2})": "of one: once",
     "not asked: {1} questions before it could not be stopped": "a limit",

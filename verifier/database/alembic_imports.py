@@ -8,9 +8,8 @@ from verifier.database.python_values import PythonScope
 from verifier.database.sql_statements import Unread
 
 #: Of a file's text: another way to the operations than `from alembic import op`.
-_IMPORTS = re.compile(
-    r"\balembic\s*\.\s*op|^(?>[^\n]*?\bimport\b)[^\n]*\balembic\b|import\s*\\", re.MULTILINE
-)
+_IMPORTS = re.compile(r"\balembic\s*\.\s*op|import\s*\\")
+_IMPORT, _ALEMBIC = re.compile(r"\bimport\b"), re.compile(r"\balembic\b")
 #: What is called is not a name, but comes of an index or a call: `globals()["upgrade_a"]()`.
 _LOOKED_UP = re.compile(r"[\])]\s*\(")
 
@@ -22,7 +21,7 @@ def with_op(tree: ast.Module, content: str, operations: Collection[str]) -> ast.
     `alembic.op.drop_column(...)` and, of `from alembic.op import drop_column`, the bare name are;
     `operations` are those that a star brings; `content` is the revision's text.
     """
-    if not _IMPORTS.search(content):
+    if not (_IMPORTS.search(content) or any(map(_imports_alembic, content.splitlines()))):
         return tree
     bare: dict[str, str] = {}
     is_whole = False
@@ -104,3 +103,9 @@ class _OnOp(ast.NodeTransformer):
             return node
         made = ast.Attribute(ast.Name("op", ast.Load()), self._bare[node.id], ast.Load())
         return ast.fix_missing_locations(ast.copy_location(made, node))
+
+
+def _imports_alembic(line: str) -> bool:
+    """Whether `alembic` stands behind `import` in a line."""
+    found = _IMPORT.search(line)
+    return found is not None and _ALEMBIC.search(line, found.end()) is not None

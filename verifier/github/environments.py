@@ -102,7 +102,7 @@ def _chosen(api: Api, environment: str) -> tuple[str, ...] | Unobserved:
     path = f"/environments/{quote(environment, safe='')}/deployment-branch-policies"
     try:
         policies = api.pages(path, _ACTIONS, key="branch_policies")
-        return tuple(all_texts(policies, "name", f"read {path}"))
+        return tuple(all_texts(policies, "name", f"read the branches of {environment}"))
     except ProviderError as error:
         return Unobserved(error.message, error.hint)
 

@@ -262,8 +262,9 @@ def _failed(
                     yield from _one_failed(full, child, status, at)
                 elif isinstance(child, str) and not says_none(child):
                     short = len(child) <= _SHOULD_BE_NAME and not is_trouble(child)
+                    is_name = short and not name_in(child)
                     full = joined(name, name_in(child) or (child if short else key))
-                    yield Component(full, status, cut(child), place=at)
+                    yield Component(full, status, cut(key if is_name else child), place=at)
         case _:
             pass
 

@@ -250,7 +250,7 @@ def test_what_was_seen_good_is_preferred_and_the_unknown_told_as_such(kept, expe
     decision = plan(deployment(), old("unknown", 7, "c"), old(), records=seen)
 
     assert target(decision) == expected
-    assert any("no run has seen good" in w for w in decision.warnings) is warned
+    assert any("no run has found good" in w for w in decision.warnings) is warned
 
 
 def test_nothing_is_touched_where_all_that_is_left_failed_in_another_service():

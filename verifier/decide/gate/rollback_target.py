@@ -189,7 +189,7 @@ def _verified_itself(
 
 def _nothing_known_of(name: str, target: Deployment) -> str:
     return (
-        f"{name}: going back to {target.id}, which no gate has verified and no run has seen good: "
+        f"{name}: going back to {target.id}, which no gate has verified and no run has found good: "
         "nothing else is known to be good"
     )
 
