@@ -995,19 +995,19 @@ ROWS = (
         "if True or",
     ),
     (
-        "what was taken down by hand before a deploy makes no run red",
+        "a cron job whose last run crashed before a deploy makes no run red",
         "commands/left_alone.py",
-        "names = sorted(set(names) - {finding.service for finding in ended})",
+        "names = sorted(set(names) - {finding.service for finding in crashed})",
         "names = sorted(names)",
     ),
     (
-        "what was verified and taken down before a deploy makes no run red",
+        "nor does a verified one",
         "decide/gate/passed_by.py",
-        "if _has_gone(state, past_verdicts) and not ended_before(state, pushed_at):",
+        "if _has_gone(state, past_verdicts) and not crashed_run_before(state, pushed_at):",
         "if _has_gone(state, past_verdicts):",
     ),
     (
-        "what was removed since a deploy is red",
+        "what crashed since a deploy is red",
         "decide/gate/passed_by.py",
         "is_earlier = last.settled_at < pushed_at",
         "is_earlier = bool(pushed_at)",
@@ -1015,8 +1015,8 @@ ROWS = (
     (
         "a worker that has crashed is no cron job between two runs",
         "decide/gate/passed_by.py",
-        "if last.is_scheduled and last.status is DeploymentStatus.CRASHED:",
-        "if last.status is DeploymentStatus.CRASHED:",
+        "if not (last.is_scheduled and last.status is DeploymentStatus.CRASHED):",
+        "if last.status is not DeploymentStatus.CRASHED:",
     ),
     (
         "a service without an active deployment is down",

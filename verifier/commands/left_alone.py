@@ -12,7 +12,7 @@ from verifier.commands.watch import Watch
 from verifier.decide.gate.hidden import with_known
 from verifier.decide.gate.judge import failing_verdict
 from verifier.decide.gate.not_serving import critical_or_down, forbids_green, has_gone
-from verifier.decide.gate.passed_by import ended_before
+from verifier.decide.gate.passed_by import crashed_run_before
 from verifier.decide.gate.seen_before import served_before
 from verifier.model.deployment import Deployment
 from verifier.model.evidence import Subject
@@ -21,7 +21,7 @@ from verifier.model.verdict import Keep, Verdict, VerdictWord
 
 _RED = (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE)
 _WITHIN_S = 5.0
-_AS_MEANT = "if that is not meant, redeploy it at Railway"
+_LOOK = "see why in its logs at Railway; its next run comes by itself"
 
 
 def look_at_the_rest(
@@ -36,13 +36,13 @@ def look_at_the_rest(
     """
     if overall_verdict(run.judgements).word in _RED or not names:
         return
-    ended = _ended_before(run, names)
-    if ended:
+    crashed = _crashed_runs_before(run, names)
+    if crashed:
         verdict = run.current.verdict
-        run.current.verdict = replace(verdict, findings=(*verdict.findings, *ended))
-        for finding in ended:
+        run.current.verdict = replace(verdict, findings=(*verdict.findings, *crashed))
+        for finding in crashed:
             journal.note("warning", finding.summary, finding.service)
-    names = sorted(set(names) - {finding.service for finding in ended})
+    names = sorted(set(names) - {finding.service for finding in crashed})
     found = _verdict(replace(watch, before=None, beside=None, earlier=None), run, names, until_s)
     if found is None:
         return
@@ -53,16 +53,16 @@ def look_at_the_rest(
     run.judgements.append(run.current)
 
 
-def _ended_before(run: RunState, names: Collection[str]) -> Sequence[Finding]:
-    """Return a warning for what had ended before this deploy, and is nobody's failure."""
+def _crashed_runs_before(run: RunState, names: Collection[str]) -> Sequence[Finding]:
+    """Return a warning for each cron job whose last run had crashed before this deploy."""
     found: list[Finding] = []
     for name in sorted(names):
         passed_by, last = run.followed.get(name), served_before(run.fleet[name], None)
         doubt = run.doubtful.get(last.id) if last else None
         was_seen = not run.active_before.get(name) or (doubt is not None and doubt.is_down)
         pushed_at = passed_by.created_at if passed_by else None
-        if text := ended_before(run.fleet[name], pushed_at, was_seen=was_seen):
-            found.append(Finding(SERVES, Outcome.WARN, text, name, hint=_AS_MEANT))
+        if text := crashed_run_before(run.fleet[name], pushed_at, was_seen=was_seen):
+            found.append(Finding(SERVES, Outcome.WARN, text, name, hint=_LOOK))
     return found
 
 

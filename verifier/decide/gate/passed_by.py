@@ -45,34 +45,32 @@ def take_on(arrival: Arrival, state: ServiceState, past_verdicts: Sequence[PastV
             text = f"an earlier commit is on its way: {word}"
             return Arrival(arrival.service, Stage.UNDER_WAY, text, deployment, is_taken_on=True)
     pushed_at = arrival.deployment.created_at if arrival.deployment else None
-    if _has_gone(state, past_verdicts) and not ended_before(state, pushed_at):
+    if _has_gone(state, past_verdicts) and not crashed_run_before(state, pushed_at):
         text = "nothing of it is running any more, although an earlier deployment was verified"
         return Arrival(arrival.service, Stage.GONE, text, is_taken_on=True, hint=_GONE_HINT)
     return arrival
 
 
-def ended_before(state: ServiceState, pushed_at: datetime | None, *, was_seen: bool = False) -> str:
+def crashed_run_before(
+    state: ServiceState, pushed_at: datetime | None, *, was_seen: bool = False
+) -> str:
     """
-    Say what ended before a deploy in a way that is nobody's failure; empty where nothing did.
+    Say that the last run of a cron job had crashed before a deploy; empty where it had not.
 
-    That is what a person took down, and the last run of a cron job: the next one comes by itself.
-    `was_seen` is whether it was so as the run began: that counts where Railway tells no time.
+    That is not this deploy's failure, and the next run comes by itself. `was_seen` is whether it
+    was so as the gate began: that counts where Railway tells no time.
     """
     last = served_before(state, None)
     if last is None or state.unread or state.is_stale:
         return ""
+    if not (last.is_scheduled and last.status is DeploymentStatus.CRASHED):
+        return ""
     is_earlier = was_seen
     if last.settled_at is not None and pushed_at is not None:
         is_earlier = last.settled_at < pushed_at
-    if not is_earlier:
-        return ""
-    if last.is_scheduled and last.status is DeploymentStatus.CRASHED:
-        return f"its last scheduled run ({last.id}) had crashed before this deploy"
-    later = [d for d in state.deployments if d.created_at > last.created_at]
-    is_last_word = all(d.status is DeploymentStatus.SKIPPED for d in later)
-    if last.status is DeploymentStatus.REMOVED and is_last_word and not state.active:
-        return f"nothing of it runs: {last.id} had been removed before this deploy"
-    return ""
+    return (
+        f"its last scheduled run ({last.id}) had crashed before this deploy" if is_earlier else ""
+    )
 
 
 def _condemned_successor(
