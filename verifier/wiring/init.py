@@ -1,8 +1,6 @@
 """What `verifier init` looks at: an environment at Railway by its token, and a folder."""
 
-import json
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,6 +35,7 @@ from verifier.model.finding import Unobserved
 from verifier.model.health_survey import ServedService, SurveyedPath
 from verifier.model.workflow import LocalAction, Value, Workflow
 from verifier.railway.client import RailwayClient
+from verifier.railway.config_file import parse_railway_file
 from verifier.railway.environment import read_environment
 from verifier.railway.token_scope import find_scope, token_scope
 from verifier.railway.transport import Transport
@@ -175,16 +174,10 @@ class ProjectFolder:
 
         Source: https://docs.railway.com/reference/config-as-code
         """
-        for name, load in (("railway.json", json.loads), ("railway.toml", tomllib.loads)):
-            try:
-                said = load(self._text(name))
-            except (ValueError, RecursionError):
-                continue
-            match said:
-                case {"deploy": {"healthcheckPath": str(path)}} if path.startswith("/"):
-                    return path
-                case _:
-                    continue
+        for name in ("railway.json", "railway.toml"):
+            said = parse_railway_file(name, self._text(name)).settings.get("")
+            if said and said.health_path.startswith("/"):
+                return said.health_path
         return ""
 
     def branch(self) -> str:
