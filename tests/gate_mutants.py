@@ -912,8 +912,15 @@ ROWS = (
     (
         "records that come late count",
         "commands/baseline.py",
-        "if not self.memory.is_read:",
+        "if not self._is_taken_in:",
         "if False:",
+        ("tests/commands",),
+    ),
+    (
+        "records that come late count, whoever read them first",
+        "commands/baseline.py",
+        "if not self._is_taken_in:",
+        "if not self.memory.is_read:",
         ("tests/commands",),
     ),
     (

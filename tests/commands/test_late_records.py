@@ -3,8 +3,10 @@
 import pytest
 
 from tests.commands import test_bad_predecessor as bad_predecessor
+from tests.commands.script import SharedMemory
 from tests.commands.test_bad_predecessor import BEFORE, JUDGED, RECORDS, play
 from tests.commands.test_outage_meanwhile import OwnAddresses
+from verifier.errors import UnreachableError
 from verifier.model.finding import Unobserved
 
 
@@ -37,6 +39,31 @@ def late(monkeypatch):
 @pytest.mark.parametrize("judged", ["bad", "critical", "crashed"])
 @pytest.mark.parametrize("before", BEFORE)
 def test_one_reading_that_hangs_changes_neither_verdict_nor_target(before, judged, arrives_s):
+    records = RECORDS["verified-and-seen-good"]
+
+    report, mutations = play(BEFORE[before], JUDGED[judged], records, arrives_s)
+
+    assert (int(report.exit_code), mutations) == (1, ["old"])
+
+
+class TwiceRefused(SharedMemory):
+    """GitHub answers the first two readings of its records with an error."""
+
+    readings = 0
+
+    def records(self):
+        self.readings += 1
+        if self.readings <= 2:
+            raise UnreachableError("could not read the records: HTTP 502")
+        return super().records()
+
+
+@pytest.mark.parametrize("arrives_s", [1.0, 20.0, 70.0])
+@pytest.mark.parametrize("judged", ["bad", "critical", "crashed"])
+@pytest.mark.parametrize("before", BEFORE)
+def test_whoever_reads_them_first_reads_them_for_all(monkeypatch, before, judged, arrives_s):
+    monkeypatch.setattr(bad_predecessor, "OwnAddresses", OwnAddresses)
+    monkeypatch.setattr(bad_predecessor, "SharedMemory", TwiceRefused)
     records = RECORDS["verified-and-seen-good"]
 
     report, mutations = play(BEFORE[before], JUDGED[judged], records, arrives_s)

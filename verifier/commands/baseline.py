@@ -54,15 +54,12 @@ _RECALL_WITHIN_S = 1.5
 
 @dataclass(slots=True)
 class Baseline:
-    """
-    What is known of what serves before a deploy, kept up to date until something is live.
-
-    `memory` has the records of earlier gates.
-    """
+    """What is known of what serves before a deploy, kept up to date until something is live."""
 
     watch: Watch
     arrive: Arrive
     memory: Records
+    """The records of earlier gates."""
     known: KnownBefore
     looked_s: float
     """When that was seen, on the run's clock."""
@@ -84,6 +81,8 @@ class Baseline:
     """What excuses, though it may be the doing of a deployment that no gate verified."""
     _crashed: Mapping[str, Deployment] = field(default_factory=dict)
     """What had crashed though a gate had verified it, by service name."""
+    _is_taken_in: bool = field(init=False)
+    """Whether that was taken in, whoever read it first."""
     _recall_s: float | None = None
     _read_s: float = 0.0
     """When the records were read again last, for what fails."""
@@ -93,6 +92,7 @@ class Baseline:
     def __post_init__(self) -> None:
         """Begin with nothing that was asked of what this deploy did not change."""
         self._witnesses = Witnesses(self.watch, self, self.until_s)
+        self._is_taken_in = self.memory.is_read
 
     def latest(self, live: Mapping[str, Deployment], fleet: Fleet) -> KnownBefore:
         """
@@ -112,7 +112,7 @@ class Baseline:
             if unseen or self.has_failed or self._stumbles(serving, fleet):
                 self._look_again(serving, fleet)
             self.looked_s = self.watch.clock.now_s()
-        if not self.memory.is_read:
+        if not self._is_taken_in:
             self._catch_up(live, fleet, now_s)
         elif live and (self.doubts or self.known.failing):
             self._reconsider(fleet, now_s)
@@ -188,13 +188,15 @@ class Baseline:
 
     def _catch_up(self, live: Mapping[str, Deployment], fleet: Fleet, now_s: float) -> None:
         """Take in the records that could not be read as the run began."""
-        if self._recall_s is None:
-            # What condemns at first sight waits for no records.
-            self._recall_s = now_s + self.watch.limits.interval_s if live else now_s
-        if now_s < self._recall_s:
-            return
-        self._recall_s = now_s + _RECALL_EVERY_S
-        records = self.memory.read(_RECALL_WITHIN_S)
+        if not self.memory.is_read:
+            if self._recall_s is None:
+                # What condemns at first sight waits for no records.
+                self._recall_s = now_s + self.watch.limits.interval_s if live else now_s
+            if now_s < self._recall_s:
+                return
+            self._recall_s = now_s + _RECALL_EVERY_S
+            self.memory.read(_RECALL_WITHIN_S)
+        self._is_taken_in, records = self.memory.is_read, self.memory.latest
         kept = recalled(self._judged(fleet), records, fleet, self.watch.clock.now())
         failing = [f for f in kept.failing if not self.seen.has_good(f.seen)]
         new = [f for f in failing if not self.known.knows_failing(f.seen)]
