@@ -14,7 +14,8 @@ SCHEMA = read_github_snapshot()
 def compared(before="", after=""):
     assert before in SCHEMA
     today = build_schema(SCHEMA.replace(before, after, 1) if before else SCHEMA)
-    return list(check_github_contract(introspection_from_schema(today), SCHEMA))
+    given = introspection_from_schema(today, input_value_deprecation=True)
+    return list(check_github_contract(given, SCHEMA))
 
 
 def test_every_question_is_compared():
@@ -47,6 +48,7 @@ def test_what_is_gone_fails_and_names_the_question():
         pytest.param("TAG }", "}", Outcome.PASS, "fit", id="word-gone"),
         pytest.param("union RuleParameters =", "type Size { max: Int }\nunion RuleParameters = Size |", Outcome.PASS, "fit", id="told-by-its-word"),
         pytest.param("isArchived: Boolean!", "isArchived: Boolean! @deprecated(reason: \"see X\")", Outcome.WARN, "see X", id="deprecated"),
+        pytest.param("rulesets(first: Int,", "rulesets(first: Int @deprecated(reason: \"see Y\"),", Outcome.WARN, "Repository.rulesets(first:)", id="deprecated-argument"),
     ],
 )  # fmt: skip
 def test_what_is_answered_otherwise_is_told(before, after, outcome, said):

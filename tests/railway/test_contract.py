@@ -35,6 +35,7 @@ def compared(before="", after=""):
         pytest.param("", "", Outcome.PASS, "operations fit Railway's API", id="same"),
         pytest.param("  deploymentRollback(id: String!): Boolean!\n", "", Outcome.FAIL, "Cannot query field 'deploymentRollback'", id="gone"),
         pytest.param("  deploymentRollback(id: String!): Boolean!", "  deploymentRollback(id: String!): Boolean! @deprecated(reason: \"use V2\")", Outcome.WARN, "is deprecated. use V2", id="deprecated"),
+        pytest.param("  deploymentRollback(id: String!): Boolean!", "  deploymentRollback(id: String @deprecated(reason: \"use key\")): Boolean!", Outcome.WARN, "Mutation.deploymentRollback(id:) is deprecated. use key", id="deprecated-argument"),
         pytest.param("  deploymentRollback(id: String!): Boolean!", "  deploymentRollback(id: String!): Deployment!", Outcome.FAIL, "must have a selection of subfields", id="another-type"),
         pytest.param("deploymentCancel(id: String!)", "deploymentCancel(id: String!, sure: Boolean!)", Outcome.FAIL, "sure", id="new-required-argument"),
         pytest.param("  platformStatus: PlatformStatus!", "  platformStatus: PlatformStatus", Outcome.FAIL, "changed type from PlatformStatus! to PlatformStatus", id="may-be-null-now"),

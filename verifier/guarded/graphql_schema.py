@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from graphql import (
+    ArgumentNode,
     FieldNode,
     GraphQLEnumType,
     GraphQLError,
@@ -53,13 +54,33 @@ def schema_of(introspection: Mapping[str, object], provider: str) -> GraphQLSche
     return schema
 
 
+class _NothingDeprecated(NoDeprecatedCustomRule):
+    """The library's rule, which reads an argument's field of a text: an introspection has none."""
+
+    _field = ""
+
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        # A field's arguments come before the fields within it.
+        self._field = node.name.value
+        super().enter_field(node)
+
+    def enter_argument(self, node: ArgumentNode, *_: object) -> None:
+        argument, directive = self.context.get_argument(), self.context.get_directive()
+        if argument is None or argument.deprecation_reason is None:
+            return
+        owner = self.context.get_parent_type()
+        place = f"{owner}.{self._field}" if directive is None else f"@{directive.name}"
+        said = f"The argument '{place}({node.name.value}:)' is deprecated."
+        self.report_error(GraphQLError(f"{said} {argument.deprecation_reason}", node))
+
+
 def misfits(schema: GraphQLSchema, documents: Mapping[str, str]) -> Iterator[tuple[str, Outcome]]:
     """Yield what of these documents, by name, is not in a schema, or deprecated there."""
     for name, text in documents.items():
         document = parse(text)
         for error in validate(schema, document):
             yield f"{name}: {error.message}", Outcome.FAIL
-        for error in validate(schema, document, [NoDeprecatedCustomRule]):
+        for error in validate(schema, document, [_NothingDeprecated]):
             yield f"{name}: {error.message}", Outcome.WARN
 
 
