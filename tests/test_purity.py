@@ -317,7 +317,7 @@ def test_no_detour_leads_to_the_world():
 #: Functions that a pure room is given and calls: settings, a language, chance. What they do is for
 #: the giver to answer.
 HANDED_IN = {
-    "model/replay.py": {f"ReplayTerms.{n}" for n in ("is_asked", "worth", "required", "reaction")},
+    "model/replay.py": {f"ReplayTerms.{n}" for n in ("is_asked", "worth", "required", "reactions")},
     "decide/drift/question.py": {"AuditPolicy.protection", "Question.ask", "Question.is_wanted"},
     "decide/uploads.py": {"find_uploads(read)"},
     "decide/workflows/gate_targets.py": {"judges_elsewhere(text_of)"},

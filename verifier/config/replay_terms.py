@@ -55,7 +55,7 @@ def replay_terms_of(config: Config) -> ReplayTerms:
         tuple(Waiver(w.check, w.reason, w.until) for w in config.waivers),
         partial(worth_of, components={**worth, **patterns}),
         partial(_required, config),
-        partial(_reaction, config),
+        partial(_reactions, config),
         config.gate.rollback,
         config.gate.on_inconclusive,
         promoted=frozenset(
@@ -87,7 +87,10 @@ def _asks(config: Config) -> Iterator[tuple[str, str]]:
     if config.guards is not None:
         yield f"{GUARDS}.*", ""
     if config.ledgers:
-        yield f"{MIGRATIONS}.*", ""
+        yield PENDING if Reaction.FAIL in _reactions(config, PENDING) else f"{MIGRATIONS}.*", ""
+    if Reaction.FAIL in _reactions(config, UNKNOWN):
+        # A run that does not mind them says nothing of them, as most do.
+        yield UNKNOWN, ""
     relations = config.relations
     if relations is not None and (relations.tables or relations.views):
         yield READABLE, ""
@@ -105,11 +108,10 @@ def _goes_further(rollback: RollbackSection) -> bool:
     return bool(rollback.model_fields_set - {"hold", "drill_every"})
 
 
-def _reaction(config: Config, check: str) -> Reaction | None:
-    """Only where one ledger is configured: a report does not say of which a finding is."""
+def _reactions(config: Config, check: str) -> tuple[Reaction, ...]:
+    """Of several ledgers all that it is worth in any: a report does not say of which one it is."""
     setting = _REACTIONS.get(check)
-    if setting is None or len(config.ledgers) != 1:
-        return None
-    (ledger,) = config.ledgers.values()
-    value: Reaction = getattr(ledger.policy, setting)
-    return value
+    if setting is None:
+        return ()
+    found: list[Reaction] = [getattr(each.policy, setting) for each in config.ledgers.values()]
+    return tuple(dict.fromkeys(found))

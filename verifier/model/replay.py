@@ -21,8 +21,8 @@ class ReplayTerms:
     """What a bad component is worth, by its name."""
     required: Callable[[str], frozenset[str]]
     """The checks of the components that a service must have."""
-    reaction: Callable[[str], Reaction | None]
-    """What a difference of the ledger is worth, by the check that finds it."""
+    reactions: Callable[[str], tuple[Reaction, ...]]
+    """What a difference of a ledger may be worth, by the check that finds it; of others none."""
     mode: RollbackMode
     on_inconclusive: InconclusiveMode
     promoted: frozenset[str] = frozenset()

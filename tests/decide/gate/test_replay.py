@@ -56,6 +56,8 @@ def only(outcome, word, **changes):
 
 
 DOUBT = only(Outcome.INCONCLUSIVE, Word.INCONCLUSIVE)
+_ALL = only(Outcome.PASS, Word.PASSED)
+SILENT = replace(_ALL, findings=tuple(f for f in _ALL.findings if f.check != "migrations.pending"))
 
 
 @pytest.mark.parametrize(
@@ -81,6 +83,14 @@ DOUBT = only(Outcome.INCONCLUSIVE, Word.INCONCLUSIVE)
         pytest.param(kept(RECORDED, "no target"), LEDGER, Word.FAILED, KEEPS, id="had no target"),
         pytest.param(kept(replace(RECORDED, findings=()), "no failure was found"), QUIET, Word.FAILED, KEEPS, id="a build that failed"),
         pytest.param(replace(RECORDED, verdict=Word.SUPERSEDED), LEDGER, Word.SUPERSEDED, KEEPS, id="superseded"),
+        pytest.param(only(Outcome.WARN, Word.PASSED, summary="1 not applied, possibly intended: x"), LEDGER, None, None, id="a warning that no policy makes a failure of"),
+        pytest.param(only(Outcome.WARN, Word.PASSED), f"{LEDGER[:-3]}, policy: {{ pending: warn }} }}\n", Word.PASSED, KEEPS, id="pending only warns there too"),
+        pytest.param(DOUBT, f"{LEDGER[:-3]}, policy: {{ pending: warn }} }}\n", None, None, id="what is unclear may be worth less"),
+        pytest.param(only(Outcome.PASS, Word.PASSED), LEDGER, Word.PASSED, KEEPS, id="all are applied"),
+        pytest.param(only(Outcome.PASS, Word.PASSED), f"{LEDGER[:-3]}, policy: {{ unknown: fail }} }}\n", None, None, id="minds what the run says nothing of"),
+        pytest.param(SILENT, LEDGER, None, None, id="minds what the run may have been told to ignore"),
+        pytest.param(only(Outcome.FAIL, Word.FAILED), f"{FULL}ledger: [{{ name: a, tool: supabase, policy: {{ pending: warn }} }}, {{ name: b, tool: alembic }}]\n", None, None, id="several ledgers"),
+        pytest.param(only(Outcome.FAIL, Word.FAILED), f"{FULL}ledger: [{{ name: a, tool: supabase, policy: {{ pending: warn }} }}, {{ name: b, tool: alembic, policy: {{ pending: warn }} }}]\n", Word.PASSED, KEEPS, id="several ledgers that agree"),
     ],
 )  # fmt: skip
 def test_what_another_policy_decides(report, text, word, action):

@@ -9,17 +9,21 @@ from verifier.model.check_ids import (
     HEALTH,
     NOT_LOOKED_AT,
     NOT_THERE,
+    ORDER,
+    PENDING,
     component_check,
     is_of,
 )
 from verifier.model.expectations import Worth
 from verifier.model.finding import Finding, Leniency, Outcome
 from verifier.model.replay import ReplayTerms
-from verifier.model.verdict import OUTCOMES
+from verifier.model.verdict import OUTCOMES, Reaction
 
 #: What a finding may be; None where there is to be none.
 Possible = tuple[Outcome | None, ...]
 _FAIL, _WARN, _OPEN = Outcome.FAIL, Outcome.WARN, Outcome.INCONCLUSIVE
+#: Checks of a ledger that also warn of what no policy makes a failure of.
+_WARNS_OF_ITSELF = (PENDING, ORDER)
 _LESSER = (Worth.WARN, Worth.IGNORE)
 _SUMMARY_OF_ALL = component_check("required")
 
@@ -54,9 +58,8 @@ def reread(finding: Finding, others: Sequence[Finding], terms: ReplayTerms, day:
     if finding.is_tolerated and finding.leniency is None:
         return Meant((_FAIL, _OPEN, _WARN), "the report does not say why it only warns")
     found = _unwaived(finding, others, terms)
-    reaction = terms.reaction(finding.check)
-    if reaction is not None and _bare(finding) in (_FAIL, _WARN):
-        found = Meant((OUTCOMES[reaction],), f"ledger.policy: {reaction}")
+    if reactions := terms.reactions(finding.check):
+        found = _of_a_ledger(finding, reactions)
     waiver = next((w for w in terms.waivers if w.check == finding.check and day <= w.until), None)
     if waiver is not None and _FAIL in found.outcomes:
         waived = (_WARN if each is _FAIL else each for each in found.outcomes)
@@ -64,6 +67,21 @@ def reread(finding: Finding, others: Sequence[Finding], terms: ReplayTerms, day:
     if found.outcomes != (finding.outcome,) and not found.reason:
         return Meant(found.outcomes, "no longer waived")
     return found
+
+
+def _of_a_ledger(finding: Finding, reactions: Collection[Reaction]) -> Meant:
+    """A difference between checkout and ledger."""
+    outcome, worth = _bare(finding), [OUTCOMES[reaction] for reaction in reactions]
+    may_be = dict.fromkeys(worth)
+    if outcome is _OPEN and finding.check == PENDING:
+        # Unclear may be the ledger, or whether one is pending: that is worth what a pending one is.
+        may_be = dict.fromkeys((_OPEN, *(each for each in worth if each is not _FAIL)))
+    elif outcome is _WARN and finding.check in _WARNS_OF_ITSELF and set(worth) != {_WARN}:
+        unclear = (_OPEN,) if finding.check == PENDING else ()
+        may_be = dict.fromkeys((*worth, _WARN, *unclear))
+    elif outcome not in (_FAIL, _WARN):
+        return Meant((outcome,))
+    return Meant(tuple(may_be), f"ledger.policy: {', '.join(reactions)}")
 
 
 def _unwaived(finding: Finding, others: Sequence[Finding], terms: ReplayTerms) -> Meant:
