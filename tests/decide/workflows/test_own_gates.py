@@ -282,3 +282,81 @@ def test_a_job_behind_the_gate_that_uploads_too_is_told():
     upload = upload_of(workflow("deploy", MAIN, **jobs))
 
     assert (upload.has_gate, upload.unjudged) == (True, ("b",))
+
+
+NOT_HERE = job({"run": "echo hello"}, **{"if": "github.ref_name != 'main'"})
+
+
+@pytest.mark.parametrize(
+    ("jobs", "expected"),
+    [
+        ({"a": NOT_HERE, "g": job(GATE, needs=["a", "deploy"])}, False),
+        ({"a": job(needs="b"), "b": NOT_HERE, "g": job(GATE, needs=["a", "deploy"])}, False),
+        ({"a": job({"run": "x"}, **{"if": False}), "g": job(GATE, needs=["a"])}, False),
+        (
+            {"a": job(needs="deploy", **{"if": "failure()"}), "g": job(GATE, needs=["a"])},
+            False,
+        ),
+        (
+            {
+                "a": NOT_HERE,
+                "g": job(GATE, needs=["a"], **{"if": "always() && needs.a.result == 'success'"}),
+            },
+            False,
+        ),
+        ({"a": NOT_HERE, "g": job(GATE, needs=["a"], **{"if": "!failure()"})}, True),
+        ({"a": NOT_HERE, "g": job(GATE, needs=["a"], **{"if": "always()"})}, True),
+        (
+            {
+                "a": NOT_HERE,
+                "g": job(
+                    GATE, needs=["a"], **{"if": "!cancelled() && needs.a.result != 'failure'"}
+                ),
+            },
+            True,
+        ),
+        ({"a": job({"run": "x"}, **{"if": "vars.A"}), "g": job(GATE, needs=["a"])}, True),
+        ({"a": NOT_HERE, "g": job(GATE, needs=["deploy"])}, True),
+    ],
+)
+def test_a_gate_that_is_skipped_with_a_job_that_it_needs_judges_none(jobs, expected):
+    pushed = {"push": {"branches": ["main", "staging"]}}
+
+    assert is_judged(workflow("deploy", pushed, deploy=job(UPLOAD), **jobs)) is expected
+    assert pushes_are_judged(workflow("v", pushed, deploy=job(), **jobs)) is expected
+    called = workflow("called", "workflow_call", deploy=job(UPLOAD), **jobs)
+    assert is_judged(workflow("deploy", pushed, all={"uses": CALLED}), called) is expected
+
+
+def test_a_called_gate_is_skipped_with_what_its_caller_needs():
+    gate = workflow("called", "workflow_call", gate=job(GATE))
+    jobs = {"deploy": job(UPLOAD), "a": NOT_HERE, "g": {"uses": CALLED, "needs": ["deploy", "a"]}}
+
+    assert not is_judged(workflow("deploy", BOTH, **jobs), gate)
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("github.event.workflow_run.event == 'workflow_dispatch'", False),
+        ("github.event.workflow_run.event == 'pull_request'", False),
+        ("github.event.workflow_run.head_branch == 'staging'", False),
+        ("github.event.workflow_run.event == 'push'", True),
+        ("github.event.workflow_run.event != 'pull_request'", True),
+        ("github.event_name == 'workflow_dispatch'", False),
+    ],
+)
+@pytest.mark.parametrize("more", [{}, {"workflow_dispatch": None}])
+def test_a_gate_follows_the_runs_of_an_event(condition, expected, more):
+    run = {"workflow_run": {"workflows": ["deploy"]}, **more}
+    follows = workflow("v", run, g=job(GATE, **{"if": condition}))
+
+    assert is_judged(workflow("deploy", MAIN, a=job(UPLOAD)), follows) is expected
+
+
+def test_one_that_follows_another_event_may_judge_what_is_started_by_that():
+    run = {"workflow_run": {"workflows": ["deploy"]}}
+    condition = "github.event.workflow_run.event == 'workflow_dispatch'"
+    follows = workflow("v", run, g=job(GATE, **{"if": condition}))
+
+    assert is_judged(workflow("deploy", {"workflow_dispatch": None}, a=job(UPLOAD)), follows)

@@ -4,7 +4,7 @@ Which gates a repository has for what reaches one environment from one branch.
 A gate that never runs for it, or judges another environment, judges nothing of it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -13,8 +13,9 @@ from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, Term
 from verifier.decide.workflows.expressions import STATUS, ExpressionScope, condition_of, holds
 from verifier.decide.workflows.gate_targets import PlacedStep, gate_step, judges_elsewhere
-from verifier.decide.workflows.own_steps import is_gate
+from verifier.decide.workflows.own_steps import is_gate, runs_gate
 from verifier.decide.workflows.placed_jobs import MOST_JOBS, elsewhere, placed_jobs
+from verifier.decide.workflows.runs_after import ancestors
 from verifier.model.workflow import Job, Trigger, Workflow
 
 #: What starts a gate for a commit that Railway deploys by itself.
@@ -56,7 +57,7 @@ class OwnGates:
             if (run := other.triggers.get("workflow_run"))
             and workflow.name in run.workflows
             and not self._is_of_others(run)
-            for gate in self._gates(other)
+            for gate in self._gates(other, "workflow_run", "push" if is_pushed else "")
         ]
         found = []
         for upload in uploads:
@@ -81,19 +82,26 @@ class OwnGates:
         is_of_tags = bool(trigger.tags) and not trigger.branches
         return bool(self.branch) and not is_of_tags and bool(why_other_branch(trigger, self.branch))
 
-    def _gates(self, workflow: Workflow, event: str = "") -> Iterator[PlacedStep]:
-        """Yield the gates that a workflow runs for this environment after what went well."""
+    def _gates(
+        self, workflow: Workflow, event: str = "", followed: str = ""
+    ) -> Iterator[PlacedStep]:
+        """
+        Yield the gates that a workflow runs for this environment after what went well.
+
+        `followed` is the event of the run that it follows, where it is known.
+        """
         alone = next(iter(workflow.triggers), "") if len(workflow.triggers) == 1 else ""
-        scope = self._scope(workflow, event or alone)
+        scope = self._scope(workflow, event or alone, followed)
+        skipped = _skipped(workflow, scope)
+        never = [job for job in workflow.jobs if job.id in skipped]
 
         def runs(job: Job) -> bool:
-            return not _is_false(job.condition, scope)
+            return not any(job is each for each in never) and not _is_false(job.condition, scope)
 
         for each in islice(placed_jobs(workflow, self.workflows, scope, runs=runs), MOST_JOBS):
-            within = each.scope.having(**_after_success(each.job))
-            within = replace(within, status=_UNTOLD | _WENT_WELL)
-            if _is_false(each.job.condition, within):
+            if not runs_gate(each.job) or each.job.id in _skipped(each.workflow, each.scope):
                 continue
+            within = _after_success(each.job, each.scope)
             if self.environment and elsewhere(each, self.environment):
                 continue
             for number, step in enumerate(each.job.steps):
@@ -104,7 +112,7 @@ class OwnGates:
                     ):
                         yield gate
 
-    def _scope(self, workflow: Workflow, event: str) -> ExpressionScope:
+    def _scope(self, workflow: Workflow, event: str, followed: str = "") -> ExpressionScope:
         """Return what is known in a run of an event for the deployed branch."""
         known: dict[str, Term] = {}
         trigger = workflow.triggers.get(event, Trigger())
@@ -114,15 +122,35 @@ class OwnGates:
                 known = {"event_name": event, "ref": ref, "ref_name": self.branch}
             elif event == "workflow_run":
                 ended = {"head_branch": self.branch, "conclusion": "success"}
+                ended |= {"event": followed} if followed else {}
                 run = PartlyKnown("github.event.workflow_run", ended)
                 known = {"event": PartlyKnown("github.event", {"workflow_run": run})}
+                known["event_name"] = event
         return ExpressionScope({"github": PartlyKnown("github", known)}, _UNTOLD)
 
 
-def _after_success(job: Job) -> Mapping[str, Term]:
+def _skipped(workflow: Workflow, scope: ExpressionScope) -> frozenset[str]:
+    """Return the jobs that are certainly skipped where all that runs goes well."""
+    before = ancestors(workflow)
+    found: set[str] = set()
+    for job in sorted(workflow.jobs, key=lambda job: len(before[job.id])):
+        within = _after_success(job, scope, found)
+        # Without a status function GitHub asks for the success of all jobs before it.
+        status = {**within.status, "success": not before[job.id] & found}
+        if _is_false(job.condition, replace(within, status=status)):
+            found.add(job.id)
+    return frozenset(found)
+
+
+def _after_success(
+    job: Job, scope: ExpressionScope, skipped: Collection[str] = ()
+) -> ExpressionScope:
     """Return what a gate is told where all before it went well: else there is nothing to judge."""
     needs: dict[str, Term] = {
-        id_.lower(): PartlyKnown(f"needs.{id_}", {"result": "success"}) for id_ in job.needs
+        id_.lower(): PartlyKnown(
+            f"needs.{id_}", {"result": "skipped" if id_ in skipped else "success"}
+        )
+        for id_ in job.needs
     }
     steps: dict[str, Term] = {
         step.id.lower(): PartlyKnown(
@@ -131,7 +159,8 @@ def _after_success(job: Job) -> Mapping[str, Term]:
         for step in job.steps
         if step.id
     }
-    return {"needs": PartlyKnown("needs", needs), "steps": PartlyKnown("steps", steps)}
+    within = scope.having(needs=PartlyKnown("needs", needs), steps=PartlyKnown("steps", steps))
+    return replace(within, status=_UNTOLD | _WENT_WELL)
 
 
 def _left_by(gates: Sequence[PlacedStep], services: Sequence[str]) -> tuple[str, ...] | None:
@@ -147,6 +176,6 @@ def _left_by(gates: Sequence[PlacedStep], services: Sequence[str]) -> tuple[str,
 
 def _is_false(condition: str, scope: ExpressionScope) -> bool:
     try:
-        return bool(condition) and holds(condition_of(condition), scope) is False
+        return holds(condition_of(condition), scope) is False
     except NoExpressionError:
         return False
