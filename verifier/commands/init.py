@@ -151,6 +151,7 @@ def look_around(environment: Environment, project: RepositoryFolder) -> Discover
             project.script,
             scope.environment_name,
             branch,
+            scope.project_name,
         ).judge_pushes(),
         branch=branch,
         updaters={p: text for p in UPDATERS if (text := project.read(p)) is not None},

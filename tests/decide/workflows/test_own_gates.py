@@ -360,3 +360,35 @@ def test_one_that_follows_another_event_may_judge_what_is_started_by_that():
     follows = workflow("v", run, g=job(GATE, **{"if": condition}))
 
     assert is_judged(workflow("deploy", {"workflow_dispatch": None}, a=job(UPLOAD)), follows)
+
+
+OF_EVENT = "github.event.deployment.environment"
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (f"{OF_EVENT} == 'shop / production'", True),
+        (f"{OF_EVENT} == 'shop / staging'", False),
+        (
+            f"github.event.deployment_status.state == 'success' && contains({OF_EVENT}, 'stag')",
+            False,
+        ),
+        ("github.event.deployment_status.environment == 'shop / staging'", False),
+        (f"${{{{ !endsWith({OF_EVENT}, 'production') }}}}", False),
+        (f"endsWith({OF_EVENT}, 'Production')", True),
+        ("github.event.deployment_status.state == 'success'", True),
+        ("github.event.deployment.creator.login == 'railway-app[bot]'", True),
+        ("github.event.deployment.creator.login == 'vercel[bot]'", False),
+        ("contains(fromJSON(vars.ENVIRONMENTS), github.event.deployment.environment)", True),
+    ],
+)
+def test_a_gate_for_the_deployments_of_another_environment_judges_none_of_this_one(
+    condition, expected
+):
+    gate = workflow("v", "deployment_status", g=job(GATE, **{"if": condition}))
+
+    own = OwnGates({gate.path: gate}, none, "production", "main", "shop")
+    assert own.judge_pushes() is expected
+    untold = OwnGates({gate.path: gate}, none, "production", "main")
+    assert untold.judge_pushes() is ("vercel" not in condition)

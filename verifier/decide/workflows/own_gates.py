@@ -20,6 +20,8 @@ from verifier.model.workflow import Job, Trigger, Workflow
 
 #: What starts a gate for a commit that Railway deploys by itself.
 _OF_PUSHES = ("push", "deployment_status")
+#: Who makes the deployments of Railway at GitHub.
+_RAILWAY_BOT = "railway-app[bot]"
 _UNTOLD = {name: NotKnown(name) for name in STATUS} | {"always": True}
 _WENT_WELL = {"success": True, "failure": False, "cancelled": False}
 
@@ -36,6 +38,8 @@ class OwnGates:
     """Of Railway; empty where it is not known."""
     branch: str
     """The deployed one; empty where it is not known."""
+    project: str = ""
+    """Of Railway; empty where it is not known."""
 
     def unjudged(
         self, workflow: Workflow, uploads: Sequence[PlacedStep]
@@ -126,7 +130,21 @@ class OwnGates:
                 run = PartlyKnown("github.event.workflow_run", ended)
                 known = {"event": PartlyKnown("github.event", {"workflow_run": run})}
                 known["event_name"] = event
+            elif event == "deployment_status":
+                known = {"event_name": event, "event": self._deployed()}
         return ExpressionScope({"github": PartlyKnown("github", known)}, _UNTOLD)
+
+    def _deployed(self) -> PartlyKnown:
+        """Return what Railway tells GitHub of a deployment of this environment."""
+        of_all: dict[str, Term] = {}
+        if self.project and self.environment:
+            of_all = {"environment": f"{self.project} / {self.environment}"}
+        told: dict[str, Term] = {}
+        for name in ("deployment", "deployment_status"):
+            what = f"github.event.{name}"
+            by = PartlyKnown(f"{what}.creator", {"login": _RAILWAY_BOT})
+            told[name] = PartlyKnown(what, {**of_all, "creator": by})
+        return PartlyKnown("github.event", told)
 
 
 def _skipped(workflow: Workflow, scope: ExpressionScope) -> frozenset[str]:
