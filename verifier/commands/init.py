@@ -136,6 +136,13 @@ def look_around(environment: Environment, project: RepositoryFolder) -> Discover
     required = frozenset(check.name for check in checks) - never
     again = reports_on_pull_request(PullFiles(workflows), base, required).checks
     skipped = {check.name for check in again if check.skippable} - never
+    gates = OwnGates(
+        {w.path: w for w in own if isinstance(w, Workflow)},
+        project.script,
+        scope.environment_name,
+        branch,
+        scope.project_name,
+    )
     return Discovered(
         project=scope.project_name,
         environment=scope.environment_name,
@@ -146,13 +153,8 @@ def look_around(environment: Environment, project: RepositoryFolder) -> Discover
         uploads=uploads,
         waits=waits_for_pushes(workflows, uploads),
         workflows=tuple(read),
-        has_gate=OwnGates(
-            {w.path: w for w in own if isinstance(w, Workflow)},
-            project.script,
-            scope.environment_name,
-            branch,
-            scope.project_name,
-        ).judge_pushes(),
+        has_gate=gates.judge_pushes(),
+        waited_for=gates.waited_for(),
         branch=branch,
         updaters={p: text for p in UPDATERS if (text := project.read(p)) is not None},
         filtered=tuple(dict.fromkeys(c.name for c in checks if c.name in never)),

@@ -11,7 +11,7 @@ from verifier.decide.code_constants import pattern_of
 from verifier.decide.first_workflows import quoted
 from verifier.decide.health_section import lines_of, not_yet
 from verifier.decide.moved_pipeline import Moves
-from verifier.decide.upload_gates import gate_jobs, is_elsewhere, upload_points
+from verifier.decide.upload_gates import gate_jobs, push_points, upload_points
 from verifier.decide.uploads import Upload
 from verifier.model.checkout_facts import NO_FACTS, CheckoutFacts
 from verifier.model.health_survey import HealthChoice
@@ -54,6 +54,8 @@ class Discovered:
     """All of the repository that can be read."""
     has_gate: bool = False
     """Whether a workflow of the repository's own judges what is pushed."""
+    waited_for: tuple[str, ...] = ()
+    """Services that those alone wait for which judge what is pushed; empty for all."""
     branch: str = "main"
     """The one that is deployed."""
     updaters: Mapping[str, str] = field(default_factory=dict)
@@ -293,8 +295,5 @@ def _open_points(seen: Discovered, action: str) -> Iterator[str]:
             "the branch's protection once it has run on a pull request"
         )
     yield from upload_points(seen.uploads, services, seen.branch)
-    if action and not any(u.is_found and not is_elsewhere(u, services) for u in seen.uploads):
-        yield (
-            "the gate runs on push: turn Wait for CI off in the services' settings at Railway, or "
-            "Railway waits for the gate, and the gate for Railway"
-        )
+    if action:
+        yield from push_points(seen.uploads, services, seen.waited_for)

@@ -111,6 +111,30 @@ def upload_points(
         )
 
 
+def push_points(
+    uploads: Sequence[Upload], services: Collection[str], waited_for: Sequence[str]
+) -> Iterator[str]:
+    """
+    Yield what a person has to know where a gate judges pushes.
+
+    `waited_for` are the services that the repository's own gates of pushes wait for.
+    """
+    if not any(u.is_found and not is_elsewhere(u, services) for u in uploads):
+        yield (
+            "the gate runs on push: turn Wait for CI off in the services' settings at Railway, or "
+            "Railway waits for the gate, and the gate for Railway"
+        )
+    judged = [name for u in uploads if u.has_gate for name in _configured(u, services) or services]
+    waited = {name.casefold(): name for name in (*waited_for, *judged)}
+    left = [name for name in services if name.casefold() not in waited]
+    if waited and left and not gate_jobs(uploads, services):
+        yield (
+            f"the gates of the repository wait for {', '.join(waited.values())} alone: "
+            f"none waits for what is deployed of {', '.join(left)}. Name that in the services of a "
+            "gate, or leave services out"
+        )
+
+
 def _not_seen(upload: Upload) -> Iterator[str]:
     """Say what of an upload was not read, and what of it nobody judges."""
     if upload.unread:

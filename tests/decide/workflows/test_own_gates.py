@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from verifier.decide.upload_gates import upload_points
+from verifier.decide.upload_gates import push_points, upload_points
 from verifier.decide.uploads import find_uploads
 from verifier.decide.workflows.own_gates import OwnGates
 from verifier.decide.workflows.unfolded_actions import unfolded
@@ -392,3 +392,29 @@ def test_a_gate_for_the_deployments_of_another_environment_judges_none_of_this_o
     assert own.judge_pushes() is expected
     untold = OwnGates({gate.path: gate}, none, "production", "main")
     assert untold.judge_pushes() is ("vercel" not in condition)
+
+
+OF_API = {"uses": ACTION, "with": {"services": "API"}}
+
+
+@pytest.mark.parametrize(
+    ("flows", "left"),
+    [
+        ([workflow("v", MAIN, g=job(OF_API))], "worker"),
+        ([workflow("v", MAIN, g=job(OF_API), h=job(OF_WORKER))], ""),
+        ([workflow("v", MAIN, g=job(OF_API), h=job(GATE))], ""),
+        ([workflow("v", MAIN, g=job(GATE))], ""),
+        ([workflow("v", MAIN, g=job({"run": "echo"}))], ""),
+        ([workflow("d", MAIN, g=job({"run": "railway up -s worker"}, OF_WORKER))], "api"),
+        ([workflow("d", MAIN, g=job({"run": "railway up -s worker"}))], ""),
+        ([workflow("d", MAIN, g=job({"run": "railway up"}, GATE))], ""),
+    ],
+)
+def test_a_service_that_no_gate_of_the_repository_waits_for_is_told(flows, left):
+    own = OwnGates({w.path: w for w in flows}, none, "production", "main")
+    uploads = find_uploads(flows, none, "production", "main")
+
+    lines = list(push_points(uploads, ["api", "worker"], own.waited_for()))
+
+    told = [line for line in lines if line.startswith("the gates of the repository wait for")]
+    assert [f"what is deployed of {left}. " in line for line in told] == [True] * bool(left)

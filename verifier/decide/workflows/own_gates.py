@@ -73,6 +73,13 @@ class OwnGates:
         """Tell whether a workflow judges what Railway deploys by itself after a push."""
         return any(True for _ in self.of_pushes())
 
+    def waited_for(self) -> tuple[str, ...]:
+        """Return the services that the gates of pushes alone wait for; empty for all."""
+        gates = list(self.of_pushes())
+        if any(not gate.services for gate in gates):
+            return ()
+        return tuple(dict.fromkeys(name for gate in gates for name in gate.services))
+
     def of_pushes(self) -> Iterator[PlacedStep]:
         """Yield the gates for what Railway deploys by itself after a push."""
         for workflow in self.workflows.values():
