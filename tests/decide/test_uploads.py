@@ -644,3 +644,28 @@ def test_of_several_tokens_the_innermost_one_says_where_an_upload_goes(
     (upload,) = find_uploads([read], environment="production")
 
     assert upload.elsewhere == elsewhere
+
+
+@pytest.mark.parametrize(
+    ("uses", "given", "expected"),
+    [
+        ("acme/deploy@v1", {"railway_token": "${{ secrets.TOKEN }}"}, ("acme/deploy@v1",)),
+        ("acme/deploy@v1", {"token": "${{ secrets.RAILWAY_TOKEN }}"}, ("acme/deploy@v1",)),
+        ("./src/ci/up", {"token": "${{ secrets['RAILWAY_TOKEN'] }}"}, ("src/ci/up",)),
+        ("acme/deploy@v1", {"token": "${{ secrets.GITHUB_TOKEN }}"}, None),
+        ("acme/notify@v1", {"text": "The railway token is old"}, None),
+        (ACTION, {"railway-token": "${{ secrets.RAILWAY_TOKEN }}"}, None),
+    ],
+)
+def test_an_action_that_is_given_a_token_of_railway_s_may_upload(uses, given, expected):
+    step = {"uses": uses, "with": given}
+    pipeline = parse_workflow(
+        ".github/workflows/d.yml",
+        yaml.safe_dump(
+            {"name": "d", "on": "push", "jobs": {"a": {"runs-on": "x", "steps": [step]}}}
+        ),
+    )
+
+    found = find_uploads([pipeline])
+
+    assert [(u.is_found, u.unread) for u in found] == ([(False, expected)] if expected else [])

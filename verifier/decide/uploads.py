@@ -232,7 +232,7 @@ def _search(placed: PlacedJob, read: Read, uploaded: list[PlacedStep]) -> Upload
             pass
         elif step.uses.startswith("./"):
             search.unread.append(step.uses.removeprefix("./").rstrip("/"))
-        elif _OTHER_ACTION.search(step.uses):
+        elif _OTHER_ACTION.search(step.uses) or _is_given_token(step):
             search.unread.append(step.uses)
         folder = step.folder or job.folder or placed.workflow.folder
         given = {**environ, **environ_of(step.variables, scope)}
@@ -252,9 +252,23 @@ def _shells(step: Step) -> Iterator[str]:
             yield given
 
 
+def _is_given_token(step: Step) -> bool:
+    """Whether an action of another is given a token of Railway's, under whatever name."""
+    if not step.uses or is_own_action(step.uses, step.inputs):
+        return False
+    given = (
+        f"{name} {value}".casefold()
+        for name, value in step.inputs.items()
+        if isinstance(value, str) and "${{" in value
+    )
+    return any("railway" in text and "token" in text for text in given)
+
+
 def _has_token(placed: PlacedJob, search: UploadSearch) -> bool:
     """Whether a job that runs what was not read could upload to Railway."""
     if any(_OTHER_ACTION.search(path) for path in search.unread):
+        return True
+    if any(map(_is_given_token, placed.job.steps)):
         return True
     steps = [step.variables for step in placed.job.steps]
     given = [placed.workflow.variables, placed.job.variables, *steps]
