@@ -418,3 +418,17 @@ def test_a_service_that_no_gate_of_the_repository_waits_for_is_told(flows, left)
 
     told = [line for line in lines if line.startswith("the gates of the repository wait for")]
     assert [f"what is deployed of {left}. " in line for line in told] == [True] * bool(left)
+
+
+@pytest.mark.parametrize(
+    ("push", "expected"),
+    [
+        ({"tags": ["v*"]}, False),
+        ({"tags": ["v*"], "branches": ["main"]}, True),
+        ({"tags": ["v*"], "branches-ignore": ["staging"]}, True),
+        ({"tags": ["v*"], "branches-ignore": ["main"]}, False),
+        ({}, True),
+    ],
+)
+def test_a_gate_of_tags_alone_judges_no_push_to_a_branch(push, expected):
+    assert pushes_are_judged(workflow("v", {"push": push}, g=job(GATE))) is expected

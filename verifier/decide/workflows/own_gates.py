@@ -85,13 +85,14 @@ class OwnGates:
         for workflow in self.workflows.values():
             for event in _OF_PUSHES:
                 trigger = workflow.triggers.get(event)
-                if trigger and not self._is_of_others(trigger):
+                if trigger and not _is_of_tags(trigger) and not self._is_of_others(trigger):
                     yield from self._gates(workflow, event)
 
     def _is_of_others(self, trigger: Trigger) -> bool:
         """Tell whether it starts nothing for the deployed branch."""
-        is_of_tags = bool(trigger.tags) and not trigger.branches
-        return bool(self.branch) and not is_of_tags and bool(why_other_branch(trigger, self.branch))
+        if not self.branch or _is_of_tags(trigger):
+            return False
+        return bool(why_other_branch(trigger, self.branch))
 
     def _gates(
         self, workflow: Workflow, event: str = "", followed: str = ""
@@ -152,6 +153,11 @@ class OwnGates:
             by = PartlyKnown(f"{what}.creator", {"login": _RAILWAY_BOT})
             told[name] = PartlyKnown(what, {**of_all, "creator": by})
         return PartlyKnown("github.event", told)
+
+
+def _is_of_tags(trigger: Trigger) -> bool:
+    """Tell whether tags alone start it: Railway deploys branches."""
+    return bool(trigger.tags) and not (trigger.branches or trigger.branches_ignore)
 
 
 def _skipped(workflow: Workflow, scope: ExpressionScope) -> frozenset[str]:
