@@ -49,7 +49,9 @@ def only_wrapper(value: Json) -> str | None:
     only = candidates if len(candidates) == 1 else speaking
     lists = any(isinstance(child, list) and normal(k) in COMPONENTS for k, child in value.items())
     words = any(
-        isinstance(v, str) and is_plain_word(v) and is_about_now(k) for k, v in value.items()
+        (isinstance(v, str) and is_plain_word(v) and is_about_now(k))
+        or (v is True and names_component(k))
+        for k, v in value.items()
     )
     if len(only) != 1 or len(objects) != len(candidates) or lists or words:
         return None
