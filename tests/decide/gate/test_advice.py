@@ -6,6 +6,7 @@ from verifier.decide.gate.advice import Aftermath, advise, naming_plan
 from verifier.decide.gate.rollback_plan import SWITCHED_OFF
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome
+from verifier.model.platform import HoldOutcome
 from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
@@ -171,3 +172,15 @@ def test_what_was_unclear_for_a_moment_is_no_step_once_it_has_passed(again, is_t
 
     assert "Look there." in steps
     assert ("Name the id." in steps) is is_told
+
+
+def test_a_manual_rollback_that_went_well_says_what_it_switched_off():
+    results = {"api": RollbackResult("target", "new", RestoreOutcome.RESTORED, "")}
+    passed = Verdict(VerdictWord.PASSED, "as it should be")
+    after = Aftermath(
+        results, passed, {"api": HoldOutcome.HELD}, fails_too=False, command="rollback"
+    )
+
+    steps = advise(ExitCode.GOOD, passed, RollBackTo(()), after, {})
+
+    assert steps == ("Auto-deploy of api is off: run verifier release once the fix is ready.",)

@@ -51,7 +51,7 @@ def advise(
 ) -> tuple[str, ...]:
     """Return the next steps, each a sentence of its own; `links` are the services' pages."""
     if code is ExitCode.GOOD:
-        return ()
+        return tuple(_held(after))
     return tuple(dict.fromkeys(_steps(code, verdict, plan, after, links)))
 
 
@@ -157,11 +157,7 @@ def _without_passing_doubts(verdict: Verdict, afterwards: Verdict | None) -> Ver
 def _next_pushes(after: Aftermath) -> Iterator[str]:
     """What the next push does to what was put back."""
     back = [name for name, record in after.rollbacks.items() if record.outcome.is_back]
-    held = [name for name, outcome in after.holds.items() if outcome is HoldOutcome.HELD]
-    if held:
-        yield (
-            f"Auto-deploy of {', '.join(held)} is off: run verifier release once the fix is ready."
-        )
+    yield from _held(after)
     if any(after.holds.get(name, HoldOutcome.NOT_HELD) is HoldOutcome.NOT_HELD for name in back):
         yield (
             f"Auto-deploy is still on: the next push deploys commit {after.other[:8]} again unless "
@@ -169,6 +165,15 @@ def _next_pushes(after: Aftermath) -> Iterator[str]:
             if after.other
             else "Auto-deploy is still on: the next push deploys this commit again unless it is "
             "fixed or reverted first."
+        )
+
+
+def _held(after: Aftermath) -> Iterator[str]:
+    """What this run switched off: a manual rollback that went well has done so too."""
+    held = [name for name, outcome in after.holds.items() if outcome is HoldOutcome.HELD]
+    if held:
+        yield (
+            f"Auto-deploy of {', '.join(held)} is off: run verifier release once the fix is ready."
         )
 
 
