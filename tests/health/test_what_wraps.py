@@ -29,3 +29,22 @@ def test_what_is_bad_beside_good_flags_never_passes():
 @pytest.mark.parametrize("body", [{"info": {"status": "down"}}, {"took": 3, "it": {"ok": False}}])
 def test_an_object_that_stands_alone_is_the_document(body):
     assert outcome(body, []) == "fail"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"counter": {"http_failure": 0, "success": 0}},
+        {"counter": {"client_errors": 0, "success": 0}},
+        {"requests": {"http_failures": 0, "ok": 0}},
+    ],
+)
+@pytest.mark.parametrize("document", [{"nodes": [{"ip": "10.0.0.1", "status": "healthy"}]}, {}])
+def test_nothing_counted_yet_is_no_failure(document, beside):
+    assert outcome({**document, **beside}, []) != "fail"
+
+
+@pytest.mark.parametrize("key", ["update", "updates", "upgrade", "trial", "preview"])
+@pytest.mark.parametrize("document", [{"version": "1.2"}, {"uptime": 3600, "took": 3}, {}])
+def test_what_is_not_offered_is_no_failure_of_the_document(document, key):
+    assert outcome({**document, key: {"available": False}}, []) != "fail"

@@ -86,7 +86,7 @@ def is_count(key: str, value: Mapping[str, object]) -> bool:
     return any(
         k in COUNTERS
         or (k in GOOD_FLAGS | _TROUBLE and v not in (0, 1))
-        or (k in _TROUBLE and v == value[key] == 0)
+        or (k.endswith(tuple(_TROUBLE)) and v == value[key] == 0)
         for k, v in others.items()
     )
 

@@ -13,6 +13,7 @@ from verifier.health.document_keys import (
 )
 from verifier.health.not_of_now import is_not_of_now
 from verifier.health.own_status import Json, Said, own_status, word
+from verifier.health.state_flags import offers_something
 from verifier.health.vocabulary import is_plain_word
 from verifier.model.evidence import HealthStatus
 
@@ -44,6 +45,7 @@ def only_wrapper(value: Json) -> str | None:
         if not is_place_of_components(normal(key))
         and not names_component(key)
         and not is_not_of_now(key, value[key])
+        and not offers_something(key)
     ]
     speaking = [key for key in candidates if own_status(_object_in(value, key)) is not None]
     only = candidates if len(candidates) == 1 else speaking
