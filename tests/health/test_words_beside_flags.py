@@ -48,7 +48,7 @@ def test_what_is_required_and_was_skipped_has_failed_whatever_flag_is_beside(wor
         ({"status": "Sick", "data": {"status": "ok"}}, "warn"),
         ({"status": "ok", "data": {"status": "panicked"}}, "warn"),
         ({"ok": True, "result": {"status": "lagging"}}, "warn"),
-        ({"ok": True, "health": {"status": "HEALTH_ERR"}}, "warn"),
+        ({"ok": True, "health": {"status": "HEALTH_ERR"}}, "inconclusive"),
         ({"ok": True, "health": {"status": "HEALTH_WARN"}}, "warn"),
         ({"ok": True, "health": {"status": "HEALTH_OK"}}, "pass"),
         ({"ok": True, "data": {"status": "primary"}}, "pass"),

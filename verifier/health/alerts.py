@@ -6,7 +6,7 @@ from verifier.health.document_keys import names_component, normal
 from verifier.health.driver_messages import is_driver_error
 from verifier.health.labels import label_of
 from verifier.health.own_status import Json, cut, message_of, word
-from verifier.health.sentences import status_of_text
+from verifier.health.sentences import status_of_text, tells_trouble
 from verifier.health.vocabulary import status_of
 from verifier.model.evidence import Component, HealthStatus
 
@@ -73,7 +73,7 @@ def is_over(value: object, name: str = "") -> bool:
 
 
 def _is_trouble(text: str) -> bool:
-    return status_of_text(text) in _NOT_GOOD or is_driver_error(text)
+    return status_of_text(text) in _NOT_GOOD or is_driver_error(text) or tells_trouble(text)
 
 
 def _trouble_in(value: Json) -> str:

@@ -38,7 +38,14 @@ from verifier.health.numbered_states import status_of_mongo
 from verifier.health.open_or_closed import are_breakers, open_flag, read_by_its_name
 from verifier.health.own_status import Json, cut, message_of, own_status, word
 from verifier.health.pairs import is_pair, is_tuple, named_value, paired, value_of_pair
-from verifier.health.plain_fields import are_all_words, joined, loose, said_by_value, said_by_word
+from verifier.health.plain_fields import (
+    absent_relations,
+    are_all_words,
+    joined,
+    loose,
+    said_by_value,
+    said_by_word,
+)
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.state_flags import good_flag, said_by_flag, worst_flag
 from verifier.health.vocabulary import is_plain_word, status_of
@@ -87,6 +94,8 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
         yield from _listed_under(key, child, name, at)
         return
     match child:
+        case dict() if gone := absent_relations(key, child):
+            yield Component(joined(name, key), HealthStatus.WARNING, gone, place=at)
         case dict() if (
             kind in COMPONENTS and own_status(child) and OF_ITSELF.issuperset(map(normal, child))
         ):

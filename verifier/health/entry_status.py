@@ -23,6 +23,7 @@ from verifier.health.numbered_states import status_of_mongo
 from verifier.health.open_or_closed import open_flag
 from verifier.health.own_status import Json, Said, error_of, own_status, status_of_answer, word
 from verifier.health.pairs import named_value
+from verifier.health.plain_fields import absent_relations
 from verifier.health.sentences import (
     is_no_trouble,
     may_be_meant,
@@ -67,7 +68,7 @@ def said_by_entry(name: str, value: Json, place: str, parts: list[Component]) ->
     error = error_of(value)
     if said is None:
         said = Said(HealthStatus.BAD, "error") if error else _halted(value, place)
-        said = said or _of_what_is_in_it(name, value, parts)
+        said = said or _without_relations(value, place) or _of_what_is_in_it(name, value, parts)
     else:
         said = _with_what_speaks_against(name, said, value, error)
     if is_of_environment(name) and says_critical(said.word):
@@ -153,6 +154,11 @@ def _halted(value: Json, place: str) -> Said | None:
         if normal(own) in MAYBE_STATUS and word(item).strip().casefold() in _HALTED:
             return Said(HealthStatus.WARNING, f"{own}: {word(item)}")
     return None
+
+
+def _without_relations(value: Json, place: str) -> Said | None:
+    gone = absent_relations(place.rpartition(".")[2], value)
+    return Said(HealthStatus.WARNING, gone) if gone else None
 
 
 def _of_what_is_in_it(name: str, value: Json, parts: list[Component]) -> Said:

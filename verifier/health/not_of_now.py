@@ -47,6 +47,7 @@ _CHOSEN = word_set("modules plugins integrations")
 _POLICIES = word_set("fallback retry retries")
 _MIGRATIONS = word_set("migration migrations migracoes migraciones")
 _WAIT = word_set("pending unapplied missing outstanding pendentes pendientes")
+_SOME_WAIT = re.compile(r"[1-9]\d*\s+(?:\w+\s+)?(?:pending|unapplied|outstanding|missing)\b", re.I)
 #: These run now and then.
 _RUNS = word_set("jobs job backups backup tasks task crons cron")
 _TIME = re.compile(r"(?:^|[^a-z])(?:at|ts|time|timestamp|date)$|[a-z](?:At|Time)$")
@@ -71,6 +72,9 @@ def unapplied(key: str, child: object, place: str) -> str:
     """Return which migrations wait, or how many: `pendingMigrations`, `migrations.pending`."""
     words = words_of(key)
     around = words_of(place.rpartition(".")[2])
+    is_text = isinstance(child, str) and not _MIGRATIONS.isdisjoint(words)
+    if is_text and is_about_now(key) and _SOME_WAIT.match(word(child)):
+        return word(child)
     is_of_them = not _MIGRATIONS.isdisjoint((*words, *around)) and not _WAIT.isdisjoint(words)
     if not is_of_them or not is_about_now(key):
         return ""

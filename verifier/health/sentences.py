@@ -39,7 +39,7 @@ _NONE_OF = r"(?<![\d.,/])(?:(?<![a-z])0(?:\s*(?:/|of)\s*\d+)?|\b(?:zero|none|not
 _UNDENIED = r"(?<!not )(?<!n't )(?<!yet )\b"
 _NO_TROUBLE = LatePattern(
     r"\bno(?:\s(?:pending|open|known|active))?\s(?:issues|migrations|alerts|incidents|problems)\b|"
-    r"\bnot (?:required|needed)\b|^\s*no[ _-]?data\s*$|"
+    r"\bnot (?:required|needed)\b|^\s*no[ _-]?data\s*$|^\s*no(?:ne)?[ _-]pending\s*$|"
     r"(?<![\d.,])\b(?:no|0|zero|without)\s+(?:[a-z]+\s)?(?:errors?|failures?|failed|exceptions?|timeouts?)|"
     rf"{_NONE_OF}\s+(?:(?:are|is|has|have|of them)\s+)*"
     rf"(?:(?!up|ok|healthy|ready|good|online)[a-z]+\s)?{_FAULT}|"
@@ -55,7 +55,8 @@ _NO_TROUBLE = LatePattern(
 _SOUNDS_BAD = LatePattern(
     r"\b(?:terminated|missing|disconnecting|inactive|stalled|stuck|paused|blocked|locked|"
     r"overloaded|exhausted|unauthori[sz]ed|unauthenticated|forbidden|invalid|expired|outdated|"
-    r"behind|corrupt(?:ed)?|unresponsive|unusable|aborted|halted|killed|crash(?:ed|ing)?|"
+    r"behind|out.of.date|not up.to.date|lagging|backlogged|absent|corrupt(?:ed)?|"
+    r"unresponsive|unusable|aborted|halted|killed|crash(?:ed|ing)?|"
     r"degraded|high_usage|too (?:many|few|high|low|slow|old)|insufficient|incomplete|"
     r"exceed(?:s|ed)|rate.?limited|self.signed|starting up|migrations are pending|"
     r"exited|evicted|hung|frozen|throttled|wedged|orphaned|restarting|warm(?:ing)?.?up|"

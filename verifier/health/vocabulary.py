@@ -19,6 +19,7 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.GOOD, "green", "Elasticsearch, OpenSearch"),
     (HealthStatus.GOOD, "health_ok", "Ceph"),
     (HealthStatus.WARNING, "health_warn", "Ceph"),
+    (HealthStatus.BAD, "health_err", "Ceph"),
     (HealthStatus.GOOD, "serving imok", "gRPC's health protocol, ZooKeeper's `ruok`"),
     (HealthStatus.GOOD, "check_result_ok", "laminas-diagnostics"),
     (HealthStatus.GOOD, "online connected reachable responding responsive", "by hand"),
