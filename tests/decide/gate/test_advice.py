@@ -174,13 +174,28 @@ def test_what_was_unclear_for_a_moment_is_no_step_once_it_has_passed(again, is_t
     assert ("Name the id." in steps) is is_told
 
 
-def test_a_manual_rollback_that_went_well_says_what_it_switched_off():
+_OFF = "Auto-deploy of api is off: run verifier release once the fix is ready."
+_ON = (
+    "Auto-deploy is still on: the next push deploys what was rolled back again unless it is fixed "
+    "or reverted first."
+)
+
+
+@pytest.mark.parametrize(
+    ("holds", "told"),
+    [({"api": HoldOutcome.HELD}, (_OFF,)), ({}, (_ON,))],
+    ids=["switched-off", "on"],
+)
+def test_a_manual_rollback_that_went_well_says_what_the_next_push_does(holds, told):
     results = {"api": RollbackResult("target", "new", RestoreOutcome.RESTORED, "")}
     passed = Verdict(VerdictWord.PASSED, "as it should be")
-    after = Aftermath(
-        results, passed, {"api": HoldOutcome.HELD}, fails_too=False, command="rollback"
-    )
+    after = Aftermath(results, passed, holds, fails_too=False, command="rollback")
 
-    steps = advise(ExitCode.GOOD, passed, RollBackTo(()), after, {})
+    assert advise(ExitCode.GOOD, passed, RollBackTo(()), after, {}) == told
 
-    assert steps == ("Auto-deploy of api is off: run verifier release once the fix is ready.",)
+
+def test_what_passes_and_moved_nothing_says_nothing():
+    passed = Verdict(VerdictWord.PASSED, "as it should be")
+    after = Aftermath({}, passed, {}, fails_too=False)
+
+    assert advise(ExitCode.GOOD, passed, RollBackTo(()), after, {}) == ()

@@ -51,7 +51,7 @@ def advise(
 ) -> tuple[str, ...]:
     """Return the next steps, each a sentence of its own; `links` are the services' pages."""
     if code is ExitCode.GOOD:
-        return tuple(_held(after))
+        return tuple(_after_a_good_end(after))
     return tuple(dict.fromkeys(_steps(code, verdict, plan, after, links)))
 
 
@@ -156,9 +156,8 @@ def _without_passing_doubts(verdict: Verdict, afterwards: Verdict | None) -> Ver
 
 def _next_pushes(after: Aftermath) -> Iterator[str]:
     """What the next push does to what was put back."""
-    back = [name for name, record in after.rollbacks.items() if record.outcome.is_back]
     yield from _held(after)
-    if any(after.holds.get(name, HoldOutcome.NOT_HELD) is HoldOutcome.NOT_HELD for name in back):
+    if _still_deploying(after):
         yield (
             f"Auto-deploy is still on: the next push deploys commit {after.other[:8]} again unless "
             "it is fixed or reverted first. This run was started for another commit."
@@ -166,6 +165,22 @@ def _next_pushes(after: Aftermath) -> Iterator[str]:
             else "Auto-deploy is still on: the next push deploys this commit again unless it is "
             "fixed or reverted first."
         )
+
+
+def _after_a_good_end(after: Aftermath) -> Iterator[str]:
+    """What comes after a manual rollback that went well: nothing else ends well and has moved."""
+    yield from _held(after)
+    if _still_deploying(after):
+        yield (
+            "Auto-deploy is still on: the next push deploys what was rolled back again unless it "
+            "is fixed or reverted first."
+        )
+
+
+def _still_deploying(after: Aftermath) -> bool:
+    back = [name for name, record in after.rollbacks.items() if record.outcome.is_back]
+    holds = (after.holds.get(name, HoldOutcome.NOT_HELD) for name in back)
+    return any(hold is HoldOutcome.NOT_HELD for hold in holds)
 
 
 def _held(after: Aftermath) -> Iterator[str]:
