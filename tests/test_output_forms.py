@@ -1,7 +1,6 @@
 """Every command that prints a result takes `--format`, as text and as JSON, in the same words."""
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,6 +13,7 @@ from click.testing import CliRunner
 
 from tests.report.test_surfaces import audit_report
 from tests.sandbox.runs import environ
+from tests.test_completion import completed
 from verifier.cli import cli
 from verifier.cli.command_list import every_command
 from verifier.model.output_form import OutputForm
@@ -155,19 +155,9 @@ def test_a_rehearsal_prints_json_alone_and_the_gates_log_beside_it(tmp_path):
 
 
 def offered(*words):
-    done = subprocess.run(
-        [Path(sys.executable).with_name("verifier")],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={
-            **os.environ,
-            "_VERIFIER_COMPLETE": "bash_complete",
-            "COMP_WORDS": " ".join(["verifier", *words]),
-            "COMP_CWORD": str(len(words)),
-        },
-    )
-    return [line.partition(",")[2] for line in done.stdout.split()]
+    asked = " ".join(["verifier", *words])
+    lines = completed("bash_complete", asked, str(len(words))).split()
+    return [line.partition(",")[2] for line in lines]
 
 
 @pytest.mark.slow

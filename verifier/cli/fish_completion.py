@@ -6,7 +6,7 @@ Source: https://fishshell.com/docs/current/cmds/complete.html
 
 from click.shell_completion import CompletionItem, FishComplete, add_completion_class
 
-_ONCE = " ".join(("split", "--max", "1"))
+_ONCE = " ".join(("split", "--max", "1"))  # words of fish, and no sentence to translate
 
 
 class _WholeFishComplete(FishComplete):
