@@ -13,7 +13,7 @@ from verifier.decide.workflows.placed_jobs import (
     NEVER,
     PlacedJob,
     elsewhere,
-    environ_of,
+    environs_of,
     having_env,
     is_chosen,
     outer_scope,
@@ -219,12 +219,11 @@ def _search(placed: PlacedJob, read: Read, uploaded: list[PlacedStep]) -> Upload
     """Read what a job runs; each upload of it is noted with its step."""
     search = UploadSearch(read)
     job, scope = placed.job, placed.scope
-    environ = {**environ_of(placed.workflow.variables, scope), **environ_of(job.variables, scope)}
-    for number, step in enumerate(job.steps):
+    for number, (step, environ) in enumerate(zip(job.steps, environs_of(placed), strict=True)):
         if step.condition.strip() in NEVER:
             continue
         before = len(search.found)
-        within = having_env(scope, {**environ, **environ_of(step.variables, scope)})
+        within = having_env(scope, environ)
         if _ACTION.match(step.uses):
             named = written_text(step.inputs.get("service", ""), within)
             search.found.append((named,) if _SERVICE_NAME.fullmatch(named) else ())
@@ -235,9 +234,8 @@ def _search(placed: PlacedJob, read: Read, uploaded: list[PlacedStep]) -> Upload
         elif _OTHER_ACTION.search(step.uses) or _is_given_token(step):
             search.unread.append(step.uses)
         folder = step.folder or job.folder or placed.workflow.folder
-        given = {**environ, **environ_of(step.variables, scope)}
         for shell in (step.shell, *_shells(step)):
-            search.step(written_text(shell, within), written_text(folder, within), given)
+            search.step(written_text(shell, within), written_text(folder, within), environ)
         for names in search.found[before:]:
             said = () if any(map(SERVICE_ID.fullmatch, names)) else names
             uploaded.append(PlacedStep(placed, number, said))

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from verifier.decide.workflows.own_steps import COMMANDS, GATE
-from verifier.decide.workflows.placed_jobs import PlacedJob, environ_of, having_env, written_text
+from verifier.decide.workflows.placed_jobs import PlacedJob, environs_of, having_env, written_text
 from verifier.decide.workflows.runs_after import ancestors
 from verifier.decide.workflows.shell_results import shell_commands, verifier_arguments
 from verifier.decide.workflows.shell_words import UNKNOWN
 from verifier.decide.workflows.upload_environment import is_of_another
-from verifier.model.workflow import Step, Workflow
+from verifier.model.workflow import Workflow
 
 _DEFAULT_CONFIG = ".github/verifier.yml"
 #: Lines of a configuration that say which environment it is for.
@@ -46,7 +46,7 @@ class PlacedStep:
 
 def gate_step(placed: PlacedJob, number: int) -> PlacedStep:
     """Return a gate with the services that it waits for."""
-    named = _given(placed, placed.job.steps[number]).get("services", "")
+    named = _given(placed, number).get("services", "")
     names = tuple(name.strip() for name in named.split(",") if name.strip())
     return PlacedStep(placed, number, () if UNKNOWN in named else names)
 
@@ -55,7 +55,7 @@ def judges_elsewhere(
     gate: PlacedStep, environment: str, text_of: Callable[[str], str | None]
 ) -> bool:
     """Tell whether the configuration of a gate is certainly another environment's."""
-    path = _given(gate.placed, gate.placed.job.steps[gate.number]).get("config", _DEFAULT_CONFIG)
+    path = _given(gate.placed, gate.number).get("config", _DEFAULT_CONFIG)
     if UNKNOWN in path:
         return False
     said = _SAYS.findall((text_of(path.removeprefix("./")) or "")[:_LONGEST])
@@ -64,12 +64,11 @@ def judges_elsewhere(
     return all(is_of_another(name, environment) for name in names)
 
 
-def _given(placed: PlacedJob, step: Step) -> Mapping[str, str]:
+def _given(placed: PlacedJob, number: int) -> Mapping[str, str]:
     """Return what a gate is given as inputs, as options, or by variables."""
-    scope = placed.scope
-    environ = {**environ_of(placed.workflow.variables, scope)}
-    environ |= environ_of(placed.job.variables, scope) | environ_of(step.variables, scope)
-    within = having_env(scope, environ)
+    step = placed.job.steps[number]
+    environ = environs_of(placed)[number]
+    within = having_env(placed.scope, environ)
     found = {key: environ[name] for name, key in _VARIABLES.items() if name in environ}
     if step.uses:
         said = {name.casefold(): written_text(value, within) for name, value in step.inputs.items()}

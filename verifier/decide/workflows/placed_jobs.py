@@ -102,11 +102,10 @@ def _shells(
     placed: PlacedJob,
 ) -> tuple[Mapping[int, Mapping[str, str]], Mapping[int, str]]:
     """Return the variables of each step, and what it runs with expressions worked out."""
-    job, scope = placed.job, placed.scope
-    environ = {**environ_of(placed.workflow.variables, scope), **environ_of(job.variables, scope)}
-    given = {n: {**environ, **environ_of(s.variables, scope)} for n, s in enumerate(job.steps)}
+    given = dict(enumerate(environs_of(placed)))
     shells = {
-        n: written_text(step.shell, having_env(scope, given[n])) for n, step in enumerate(job.steps)
+        n: written_text(step.shell, having_env(placed.scope, given[n]))
+        for n, step in enumerate(placed.job.steps)
     }
     return given, shells
 
@@ -117,8 +116,17 @@ def having_env(scope: ExpressionScope, values: Mapping[str, Term]) -> Expression
     return scope.having(env=PartlyKnown("env", known))
 
 
-def environ_of(values: Mapping[str, Value], scope: ExpressionScope) -> dict[str, str]:
-    """Return variables as a shell is given them."""
+def environs_of(placed: PlacedJob) -> tuple[Mapping[str, str], ...]:
+    """Return the variables of each step's shell: of the workflow, the job and the step."""
+    scope = placed.scope
+    around = {
+        **_environ_of(placed.workflow.variables, scope),
+        **_environ_of(placed.job.variables, scope),
+    }
+    return tuple({**around, **_environ_of(s.variables, scope)} for s in placed.job.steps)
+
+
+def _environ_of(values: Mapping[str, Value], scope: ExpressionScope) -> dict[str, str]:
     return {name: written_text(value, scope) for name, value in values.items()}
 
 
