@@ -33,19 +33,19 @@ from verifier.health.flag_names import status_of_list
 from verifier.health.groups import is_group, members_of
 from verifier.health.labels import label_of, name_in, named_by
 from verifier.health.none_of_it import says_none
-from verifier.health.not_of_now import is_not_of_now, of_a_choice, of_its_place, unapplied
+from verifier.health.not_of_now import is_not_of_now, of_a_choice, of_its_place
 from verifier.health.numbered_states import status_of_mongo
 from verifier.health.open_or_closed import are_breakers, open_flag, read_by_its_name
 from verifier.health.own_status import Json, cut, message_of, own_status, word
 from verifier.health.pairs import is_pair, is_tuple, named_value, paired, value_of_pair
 from verifier.health.plain_fields import (
-    absent_relations,
     are_all_words,
     joined,
     loose,
     said_by_value,
     said_by_word,
 )
+from verifier.health.schema_document import absent_relations, unapplied
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.state_flags import good_flag, said_by_flag, worst_flag
 from verifier.health.vocabulary import is_plain_word, status_of

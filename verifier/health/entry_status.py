@@ -23,7 +23,7 @@ from verifier.health.numbered_states import status_of_mongo
 from verifier.health.open_or_closed import open_flag
 from verifier.health.own_status import Json, Said, error_of, own_status, status_of_answer, word
 from verifier.health.pairs import named_value
-from verifier.health.plain_fields import absent_relations
+from verifier.health.schema_document import absent_relations
 from verifier.health.sentences import (
     is_no_trouble,
     may_be_meant,

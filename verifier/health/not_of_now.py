@@ -14,9 +14,8 @@ from verifier.health.document_keys import (
     is_of_the_last_time,
     normal,
 )
-from verifier.health.figures import is_number
 from verifier.health.flag_names import names_trouble, words_of
-from verifier.health.own_status import own_status, word
+from verifier.health.own_status import own_status
 from verifier.health.state_flags import offers_something
 from verifier.health.word_set import word_set
 from verifier.model.evidence import UNNAMED, Component, HealthStatus
@@ -45,9 +44,6 @@ _MAYBE_GLOSSARIES = word_set(
 _CHOSEN = word_set("modules plugins integrations")
 #: What to do where something fails is said under these.
 _POLICIES = word_set("fallback retry retries")
-_MIGRATIONS = word_set("migration migrations migracoes migraciones")
-_WAIT = word_set("pending unapplied missing outstanding pendentes pendientes")
-_SOME_WAIT = re.compile(r"[1-9]\d*\s+(?:\w+\s+)?(?:pending|unapplied|outstanding|missing)\b", re.I)
 #: These run now and then.
 _RUNS = word_set("jobs job backups backup tasks task crons cron")
 _TIME = re.compile(r"(?:^|[^a-z])(?:at|ts|time|timestamp|date)$|[a-z](?:At|Time)$")
@@ -66,24 +62,6 @@ def is_not_of_now(key: str, child: object) -> bool:
     is_list = isinstance(child, list) and bool(words)
     is_past = is_list and words[-1] in _HAPPENED and _is_of_what_happened(words)
     return is_event or (is_past and not _has_names(child))
-
-
-def unapplied(key: str, child: object, place: str) -> str:
-    """Return which migrations wait, or how many: `pendingMigrations`, `migrations.pending`."""
-    words = words_of(key)
-    around = words_of(place.rpartition(".")[2])
-    is_text = isinstance(child, str) and not _MIGRATIONS.isdisjoint(words)
-    if is_text and is_about_now(key) and _SOME_WAIT.match(word(child)):
-        return word(child)
-    is_of_them = not _MIGRATIONS.isdisjoint((*words, *around)) and not _WAIT.isdisjoint(words)
-    if not is_of_them or not is_about_now(key):
-        return ""
-    if isinstance(child, bool):
-        return "true" if child and _MIGRATIONS.isdisjoint(words) else ""
-    if isinstance(child, list):
-        return (word(child) or str(len(child))) if child else ""
-    is_some = is_number(child) and child not in (0, "0")
-    return word(child) if is_some else ""
 
 
 def _is_of_what_happened(words: Sequence[str]) -> bool:

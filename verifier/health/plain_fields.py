@@ -23,9 +23,7 @@ from verifier.health.own_status import UNREAD, cut, word
 from verifier.health.sentences import may_be_meant, sounds_bad, status_of_text
 from verifier.health.state_flags import is_copy, is_statement, offers_something, states_health
 from verifier.health.vocabulary import is_plain_word, is_yes_or_no, status_of
-from verifier.health.word_set import word_set
 from verifier.model.evidence import Component, HealthStatus
-from verifier.model.phrases import first_of
 
 _GOOD = HealthStatus.GOOD
 _BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
@@ -38,11 +36,6 @@ _EMPTY = "where a status should stand"
 _GOOD_CODES = ("200", "201", "202", "204")
 #: Behind these stand the scripts that are not Latin.
 _LATIN = 0x24F
-#: Under these stand the relations of a database, each by its name.
-_RELATIONS = word_set(
-    "tables criticaltables requiredtables views criticalviews requiredviews relations"
-)
-_ABSENT = word_set("missing absent notfound")
 _LONGEST_WORDS = 40
 _FEW = 3
 
@@ -165,19 +158,6 @@ def tells_how_it_is(component: Component) -> bool:
     """Whether a plain field says how it is: that it does not shut down says nothing."""
     is_denial = component.status is _GOOD and component.word == "false"
     return component.status is not HealthStatus.UNKNOWN and not is_denial
-
-
-def absent_relations(key: str, value: Mapping[str, object]) -> str:
-    """Name the tables or views that a map says are not there: `tables: {users: false}`."""
-    if normal(key) not in _RELATIONS:
-        return ""
-    gone = [
-        name
-        for name, said in value.items()
-        if not names_trouble(name)
-        if said is False or (isinstance(said, str) and normal(said) in _ABSENT)
-    ]
-    return f"{first_of(gone, _FEW)} missing" if gone else ""
 
 
 def are_all_words(fields: Mapping[str, object]) -> bool:

@@ -1,13 +1,33 @@
-"""A schema document: a fingerprint, and perhaps the current and the expected schema version."""
+"""
+What a document says of a database's schema: its version, migrations that wait, tables not there.
 
-from verifier.health.document_keys import normal
+A schema document has a fingerprint, and perhaps the current and the expected version.
+"""
+
+import re
+from collections.abc import Mapping
+
+from verifier.health.document_keys import is_about_now, normal
+from verifier.health.figures import is_number
+from verifier.health.flag_names import names_trouble, words_of
 from verifier.health.own_status import Json, word
+from verifier.health.word_set import word_set
 from verifier.model.evidence import Component, HealthDocument, HealthStatus
+from verifier.model.phrases import first_of
 
 #: The word of a document that says so of its schema.
 NOT_UP_TO_DATE = "not up to date"
 #: The rule of a document whose word is no status.
 FINGERPRINT = "schema fingerprint"
+_MIGRATIONS = word_set("migration migrations migracoes migraciones")
+_WAIT = word_set("pending unapplied missing outstanding pendentes pendientes")
+_SOME_WAIT = re.compile(r"[1-9]\d*\s+(?:\w+\s+)?(?:pending|unapplied|outstanding|missing)\b", re.I)
+#: Under these stand the relations of a database, each by its name.
+_RELATIONS = word_set(
+    "tables criticaltables requiredtables views criticalviews requiredviews relations"
+)
+_ABSENT = word_set("missing absent notfound")
+_MOST_NAMED = 3
 #: False under one of these is the application's own word that its database is behind.
 _UP_TO_DATE = ("schemauptodate", "isschemauptodate", "uptodate", "isuptodate")
 
@@ -42,3 +62,34 @@ def read_schema_document(value: Json) -> HealthDocument:
     told = ", ".join(f"{kind} {said or 'none'}" for kind, said in version.items())
     message = f"schema version: {told}" if is_behind else ""
     return HealthDocument(status, fingerprint, components, message=message, rule=FINGERPRINT)
+
+
+def unapplied(key: str, child: object, place: str) -> str:
+    """Return which migrations wait, or how many: `pendingMigrations`, `migrations.pending`."""
+    words = words_of(key)
+    around = words_of(place.rpartition(".")[2])
+    is_text = isinstance(child, str) and not _MIGRATIONS.isdisjoint(words)
+    if is_text and is_about_now(key) and _SOME_WAIT.match(word(child)):
+        return word(child)
+    is_of_them = not _MIGRATIONS.isdisjoint((*words, *around)) and not _WAIT.isdisjoint(words)
+    if not is_of_them or not is_about_now(key):
+        return ""
+    if isinstance(child, bool):
+        return "true" if child and _MIGRATIONS.isdisjoint(words) else ""
+    if isinstance(child, list):
+        return (word(child) or str(len(child))) if child else ""
+    is_some = is_number(child) and child not in (0, "0")
+    return word(child) if is_some else ""
+
+
+def absent_relations(key: str, value: Mapping[str, object]) -> str:
+    """Name the tables or views that a map says are not there: `tables: {users: false}`."""
+    if normal(key) not in _RELATIONS:
+        return ""
+    gone = [
+        name
+        for name, said in value.items()
+        if not names_trouble(name)
+        if said is False or (isinstance(said, str) and normal(said) in _ABSENT)
+    ]
+    return f"{first_of(gone, _MOST_NAMED)} missing" if gone else ""
