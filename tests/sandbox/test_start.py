@@ -16,7 +16,7 @@ import yaml
 
 from tests.sandbox.runs import environ
 from verifier.cli.sandbox import started_as
-from verifier.sandbox.host.guard import LOCK, PREFIX, Guard, remove_leftovers
+from verifier.sandbox.host.guard import LOCK, PREFIX, remove_leftovers
 from verifier.sandbox.host.start_error import could_not_start, reason_of
 from verifier.sandbox.scenarios.scenario import SCENARIOS
 
@@ -176,18 +176,6 @@ def test_what_all_were_killed_of_at_once_is_removed_by_the_next_start(begin, mom
         return list(temporary.iterdir()) == []
 
     until(is_removed)
-
-
-def test_a_folder_whose_sandbox_runs_is_no_leftover(tmp_path):
-    guard = Guard()
-    folder = tmp_path / f"{PREFIX}runs"
-    guard.make_folder(folder)
-
-    remove_leftovers(tmp_path)
-
-    assert folder.exists()
-    guard.dismiss()
-    assert folder.exists()
 
 
 def test_a_demo_that_is_killed_takes_its_gate_along(begin):

@@ -39,6 +39,7 @@ class Guard:
 
     def __init__(self) -> None:
         reads, self._tells = os.pipe()
+        self._keeper = os.getpid()
         self.pid = os.fork()
         if self.pid == 0:
             os.close(self._tells)
@@ -67,8 +68,13 @@ class Guard:
         self._tell("process", os.getpid(), int(ends_with))
         for descriptor in (self._tells, *self._locks):
             os.close(descriptor)
+        if ends_with != signal.SIGKILL:
+            # The keeper ignores it, and so would this process until it has a handler of its own.
+            signal.signal(ends_with, signal.SIG_DFL)
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, ends_with)
+        if os.getppid() != self._keeper:
+            os._exit(1)  # Linux sends no signal for a parent that had ended before it was asked to
 
     def watch(self, pid: int, ends_with: signal.Signals = signal.SIGKILL) -> None:
         """Have another process ended as well."""
