@@ -18,10 +18,13 @@ from verifier.database.outside_calls import outside_calls
 from verifier.database.python_calls import STEP, function_calls, imported, module_scope
 from verifier.database.sql_statements import Statement, Unread
 from verifier.database.sqlalchemy_columns import (
+    actions_in,
     changed_enum,
     column_of,
     index_parts,
     is_enum,
+    name_of,
+    rules_of,
     type_of,
 )
 
@@ -148,13 +151,6 @@ def _execute(call: Call) -> Iterator[Statement | Unread]:
         yield from sql_of(value, call.line)
 
 
-def _name(value: Value) -> str | None:
-    """A name, which may stand in `op.f(...)`."""
-    if isinstance(value, Call) and value.name == "f":
-        value = value.value(0)
-    return value if isinstance(value, str) else None
-
-
 def _table_of(call: Call, batch: str | None, index: int, name: str) -> str | None:
     if batch is not None:
         return batch
@@ -178,7 +174,9 @@ def _create_table(call: Call, _: str | None) -> list[str] | None:
     name = call.text(0, "table_name")
     columns = [column_of(c) for c in call.arguments[1:] if isinstance(c, Call)]
     known = [column for column in columns if column is not None]
-    return [to.create_table(to.table(name, call.text(99, "schema")), known)] if name else None
+    rules = list(rules_of(call.arguments[1:]))
+    table = to.table(name, call.text(99, "schema")) if name else None
+    return [to.create_table(table, known, rules)] if table else None
 
 
 def _add_column(call: Call, batch: str | None) -> list[str] | None:
@@ -221,7 +219,7 @@ def _rule(kind: str) -> Callable[[Call, str | None], list[str] | None]:
         columns = call.texts(1 if batch else 2, "columns")
         if not owner or not columns:
             return None
-        return [to.alter(owner, to.add_rule(kind, _name(call.value(0)), columns))]
+        return [to.alter(owner, to.add_rule(kind, name_of(call.value(0)), columns))]
 
     return write
 
@@ -229,7 +227,7 @@ def _rule(kind: str) -> Callable[[Call, str | None], list[str] | None]:
 def _check(call: Call, batch: str | None) -> list[str] | None:
     owner = _table_of(call, batch, 1, "table_name")
     condition = call.text(1 if batch else 2, "condition")
-    return [to.alter(owner, to.add_check(_name(call.value(0)), condition))] if owner else None
+    return [to.alter(owner, to.add_check(name_of(call.value(0)), condition))] if owner else None
 
 
 def _exclude(call: Call, batch: str | None) -> list[str] | None:
@@ -239,14 +237,14 @@ def _exclude(call: Call, batch: str | None) -> list[str] | None:
     if not owner or not columns or len(columns) != len(parts):
         return None
     listed = ", ".join(f"{to.quoted(column)} with =" for column in columns)
-    name = _name(call.value(0, "constraint_name"))
+    name = name_of(call.value(0, "constraint_name"))
     return [to.alter(owner, f"add constraint {to.quoted(name or 'exclusion')} exclude ({listed})")]
 
 
 def _excluded(value: Value) -> str | None:
     """The column of a pair of a column, by its name or in `column(...)`, and an operator."""
     column = value[0] if isinstance(value, list | tuple) and value else None
-    return column.text(0, "text") if isinstance(column, Call) else _name(column)
+    return column.text(0, "text") if isinstance(column, Call) else name_of(column)
 
 
 def _foreign_key(call: Call, batch: str | None) -> list[str] | None:
@@ -255,7 +253,7 @@ def _foreign_key(call: Call, batch: str | None) -> list[str] | None:
     other, columns = call.text(1 + shift, "referent_table"), call.texts(2 + shift, "local_cols")
     if not owner or not other or not columns:
         return None
-    rule = to.add_rule("foreign key", _name(call.value(0)), columns, other)
+    rule = to.add_reference(name_of(call.value(0)), columns, other, actions_in(call))
     return [to.alter(owner, rule)]
 
 
@@ -264,18 +262,18 @@ def _create_index(call: Call, batch: str | None) -> list[str] | None:
         return []
     owner = _table_of(call, batch, 1, "table_name")
     columns = index_parts(call.value(1 if batch else 2, "columns"))
-    name = _name(call.value(0, "index_name"))
+    name = name_of(call.value(0, "index_name"))
     return [to.unique_index_of(name, owner, columns)] if owner and columns else None
 
 
 def _drop_index(call: Call, _: str | None) -> list[str] | None:
-    name = _name(call.value(0, "index_name"))
+    name = name_of(call.value(0, "index_name"))
     return [f"drop index {to.quoted(name)}"] if name else []
 
 
 def _drop_constraint(call: Call, batch: str | None) -> list[str] | None:
     owner = _table_of(call, batch, 1, "table_name")
-    name = _name(call.value(0, "constraint_name"))
+    name = name_of(call.value(0, "constraint_name"))
     return [to.alter(owner, f"drop constraint {to.quoted(name)}")] if owner and name else []
 
 

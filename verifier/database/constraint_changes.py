@@ -1,5 +1,7 @@
 """What new constraints and unique indexes mean to older code."""
 
+from dataclasses import replace
+
 from verifier.database.certain_conditions import never_fails
 from verifier.database.constant_conditions import holds
 from verifier.database.pg_nodes import (
@@ -33,6 +35,9 @@ _ENDINGS = {
 }
 #: `no action` and `restrict`, as a tree has them.
 _REFUSE = ("a", "r", "")
+_SET_NULL = "n"
+#: What becomes of a row that others refer to, and where a tree says what they do then.
+_ACTIONS = (("delete", "fk_del_action"), ("update", "fk_upd_action"))
 _NULL = {"A_Const": {"isnull": True}}
 #: Of a condition: with these, NULL does not pass as it does elsewhere.
 _TAKE_NULL = ("CoalesceExpr", "CaseExpr", "NullTest", "BooleanTest")
@@ -58,11 +63,27 @@ def add_constraint(owner: str, tree: Node, recording: Recording, column: str = "
         for each in columns:
             table.column(each).is_required = True
     rule = _rule(kind, columns, tree)
+    if kind == "foreign":
+        rule = _aimed(rule, table, tree, recording)
     is_filled = bool(column) and table.column(column).has_default and table.column(column).is_new
     if (kind == "primary" and is_filled) or (kind == "check" and _lets_pass(table, tree)):
         table.constraints[name] = rule
         return
     recording.add_rule(owner, name, rule, f"{owner} has a new {rule.label} {name}")
+
+
+def _aimed(rule: Rule, table: Relation, tree: Node, recording: Recording) -> Rule:
+    """What a foreign key means by what it leaves out, as far as its tables are known."""
+    referred = recording.schema.relations.get(rule.refers_to)
+    keys = referred.constraints.values() if referred else ()
+    primary = next((key.columns for key in keys if key.kind == "primary"), ())
+    if not strings(tree, "pk_attrs"):
+        rule = replace(rule, tree=(rule.refers_to, *primary))
+    cannot_forget = any(table.column(name).is_required for name in rule.columns)
+    if cannot_forget:
+        words = (word for word, key in _ACTIONS if text(tree, key) == _SET_NULL)
+        rule = replace(rule, refuses=rule.refuses.union(words))
+    return rule
 
 
 def _lets_pass(table: Relation, tree: Node) -> bool:
@@ -99,8 +120,7 @@ def _rule(kind: str, columns: tuple[str, ...], tree: Node) -> Rule:
         return Rule(kind, columns, without_places(condition), _allowed_texts(condition))
     if kind == "foreign":
         referred = (name_of(child(tree, "pktable")), *strings(tree, "pk_attrs"))
-        actions = (("delete", "fk_del_action"), ("update", "fk_upd_action"))
-        refuses = frozenset(word for word, key in actions if text(tree, key) in _REFUSE)
+        refuses = frozenset(word for word, key in _ACTIONS if text(tree, key) in _REFUSE)
         if not is_set(tree, "initdeferred"):  # a reference may not even be wrong for a while
             refuses |= {"early"}
         return Rule(kind, columns, referred, refuses=refuses, refers_to=referred[0])

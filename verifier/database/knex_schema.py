@@ -152,6 +152,7 @@ def _column(chain: tuple[Call, ...]) -> ColumnSpec | None:
         is_unique="unique" in given,
         is_key="primary" in given or "ncrements" in first.name,
         refers_to=_target(rest),
+        actions=_actions(rest),
     )
 
 
@@ -162,6 +163,11 @@ def _target(chain: tuple[Call, ...]) -> str:
         return ""
     table = given.get("inTable", given.get("on", ""))
     return table or given["references"].rpartition(".")[0] or "not_known"
+
+
+def _actions(chain: tuple[Call, ...]) -> str:
+    given = {each.name: each.value(0) for each in chain}
+    return to.actions_of(given.get("onDelete"), given.get("onUpdate"))
 
 
 def _altered(table: str, chain: tuple[Call, ...]) -> Iterator[str]:
@@ -196,7 +202,8 @@ def _altered(table: str, chain: tuple[Call, ...]) -> Iterator[str]:
             yield to.alter(table, to.add_check(first.text(2), first.text(0)))
         case "foreign":
             target = _target(chain) or "not_known"
-            yield to.alter(table, to.add_rule("foreign key", None, first.texts(0) or (), target))
+            columns, actions = first.texts(0) or (), _actions(chain)
+            yield to.alter(table, to.add_reference(None, columns, target, actions))
         case "dropTimestamps":
             yield from (to.alter(table, to.drop_column(n)) for n in ("created_at", "updated_at"))
         case _:

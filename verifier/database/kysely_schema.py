@@ -4,7 +4,7 @@ What Kysely's schema builder does, as SQL.
 Source: https://kysely-org.github.io/kysely-apidoc/classes/SchemaModule.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Value
@@ -115,7 +115,13 @@ def _column(call: Call) -> ColumnSpec | None:
         refers_to=(given["references"].text(0) or "").rpartition(".")[0]
         if "references" in given
         else "",
+        actions=_actions(given),
     )
+
+
+def _actions(given: Mapping[str, Call]) -> str:
+    deleted, updated = given.get("onDelete"), given.get("onUpdate")
+    return to.actions_of(deleted and deleted.value(0), updated and updated.value(0))
 
 
 def _type(value: Value) -> str:
@@ -150,7 +156,8 @@ def _altered(table: str, call: Call) -> Iterator[str]:
             yield to.alter(table, to.add_rule("primary key", name, columns))
         case "addForeignKeyConstraint" if columns:
             other = call.text(2) or "not_known"
-            yield to.alter(table, to.add_rule("foreign key", name, columns, other))
+            given = {each.name: each for inner in call.body for each in inner.chain()}
+            yield to.alter(table, to.add_reference(name, columns, other, _actions(given)))
         case "addCheckConstraint":
             yield to.alter(table, to.add_check(name, _type(call.value(1)) or None))
         case "dropConstraint" if name:

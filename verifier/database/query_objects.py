@@ -182,7 +182,12 @@ def _column(name: str, given: Mapping[str, Value]) -> ColumnSpec:
         is_unique=given.get("isUnique", given.get("unique")) is True,
         is_key=given.get("isPrimary", given.get("primaryKey")) is True,
         refers_to=_target(given.get("references")),
+        actions=_actions(given),
     )
+
+
+def _actions(given: Mapping[str, Value]) -> str:
+    return to.actions_of(given.get("onDelete"), given.get("onUpdate"))
 
 
 def _target(value: Value) -> str:
@@ -231,7 +236,8 @@ def _changed(table: str, second: Value, third: Value) -> Iterator[str]:
     if column.is_unique:
         yield to.alter(table, to.add_rule("unique", None, [old]))
     if column.refers_to:
-        yield to.alter(table, to.add_rule("foreign key", None, [old], column.refers_to))
+        rule = to.add_reference(None, [old], column.refers_to, column.actions)
+        yield to.alter(table, rule)
     if isinstance(new, str) and new != old:
         yield to.rename_column(table, old, new)
 
@@ -244,7 +250,7 @@ def _rule(method: str, given: Mapping[str, Value]) -> str:
     if method == "createForeignKey" or kind == "foreign key":
         target = given.get("referencedTableName") or as_map(given.get("references")).get("table")
         other = target if isinstance(target, str) else "not_known"
-        return to.add_rule("foreign key", label, columns, other)
+        return to.add_reference(label, columns, other, _actions(given))
     if columns and (method == "createUniqueConstraint" or kind == "unique"):
         return to.add_rule("unique", label, columns)
     if columns and (method == "createPrimaryKey" or kind == "primary key"):

@@ -1,7 +1,9 @@
 """Columns as Rails describes them, as PostgreSQL does."""
 
-from verifier.database.code_calls import Call, as_map
-from verifier.database.schema_sql import ColumnSpec
+from collections.abc import Mapping
+
+from verifier.database.code_calls import Call, Value, as_map
+from verifier.database.schema_sql import ColumnSpec, actions_of
 
 _TYPES = {
     "string": "varchar",
@@ -64,4 +66,10 @@ def reference_of(name: str, call: Call) -> ColumnSpec:
         is_required=call.named.get("null") is False,
         has_default=call.named.get("default") is not None,
         refers_to=str(target) if rule is not None and rule is not False else "",
+        actions=actions_in(as_map(rule)),
     )
+
+
+def actions_in(given: Mapping[str, Value]) -> str:
+    """Return what a foreign key does with a row whose referred row goes."""
+    return actions_of(given.get("on_delete"), given.get("on_update"))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Value, as_texts
 from verifier.database.code_sql import sql_of
-from verifier.database.rails_columns import column_of, columns_of, reference_of
+from verifier.database.rails_columns import actions_in, column_of, columns_of, reference_of
 from verifier.database.rails_rows import ROWS, emptied
 from verifier.database.schema_sql import ColumnSpec
 from verifier.database.sql_statements import Statement, Unread
@@ -220,7 +220,8 @@ def _add_foreign_key(call: Call, table: str, others: list[str]) -> Iterator[str]
     for other in others[:1]:
         column = call.named.get("column")
         own = column if isinstance(column, str) else f"{other.removesuffix('s')}_id"
-        yield to.alter(table, to.add_rule("foreign key", None, [own], other))
+        rule = to.add_reference(None, [own], other, actions_in(call.named))
+        yield to.alter(table, rule)
 
 
 def _add_check(call: Call, table: str, others: list[str]) -> Iterator[str]:

@@ -4,6 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_ACTIONS = {each: each for each in ("no action", "restrict", "set null", "set default")} | {
+    "nullify": "set null"
+}
 _TYPE = re.compile(r"[\w ]+(?:\(\s*\d+(?:\s*,\s*\d+)?\s*\))?(?:\[\])?")
 
 
@@ -20,6 +23,8 @@ class ColumnSpec:
     is_key: bool = False
     refers_to: str = ""
     """The table of its foreign key."""
+    actions: str = ""
+    """What becomes of a row whose referred row goes, as SQL writes it."""
 
     def sql(self) -> str:
         """As it stands in `create table`."""
@@ -33,7 +38,7 @@ class ColumnSpec:
         if self.is_unique:
             parts.append("unique")
         if self.refers_to:
-            parts.append(f"references {table(self.refers_to)}")
+            parts.append(f"references {table(self.refers_to)}{self.actions}")
         return " ".join(parts)
 
 
@@ -58,10 +63,12 @@ def table(name: str, schema: str | None = None) -> str:
     return ".".join(quoted(part) for part in parts if part)
 
 
-def create_table(name: str, columns: Sequence[ColumnSpec], *, if_missing: bool = False) -> str:
+def create_table(
+    name: str, columns: Sequence[ColumnSpec], rules: Sequence[str] = (), *, if_missing: bool = False
+) -> str:
     """A table that is made."""
     condition = "if not exists " if if_missing else ""
-    return f"create table {condition}{name} ({', '.join(c.sql() for c in columns)})"
+    return f"create table {condition}{name} ({', '.join((*(c.sql() for c in columns), *rules))})"
 
 
 def alter(name: str, *actions: str) -> str:
@@ -97,13 +104,40 @@ def rename_column(name: str, old: str, new: str) -> str:
     return f"alter table {name} rename column {quoted(old)} to {quoted(new)}"
 
 
-def add_rule(kind: str, name: str | None, columns: Sequence[str], refers_to: str = "") -> str:
-    """An action of `alter table`: unique, primary key or foreign key over columns."""
+def add_rule(kind: str, name: str | None, columns: Sequence[str]) -> str:
+    """An action of `alter table`: unique or primary key over columns."""
+    return f"add {rule(kind, name, columns)}"
+
+
+def add_reference(name: str | None, columns: Sequence[str], refers_to: str, actions: str) -> str:
+    """An action of `alter table`: a foreign key over columns."""
+    return f"add {reference(name, columns, refers_to, actions)}"
+
+
+def rule(kind: str, name: str | None, columns: Sequence[str]) -> str:
+    """A rule over columns, as it stands in a table."""
     label = f"constraint {quoted(name)} " if name else ""
-    # What becomes of a row that is referred to is not read of code: the most lenient is written.
-    to = table(refers_to) if refers_to else ""
-    reference = f" references {to} on delete cascade on update cascade" if to else ""
-    return f"add {label}{kind} ({', '.join(map(quoted, columns))}){reference}"
+    return f"{label}{kind} ({', '.join(map(quoted, columns))})"
+
+
+def reference(name: str | None, columns: Sequence[str], refers_to: str, actions: str) -> str:
+    """A foreign key over columns, as it stands in a table."""
+    return f"{rule('foreign key', name, columns)} references {table(refers_to)}{actions}"
+
+
+def actions_of(on_delete: object, on_update: object) -> str:
+    """
+    Return what becomes of a row whose referred row goes or changes, as SQL writes it.
+
+    A value that is known only at run time may let everything pass.
+    """
+    given = {"delete": on_delete, "update": on_update}
+    return "".join(f" on {word} {_action(value)}" for word, value in given.items() if value)
+
+
+def _action(value: object) -> str:
+    word = value.replace("_", " ").strip().lower() if isinstance(value, str) else ""
+    return _ACTIONS.get(word, "cascade")
 
 
 def add_check(name: str | None, condition: str | None) -> str:

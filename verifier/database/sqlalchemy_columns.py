@@ -1,10 +1,18 @@
 """Columns as SQLAlchemy describes them, as PostgreSQL does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
 from verifier.database.code_calls import Call, Value
-from verifier.database.schema_sql import ColumnSpec, literal, quoted, table
+from verifier.database.schema_sql import (
+    ColumnSpec,
+    actions_of,
+    literal,
+    quoted,
+    reference,
+    rule,
+    table,
+)
 from verifier.database.sql_statements import Statement, Unread
 
 #: Types of SQLAlchemy, in lower case.
@@ -46,6 +54,7 @@ def column_of(value: Value) -> ColumnSpec | None:
     kinds = {part.name for part in inside}
     is_key = value.named.get("primary_key") is True
     default = value.named.get("server_default")
+    key = next((part for part in inside if part.name == "ForeignKey"), None)
     type_ = type_of(value.value(1, "type_"))
     if is_key and value.named.get("autoincrement") is not False and "ForeignKey" not in kinds:
         type_ = _COUNTED.get(type_, type_)
@@ -56,13 +65,47 @@ def column_of(value: Value) -> ColumnSpec | None:
         has_default=default is not None or bool(kinds & {"Identity", "Computed", "FetchedValue"}),
         is_unique=value.named.get("unique") is True,
         is_key=is_key,
-        refers_to=next((_target(part) for part in inside if part.name == "ForeignKey"), ""),
+        refers_to=_target(key.text(0, "column")) if key else "",
+        actions=actions_in(key) if key else "",
     )
 
 
-def _target(reference: Call) -> str:
-    """The table of `ForeignKey("schema.table.column")`, which may be a column of a model."""
-    return (reference.text(0, "column") or "").rpartition(".")[0] or "not_known"
+def _target(column: Value) -> str:
+    """The table of `"schema.table.column"`, in place of which a column of a model may stand."""
+    return column.rpartition(".")[0] or "not_known" if isinstance(column, str) else "not_known"
+
+
+def actions_in(call: Call) -> str:
+    """Return what a foreign key does with a row whose referred row goes."""
+    return actions_of(call.named.get("ondelete"), call.named.get("onupdate"))
+
+
+def rules_of(values: Sequence[Value]) -> Iterator[str]:
+    """Yield the keys that stand beside the columns of a table."""
+    for each in values:
+        if not isinstance(each, Call):
+            continue
+        name = name_of(each.named.get("name"))
+        listed = tuple(value for value in each.arguments if isinstance(value, str))
+        columns = each.texts(0, "columns") or ()
+        match each.name:
+            case "PrimaryKeyConstraint" if listed:
+                yield rule("primary key", name, listed)
+            case "UniqueConstraint" if listed:
+                yield rule("unique", name, listed)
+            case "ForeignKeyConstraint" if columns:
+                referred = each.value(1, "refcolumns")
+                first = referred[0] if isinstance(referred, list | tuple) and referred else None
+                yield reference(name, columns, _target(first), actions_in(each))
+            case _:
+                continue
+
+
+def name_of(value: Value) -> str | None:
+    """Return a name, which may stand in `op.f(...)`."""
+    if isinstance(value, Call) and value.name == "f":
+        value = value.value(0)
+    return value if isinstance(value, str) else None
 
 
 def type_of(value: Value) -> str:

@@ -86,4 +86,16 @@ class Rule:
             return False
         if self.values and older.values:
             return self.values >= older.values
-        return self.tree == older.tree
+        return self.tree == older.tree or self._refers_to_what(older)
+
+    def _refers_to_what(self, older: "Rule") -> bool:
+        """
+        Whether a foreign key refers to the columns of an older one.
+
+        One that names none refers to the primary key, which may not be known here.
+        """
+        match self.tree, older.tree:
+            case (str(table), *mine), (str(before), *theirs) if self.kind == "foreign":
+                return table == before and not (mine and theirs)
+            case _:
+                return False
