@@ -90,7 +90,7 @@ def touched(newer: Mapping[str, Steps]) -> Touched:
     for version, content in newer.items():
         recording.migration = version
         _read(content, recording)
-    return Touched(tuple(recording.changes), frozenset(recording.asked))
+    return Touched(tuple(recording.changes), frozenset(recording.asked | recording.models.asked))
 
 
 class _Known(Container[str]):
@@ -106,7 +106,8 @@ class _Known(Container[str]):
 
 
 def _read(steps: Steps, recording: Recording) -> None:
-    for statement in parse(watched(steps, recording), _Known(recording)):
+    named = recording.models.resolved(steps)
+    for statement in parse(watched(named, recording), _Known(recording)):
         recording.line = statement.line
         match statement:
             case Unread():

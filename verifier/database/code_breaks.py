@@ -36,6 +36,11 @@ _TRIGGERS = re.compile(
     rb"\btrigger\b[^;]{0,999}?\bon\s+([\w.\"]+)[^;]{0,999}?\bexecute\s+(?:function|procedure)\s+([\w.\"]+)"
 )
 _TABLES = re.compile(rb"\btable\s{1,9}(?:if\s{1,9}not\s{1,9}exists\s{1,9})?([\w.\"]{1,127})")
+#: Former and later name of a model.
+_RENAMED = re.compile(
+    rb"\brenamemodel\(\s{0,99}(?:old_name\s{0,9}=\s{0,9})?['\"](\w{1,99})['\"],"
+    rb"\s{0,99}(?:new_name\s{0,9}=\s{0,9})?['\"](\w{1,99})['\"]"
+)
 #: How columns end that libraries make without naming them: `timestamps`, a polymorphic reference.
 _MADE_UNNAMED = ("_at", "_on", "_type")
 #: What of an older migration tells of all columns of a table, without naming them.
@@ -221,6 +226,7 @@ def naming(about: Touched, contents: Mapping[str, bytes]) -> frozenset[str]:
     functions.
     """
     names = _names_in(about)
+    names |= _former(names, contents)
     found = _having(names, contents) | _having_columns(about, names, contents)
     linked = {
         each.rpartition(b".")[2].strip(b'"').decode("utf-8", "replace")
@@ -231,6 +237,17 @@ def naming(about: Touched, contents: Mapping[str, bytes]) -> frozenset[str]:
     emptied = [c for c in about.changes if c.kind is ChangeKind.EMPTIED]
     found |= _having(linked - set(names), contents)
     return found | (_referring(found, contents) if emptied else frozenset())
+
+
+def _former(names: frozenset[str], contents: Mapping[str, bytes]) -> frozenset[str]:
+    """The names that models had before: under the first of them the table was given its own."""
+    renaming = [each for each in contents.values() if b"renamemodel(" in each]
+    renames = [pair for each in renaming for pair in _RENAMED.findall(each)]
+    former: set[str] = set()
+    for old, new in reversed(renames):
+        if new.decode("utf-8", "replace") in names | former:
+            former.add(old.decode("utf-8", "replace"))
+    return frozenset(former)
 
 
 def _referring(found: frozenset[str], contents: Mapping[str, bytes]) -> frozenset[str]:

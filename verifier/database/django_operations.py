@@ -7,11 +7,11 @@ Source: https://docs.djangoproject.com/en/stable/ref/migration-operations/
 """
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from verifier.database import schema_sql as to
-from verifier.database.code_calls import Call, Tool, Value, as_map, as_texts
+from verifier.database.code_calls import Call, Tool, Value
 from verifier.database.code_sql import sql_of
 from verifier.database.django_classes import (
     added,
@@ -20,6 +20,7 @@ from verifier.database.django_classes import (
     names_operations,
 )
 from verifier.database.django_fields import column_of
+from verifier.database.django_models import MODELS, OPERATIONS, model_of, table_of
 from verifier.database.django_rows import beside_schema
 from verifier.database.python_calls import function_calls, imported, module_scope, note, with_inner
 from verifier.database.python_values import FUNCTION, PythonScope, value_of
@@ -115,6 +116,7 @@ def _operations(
                 yield Unread(each.line, _COMPOSED)
             elif isinstance(inner, list):
                 yield from _operations(inner, file, each.line, is_inner=True)
+            yield from _state(each.value(1, "state_operations"), file.app)
         elif each.name == "RunSQL":
             yield from _run_sql(each)
         elif each.name == "RunPython":
@@ -124,7 +126,15 @@ def _operations(
             if sql is None:
                 yield Unread(each.line, f"{each.name}, with values known only at run time")
             for text in sql or ():
-                yield Statement(text, each.line)
+                yield Statement(text, each.line, model_of(each, file.app))
+
+
+def _state(operations: Value, app: str) -> Iterator[Statement]:
+    """What a migration says of its models alone, which touches no table."""
+    for each in operations if isinstance(operations, list) else ():
+        model = model_of(each, app) if isinstance(each, Call) and each.name in MODELS else None
+        if isinstance(each, Call) and model is not None:
+            yield Statement(to.nothing(model.name), each.line, model)
 
 
 def _operation(call: Call, file: _File) -> list[str] | None:
@@ -134,7 +144,7 @@ def _operation(call: Call, file: _File) -> list[str] | None:
         case "RenameField":
             return _rename_field(call, file)
         case name:
-            write = _OPERATIONS.get(name)
+            write = OPERATIONS.get(name)
             return write(call, file.app) if write else None
 
 
@@ -166,63 +176,9 @@ def _run_sql(call: Call) -> Iterator[Statement | Unread]:
             yield from sql_of(text, call.line)
 
 
-def _model(call: Call, app: str, name: str = "model_name") -> str | None:
-    found = call.text(0, name)
-    return to.table(f"{app}_{found.lower()}") if found else None
-
-
-def _create_model(call: Call, app: str) -> list[str] | None:
-    name = call.text(0, "name")
-    fields = call.value(1, "fields")
-    if name is None or not isinstance(fields, list):
-        return None
-    given = as_map(call.value(2, "options")).get("db_table")
-    table = to.table(given if isinstance(given, str) else f"{app}_{name.lower()}")
-    columns = [
-        column_of(pair[0], pair[1])
-        for pair in fields
-        if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str)
-    ]
-    return [to.create_table(table, [column for column in columns if column is not None])]
-
-
-def _delete_model(call: Call, app: str) -> list[str] | None:
-    table = _model(call, app, "name")
-    return [f"drop table {table}"] if table else None
-
-
-def _rename_model(call: Call, app: str) -> list[str] | None:
-    table, new = _model(call, app, "old_name"), call.text(1, "new_name")
-    return (
-        [f"alter table {table} rename to {to.quoted(f'{app}_{new.lower()}')}"]
-        if table and new
-        else None
-    )
-
-
-def _alter_model_table(call: Call, app: str) -> list[str] | None:
-    table, new = _model(call, app, "name"), call.value(1, "table")
-    if new is None and table:
-        return []  # the name that it has without one
-    return [f"alter table {table} rename to {to.quoted(new)}"] if isinstance(new, str) else None
-
-
-def _add_field(call: Call, app: str) -> list[str] | None:
-    table, name = _model(call, app), call.text(1, "name")
-    if not table or not name:
-        return None
-    column = column_of(name, call.value(2, "field"))
-    return [to.alter(table, to.add_column(column))] if column else []
-
-
-def _remove_field(call: Call, app: str) -> list[str] | None:
-    table, name = _model(call, app), call.text(1, "name")
-    return [to.alter(table, to.drop_column(name))] if table and name else None
-
-
 def _alter_field(call: Call, file: _File) -> list[str] | None:
     """Each property is written: what it was before, earlier migrations tell."""
-    table, name = _model(call, file.app), call.text(1, "name")
+    table, name = table_of(call, file.app), call.text(1, "name")
     given = call.value(2, "field")
     if not table or not name or not isinstance(given, Call):
         return None
@@ -244,7 +200,7 @@ def _alter_field(call: Call, file: _File) -> list[str] | None:
 
 def _rename_field(call: Call, file: _File) -> list[str] | None:
     """A field under another name; a column that was named for it by `db_column` stays."""
-    table, old, new = _model(call, file.app), call.text(1, "old_name"), call.text(2, "new_name")
+    table, old, new = table_of(call, file.app), call.text(1, "old_name"), call.text(2, "new_name")
     if not table or not old or not new:
         return None
     column = file.columns.pop((table, old), "")
@@ -254,47 +210,3 @@ def _rename_field(call: Call, file: _File) -> list[str] | None:
     file.columns[table, new] = column
     file.named.add((table, new))
     return []
-
-
-def _add_constraint(call: Call, app: str) -> list[str] | None:
-    table, rule = _model(call, app), call.value(1, "constraint")
-    if not table or not isinstance(rule, Call):
-        return None
-    name = rule.text(99, "name")
-    if rule.name == "UniqueConstraint":
-        columns = as_texts(rule.named.get("fields"))
-        if columns and name:
-            return [to.unique_index(name, table, columns)]
-    return [to.alter(table, to.add_check(name, None))]
-
-
-def _remove_constraint(call: Call, app: str) -> list[str] | None:
-    table, name = _model(call, app), call.text(1, "name")
-    if not table or not name:
-        return None
-    return [
-        to.alter(table, f"drop constraint {to.quoted(name)}"),
-        f"drop index if exists {to.quoted(name)}",
-    ]
-
-
-def _unique_together(call: Call, app: str) -> list[str] | None:
-    table, value = _model(call, app, "name"), call.value(1, "unique_together")
-    if not table or not isinstance(value, list | type(None)):
-        return [] if table else None
-    groups = [as_texts(group) for group in value or ()]
-    return [to.alter(table, to.add_rule("unique", None, group)) for group in groups if group]
-
-
-_OPERATIONS: Mapping[str, Callable[[Call, str], list[str] | None]] = {
-    "CreateModel": _create_model,
-    "DeleteModel": _delete_model,
-    "RenameModel": _rename_model,
-    "AlterModelTable": _alter_model_table,
-    "AddField": _add_field,
-    "RemoveField": _remove_field,
-    "AddConstraint": _add_constraint,
-    "AddConstraintNotValid": _add_constraint,
-    "RemoveConstraint": _remove_constraint,
-    "AlterUniqueTogether": _unique_together,
-}

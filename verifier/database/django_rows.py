@@ -6,7 +6,7 @@ from dataclasses import replace
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call
 from verifier.database.outside_calls import outside_calls
-from verifier.database.sql_statements import Statement, Unread
+from verifier.database.sql_statements import OfModel, Statement, Unread
 
 _DELETES = ("delete", "_raw_delete")
 #: What leaves all rows in: `Plan.objects.using("default").all()`.
@@ -25,4 +25,5 @@ def beside_schema(call: Call, app: str) -> Iterator[Statement | Unread]:
         *of, model = [name for each in (0, 1) if (name := first.text(each))] or [""]
         label, _, name = model.rpartition(".")
         owner = (of or [label or app])[0]
-        yield Statement(to.delete_all(to.table(f"{owner}_{name}".lower())), call.line)
+        table = f"{owner}_{name}".lower()
+        yield Statement(to.delete_all(to.table(table)), call.line, OfModel(table))

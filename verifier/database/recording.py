@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from verifier.database.made_again import LOST_KEYS, Before, Lost, kept, lost_key, replaced
+from verifier.database.model_tables import ModelTables
 from verifier.database.policies import RowPolicy, is_replaced
 from verifier.database.schema_state import GIVEN_OUT, Change, Column, Relation, Schema
 from verifier.database.sql_statements import NOT_KNOWN, named_late
@@ -23,6 +24,7 @@ class Recording:
     """The schema as it becomes, and what older code may miss of it."""
 
     schema: Schema = field(default_factory=Schema)
+    models: ModelTables = field(default_factory=ModelTables)
     is_older: bool = True
     """Whether what is read now is known to the older code, so that it breaks nothing."""
     migration: str = ""
@@ -226,13 +228,12 @@ class Recording:
         is_joined = rule.joins_nulls and any(
             not relation.column(name).is_required for name in rule.columns
         )
-        is_plain = rule.kind == "unique" and not rule.is_by_expression and not is_joined
         older_table = self.before.get(change.owner)
+        is_plain = rule.kind == "unique" and not rule.is_by_expression and not is_joined
         is_plain |= rule.kind == "primary" and bool(older_table and older_table.requires_all(named))
         if is_plain and any(k <= named for k in self.older_keys.get(change.owner, ())):
             return False
-        conditions = self.older_conditions.get(change.owner, ())
-        if any(rule.is_held_by(other) for other in conditions):
+        if any(map(rule.is_held_by, self.older_conditions.get(change.owner, ()))):
             return False
         # A constraint that is made again under its name, of which nothing more is known.
         is_known = older_table is not None and change.name in older_table.constraints
@@ -273,10 +274,10 @@ class Recording:
         return "unique" if not self.knows_older or _LOOKS_UNIQUE.search(name) else ""
 
     def _lose_key(self, owner: str, name: str, rule: Rule | None, kind: str) -> None:
-        relation = self.schema.relation(owner) if owner else None
-        columns = rule.columns if rule and relation else ()
         if rule is not None and rule.is_new:
             return
+        relation = self.schema.relation(owner) if owner else None
+        columns = rule.columns if rule else ()
         if kind not in LOST_KEYS or any(relation.column(c).is_new for c in columns if relation):
             return
         label = f"{LOST_KEYS[kind]}{name}"
@@ -293,7 +294,7 @@ class Recording:
             lost = before.constraints.get(change.name.partition(" key ")[2])
         rules = relation.constraints
         if lost is None or not lost.columns:
-            is_key = change.name.startswith(LOST_KEYS["primary"])
-            kept = any(rule.kind == "primary" for rule in rules.values())
-            return kept if is_key else change.name.removeprefix(LOST_KEYS["unique"]) in rules
+            if change.name.startswith(LOST_KEYS["primary"]):
+                return any(rule.kind == "primary" for rule in rules.values())
+            return change.name.removeprefix(LOST_KEYS["unique"]) in rules
         return any(lost.tells_apart_as(rule) for rule in rules.values())

@@ -81,6 +81,11 @@ def add_column(column: ColumnSpec) -> str:
     return f"add column {column.sql()}"
 
 
+def nothing(name: str) -> str:
+    """A statement about a table that changes nothing of it."""
+    return f"comment on table {table(name)} is 'nothing'"
+
+
 _DELETE_ALL = "delete from {}"
 
 

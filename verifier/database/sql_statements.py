@@ -65,12 +65,31 @@ def named_late() -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class OfModel:
+    """The model that a statement is about, as a framework knows it."""
+
+    name: str
+    """The table that is called after it, which it may not have."""
+    becomes: str = ""
+    """Where it is renamed, the table that is called after its new name."""
+    table: str | None = None
+    """The table that it has from here on: "" for the one that is called after it."""
+    has_none: bool = False
+    """Whether it has no table of its own."""
+    begins: bool = False
+    ends: bool = False
+    """Whether there is such a model from here on, or none any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One statement of a migration."""
 
     sql: str
     line: int
     """Of the file, from 1, where it begins."""
+    model: OfModel | None = None
+    """Whose table it names as if that were called after it."""
 
     @property
     def first_word(self) -> str:

@@ -1,0 +1,111 @@
+"""Models whose table is not called after them, over the whole history of an app of Django."""
+
+import itertools
+
+import pytest
+
+from tests.database.breaking.test_whole_files import table_of
+from tests.database.breaking.whole_files import Whole, django
+from verifier.database.breaking_changes import breaking_changes, touched
+from verifier.database.code_breaks import naming
+from verifier.database.migration_reading import read_migration
+from verifier.model.migration_ledger import Migration
+
+FIELDS = "[('id', models.BigAutoField(primary_key=True)), ('a', models.IntegerField())]"
+NEEDED = "models.IntegerField(default=0)"
+
+
+def made(options="", name="Prop"):
+    return f"migrations.CreateModel('{name}', {FIELDS}{options and f', options={{{options}}}'}),"
+
+
+NAMED, PLAIN = made("'db_table': 'props'"), made()
+APART = "migrations.SeparateDatabaseAndState(state_operations=[{}], database_operations=[{}]),"
+TABLE = "migrations.AlterModelTable(name='prop', table={}),"
+RENAME = "migrations.RenameModel(old_name='Prop', new_name='Thing'),"
+ADD = f"migrations.AddField('{{}}', 'b', {NEEDED}),"
+DELETE = "migrations.DeleteModel('{}'),"
+
+#: Files of the older code, those of the newer one, and what these break of which table.
+HISTORIES = [
+    ([PLAIN], [TABLE.format("'things'")], {"renamed shop_prop"}),
+    ([NAMED], [TABLE.format("'things'")], {"renamed props"}),
+    ([NAMED], [TABLE.format("'props'")], set()),
+    ([NAMED], [TABLE.format("None")], {"renamed props"}),
+    ([PLAIN], [TABLE.format("None")], set()),
+    ([PLAIN], [TABLE.format("'shop_prop'")], set()),
+    ([PLAIN], [RENAME], {"renamed shop_prop"}),
+    ([NAMED], [RENAME], set()),
+    ([PLAIN, TABLE.format("'props'")], [RENAME], set()),
+    ([NAMED, TABLE.format("None")], [RENAME], {"renamed shop_prop"}),
+    ([NAMED], [TABLE.format("'things'"), RENAME], {"renamed props"}),
+    ([NAMED], [TABLE.format("'things'") + RENAME], {"renamed props"}),
+    ([NAMED], [RENAME, DELETE.format("Thing")], {"dropped props"}),
+    ([NAMED, RENAME], [ADD.format("thing")], {"required props"}),
+    ([NAMED], [ADD.format("prop")], {"required props"}),
+    ([NAMED], [DELETE.format("Prop")], {"dropped props"}),
+    ([NAMED, DELETE.format("Prop")], [PLAIN, ADD.format("prop")], set()),
+    # What is new is nobody's yet, under whichever name.
+    ([], [NAMED, ADD.format("prop")], set()),
+    ([], [NAMED + ADD.format("prop")], set()),
+    ([], [NAMED, RENAME, ADD.format("thing")], set()),
+    ([], [made("'db_table': '\"shop\".\"props\"'"), ADD.format("prop")], set()),
+    # What only the state knows: a model that another app had before.
+    ([APART.format(NAMED, "")], [ADD.format("prop")], {"required props"}),
+    ([PLAIN], [APART.format(RENAME, TABLE.format("'shop_thing'"))], {"renamed shop_prop"}),
+    ([NAMED], [APART.format(RENAME, "")], set()),
+    ([NAMED, APART.format(RENAME, "")], [ADD.format("thing")], {"required props"}),
+    ([NAMED], [APART.format(DELETE.format("Prop"), "")], set()),
+    # Without a table of its own.
+    ([made("'managed': False")], [ADD.format("prop")], set()),
+    ([made("'managed': False, 'db_table': 'props'")], [DELETE.format("Prop")], set()),
+    ([made("'proxy': True")], [DELETE.format("Prop")], set()),
+    ([made("'proxy': True")], [RENAME], set()),
+    ([made("'managed': True")], [ADD.format("prop")], {"required shop_prop"}),
+]
+
+
+def read(version, operations):
+    migration = Migration(version, file=Whole("", "django", "").file, group="shop")
+    return read_migration("django", migration, django(operations).encode())
+
+
+def told(older, newer):
+    files = {str(at): text for at, text in enumerate(older)}
+    steps = {f"n{at}": read(f"n{at}", text) for at, text in enumerate(newer)}
+    about = touched(steps)
+    chosen = naming(about, {at: text.lower().encode() for at, text in files.items()})
+    before = [read(at, text) for at, text in files.items() if at in chosen]
+    found = breaking_changes(steps, before) if about.changes or about.asked else ()
+    return {f"{change.kind} {table_of(change)}" for change in found}
+
+
+@pytest.mark.parametrize(("older", "newer", "breaks"), HISTORIES)
+def test_what_is_told_is_about_the_table_that_the_model_has(older, newer, breaks):
+    assert told(older, newer) == breaks
+
+
+def test_a_model_is_followed_through_all_its_names():
+    names = ["Prop", "Thing", "Item", "Piece"]
+    renames = [
+        f"migrations.RenameModel(old_name='{old}', new_name='{new}'),"
+        for old, new in itertools.pairwise(names)
+    ]
+
+    assert told([NAMED, *renames], [TABLE.replace("prop", "piece").format("'parts'")]) == {
+        "renamed props"
+    }
+
+
+def test_all_rows_are_deleted_of_the_table_that_the_model_has():
+    function = "def forwards(apps, _):\n    apps.get_model('shop', 'Prop').objects.all().delete()\n"
+    text = function + django("migrations.RunPython(forwards),")
+    migration = Migration("2", file="m/2.py", group="shop")
+
+    found = breaking_changes(
+        {"2": read_migration("django", migration, text.encode())}, [read("1", NAMED)]
+    )
+
+    assert [(str(change.kind), change.owner or change.name) for change in found] == [
+        ("emptied", "props")
+    ]
