@@ -24,6 +24,10 @@ _TYPES = {
     "citext": "citext",
     "inet": "inet",
 }
+#: What stands in a table beside its columns.
+_RULES = frozenset(
+    {"index", "foreign_key", "check_constraint", "unique_constraint", "exclusion_constraint"}
+)
 _REFERENCES = ("references", "belongs_to", "add_reference", "add_belongs_to")
 
 
@@ -39,7 +43,7 @@ def columns_of(call: Call) -> list[ColumnSpec]:
         return [ColumnSpec(name, "timestamp", is_required, default) for name in names]
     if call.name == "column" and len(names) > 1:
         return [column_of(names[0], names[1], call)]
-    return [column_of(name, call.name, call) for name in names] if call.name in _TYPES else []
+    return [column_of(name, call.name, call) for name in names] if call.name not in _RULES else []
 
 
 def column_of(name: str, kind: str, call: Call) -> ColumnSpec:

@@ -5,12 +5,14 @@ Source: https://api.rubyonrails.org/classes/ActiveRecord/ConnectionAdapters/Sche
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from verifier.database import schema_sql as to
-from verifier.database.code_calls import Call, Value, as_texts
+from verifier.database.code_calls import Call, Value
 from verifier.database.code_sql import sql_of
-from verifier.database.rails_columns import actions_in, column_of, columns_of, reference_of
+from verifier.database.rails_columns import column_of, columns_of, reference_of
 from verifier.database.rails_rows import ROWS, emptied
+from verifier.database.rails_rules import RULES
 from verifier.database.schema_sql import ColumnSpec
 from verifier.database.sql_statements import Statement, Unread
 
@@ -41,11 +43,8 @@ _HARMLESS = (
     "safety_assured",
     "rename_index",
     "remove_foreign_key",
-    "remove_check_constraint",
     "remove_exclusion",
-    "remove_unique",
     "remove_concurrent_index",
-    "add_concurrent_index",
     "add_enum_value",
     "change_table_comment",
     "change_column_comment",
@@ -73,6 +72,9 @@ _NAMED = {
     "remove": None,
     "rename": 2,
     "change": 1,
+    "change_null": 1,
+    "change_default": 1,
+    "remove_references": 1,
 }
 
 
@@ -124,13 +126,16 @@ def _rename_table(_: Call, table: str, others: list[str]) -> Iterator[str]:
         yield f"alter table {table} rename to {to.quoted(new)}"
 
 
-def _create_table(call: Call, table: str, _: list[str]) -> Iterator[str]:
+def _create_table(call: Call, table: str, _: list[str]) -> Iterator[str | None]:
     if call.named.get("force") not in (None, False):
         yield f"drop table {table}"
     columns = [ColumnSpec("id", "bigserial", is_key=True)]
     for inner in call.body:
         columns += columns_of(inner)
     yield to.create_table(table, columns, if_missing=call.named.get("if_not_exists") is True)
+    for inner in call.body:
+        if (outer := _IN_TABLE.get(inner.name, "")) in RULES:
+            yield from _done_in(table, outer, inner)
 
 
 def _add_column(call: Call, table: str, others: list[str]) -> Iterator[str]:
@@ -177,8 +182,11 @@ def _change_column(call: Call, table: str, others: list[str]) -> Iterator[str]:
         return
     column = column_of(others[0], others[1], call)
     yield to.alter(table, to.alter_column(column.name, f"type {to.type_text(column.type)}"))
-    if column.is_required:
-        yield to.alter(table, to.alter_column(column.name, "set not null"))
+    if "default" in call.named:
+        yield to.alter(table, to.set_default(column.name, is_set=column.has_default))
+    if "null" in call.named:
+        word = "set" if column.is_required else "drop"
+        yield to.alter(table, to.alter_column(column.name, f"{word} not null"))
 
 
 def _change_null(call: Call, table: str, others: list[str]) -> Iterator[str]:
@@ -194,63 +202,51 @@ def _change_default(call: Call, table: str, others: list[str]) -> Iterator[str]:
         yield to.alter(table, to.alter_column(name, word))
 
 
-def _add_index(call: Call, table: str, _: list[str]) -> Iterator[str]:
-    columns = call.texts(1)
-    if call.named.get("unique") is True and columns:
-        yield to.unique_index(_name_of_index(call, table), table, columns)
-
-
-def _remove_index(call: Call, table: str, _: list[str]) -> Iterator[str]:
-    yield f"drop index if exists {to.quoted(_name_of_index(call, table))}"
-
-
-def _name_of_index(call: Call, table: str) -> str:
-    """The name that it has, or that Rails gives it."""
-    columns = call.texts(1) or as_texts(call.named.get("column")) or ()
-    bare = table.replace('"', "").replace(".", "_")
-    name = call.named.get("name")
-    return name if isinstance(name, str) else f"index_{bare}_on_{'_and_'.join(columns)}"
-
-
 def _disable_extension(_: Call, name: str, __: list[str]) -> Iterator[str]:
     yield f"drop extension {name}"
 
 
-def _add_foreign_key(call: Call, table: str, others: list[str]) -> Iterator[str]:
-    for other in others[:1]:
-        column = call.named.get("column")
-        own = column if isinstance(column, str) else f"{other.removesuffix('s')}_id"
-        rule = to.add_reference(None, [own], other, actions_in(call.named))
-        yield to.alter(table, rule)
-
-
-def _add_check(call: Call, table: str, others: list[str]) -> Iterator[str]:
-    name = call.named.get("name")
-    label = name if isinstance(name, str) else None
-    yield to.alter(table, to.add_check(label, others[0] if others else None))
-
-
 def _change_table(call: Call, table: str, _: list[str]) -> Iterator[str | None]:
     for inner in call.body:
+        outer = _IN_TABLE.get(inner.name, "")
         if not _is_named(inner, 0) or (inner.why and not _is_harmless(inner.name)):
             yield None
-        names = [name for name in inner.arguments if isinstance(name, str)]
-        match inner.name:
-            case "remove":
-                yield from _remove_columns(inner, table, names)
-            case "rename":
-                yield from _rename_column(inner, table, names)
-            case "change":
-                yield from _change_column(inner, table, names)
-            case "remove_timestamps":
-                yield from _remove_timestamps(inner, table, names)
-            case "index":
-                yield from _add_index(Call("", ("", *inner.arguments), inner.named), table, [])
-            case _:
-                for column in columns_of(inner):
-                    yield to.alter(table, to.add_column(column))
+        elif outer:
+            yield from _done_in(table, outer, inner)
+        elif inner.name not in _BESIDE and not _is_harmless(inner.name):
+            for column in columns_of(inner):
+                yield to.alter(table, to.add_column(column))
 
 
+def _done_in(table: str, outer: str, inner: Call) -> Iterator[str | None]:
+    given = replace(inner, name=outer, arguments=("", *inner.arguments))
+    names = [name for name in inner.arguments if isinstance(name, str)]
+    yield from _OPERATIONS[outer](given, table, names)
+
+
+#: Of what is called on a table in `change_table` the operation that does the same.
+_IN_TABLE = {
+    "remove": "remove_columns",
+    "remove_columns": "remove_columns",
+    "remove_column": "remove_columns",
+    "rename": "rename_column",
+    "change": "change_column",
+    "change_null": "change_column_null",
+    "change_default": "change_column_default",
+    "remove_timestamps": "remove_timestamps",
+    "remove_references": "remove_reference",
+    "remove_belongs_to": "remove_reference",
+    "index": "add_index",
+    "remove_index": "remove_index",
+    "foreign_key": "add_foreign_key",
+    "check_constraint": "add_check_constraint",
+    "unique_constraint": "add_unique_constraint",
+    "exclusion_constraint": "add_exclusion_constraint",
+    "remove_unique_constraint": "remove_unique_constraint",
+    "remove_check_constraint": "remove_check_constraint",
+}
+#: What there makes no column either.
+_BESIDE = ("comment", "remove_foreign_key", "remove_exclusion_constraint", "rename_index")
 _OPERATIONS: Mapping[str, Callable[[Call, str, list[str]], Iterator[str | None]]] = {
     "drop_table": _drop_table,
     "rename_table": _rename_table,
@@ -268,10 +264,7 @@ _OPERATIONS: Mapping[str, Callable[[Call, str, list[str]], Iterator[str | None]]
     "change_column": _change_column,
     "change_column_null": _change_null,
     "change_column_default": _change_default,
-    "add_index": _add_index,
-    "remove_index": _remove_index,
-    "add_foreign_key": _add_foreign_key,
-    "add_check_constraint": _add_check,
     "change_table": _change_table,
     "disable_extension": _disable_extension,
+    **RULES,
 }
