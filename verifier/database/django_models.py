@@ -14,7 +14,11 @@ from verifier.database.sql_statements import OfModel
 
 #: Under which word an operation names its model.
 _NAMED = {"RenameModel": "old_name"} | dict.fromkeys(
-    ("CreateModel", "DeleteModel", "AlterModelTable", "AlterUniqueTogether"), "name"
+    (
+        *("CreateModel", "DeleteModel", "AlterModelTable"),
+        *("AlterUniqueTogether", "AlterOrderWithRespectTo"),
+    ),
+    "name",
 )
 #: What tells which table a model has.
 MODELS = ("CreateModel", "DeleteModel", "RenameModel", "AlterModelTable")
@@ -139,6 +143,15 @@ def _unique_together(call: Call, app: str) -> list[str] | None:
     return [to.alter(table, to.add_rule("unique", None, group)) for group in groups if group]
 
 
+def _order(call: Call, app: str) -> list[str] | None:
+    """The place of a row among those of its owner is a column of its own, that Django fills."""
+    table = table_of(call, app, "name")
+    is_ordered = call.value(1, "order_with_respect_to") is not None
+    column = to.ColumnSpec("_order", "int4", is_required=True)
+    action = to.add_column(column) if is_ordered else to.drop_column(column.name)
+    return [to.alter(table, action)] if table else None
+
+
 OPERATIONS: Mapping[str, Callable[[Call, str], list[str] | None]] = {
     "CreateModel": _create_model,
     "DeleteModel": _delete_model,
@@ -150,4 +163,5 @@ OPERATIONS: Mapping[str, Callable[[Call, str], list[str] | None]] = {
     "AddConstraintNotValid": _add_constraint,
     "RemoveConstraint": _remove_constraint,
     "AlterUniqueTogether": _unique_together,
+    "AlterOrderWithRespectTo": _order,
 }

@@ -37,7 +37,7 @@ _APART = "SeparateDatabaseAndState"
 _COMPOSED = "operations that are composed when it runs"
 _IGNORED = frozenset(
     {"AddIndex", "RemoveIndex", "RenameIndex", "AlterModelOptions", "AlterModelManagers"}
-    | {"AlterOrderWithRespectTo", "AlterIndexTogether", "AlterModelTableComment"}
+    | {"AlterIndexTogether", "AlterModelTableComment"}
     | {"AddIndexConcurrently", "RemoveIndexConcurrently", "CreateCollation", "RemoveCollation"}
     | {"ValidateConstraint", "AlterConstraint"}
 )

@@ -7,7 +7,7 @@ Source: https://knexjs.org/guide/schema-builder.html
 from collections.abc import Iterator
 
 from verifier.database import schema_sql as to
-from verifier.database.code_calls import Call
+from verifier.database.code_calls import Call, as_map
 from verifier.database.code_rows import numbered_rows
 from verifier.database.code_sql import sql_of
 from verifier.database.javascript_values import FUNCTION
@@ -118,6 +118,10 @@ def _table(call: Call, schema: str | None) -> Iterator[Statement | Unread]:
         columns = [spec for inner in call.body if (spec := _column(inner.chain())) is not None]
         is_soft = call.name != "createTable"
         yield Statement(to.create_table(table, columns, if_missing=is_soft), call.line)
+        for inner in call.body:
+            if _column(inner.chain()) is None:
+                rules = _altered(table, inner.chain())
+                yield from (Statement(sql, inner.line) for sql in rules)
         return
     if not call.body and call.value(1) != FUNCTION:
         yield Unread(call.line, f"{call.name}, whose function is not in this file")
@@ -172,12 +176,16 @@ def _actions(chain: tuple[Call, ...]) -> str:
 
 def _altered(table: str, chain: tuple[Call, ...]) -> Iterator[str]:
     first = chain[0]
-    given = {each.name for each in chain[1:]}
+    given = {each.name: each for each in chain[1:]}
     column = _column(chain)
     if column is not None and "alter" in given:
-        yield to.alter(table, to.alter_column(column.name, f"type {to.type_text(column.type)}"))
-        word = "set" if column.is_required else "drop"
-        yield to.alter(table, to.alter_column(column.name, f"{word} not null"))
+        kept = as_map(given["alter"].value(0))
+        if kept.get("alterType") is not False:
+            yield to.alter(table, to.alter_column(column.name, f"type {to.type_text(column.type)}"))
+        yield to.alter(table, to.set_default(column.name, is_set=column.has_default))
+        if kept.get("alterNullable") is not False:
+            word = "set" if column.is_required else "drop"
+            yield to.alter(table, to.alter_column(column.name, f"{word} not null"))
         return
     if column is not None:
         yield to.alter(table, to.add_column(column))

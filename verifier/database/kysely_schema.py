@@ -39,7 +39,9 @@ def read_kysely(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
             yield from _statement(chain[first], chain[first + 1 :], schema)
             continue
         for each in call.chain():
-            is_begun = each.on == "schema" and each.name.startswith(("drop", "alter", "rename"))
+            is_begun = each.name == "executeQuery" or (
+                each.on == "schema" and each.name.startswith(("drop", "alter", "rename"))
+            )
             # A builder that was begun elsewhere, as one that is kept under a name.
             if is_begun or (each.name in _NAMING and len(each.chain()) <= len(call.chain())):
                 yield Unread(each.line, f"{each.name}, of which it is not known what it does")
@@ -72,6 +74,9 @@ def _statement(first: Call, rest: list[Call], schema: str | None) -> Iterator[St
             is_soft = any(each.name == "ifNotExists" for each in rest)
             sql = to.create_table(table, [c for c in columns if c], if_missing=is_soft)
             yield Statement(sql, first.line)
+            for each in rest:
+                if each.name != "addColumn":
+                    yield from (Statement(rule, each.line) for rule in _altered(table, each))
         case "createIndex":
             given = {each.name: each for each in rest}
             if "unique" in given and "on" in given:

@@ -25,15 +25,13 @@ _DROPS = {
 #: How `pgm.sql` and `pgm.db.query` are called.
 _SQL = ("sql", "query", "select")
 #: What a method begins with that takes something away, or asks more of each row.
-_CHANGES = ("drop", "rename", "alter", "addConstraint", "createConstraint", "addColumn")
+_CHANGES = (
+    *("drop", "rename", "alter", "revoke", "addTypeAttribute", "setTypeAttribute"),
+    *("addConstraint", "createConstraint", "addColumn"),
+)
 #: What the database fills itself.
 _FILLED = frozenset({"sequenceGenerated", "expressionGenerated"})
-_HARMLESS = frozenset({"dropIndex", "dropTrigger", "dropOperator", "dropCast"}) | {
-    "alterSequence",
-    "alterRole",
-    "renameTrigger",
-    "renameSequence",
-}
+_HARMLESS = frozenset({"dropIndex", "dropTrigger", "renameTrigger"})
 
 
 def read_pgm(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
@@ -107,6 +105,8 @@ def _operation(call: Call) -> Iterator[str]:
             yield f"drop {_DROPS[kind]} {table}"
         case "renameTable" if isinstance(second, str):
             yield f"alter table {table} rename to {to.quoted(second)}"
+        case "renameSequence" if isinstance(second, str):
+            yield f"alter sequence {table} rename to {to.quoted(second)}"
         case "dropColumn" | "dropColumns":
             names = as_texts(second) or tuple(as_map(second))
             yield from (to.alter(table, to.drop_column(name)) for name in names)
@@ -117,6 +117,7 @@ def _operation(call: Call) -> Iterator[str]:
             made = [_column(name, given) for name, given in as_map(second).items()]
             is_soft = as_map(third).get("ifNotExists") is True
             yield to.create_table(table, made, if_missing=is_soft)
+            yield from _rules(table, None, as_map(third).get("constraints"))
         case "renameColumn" if isinstance(second, str) and isinstance(third, str):
             yield to.rename_column(table, second, third)
         case "alterColumn" if isinstance(second, str):

@@ -122,6 +122,10 @@ def _operation(call: Call) -> Iterator[str]:
             yield from _changed(table, second, third)
         case "createTable":
             yield to.create_table(table, list(_columns(call)))
+            for key, method in _IN_TABLE.items():
+                rules = _options(call.value(0)).get(key)
+                for rule in rules if isinstance(rules, list) else ():
+                    yield to.alter(table, _rule(method, _options(rule)))
         case "addConstraint" | "createUniqueConstraint" | "createCheckConstraint":
             yield to.alter(table, _rule(call.name, _options(second)))
         case "createForeignKey" | "createPrimaryKey" | "createExclusionConstraint":
@@ -138,6 +142,10 @@ def _operation(call: Call) -> Iterator[str]:
             yield from _index(table, second, third)
         case _:
             return
+
+
+#: What a table of TypeORM has beside its columns, and what makes one of them.
+_IN_TABLE = {"foreignKeys": "createForeignKey", "uniques": "createUniqueConstraint"}
 
 
 def _table(value: Value) -> str | None:
@@ -231,6 +239,8 @@ def _changed(table: str, second: Value, third: Value) -> Iterator[str]:
     new = given.get("name")
     column = _column(old, given)
     yield to.alter(table, to.alter_column(old, f"type {to.type_text(column.type)}"))
+    if column.has_default or not column.refers_to:  # else Sequelize leaves it as it is
+        yield to.alter(table, to.set_default(old, is_set=column.has_default))
     word = "set" if column.is_required else "drop"
     yield to.alter(table, to.alter_column(old, f"{word} not null"))
     if column.is_unique:

@@ -104,6 +104,11 @@ def alter_column(name: str, action: str) -> str:
     return f"alter column {quoted(name)} {action}"
 
 
+def set_default(name: str, *, is_set: bool) -> str:
+    """An action of `alter table`: some default, or none any more."""
+    return alter_column(name, "set default now()" if is_set else "drop default")
+
+
 def rename_column(name: str, old: str, new: str) -> str:
     """A column under another name."""
     return f"alter table {name} rename column {quoted(old)} to {quoted(new)}"

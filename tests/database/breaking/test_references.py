@@ -100,6 +100,46 @@ TOOLS = {
         "  pgm.dropConstraint('v', 'v_c_id_fkey');\n  pgm.addConstraint('v', 'v_c_id_fkey', {{ foreignKeys: {{ columns: 'c_id', references: 'c'{} }} }});",
         (", onDelete: 'CASCADE'", ", onDelete: 'SET NULL'", ", onUpdate: 'CASCADE'"),
     ),
+    "knex, beside the columns": (
+        "knex",
+        knex,
+        KNEX
+        + "  await knex.schema.createTable('v', (t) => {{ t.integer('c_id'); t.foreign('c_id').references('id').inTable('c'){}; }});",
+        "  await knex.schema.alterTable('v', (t) => {{ t.dropForeign('c_id', 'v_c_id_fkey'); t.foreign('c_id').references('id').inTable('c'){}; }});",
+        (".onDelete('CASCADE')", ".onDelete('SET NULL')", ".onUpdate('CASCADE')"),
+    ),
+    "typeorm, in the table": (
+        "typeorm",
+        typeorm,
+        "    await queryRunner.createTable(new Table({{ name: 'c', columns: [{{ name: 'id', type: 'int', isPrimary: true }}] }}));\n"
+        "    await queryRunner.createTable(new Table({{ name: 'v', columns: [{{ name: 'c_id', type: 'int', isNullable: true }}], "
+        "foreignKeys: [new TableForeignKey({{ columnNames: ['c_id'], referencedColumnNames: ['id'], referencedTableName: 'c'{} }})] }}));",
+        "    await queryRunner.dropForeignKey('v', 'v_c_id_fkey');\n    await queryRunner.createForeignKey('v', new TableForeignKey({{ columnNames: ['c_id'], referencedColumnNames: ['id'], referencedTableName: 'c'{} }}));",
+        (", onDelete: 'CASCADE'", ", onDelete: 'SET NULL'", ", onUpdate: 'CASCADE'"),
+    ),
+    "rails, beside the columns": (
+        "rails",
+        rails,
+        "  def change\n    create_table :c do |t|\n      t.string :n\n    end\n    create_table :v do |t|\n      t.bigint :c_id\n      t.foreign_key :c{}\n    end\n  end",
+        "  def change\n    remove_foreign_key :v, :c\n    change_table :v do |t|\n      t.foreign_key :c{}\n    end\n  end",
+        (", on_delete: :cascade", ", on_delete: :nullify", ", on_update: :cascade"),
+    ),
+    "kysely, beside the columns": (
+        "kysely",
+        kysely,
+        KYSELY
+        + "  await db.schema.createTable('v').addColumn('c_id', 'integer').addForeignKeyConstraint('v_c_id_fkey', ['c_id'], 'c', ['id'], (x) => x{}).execute();",
+        "  await db.schema.alterTable('v').dropConstraint('v_c_id_fkey').execute();\n  await db.schema.alterTable('v').addForeignKeyConstraint('v_c_id_fkey', ['c_id'], 'c', ['id'], (x) => x{}).execute();",
+        (".onDelete('cascade')", ".onDelete('set null')", ".onUpdate('cascade')"),
+    ),
+    "node-pg-migrate, beside the columns": (
+        "node-pg-migrate",
+        pgm,
+        PGM
+        + "  pgm.createTable('v', {{ id: 'id', c_id: 'integer' }}, {{ constraints: {{ foreignKeys: {{ columns: 'c_id', references: 'c'{} }} }} }});",
+        "  pgm.dropConstraint('v', 'v_c_id_fkey');\n  pgm.addConstraint('v', 'v_c_id_fkey', {{ foreignKeys: {{ columns: 'c_id', references: 'c'{} }} }});",
+        (", onDelete: 'CASCADE'", ", onDelete: 'SET NULL'", ", onUpdate: 'CASCADE'"),
+    ),
 }
 
 
