@@ -177,6 +177,7 @@ def _audit_owner(
 
     from verifier.commands.organisation import OwnerSources, audit_owner
     from verifier.delivery.counted_repositories import CountedRepositories
+    from verifier.guarded.redaction import without_secrets
     from verifier.wiring.audit import audit_request_of
     from verifier.wiring.clock import SystemClock
     from verifier.wiring.organisation import open_organisation, policy_digest
@@ -187,7 +188,8 @@ def _audit_owner(
         github, state = organisation.repositories, organisation.state
         sources = OwnerSources(github, world.repository)
         if state.renewed:
-            click.echo(say(f"starting again, not from {state_path}: {state.renewed}"), err=True)
+            why = without_secrets(state.renewed)
+            click.echo(say(f"starting again, not from {state_path}: {why}"), err=True)
         request = audit_request_of(world.settings)
         counted = CountedRepositories(sys.stderr, clock.now_s).done
         found = audit_owner(sources, state, selection, request, now, counted)
@@ -215,6 +217,7 @@ def _keep_issue(
 ) -> None:
     """Update the issue, where one is wanted. A failure is a warning, and changes no verdict."""
     from verifier.errors import ProviderError
+    from verifier.guarded.redaction import without_secrets
     from verifier.report.harmless_text import plain
 
     config = world.settings.config
@@ -223,7 +226,7 @@ def _keep_issue(
     try:
         tracked = world.keep_issue(report, config_path, about)
     except ProviderError as error:
-        told = plain(error.explained)
+        told = plain(without_secrets(error.explained))
         click.echo(say(f"warning: the tracked issue was not updated: {told}"), err=True)
         return
     number = f" #{tracked.number}" if tracked.number else ""

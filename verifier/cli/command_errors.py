@@ -79,8 +79,8 @@ def _mistakes_by_line(lines: "Sequence[str]") -> "tuple[Finding, ...]":
 
 def tell_usage(error: click.ClickException) -> None:
     """Say what was wrong with the call; what was given is shown as the text it is."""
+    from verifier.guarded.redaction import own_redactor
     from verifier.report.harmless_text import plain
-    from verifier.wiring.known_secrets import own_redactor
 
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
@@ -107,11 +107,10 @@ def _message(error: click.ClickException) -> str:
 
 def tell_error(error: Exception) -> None:
     """Say what went wrong in one sentence, and what to do; with --debug, where it was."""
-    from verifier.guarded.redaction import Redactor
+    from verifier.guarded.redaction import own_redactor
     from verifier.report.harmless_text import plain
-    from verifier.wiring.known_secrets import known_secrets
 
-    redact = Redactor(known_secrets())
+    redact = own_redactor()
     if "--debug" in sys.argv or os.environ.get("VERIFIER_DEBUG"):
         lines = "".join(traceback.format_exception(error)).splitlines()
         click.echo("\n".join(redact.lines(lines)), err=True)

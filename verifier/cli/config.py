@@ -43,7 +43,7 @@ def check(config_path: Path, form: OutputForm, checkout: Path) -> int:
     from verifier.config.notes import switched_off
     from verifier.config.settings import load_document
     from verifier.guarded.mistakes import InvalidConfigError
-    from verifier.wiring.known_secrets import own_redactor
+    from verifier.guarded.redaction import own_redactor
 
     path = config_in(config_path, checkout)
     try:
@@ -76,7 +76,7 @@ def show(config_path: Path, form: OutputForm, checkout: Path, with_defaults: boo
     """Show the settings of the file with their line numbers."""
     from verifier.config.effective import effective_settings
     from verifier.config.settings import load_document
-    from verifier.wiring.known_secrets import own_redactor
+    from verifier.guarded.redaction import own_redactor
 
     path = config_in(config_path, checkout)
     document, found = load_document(path)
@@ -138,9 +138,9 @@ def upgrade(config_path: Path, form: OutputForm, checkout: Path, dry_run: bool, 
 
     from verifier.config.upgrade import NEWEST, upgraded
     from verifier.errors import WrongInputError
+    from verifier.guarded.redaction import own_redactor
     from verifier.guarded.yaml_document import read_document
     from verifier.report import result_json
-    from verifier.wiring.known_secrets import own_redactor
 
     path = config_in(config_path, checkout)
     read_document(path)
@@ -171,9 +171,8 @@ def upgrade(config_path: Path, form: OutputForm, checkout: Path, dry_run: bool, 
 
 def _print(kind: str, result: Mapping[str, object]) -> int:
     """Print a result for programs, without secrets."""
-    from verifier.guarded.redaction import redacted_values
+    from verifier.guarded.redaction import own_redactor, redacted_values
     from verifier.report import result_json
-    from verifier.wiring.known_secrets import own_redactor
 
     redact = own_redactor()
     told = {key: redacted_values(value, redact) for key, value in result.items()}

@@ -64,6 +64,7 @@ def init(
     from verifier.commands.init import init as look_and_propose
     from verifier.commands.init import write_files
     from verifier.config.schemas import schema_url_for
+    from verifier.guarded.redaction import without_secrets
     from verifier.model import project as project_names
     from verifier.report.harmless_text import plain
     from verifier.wiring.init import ProjectFolder, open_environment
@@ -85,7 +86,7 @@ def init(
         files={n: in_language(t) if n.endswith(".yml") else t for n, t in proposal.files.items()},
     )
     for line in health.lines:
-        click.echo(plain(say(line)), err=aside)
+        click.echo(plain(say(without_secrets(line))), err=aside)
     done = []
     for file in write_files(proposal, folder, lambda kept: yes or _may_replace(kept, aside)):
         done.append(file)
@@ -102,6 +103,7 @@ def init(
 
 def _tell_what_is_left(proposal: "Proposal", schema_url: str) -> None:
     """Say what a person has to set, to decide and to keep fresh."""
+    from verifier.guarded.redaction import without_secrets
     from verifier.report.harmless_text import plain
 
     click.echo(say("\nSet these under Settings > Secrets and variables > Actions:"))
@@ -110,7 +112,7 @@ def _tell_what_is_left(proposal: "Proposal", schema_url: str) -> None:
     if proposal.open_points:
         click.echo(say("\nNot found, or not certain:"))
     for line in proposal.open_points:
-        click.echo(f"  {plain(say(line))}")
+        click.echo(f"  {plain(say(without_secrets(line)))}")
     if proposal.upkeep:
         click.echo("\n" + say(proposal.upkeep[0]))
         click.echo("\n".join(proposal.upkeep[1:]))
@@ -122,6 +124,7 @@ def _tell_what_is_left(proposal: "Proposal", schema_url: str) -> None:
 
 def _tell_moves(moves: "Moves") -> None:
     """Show what is proposed for the workflows that are there, as it can be applied."""
+    from verifier.guarded.redaction import own_redactor
     from verifier.model.printable_text import printable_line
     from verifier.report.harmless_text import plain
 
@@ -131,7 +134,7 @@ def _tell_moves(moves: "Moves") -> None:
         click.echo(f"  {plain(say(line))}")
     if moves.diff:
         click.echo()
-    for line in moves.diff.split("\n")[:-1]:
+    for line in own_redactor().keep_lines(moves.diff).split("\n")[:-1]:
         click.echo(printable_line(line.removesuffix("\r")))
     if moves.afterwards:
         click.echo()
@@ -142,7 +145,10 @@ def _tell_moves(moves: "Moves") -> None:
 def _print_result(
     proposal: "Proposal", health: "SeenHealth", done: "Sequence[str | KeptFile]", schema_url: str
 ) -> None:
+    from verifier.guarded.redaction import own_redactor, redacted_values
     from verifier.report import result_json
+
+    redact = own_redactor()
 
     def told(file: "str | KeptFile") -> dict[str, object]:
         if isinstance(file, str):
@@ -151,12 +157,12 @@ def _print_result(
 
     result = {
         "files": [told(file) for file in done],
-        "health": health.lines,
+        "health": redacted_values(health.lines, redact),
         "to_set": proposal.to_set,
-        "open_points": proposal.open_points,
+        "open_points": redacted_values(proposal.open_points, redact),
         "upkeep": proposal.upkeep,
         "moves": {
-            "diff": proposal.moves.diff,
+            "diff": redact.keep_lines(proposal.moves.diff),
             "told": proposal.moves.told,
             "afterwards": proposal.moves.afterwards,
         },
@@ -197,7 +203,7 @@ def _show(kept: "KeptFile", aside: bool) -> None:
 
 def _without_secrets(kept: "KeptFile") -> list[str]:
     """The difference as it may be shown: somebody wrote the file that is there."""
-    from verifier.wiring.known_secrets import own_redactor
+    from verifier.guarded.redaction import own_redactor
 
     return own_redactor().keep_lines("\n".join(kept.difference)).split("\n")
 

@@ -67,6 +67,7 @@ def _write_status(
     from verifier.commands.pause import set_status
     from verifier.commands.ports import attempt
     from verifier.errors import DeniedError, UnexpectedAnswerError
+    from verifier.guarded.redaction import without_secrets
     from verifier.model.switch_answer import SwitchAnswer
     from verifier.report import result_json
     from verifier.wiring.clock import SystemClock
@@ -78,7 +79,7 @@ def _write_status(
         if is_json:
             result: dict[str, object] = {"sql": section.write, "row": values}
             result |= {"written": is_written, "in_effect": is_written and problem is None}
-            result |= {"problem": problem or ""}
+            result |= {"problem": without_secrets(problem or "")}
             click.echo(result_json.render("pause", result), nl=False)
 
     click.echo(say("This writes to the application's database:"), err=is_json)
@@ -104,15 +105,20 @@ def _write_status(
     if problem is None:
         click.echo(say(f"Done: the status is {values['status']!r}."), err=is_json)
         return ExitCode.GOOD
-    click.echo(say(f"Sent, but nothing confirms that it is in effect: {problem}"), err=True)
+    told = without_secrets(problem)
+    click.echo(say(f"Sent, but nothing confirms that it is in effect: {told}"), err=True)
     return ExitCode.NOT_RECOVERED
 
 
 def _tell_answer(answer: "SwitchAnswer") -> None:
+    from verifier.guarded.redaction import without_secrets
+
     for problem in answer.problems:
-        click.echo(say(f"This row would not take effect: {problem.explained}"), err=True)
+        told = without_secrets(problem.explained)
+        click.echo(say(f"This row would not take effect: {told}"), err=True)
     for doubt in answer.doubts:
-        click.echo(say(f"Not certain: {doubt.explained}"), err=True)
+        told = without_secrets(doubt.explained)
+        click.echo(say(f"Not certain: {told}"), err=True)
 
 
 def _end_of(answer: "SwitchAnswer") -> ExitCode:

@@ -9,6 +9,7 @@ import httpx
 
 from verifier.errors import ProviderError, UnreachableError
 from verifier.guarded import rate_limits, web
+from verifier.guarded.redaction import without_secrets
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.report.harmless_text import plain
 from verifier.report.spoken import say, word
@@ -76,7 +77,8 @@ def try_to_deliver(whom: str, send_it: Callable[[], None]) -> None:
     try:
         send_it()
     except ProviderError as error:
-        click.echo(f"{word('warning')}: {say(whom)}: {plain(say(error.explained))}", err=True)
+        told = plain(say(without_secrets(error.explained)))
+        click.echo(f"{word('warning')}: {say(whom)}: {told}", err=True)
     except Exception as error:
         click.echo(
             say(f"warning: {whom}: notification not delivered ({type(error).__name__})"), err=True

@@ -239,5 +239,8 @@ def _show(surface: str, write: Callable[[], object]) -> None:
         write()
     except Exception as error:
         said = words_of(error) if isinstance(error, OSError) else repr(error)
-        told = say(f"warning: could not write {plain(surface)}: {plain(said)}")
+        from verifier.guarded.redaction import without_secrets
+
+        cause = plain(without_secrets(said))
+        told = say(f"warning: could not write {plain(surface)}: {cause}")
         click.echo(told, err=True)

@@ -1,6 +1,9 @@
 """Takes secrets out of text, and what cannot be printed, before anybody sees it."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from verifier.guarded import encoded_shapes, secret_shapes
 from verifier.guarded.known_forms import Range
+from verifier.guarded.public_values import secrets_in
 from verifier.guarded.secret_forms import KnownSecrets
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.printable_text import printable, without_escapes
@@ -70,6 +74,30 @@ class Redactor:
         # Once more as it is shown: what was taken out may have kept two parts of something apart.
         again = shown if shown == masked else self.keep_lines(shown)
         return tuple(again.split(_BETWEEN))
+
+
+#: What knows the secrets of the run that is under way, those that it has learnt among them.
+_IN_FORCE: ContextVar[Redactor | None] = ContextVar("redactor", default=None)
+
+
+@contextmanager
+def in_force(redact: Redactor) -> Iterator[None]:
+    """Have what is told beside a report, inside this block, know what `redact` knows."""
+    token = _IN_FORCE.set(redact)
+    try:
+        yield
+    finally:
+        _IN_FORCE.reset(token)
+
+
+def own_redactor() -> Redactor:
+    """Return what hides the secrets of the run, else those of this process."""
+    return _IN_FORCE.get() or Redactor(secrets_in(os.environ))
+
+
+def without_secrets(text: str) -> str:
+    """Return what is told beside a report as it may be shown."""
+    return own_redactor()(text)
 
 
 def _masked(text: str, found: Sequence[Range]) -> str:

@@ -16,7 +16,7 @@ from verifier.database.worktree import Worktree
 from verifier.decide.gate.arrival import Wanted
 from verifier.delivery.project_docs import docs_url
 from verifier.delivery.surfaces import open_progress
-from verifier.guarded.redaction import Redactor, redacted
+from verifier.guarded.redaction import Redactor, in_force, redacted
 from verifier.model.deployment import Scope, Service
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Unobserved
@@ -117,6 +117,7 @@ def open_session(
     redact = Redactor(known_secrets())
     clock = SystemClock()
     with contextlib.ExitStack() as opened:
+        opened.enter_context(in_force(redact))
         progress = opened.enter_context(contextlib.closing(open_progress(redact)))
         journal = Journal(clock, progress)
         told = partial(journal.note, "retry")

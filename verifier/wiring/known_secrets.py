@@ -34,11 +34,6 @@ def known_secrets(environ: Mapping[str, str] = os.environ) -> list[str]:
     return list(secrets_in(environ))
 
 
-def own_redactor() -> Redactor:
-    """Return what hides the secrets of this process, and what looks like one."""
-    return Redactor(known_secrets())
-
-
 @dataclass(frozen=True, slots=True)
 class ContainerSecrets:
     """
