@@ -100,6 +100,36 @@ def test_answer(given, live, ready):
 
 
 @pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        pytest.param(
+            answer(origin=Origin.CACHE), "answered by a cache, not by the app", id="cached"
+        ),
+        pytest.param(
+            answer(502, origin=Origin.EDGE),
+            "HTTP 502 from Railway's edge: the request never reached the app",
+            id="edge",
+        ),
+        pytest.param(
+            answer(302, origin=Origin.REDIRECT),
+            "HTTP 302, a redirect; redirects are not followed",
+            id="redirect",
+        ),
+        pytest.param(
+            answer(401),
+            "HTTP 401: the verifier may not see it; it says nothing about the app's health",
+            id="denied",
+        ),
+        pytest.param(answer(408), "HTTP 408 says nothing about the app's health", id="not-now"),
+    ],
+)
+def test_what_is_no_answer_of_the_app_says_whose_it_is(given, reason):
+    (finding,) = check_live(evidence(service_evidence(probe(given, Endpoint.LIVE))), EXPECTED)
+
+    assert reason in finding.summary
+
+
+@pytest.mark.parametrize(
     ("given", "expected"),
     [
         pytest.param(answer(), Outcome.PASS, id="healthy"),

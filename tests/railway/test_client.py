@@ -151,28 +151,6 @@ def test_the_request_names_us_and_has_a_query_string():
     assert web.open_client().headers["user-agent"].startswith("railway-deploy-verifier/")
 
 
-REGIONS = {"a": {"numReplicas": 2}, "b": None, "c": {"numReplicas": 1}}
-
-
-@pytest.mark.parametrize(
-    ("deploy", "count", "regions"),
-    [
-        pytest.param({"multiRegionConfig": REGIONS}, 3, 2, id="regions"),
-        pytest.param({"multiRegionConfig": REGIONS, "numReplicas": 1}, 3, 2, id="they-come-first"),
-        pytest.param({"multiRegionConfig": None, "numReplicas": 2}, 2, 1, id="one-number"),
-        pytest.param({}, None, 1, id="untold"),
-    ],
-)
-def test_replicas_are_summed_over_regions(deploy, count, regions):
-    row = {**ROW, "meta": {"serviceManifest": {"deploy": deploy}}}
-    fields = {"s0": connection(row), "environment": {"serviceInstances": connection()}}
-
-    state = client(data(**fields)).fleet()["api"]
-
-    (found,) = state.deployments
-    assert (found.replica_count, found.region_count) == (count, regions)
-
-
 @pytest.mark.parametrize(
     ("deploy", "expected"),
     [
