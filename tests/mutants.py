@@ -105,7 +105,7 @@ MUTANTS = (
     Mutant(
         "an inconclusive verdict keeps",
         "decide/gate/rollback_plan.py",
-        "return NOT_FOR_DOUBT",
+        'return Keep("no failure was found (gate.on-inconclusive: keep)", is_by_setting=True)',
         "return None",
     ),
     Mutant(

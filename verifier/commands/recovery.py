@@ -95,6 +95,9 @@ class Recovery:
             self._tools.journal.note("refusal", text, refusal.service)
         if isinstance(weighed, Keep):
             self._tools.journal.note("keep", f"not rolling back: {weighed.reason}")
+            self._run.kept_by_setting = (
+                weighed.is_by_setting and self._run.kept_by_setting is not False
+            )
 
     def carry_out(self) -> None:
         """Make the moves of the plan, if there are any, and wait for them."""

@@ -88,6 +88,8 @@ class RunState:
     """The one of them that the run is at."""
     results: Mapping[str, RollbackResult] = field(default_factory=dict)
     """Rollbacks of this run."""
+    kept_by_setting: bool | None = None
+    """Whether nothing but a setting kept it from rolling back; None where nothing did."""
     rollback_reason: str = ""
     """Why a person asked for them; empty where nobody did."""
     stops: Mapping[str, StopResult] = field(default_factory=dict)
@@ -189,6 +191,7 @@ def report_of(
         cause=None if end is End.CANCELLED else likeliest_cause(verdict, other),
         background=run.background,
         rollback_reason=run.rollback_reason,
+        kept_by_setting=run.kept_by_setting,
         recovered_in_s=recovered_in_s(run.judgements),
     )
     return replace(report, known_causes=recognise(report, _scene(run, task)))

@@ -272,6 +272,8 @@ class Report:
     """The commits that the services' deployments name, as far as the checkout has them."""
     answers: tuple[ReportedAnswer, ...] = ()
     """Every answer that was timed, oldest first; of more than 1,000 a part of the good ones."""
+    kept_by_setting: bool | None = None
+    """Whether nothing but a setting kept the run from a rollback; null where nothing did."""
     recovered_in_s: float | None = None
     """Seconds from the first condemning answer to the proven recovery."""
     names: tuple[str, ...] = ()

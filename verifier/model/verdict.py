@@ -169,6 +169,8 @@ class Keep:
     """True where something else is to blame, or may be: then nothing is cancelled either."""
     may_pass: bool = False
     """True where the reason may be gone in a moment, so that it is worth planning again."""
+    is_by_setting: bool = False
+    """True where nothing but a setting forbids to touch it."""
     is_misnamed: bool = False
     """True where what a person named is not there, or is several: the call was wrong."""
 

@@ -3,7 +3,6 @@
 import pytest
 
 from verifier.decide.gate.advice import Aftermath, advise, naming_plan
-from verifier.decide.gate.rollback_plan import SWITCHED_OFF
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome
 from verifier.model.platform import HoldOutcome
@@ -11,6 +10,7 @@ from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
 
 FAILED, PASSED = VerdictWord.FAILED, VerdictWord.PASSED
+SWITCHED_OFF = Keep("gate.rollback: off", is_by_setting=True)
 
 
 def test_a_reason_that_several_rollbacks_failed_for_is_said_once():
@@ -83,11 +83,9 @@ def test_who_is_sent_to_railway_by_a_cancelled_run_is_told_the_page(results):
 @pytest.mark.parametrize(
     ("plan", "word", "afterwards", "first", "told"),
     [
-        pytest.param(Keep(SWITCHED_OFF), FAILED, None, "Roll back: ", "Nothing was", id="off"),
-        pytest.param(
-            Keep(SWITCHED_OFF), FAILED, FAILED, "Roll back: ", "Nothing was", id="off-and-bad"
-        ),
-        pytest.param(Keep(SWITCHED_OFF), FAILED, PASSED, "Look", "If a rollback", id="good-by-now"),
+        pytest.param(SWITCHED_OFF, FAILED, None, "Roll back: ", "Nothing was", id="off"),
+        pytest.param(SWITCHED_OFF, FAILED, FAILED, "Roll back: ", "Nothing was", id="off-and-bad"),
+        pytest.param(SWITCHED_OFF, FAILED, PASSED, "Look", "If a rollback", id="good-by-now"),
         pytest.param(Keep("no target"), FAILED, None, "Look", "If a rollback", id="no-way-back"),
         pytest.param(Keep("no"), VerdictWord.INCONCLUSIVE, None, "Look", "If a", id="unclear"),
     ],

@@ -11,7 +11,6 @@ from tests.commands.test_gate import new_gate
 from verifier.config.replay_terms import replay_terms_of
 from verifier.config.settings import load_text
 from verifier.decide.gate.judge_again import KEEPS, PLANS, ROLLS_BACK, replay
-from verifier.decide.gate.rollback_plan import NOT_FOR_DOUBT, SWITCHED_OFF
 from verifier.model.finding import Finding, Leniency, Outcome
 from verifier.model.report import TimelineEntry
 from verifier.model.verdict import RollbackMode
@@ -38,12 +37,12 @@ def terms(text):
     return replay_terms_of(load_text(text, "verifier.yml"))
 
 
-def kept(report, reason):
-    """The same run, which kept production for that reason."""
+def kept(report, by_setting, reason="no target"):
+    """The same run, which kept production; None: by what, earlier reports do not say."""
     at = report.ended_at
     services = tuple(replace(s, rollback=None) for s in report.services)
     timeline = (*report.timeline, TimelineEntry(at, "keep", "", f"not rolling back: {reason}"))
-    return replace(report, services=services, timeline=timeline)
+    return replace(report, services=services, timeline=timeline, kept_by_setting=by_setting)
 
 
 def only(outcome, word, **changes):
@@ -71,17 +70,19 @@ SILENT = replace(_ALL, findings=tuple(f for f in _ALL.findings if f.check != "mi
         pytest.param(only(Outcome.CRITICAL, Word.FAILED), QUIET.replace("pending: ignore", "pending: warn"), Word.FAILED, ROLLS_BACK, id="critical stays"),
         pytest.param(only(Outcome.INCONCLUSIVE, Word.INCONCLUSIVE), LEDGER, Word.INCONCLUSIVE, KEEPS, id="inconclusive"),
         pytest.param(only(Outcome.INCONCLUSIVE, Word.INCONCLUSIVE), f"{LEDGER}gate: {{ on-inconclusive: rollback }}", Word.INCONCLUSIVE, ROLLS_BACK, id="inconclusive may roll back"),
-        pytest.param(kept(DOUBT, NOT_FOR_DOUBT), f"{LEDGER}gate: {{ on-inconclusive: rollback }}", Word.INCONCLUSIVE, ROLLS_BACK, id="was kept for doubt"),
+        pytest.param(kept(DOUBT, True), f"{LEDGER}gate: {{ on-inconclusive: rollback }}", Word.INCONCLUSIVE, ROLLS_BACK, id="was kept for doubt"),
         pytest.param(only(Outcome.WARN, Word.PASSED, is_tolerated=True, leniency=Leniency.WAIVED), LEDGER, Word.FAILED, None, id="no longer waived, and nobody knows whether it was good before"),
         pytest.param(only(Outcome.WARN, Word.PASSED, is_tolerated=True, summary="waived until 2026-01-01 (r): 1 pending"), LEDGER, None, None, id="an earlier report does not say why it only warns"),
         pytest.param(RECORDED, f"{LEDGER}probes: [{{ name: beat, sql: select 1, equals: 1 }}]\n", Word.FAILED, ROLLS_BACK, id="asks more, and what failed decides"),
         pytest.param(only(Outcome.PASS, Word.PASSED), f"{LEDGER}probes: [{{ name: beat, sql: select 1, equals: 1 }}]\n", None, None, id="asks more than was asked"),
         pytest.param(only(Outcome.PASS, Word.PASSED), f"{LEDGER}health: {{ required: [queue] }}\n", None, None, id="requires what nothing is told of"),
-        pytest.param(kept(RECORDED, "no target"), f"{LEDGER}rollback: {{ redeploy: true }}\n", Word.FAILED, None, id="may roll back where the recorded run could not"),
+        pytest.param(kept(RECORDED, False), f"{LEDGER}rollback: {{ redeploy: true }}\n", Word.FAILED, None, id="may roll back where the recorded run could not"),
         pytest.param(only(Outcome.FAIL, Word.FAILED, blameless="before as well"), LEDGER, Word.FAILED, KEEPS, id="blameless"),
-        pytest.param(kept(RECORDED, SWITCHED_OFF), LEDGER, Word.FAILED, ROLLS_BACK, id="was off"),
-        pytest.param(kept(RECORDED, "no target"), LEDGER, Word.FAILED, KEEPS, id="had no target"),
-        pytest.param(kept(replace(RECORDED, findings=()), "no failure was found"), QUIET, Word.FAILED, KEEPS, id="a build that failed"),
+        pytest.param(kept(RECORDED, True), LEDGER, Word.FAILED, ROLLS_BACK, id="was off"),
+        pytest.param(kept(RECORDED, False), LEDGER, Word.FAILED, KEEPS, id="had no target"),
+        pytest.param(kept(RECORDED, False, "gate.rollback: off is not why, nor gate.on-inconclusive: keep; rollbacks are switched off (gate.rollback: off)"), LEDGER, Word.FAILED, KEEPS, id="a sentence that names a setting is no setting"),
+        pytest.param(kept(RECORDED, None), LEDGER, Word.FAILED, None, id="an earlier report does not say what kept production"),
+        pytest.param(kept(replace(RECORDED, findings=()), False), QUIET, Word.FAILED, KEEPS, id="a build that failed"),
         pytest.param(replace(RECORDED, verdict=Word.SUPERSEDED), LEDGER, Word.SUPERSEDED, KEEPS, id="superseded"),
         pytest.param(only(Outcome.WARN, Word.PASSED, summary="1 not applied, possibly intended: x"), LEDGER, None, None, id="a warning that no policy makes a failure of"),
         pytest.param(only(Outcome.WARN, Word.PASSED), f"{LEDGER[:-3]}, policy: {{ pending: warn }} }}\n", Word.PASSED, KEEPS, id="pending only warns there too"),

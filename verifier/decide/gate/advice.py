@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from verifier.decide.gate.rollback_plan import SWITCHED_OFF
 from verifier.model.check_ids import COMPONENT, HEALTH, is_of
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Outcome
@@ -127,7 +126,7 @@ def _is_left_bad(verdict: Verdict, plan: RollBackTo | Keep, after: Aftermath) ->
     """Whether what failed serves because this run was not to roll back: no doubt is left."""
     outcomes = {record.outcome for record in after.rollbacks.values()}
     is_held_back = outcomes == {RestoreOutcome.PLANNED} or (
-        isinstance(plan, Keep) and plan.reason == SWITCHED_OFF
+        isinstance(plan, Keep) and plan.is_by_setting
     )
     is_good_now = after.afterwards is not None and after.afterwards.word is not VerdictWord.FAILED
     return is_held_back and verdict.word is VerdictWord.FAILED and not is_good_now

@@ -1,9 +1,9 @@
 """What would another policy have decided over a recorded report?"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from verifier.decide.gate.reread import Meant, reread, unanswered
-from verifier.decide.gate.rollback_plan import NOT_FOR_DOUBT, SWITCHED_OFF
 from verifier.model.finding import Finding, Outcome, condemning
 from verifier.model.replay import Replay, ReplayTerms, Reread
 from verifier.model.report import Report
@@ -16,7 +16,19 @@ _IF_GOOD_BEFORE = (
     "it rolls back if what fails was good before and there is a target: the report shows neither"
 )
 
+_KEPT_BY_WHAT = "the report does not tell whether a setting kept production as it was"
+
 _JUDGED = (VerdictWord.PASSED, VerdictWord.FAILED, VerdictWord.INCONCLUSIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """What the recorded run did, and why in its words."""
+
+    what: str
+    why: str = ""
+    is_by_setting: bool | None = True
+    """Whether facts spoke against no more than that; None where the report does not tell."""
 
 
 def replay(report: Report, terms: ReplayTerms) -> Replay:
@@ -37,9 +49,9 @@ def replay(report: Report, terms: ReplayTerms) -> Replay:
     is_judged = report.verdict in _JUDGED and _is_by_checks(report)
     lacking = tuple(unanswered(report.findings, terms)) if is_judged else ()
     word = _word(report, found, lacking) if is_judged else report.verdict
-    recorded_action, why_recorded = _recorded_action(report)
-    action, reason = _action(word, found, terms, (recorded_action, why_recorded))
-    return Replay(changed, report.verdict, word, recorded_action, action, reason, lacking)
+    recorded = _recorded_action(report)
+    action, reason = _action(word, found, terms, recorded)
+    return Replay(changed, report.verdict, word, recorded.what, action, reason, lacking)
 
 
 def _is_by_checks(report: Report) -> bool:
@@ -68,21 +80,21 @@ def _word(
     return VerdictWord.PASSED
 
 
-def _recorded_action(report: Report) -> tuple[str, str]:
+def _recorded_action(report: Report) -> _Recorded:
     tried = [service.rollback for service in report.services if service.rollback is not None]
     if any(result.outcome.was_tried for result in tried):
-        return ROLLS_BACK, "so did the recorded run"
+        return _Recorded(ROLLS_BACK, "so did the recorded run")
     if tried:
-        return PLANS, "so did the recorded run"
-    kept = [entry.text for entry in report.timeline if entry.event == "keep"]
-    return KEEPS, next(iter(kept), "")
+        return _Recorded(PLANS, "so did the recorded run")
+    kept = next((entry for entry in report.timeline if entry.event == "keep"), None)
+    return _Recorded(KEEPS, kept.text, report.kept_by_setting) if kept else _Recorded(KEEPS)
 
 
 def _action(
     word: VerdictWord | None,
     found: Sequence[tuple[Finding, Meant]],
     terms: ReplayTerms,
-    recorded: tuple[str, str],
+    recorded: _Recorded,
 ) -> tuple[str | None, str]:
     if word is VerdictWord.INCONCLUSIVE and terms.on_inconclusive is InconclusiveMode.KEEP:
         return KEEPS, "gate.on-inconclusive: keep"
@@ -94,20 +106,26 @@ def _action(
         return None, "the report does not tell what this configuration would have found"
     if word is VerdictWord.FAILED and not any(n.may_condemn and not f.blameless for f, n in found):
         return KEEPS, "what fails is not held against the deployment"
-    done, why = recorded
-    is_by_policy = not why or any(reason in why for reason in (SWITCHED_OFF, NOT_FOR_DOUBT))
     is_new = any(now.may_condemn and not f.outcome.condemns for f, now in found)
-    if done == KEEPS and not is_by_policy and not is_new:
-        if terms.goes_further:
-            return None, f"the section rollback may allow what the recorded run refused: {why}"
-        return KEEPS, f"as in the recorded run: {why}"
+    if not recorded.is_by_setting and not is_new:
+        return _as_kept(recorded, terms)
     if word is VerdictWord.FAILED and not any(map(_is_still_blamed, *zip(*found, strict=True))):
         return None, _IF_GOOD_BEFORE
     if terms.mode is RollbackMode.PLAN:
         return PLANS, "gate.rollback: plan"
-    if done == KEEPS:
+    if recorded.what == KEEPS:
         return ROLLS_BACK, "if it finds a target: the report does not show whether there was one"
-    return ROLLS_BACK, why if done == ROLLS_BACK else "gate.rollback: auto"
+    return ROLLS_BACK, recorded.why if recorded.what == ROLLS_BACK else "gate.rollback: auto"
+
+
+def _as_kept(recorded: _Recorded, terms: ReplayTerms) -> tuple[str | None, str]:
+    """What kept production in the recorded run does so again, as far as that is known."""
+    if recorded.is_by_setting is None:
+        return None, f"{_KEPT_BY_WHAT}: {recorded.why}"
+    if terms.goes_further:
+        told = f"the section rollback may allow what the recorded run refused: {recorded.why}"
+        return None, told
+    return KEEPS, f"as in the recorded run: {recorded.why}"
 
 
 def _is_still_blamed(finding: Finding, now: Meant) -> bool:

@@ -34,9 +34,6 @@ from verifier.model.verdict import (
 #: What fails when Railway does; and what says no more than that something does.
 _PLATFORM = frozenset({SILENT, STATUS, INSTANCES, component_check("redis")})
 _SUMMARIES = frozenset({DEEP, READY})
-#: Why a run that is configured otherwise might roll back all the same.
-SWITCHED_OFF = "rollbacks are switched off (gate.rollback: off)"
-NOT_FOR_DOUBT = "no failure was found (gate.on-inconclusive: keep)"
 
 
 def plan_rollback(
@@ -56,11 +53,10 @@ def plan_rollback(
     back to, the latest that a gate has verified is taken, or else the latest. All services have
     a target, or none is touched.
     """
-    if (reason := _not_called_for(verdict, policy)) is not None:
-        return Keep(reason)
+    if (uncalled := _not_called_for(verdict, policy)) is not None:
+        return uncalled
     if isinstance(fleet, Unobserved):
-        reason = f"could not read Railway's deployments: {fleet.explained}"
-        return Keep(reason, may_pass=True)
+        return Keep(f"could not read Railway's deployments: {fleet.explained}", may_pass=True)
     judged = {name: d for name, d in judged.items() if name in fleet}
     serving = {name: d for name, d in judged.items() if serves(fleet[name], d)}
     standing = {n: d for n, d in serving.items() if taken_over_by(fleet[n], d) is None}
@@ -84,7 +80,8 @@ def plan_rollback(
         reason = f"Railway reports an incident, which may be the cause: {past.incident}"
         return Keep(reason, is_excused=True)
     if policy.mode is RollbackMode.OFF:
-        return Keep(SWITCHED_OFF, is_condemned=True)
+        reason = "rollbacks are switched off (gate.rollback: off)"
+        return Keep(reason, is_condemned=True, is_by_setting=True)
     return _choose(moved, fleet, past, policy)
 
 
@@ -101,14 +98,14 @@ def serves(state: ServiceState, deployment: Deployment) -> bool:
     return deployment.id in state.active or (not state.active and deployment.status.has_served)
 
 
-def _not_called_for(verdict: Verdict, policy: Policy) -> str | None:
+def _not_called_for(verdict: Verdict, policy: Policy) -> Keep | None:
     if verdict.word is VerdictWord.FAILED:
         return None
     if verdict.word is VerdictWord.INCONCLUSIVE:
         if policy.on_inconclusive is InconclusiveMode.ROLLBACK:
             return None
-        return NOT_FOR_DOUBT
-    return f"the verdict is {verdict.word}"
+        return Keep("no failure was found (gate.on-inconclusive: keep)", is_by_setting=True)
+    return Keep(f"the verdict is {verdict.word}")
 
 
 def _blameless(verdict: Verdict, before: KnownBefore) -> str | None:
