@@ -14,6 +14,7 @@ from verifier.cli import cli
 from verifier.cli.command_list import commands_in, every_command, files_in
 from verifier.database.ledgers import LEDGERS
 from verifier.language import LOCALES, TAGS
+from verifier.sandbox.scenarios.fates import ServiceFate
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(verifier.__file__).parent
@@ -67,6 +68,15 @@ def test_a_migration_tool_is_one_file_and_one_page(tool):
 
     assert named - set(OTHERS_OF_THAT_NAME) == {file}
     assert pages(rf"(?m)^\| `{tool}` \|") == {"docs/ledgers.md"}
+
+
+@pytest.mark.parametrize("fate", sorted(ServiceFate))
+def test_what_becomes_of_a_service_in_the_sandbox_is_told_in_one_file(fate):
+    named = naming(rf'"{fate}"|\bServiceFate\.{fate.name}\b', PACKAGE.glob("sandbox/**/*.py"))
+    #: That nothing appears is no status that Railway would show.
+    besides = {"verifier/sandbox/railway/lifecycle.py"} if fate is ServiceFate.ABSENT else set()
+
+    assert named - besides == {"verifier/sandbox/scenarios/fates.py"}
 
 
 def test_the_page_of_ledgers_has_a_row_for_each_tool_and_none_for_another():

@@ -12,6 +12,7 @@ from verifier.sandbox.host.git_repository import Repository
 from verifier.sandbox.host.keeper_client import Keeper
 from verifier.sandbox.host.process import AppProcess
 from verifier.sandbox.railway.deployments import Account, PlatformService, SandboxDeployment
+from verifier.sandbox.scenarios.fates import AFTER_BUILD, AT_ONCE, ServiceFate
 from verifier.sandbox.scenarios.scenario import Commit, Scenario, Timing
 
 _HEALTHCHECK_S = 20.0
@@ -103,8 +104,11 @@ class Platform:
         return [
             self._deploy(s, commit, timing)
             for s in self.account.services.values()
-            if s.auto_deploy and self.scenario.commits[commit].fates.get(s.name) != "absent"
+            if s.auto_deploy and self._fate(s, commit) is not ServiceFate.ABSENT
         ]
+
+    def _fate(self, service: PlatformService, commit: str) -> ServiceFate | None:
+        return self.scenario.commits[commit].fates.get(service.name)
 
     def _deploy(
         self, service: PlatformService, name: str, timing: Timing
@@ -116,8 +120,8 @@ class Platform:
         if service.name in commit.skipped:
             deployment.skipped_reason = commit.skipped[service.name]
             deployment.become("SKIPPED")
-        elif commit.fates.get(service.name) == "needs-approval":
-            deployment.become("NEEDS_APPROVAL")
+        elif (fate := self._fate(service, name)) and fate in AT_ONCE:
+            deployment.become(AT_ONCE[fate])
         else:
             for older in service.deployments[:-1]:
                 if older.status in ("QUEUED", "BUILDING"):
@@ -172,8 +176,10 @@ class Platform:
         await asyncio.sleep(commit.builds.get(name, timing.build) if timing.build else 0)
         if deployment.status == "REMOVED":
             return False
-        if commit.build == "fails" or commit.fates.get(name) == "build-fails":
-            deployment.become("FAILED")
+        fate = commit.fates.get(name)
+        ended = AFTER_BUILD.get(fate) if fate else None
+        if ended or commit.build == "fails":
+            deployment.become(ended or "FAILED")
             return False
         images = self._folder / "images"
         async with self._builder:  # the services of a push share one image

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from verifier.config.fields import Duration, Section
 from verifier.errors import ConfigError
+from verifier.sandbox.scenarios.fates import ServiceFate
 
 _FIRST_VERSION = 20260101090000
 SCENARIOS = Path(__file__).parent
@@ -77,10 +78,8 @@ class Fate(Made):
     """`exits` ends with code 1; `deaf` listens on a port that nobody asks."""
     skipped: dict[str, str] = Field(default_factory=dict)
     """Services that Railway skips, with the reason; empty where it gives none."""
-    fates: dict[str, Literal["absent", "needs-approval", "build-fails"]] = Field(
-        default_factory=dict
-    )
-    """Services of which no deployment appears, one waits for a person, or the build fails."""
+    fates: dict[str, ServiceFate] = Field(default_factory=dict)
+    """What becomes of the deployments of services, where one does not go live."""
     builds: dict[str, Duration] = Field(default_factory=dict)
     """How long the build takes, for services where it is not the scenario's time."""
     troubles: dict[str, Annotated[str, Field(pattern=TROUBLE)]] = Field(default_factory=dict)
