@@ -30,7 +30,7 @@ MODULES = {
     "cronsim": {"CronSim", "CronSimError"},  # reads an expression of cron, and is given the time
     "contextvars": {"ContextVar"},  # the language that people are spoken to in
     "csv": {"writer"},
-    "dataclasses": {"asdict", "dataclass", "field", "replace"},
+    "dataclasses": {"asdict", "dataclass", "field", "fields", "is_dataclass", "replace"},
     "datetime": {"UTC", "date", "datetime", "timedelta", "tzinfo"},  # their clocks are no METHODS
     "enum": {"Enum", "IntEnum", "StrEnum", "auto"},
     "fnmatch": {"fnmatchcase"},  # the others ask which system this is
@@ -47,7 +47,7 @@ MODULES = {
         "compile escape findall finditer fullmatch match search split sub"
     ),
     "shlex": {"quote"},
-    "typing": {"TypeAlias", "Annotated", "ClassVar", "Literal", "TypeVar"},
+    "typing": _words("Annotated ClassVar Literal TypeAlias TypeVar get_args get_origin"),
     "unicodedata": {"category", "combining", "east_asian_width", "normalize"},
     "xml.sax.saxutils": {"escape", "quoteattr"},
     "urllib.parse": {"parse_qs", "parse_qsl", "quote", "unquote", "urlsplit"},
@@ -78,7 +78,7 @@ METHODS = _words(
     microsecond min minute month second seconds strftime strptime time timestamp total_seconds tzinfo
     utcoffset weekday year fragment hostname netloc password path port query scheme username
     dump_json hexdigest dump_python getvalue json_schema msg name pos strerror validate_json
-    validate_python writerow
+    type validate_python writerow
     """
 )
 #: By these, paths, streams, sockets, clients, processes and clocks are used: nothing of ours in a

@@ -463,6 +463,7 @@ HELD_BY = {
     "add an input of the action": ("action.yml", "inputs:"),
     "bring published schemas": ("config/schemas.py", "def published_schemas"),
     "add a field to the JSON report": ("model/report.py", "class Report"),
+    "change what a report for the public": ("report/anonymous.py", "def anonymised"),
     "change a surface": ("delivery/surfaces.py", "def rendered"),
     "change the headline of a verdict": ("report/headline.py", "def headline"),
     "tell somebody else": ("delivery/notifications.py", "def tell"),

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
@@ -75,6 +75,8 @@ def text_fields(kind, at="", within=()):
     arguments = get_args(kind)
     if kind is str:
         yield at
+    elif get_origin(kind) is Annotated:
+        yield from text_fields(arguments[0], at, within)
     elif get_origin(kind) is tuple:
         yield from text_fields(arguments[0], f"{at}[]", within)
     elif get_origin(kind) is Mapping:

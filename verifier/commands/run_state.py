@@ -242,30 +242,19 @@ def _service_report(name: str, run: RunState) -> ServiceReport:
     state = run.fleet[name]
     judged = run.followed.get(name)
     latest = (state.find(judged.id) or judged) if judged else None
+    before, after = state.find(run.active_before.get(name, "")), state.sole_active
     return ServiceReport(
         name=name,
         role=state.service.role,
-        judged=(
-            JudgedDeployment(
-                latest.id, latest.commit_sha, latest.status_word or latest.status, latest.created_at
-            )
-            if latest
-            else None
-        ),
+        judged=JudgedDeployment.of(latest) if latest else None,
         active_before=run.active_before.get(name, ""),
         active_after=", ".join(state.active),
         rollback=run.rollbacks.get(name),
         auto_deploy=run.holds.get(name),
         stopped=run.stops.get(name),
-        live_before=_live(state.find(run.active_before.get(name, ""))),
-        live_after=_live(state.sole_active),
+        live_before=LiveDeployment.of(before) if before else None,
+        live_after=LiveDeployment.of(after) if after else None,
     )
-
-
-def _live(deployment: Deployment | None) -> LiveDeployment | None:
-    if deployment is None:
-        return None
-    return LiveDeployment(deployment.id, deployment.commit_sha, deployment.created_at)
 
 
 def _of_unknown_code(run: RunState) -> Iterator[str]:

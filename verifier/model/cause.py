@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from verifier.model.printable_text import NamingText
+
 
 class CauseKind(StrEnum):
     """Where the cause lies."""
@@ -21,7 +23,7 @@ class Cause:
 
     kind: CauseKind
     """Where the cause lies."""
-    text: str
+    text: NamingText
     """What the cause is, in a sentence."""
-    next_step: str
+    next_step: NamingText
     """What to do first."""

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
+
+from verifier.model.printable_text import LeftOut, NamingText, OwnWords
 
 
 class Outcome(StrEnum):
@@ -93,11 +96,11 @@ class Leniency(StrEnum):
 class Provenance:
     """Where a finding comes from."""
 
-    source: str
+    source: NamingText
     """What was asked, such as `railway` or an address."""
     observed_at: datetime
     """When it was observed (UTC)."""
-    deployment_proven_by: str = ""
+    deployment_proven_by: OwnWords = ""
     """How the answer was tied to the judged deployment; empty where it was not."""
     duration_ms: int = 0
     """How long the answer took."""
@@ -130,31 +133,31 @@ FOR_GOOD = Later(Outcome.INCONCLUSIVE, 0.0)
 class Finding:
     """One answer of one check."""
 
-    check: str
+    check: NamingText
     """Stable id, `family.question`."""
     outcome: Outcome
     """What the answer is worth."""
-    summary: str
+    summary: NamingText
     """The answer, in a line."""
-    service: str = ""
+    service: NamingText = ""
     """Empty where the answer is about the whole environment, such as its database."""
-    detail: str = ""
+    detail: NamingText = ""
     """What lies behind it, such as the lines of an error; empty where there is no more."""
-    hint: str = ""
+    hint: NamingText = ""
     """What to do about it; empty where there is nothing to add."""
     evidence: Provenance | None = None
     """Where the answer comes from; null where nothing was observed."""
-    file: str = ""
+    file: Annotated[str, LeftOut("(file)")] = ""
     """Path in the checkout that it is about; empty where it is about none."""
     line: int = 0
     """From 1; 0 where there is no file."""
-    blameless: str = ""
+    blameless: NamingText = ""
     """Why its failing is not held against the judged deployment: a reason to be red, and none to
     roll back. Empty where it is held against it."""
-    objects: tuple[str, ...] = ()
+    objects: tuple[NamingText, ...] = ()
     """What exactly failed, where a check may fail in several ways: components, relations,
     migrations, the class of a status code."""
-    asked: str = ""
+    asked: NamingText = ""
     """What exactly was asked, as a short digest: a path, a query; empty where no configuration
     can make that another question."""
     later: Later | None = None

@@ -1,6 +1,9 @@
 """Failures that are known: how each is recognised, what it means, and the next step."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from verifier.model.printable_text import LeftOut, NamingText
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,15 @@ class CauseRule:
 class KnownCause:
     """A cause that was recognised."""
 
-    id: str
+    id: NamingText
     """Stable id of the cause."""
-    text: str
+    text: NamingText
     """What the cause is, in a sentence."""
-    step: str
+    step: NamingText
     """The next command or action, with this project's names."""
-    services: tuple[str, ...] = ()
+    services: tuple[NamingText, ...] = ()
     """Empty where it is about what all share."""
-    recognised_by: str = ""
+    recognised_by: NamingText = ""
     """The check, the log line or the status that it was recognised by."""
-    page: str = ""
+    page: Annotated[str, LeftOut("")] = ""
     """Where it is explained; empty for a team's own, and where no page is known."""

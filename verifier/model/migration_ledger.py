@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from verifier.model.printable_text import NamingText, OwnWords
 from verifier.model.tool_rules import NO_RULES, ToolRules
 
 
@@ -155,11 +156,11 @@ class DatabaseObject:
 class Renumbered:
     """A migration that the ledger has under another version."""
 
-    version: str
+    version: NamingText
     """What the checkout calls it."""
-    entry_version: str
+    entry_version: NamingText
     """What the ledger calls it."""
-    name: str
+    name: NamingText
     """The migration's name, without its version."""
 
 
@@ -167,37 +168,37 @@ class Renumbered:
 class LedgerReport:
     """The ledger against the checkout. All lists hold versions."""
 
-    tool: str
+    tool: OwnWords
     """The migration tool whose ledger it is."""
-    table: str
+    table: NamingText
     """The table that the tool keeps it in."""
-    applied: tuple[str, ...] | None
+    applied: tuple[NamingText, ...] | None
     """None where an entry that the checkout does not know leaves it undefined."""
-    pending: tuple[str, ...] | None
+    pending: tuple[NamingText, ...] | None
     """None as `applied`."""
-    unknown: tuple[str, ...]
+    unknown: tuple[NamingText, ...]
     """Applied, and not in this checkout."""
-    modified: tuple[str, ...] = ()
+    modified: tuple[NamingText, ...] = ()
     """Applied in another form than the checkout has."""
-    failed: tuple[str, ...] = ()
+    failed: tuple[NamingText, ...] = ()
     """Begun and not completed, as the ledger says."""
-    out_of_order: tuple[str, ...] = ()
+    out_of_order: tuple[NamingText, ...] = ()
     """Pending, and older than one that is applied."""
     restamped: tuple[Renumbered, ...] = ()
     """Pending and unknown at once, by statements or name: applied under another version."""
     doubtful: tuple[Renumbered, ...] = ()
     """Pending, where an unknown entry has the name, and nothing shows whether it is the same."""
-    conditional: tuple[str, ...] = ()
+    conditional: tuple[NamingText, ...] = ()
     """Not applied, and perhaps not to be: it depends on how the tool is called."""
-    heads: tuple[str, ...] = ()
+    heads: tuple[NamingText, ...] = ()
     """The ends of the graph, where there is more than one."""
-    duplicates: tuple[str, ...] = ()
+    duplicates: tuple[NamingText, ...] = ()
     """Versions that several files of the checkout have."""
     locked: bool = False
     """Whether a run that ended badly left its lock behind."""
     is_there: bool = True
     """False where the database has no such ledger."""
-    name: str = ""
+    name: NamingText = ""
     """The configuration's, where there are several."""
 
     @property

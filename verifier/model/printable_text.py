@@ -1,7 +1,30 @@
-"""Text of strangers that every surface can show: on one line, and nothing in it that hides."""
+"""Text of strangers: how every surface can show it, and what the public may see of it."""
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated
+
+
+class InPublic(Enum):
+    """What becomes of the text of a report's field in a report for the public."""
+
+    KEPT = "kept"
+    RENAMED = "renamed"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Nothing is left of what strangers and people wrote freely, or this in its place."""
+
+    instead: str
+
+
+#: Words of the program's own.
+OwnWords = Annotated[str, InPublic.KEPT]
+#: Sentences and names of the program's making: names of theirs in them are replaced.
+NamingText = Annotated[str, InPublic.RENAMED]
 
 #: Shown as nothing although they count as letters or marks.
 _FILLERS = re.compile(

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
 from verifier.model.bypass import Bypass, PermittedBypass
 from verifier.model.finding import Outcome, Unobserved
+from verifier.model.printable_text import LeftOut, NamingText
 
 
 class Setting(StrEnum):
@@ -203,25 +205,25 @@ class Requirement:
 class Drift:
     """One difference between what should be and what is."""
 
-    setting: str
+    setting: NamingText
     """What is compared, such as "approvals", "check-reported: Run Tests" or "secret NAME"."""
-    expected: str
+    expected: NamingText
     """What it should be."""
-    actual: str
+    actual: NamingText
     """What it is."""
-    source: str
+    source: NamingText
     """Where the actual state was read."""
     severity: Outcome
     """How bad that is, in the words of a finding."""
-    hint: str = ""
+    hint: NamingText = ""
     """What to do about it; empty where there is nothing to add."""
-    file: str = ""
+    file: Annotated[str, LeftOut("(file)")] = ""
     """Path in the repository that it is about; empty where it is about none."""
     line: int = 0
     """From 1; 0 where there is no file."""
-    branch: str = ""
+    branch: NamingText = ""
     """Empty where it is about no branch."""
-    repository: str = ""
+    repository: NamingText = ""
     """The audited repository, OWNER/NAME; empty where none is named."""
 
     @property

@@ -11,11 +11,13 @@ from pydantic import Field
 from verifier.model.background import Background
 from verifier.model.cause import Cause
 from verifier.model.check_ids import EXPECTED_VERSION, PENDING, PULL_ROLLBACK
+from verifier.model.deployment import Deployment
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding
 from verifier.model.known_cause import KnownCause
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.platform import HoldOutcome
+from verifier.model.printable_text import LeftOut, NamingText, OwnWords
 from verifier.model.protection import Drift
 from verifier.model.timed_answers import ReportedAnswer
 from verifier.model.verdict import VerdictWord
@@ -92,41 +94,51 @@ class RestoreOutcome(StrEnum):
 class JudgedDeployment:
     """The deployment that the verdict is about."""
 
-    id: str
+    id: NamingText
     """Railway's id of it."""
-    commit: str
+    commit: NamingText
     """Full hash; empty for an upload, which has none."""
-    status: str
+    status: OwnWords
     """Railway's word for the state that it was last seen in."""
     created_at: datetime
     """When Railway made it (UTC)."""
+
+    @classmethod
+    def of(cls, seen: Deployment) -> "JudgedDeployment":
+        """Return what a report tells of a deployment."""
+        return cls(seen.id, seen.commit_sha, seen.status_word or seen.status, seen.created_at)
 
 
 @dataclass(frozen=True, slots=True)
 class LiveDeployment:
     """The one deployment that served a service at some moment."""
 
-    id: str
+    id: NamingText
     """Railway's id of it."""
-    commit: str
+    commit: NamingText
     """Full hash; empty for an upload, which has none."""
     created_at: datetime
     """When Railway made it (UTC)."""
+
+    @classmethod
+    def of(cls, seen: Deployment) -> "LiveDeployment":
+        """Return what a report tells of a deployment."""
+        return cls(seen.id, seen.commit_sha, seen.created_at)
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedCommit:
     """What git knows of a commit that the report names."""
 
-    hash: str
+    hash: NamingText
     """Full hash."""
-    title: str
+    title: Annotated[str, LeftOut("(title)")]
     """The first line of its message."""
-    author: str
+    author: NamingText
     """Name of whoever wrote it."""
     committed_at: datetime
     """When it was committed."""
-    url: str = ""
+    url: Annotated[str, LeftOut("")] = ""
     """Its page at GitHub; empty where the repository is not known."""
 
 
@@ -134,15 +146,15 @@ class ReportedCommit:
 class RollbackResult:
     """What became of the rollback of one service."""
 
-    to: str
+    to: NamingText
     """The deployment whose image and variables were to be restored."""
-    deployment: str
+    deployment: NamingText
     """The deployment that Railway made for it; empty where none was seen."""
     outcome: RestoreOutcome
     """Whether the target serves again, by what Railway then showed."""
-    reason: str = ""
+    reason: NamingText = ""
     """Why it ended so; empty where there is nothing to add."""
-    from_: Annotated[str, Field(alias="from")] = ""
+    from_: Annotated[NamingText, Field(alias="from")] = ""
     """The condemned deployment."""
 
     @property
@@ -166,11 +178,11 @@ class StopOutcome(StrEnum):
 class StopResult:
     """What became of cancelling one deployment."""
 
-    deployment: str
+    deployment: NamingText
     """Railway's id of it."""
     outcome: StopOutcome
     """Whether it went live after all."""
-    reason: str = ""
+    reason: NamingText = ""
     """Why it ended so; empty where there is nothing to add."""
 
 
@@ -178,15 +190,15 @@ class StopResult:
 class ServiceReport:
     """One service in the report."""
 
-    name: str
+    name: NamingText
     """As the configuration names it."""
-    role: str
+    role: OwnWords
     """The role that the configuration gives it; empty without one."""
     judged: JudgedDeployment | None
     """The deployment that the verdict is about; null where it has none."""
-    active_before: str
+    active_before: NamingText
     """Id of the deployment that served when the run began; empty where none was seen."""
-    active_after: str
+    active_after: NamingText
     """Ids of the deployments that served when it ended; empty where none was seen."""
     rollback: RollbackResult | None = None
     """What became of its rollback; null where none was planned."""
@@ -206,11 +218,11 @@ class TimelineEntry:
 
     at: datetime
     """When it was seen."""
-    event: str
+    event: OwnWords
     """What sort of event it is, as one word for programs."""
-    service: str
+    service: NamingText
     """Empty where it is about the whole run."""
-    text: str
+    text: NamingText
     """What happened, in a sentence."""
 
 
@@ -218,17 +230,17 @@ class TimelineEntry:
 class Report:
     """One run of one command."""
 
-    command: str
+    command: OwnWords
     """The command that was run, such as `gate`."""
     verdict: VerdictWord
     """What the run found."""
-    reason: str
+    reason: NamingText
     """Why, in a sentence."""
     exit_code: ExitCode
     """What the command ends with."""
-    commit: str
+    commit: NamingText
     """Full hash of the commit that the run was about; empty where it was about none."""
-    environment: str
+    environment: NamingText
     """Railway's environment; empty where the command looks at none."""
     started_at: datetime
     """When the run began (UTC)."""
@@ -246,19 +258,19 @@ class Report:
     """Where several ledgers are configured, all but the first."""
     drift: tuple[Drift, ...] = ()
     """What differs from what should be."""
-    audited: tuple[str, ...] = ()
+    audited: tuple[NamingText, ...] = ()
     """Repositories that were read."""
-    share: str = ""
+    share: NamingText = ""
     """Of an audit that was split: which share it is, as "OWNER 2/4"; empty for the whole."""
-    basis: str = ""
+    basis: NamingText = ""
     """Of a share: fingerprint of what it was judged by; shares of one audit have the same."""
-    branches: tuple[str, ...] = ()
+    branches: tuple[NamingText, ...] = ()
     """Branches that were audited; empty where only default ones were, or none."""
-    not_asked: tuple[str, ...] = ()
+    not_asked: tuple[NamingText, ...] = ()
     """Kinds of drift that this audit did not look for, by the first word of their setting."""
-    changes: tuple[str, ...] = ()
+    changes: tuple[NamingText, ...] = ()
     """What became of the drift since the last report."""
-    advice: tuple[str, ...] = ()
+    advice: tuple[NamingText, ...] = ()
     """What the reader should do, first thing first."""
     cause: Cause | None = None
     """The likeliest cause of a red verdict."""
@@ -266,7 +278,7 @@ class Report:
     """Causes that are known by a sign, the most telling first."""
     background: tuple[Background, ...] = ()
     """What lies behind a failure, by service."""
-    rollback_reason: str = ""
+    rollback_reason: Annotated[str, LeftOut("(reason)")] = ""
     """Why a person asked for the rollback, in their words; empty where nobody did."""
     commits: tuple[ReportedCommit, ...] = ()
     """The commits that the services' deployments name, as far as the checkout has them."""
@@ -276,7 +288,7 @@ class Report:
     """Whether nothing but a setting kept the run from a rollback; null where nothing did."""
     recovered_in_s: float | None = None
     """Seconds from the first condemning answer to the proven recovery."""
-    names: tuple[str, ...] = ()
+    names: tuple[Annotated[str, LeftOut("(name)")], ...] = ()
     """What others have named with several words, as it stands in texts here: no translation."""
     schema: Literal["verifier.report/v1"] = field(default="verifier.report/v1")
     """Which form this is in."""

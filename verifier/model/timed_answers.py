@@ -6,6 +6,7 @@ from datetime import datetime
 
 from verifier.model.check_ids import HEALTH, is_of
 from verifier.model.finding import Finding, Outcome
+from verifier.model.printable_text import NamingText
 
 #: As many as a picture can show, and a report bears.
 MOST = 1000
@@ -17,9 +18,9 @@ class ReportedAnswer:
 
     at: datetime
     """When it was asked for (UTC)."""
-    service: str
+    service: NamingText
     """The service that was asked."""
-    check: str
+    check: NamingText
     """The check that asked, such as `health.deep`."""
     outcome: Outcome
     """The worst that was found of it."""

@@ -8,43 +8,17 @@ titles. A name is replaced by the same word everywhere, so that the report can s
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from enum import Enum
+from typing import Literal, get_args, get_origin
 
 from pydantic import TypeAdapter
 
+from verifier.model.printable_text import InPublic, LeftOut
 from verifier.model.report import Report
 
-_ADAPTER = TypeAdapter(Report)
-#: Fields of text that hold words of the program's own. Times, numbers and words of an enumeration
-#: stay in any field.
-_KEPT = {"schema", "command", "event", "role", "status", "deployment_proven_by", "tool"}
-#: Fields of which nothing is left: what strangers and people wrote freely.
-_EMPTIED = {
-    "title": "(title)",
-    "names": "(name)",
-    "log_lines": "(a line of the log)",
-    "commits": "(commit)",
-    "rollback_reason": "(reason)",
-    "url": "",
-    "page": "",
-    "file": "(file)",
-    "changed_variables": "(variable)",
-}
-#: Fields of sentences and names of the program's making: names of theirs are replaced in them.
-_REPLACED = {
-    *("reason", "summary", "detail", "hint", "text", "advice", "next_step", "recognised_by"),
-    *("actual", "expected", "setting", "source", "not_asked", "not_read", "basis", "asked"),
-    *("check", "objects", "step", "share", "changes", "blameless"),
-    *("name", "service", "services", "repository", "audited", "environment", "author"),
-    *("branch", "branches", "commit", "hash", "id", "deployment", "from", "to"),
-    *("active_before", "active_after"),
-    *("table", "version", "entry_version", "applied", "pending", "unknown", "modified", "failed"),
-    *("out_of_order", "conditional", "heads", "duplicates"),
-    *("new_migrations", "bad", "good"),
-}
-#: What becomes of text in a field that stands in no list: nobody has said that it may be shown.
-_UNLISTED = "(text)"
-_LISTED = {*_KEPT, *_EMPTIED, *_REPLACED}
+#: What becomes of text of which its field does not say whose it is.
+_UNSAID = LeftOut("(text)")
 _UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _HASH = re.compile(r"\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,64}\b")
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s'\"<>)\]]+", re.IGNORECASE)
@@ -65,9 +39,10 @@ _SHORTEST = 3
 
 def anonymised(report: Report) -> Report:
     """Return the report under other names. Its verdict, checks, times and numbers are the same."""
-    told = _ADAPTER.dump_python(report, by_alias=True)
-    scrub = _Scrubber(dict(_names(report)))
-    return _ADAPTER.validate_python(_scrubbed(told, "", scrub.text), by_alias=True)
+    scrubber = _Scrubber(dict(_names(report)))
+    adapter = TypeAdapter(type(report))
+    shown = _scrubbed(adapter.dump_python(report), type(report), scrubber.text)
+    return adapter.validate_python(shown, by_alias=False, by_name=True)
 
 
 def _names(report: Report) -> Iterator[tuple[str, str]]:
@@ -121,21 +96,42 @@ class _Scrubber:
         return (known + "0" * 64)[: len(found)]
 
 
-def _scrubbed(value: object, key: str, scrub: Callable[[str], str]) -> object:
+def _scrubbed(value: object, kind: object, scrub: Callable[[str], str]) -> object:
+    """Return a value of a field of that type with what the type says that becomes of its text."""
+    part, said = _part_in(kind), _said_of(kind) or _UNSAID
     match value:
-        case dict():
-            # What is told by service or check has their names for keys.
-            names = {name: str(name) if name in _LISTED else key for name in value}
-            return {name: _scrubbed(inner, names[name], scrub) for name, inner in value.items()}
-        case list() | tuple() | frozenset():
-            return [_scrubbed(inner, key, scrub) for inner in value]
         case Enum():
             return value
-        case str() if value and key in _EMPTIED:
-            return _EMPTIED[key]
-        case str() if value and key in _REPLACED:
+        case dict() if part is not None:
+            return {f.name: _scrubbed(value[f.name], f.type, scrub) for f in fields(part)}
+        case dict():
+            return {
+                _scrubbed(key, kind, scrub): _scrubbed(inner, kind, scrub)
+                for key, inner in value.items()
+            }
+        case list() | tuple() | frozenset():
+            return [_scrubbed(inner, kind, scrub) for inner in value]
+        case str() if value and isinstance(said, LeftOut):
+            return said.instead
+        case str() if said is InPublic.RENAMED:
             return scrub(value)
-        case str() if value and key not in _KEPT:
-            return _UNLISTED
         case _:
             return value
+
+
+def _part_in(kind: object) -> type | None:
+    """Return the part of a report that a field holds, one or several of it; None for no such."""
+    if isinstance(kind, type) and is_dataclass(kind):
+        return kind
+    parts = (_part_in(inner) for inner in get_args(kind))
+    return next((part for part in parts if part is not None), None)
+
+
+def _said_of(kind: object) -> InPublic | LeftOut | None:
+    """Return what a type says of its text; None where it says nothing."""
+    if get_origin(kind) is Literal:
+        return InPublic.KEPT
+    if isinstance(kind, InPublic | LeftOut):
+        return kind
+    said = (_said_of(inner) for inner in get_args(kind))
+    return next((each for each in said if each is not None), None)
