@@ -1,12 +1,13 @@
-"""By what a document says of a component that the whole can do without it."""
+"""What an entry says beside its status, and by what of it the whole can do without a component."""
 
 from collections.abc import Iterator
 
-from verifier.health.document_keys import normal
-from verifier.health.own_status import Json
+from verifier.health.document_keys import MESSAGES, STATUS, normal
+from verifier.health.own_status import Json, word
 from verifier.health.word_set import word_set
 from verifier.model.evidence import Component
 
+_MOST = 50
 _YES, _NO = word_set("true yes y 1 on"), word_set("false no n 0 off")
 #: Dispensable where they are false: `critical: false`, `enabled: false`.
 _NEEDED = word_set(
@@ -45,7 +46,17 @@ def is_dispensable(component: Component) -> bool:
     return is_grouped or any(_marks(key, said) for key, said in component.observed.items())
 
 
-def marks_about(value: Json) -> Iterator[tuple[str, object]]:
+def facts_of(value: Json) -> dict[str, str]:
+    """
+    Return the further fields of an object whose values are scalars or lists of these.
+
+    Also what one inside it says of how much the entry is needed.
+    """
+    fields = [(k, v) for k, v in value.items() if normal(k) not in STATUS and k not in MESSAGES]
+    return {key: word(item) for key, item in (*fields[:_MOST], *_marks_about(value))}
+
+
+def _marks_about(value: Json) -> Iterator[tuple[str, object]]:
     """Yield what an object says in an inner one of how much it is needed: `meta: {critical}`."""
     for key, inner in value.items():
         if isinstance(inner, dict) and normal(key) in _ABOUT_IT:

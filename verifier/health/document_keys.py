@@ -47,7 +47,7 @@ OF_HEALTH = (
 GOOD_FLAGS = word_set(
     "healthy ishealthy ok isok success successful issuccess ready isready alive isalive up isup "
     "available isavailable connected isconnected online isonline operational reachable isreachable "
-    "passed ispassed pass passing ispassing working isworking serving isserving initialized "
+    "passed ispassed pass passing ispassing working isworking works serving isserving initialized "
     "isinitialized isoperational sucesso exito saudavel saludable "
     "disponivel disponible conectado conectada"
 )
@@ -124,7 +124,8 @@ WRAPPERS = word_set("data result response payload body health healthcheck")
 #: Beside these a number counts, whatever its own key is.
 COUNTERS = word_set(
     "size total max min maximum minimum idle used inuse waiting limit capacity queued enqueued "
-    "processed completed delayed rejected hits misses"
+    "processed completed delayed rejected hits misses unacked unacknowledged consumers messages "
+    "inflight unprocessed"
 )
 #: What is so can be counted: slots, people, checks. "healthy: 0" is a flag.
 COUNTED = word_set("available online passed pass passing")

@@ -20,10 +20,24 @@ from verifier.health.document_keys import (
 )
 from verifier.health.figures import is_measured
 from verifier.health.flag_names import name_means, words_of
+from verifier.health.none_of_it import says_none
 from verifier.health.not_of_now import is_not_of_now
 from verifier.health.own_status import UNREAD, Json, Said, is_unread
 from verifier.health.sentences import may_be_meant, sounds_bad, status_of_text
-from verifier.health.state_flags import OF_IT, is_about_a_part, is_setting, is_statement
+from verifier.health.state_flags import (
+    OF_IT,
+    is_about_a_part,
+    is_copy,
+    is_setting,
+    is_statement,
+)
+from verifier.health.trouble_by_name import (
+    FLAGS_OF_TROUBLE,
+    FLAGS_OF_TWO_WORDS,
+    TROUBLE,
+    is_mode,
+    is_trouble_of,
+)
 from verifier.health.vocabulary import is_plain_word, is_role, is_yes, is_yes_or_no, status_of
 from verifier.health.word_set import word_set
 from verifier.model.cut_text import cut_to
@@ -43,39 +57,6 @@ _ADDRESS = frozenset("@/.")
 _OF_ITS_OWN = word_set("pool connectionpool connections stats")
 _MOST_FIELDS = 200
 _STATUS_ENDINGS = ("status", "health", "state", "condition", "color", "colour", "verdict")
-#: A flag whose name ends in one of these tells of trouble where it is true.
-_TROUBLE = word_set(
-    "revoked oom throttled banned suspended killed tripped overdue breached saturated unauthorized "
-    "unauthorised unauthenticated forbidden rejected denied invalid insufficient frozen hung "
-    "stalled aborted evicted halted panic panicked leaked leaking wedged deadlocked locked blocked "
-    "stale expired outdated paused interrupted disabled mock mocked stub stubbed fake simulated "
-    "bypassed ignored unchecked untested unverified incomplete congested starving slow "
-    "reconnecting retrying unstable conflict tampered quarantined isolated fenced inactive "
-    "terminating terminated cancelled canceled dropped behind lagging limited timedout timeouted"
-)
-_TROUBLE_OF_TWO = (
-    ("rate", "limited"),
-    ("timed", "out"),
-    ("dry", "run"),
-    ("split", "brain"),
-    ("of", "memory"),
-    ("of", "space"),
-    ("of", "date"),
-    ("of", "sync"),
-    ("disk", "full"),
-    ("memory", "full"),
-    ("needs", "attention"),
-    ("needs", "repair"),
-    ("using", "fallback"),
-    ("fallback", "mode"),
-    ("emergency", "mode"),
-    ("limp", "mode"),
-    ("requires", "failover"),
-    ("pending", "migrations"),
-    ("has", "deadlock"),
-    ("connection", "lost"),
-    ("connection", "failed"),
-)
 #: So a flag begins that says of a whole how it is: `is_stuck`, `no_connection`.
 _SAID_OF_IT = word_set("is has have in with no not auto")
 _WANTS = word_set("requires require needs need wants")
@@ -147,7 +128,10 @@ def doubt_of(name: str, value: Json, said: Said, place: str) -> str:
         return doubt_within(name, value, is_by_flag=is_flag(said))
     *around, key = place.split(".")
     is_check = names_component(key) or not (COMPONENTS | KINDS).isdisjoint(map(normal, around))
-    if not is_check and around[:1] != ["$"]:
+    is_check = is_check or around[:1] == ["$"]
+    if is_unread(said) and is_trouble_of(name.rpartition(".")[2], said.word, is_component=is_check):
+        return TROUBLE
+    if not is_check:
         return ""
     bare = said.word.strip(" .-").casefold()
     is_word = is_unread(said) and any(map(str.isalpha, bare)) and not is_measured(bare)
@@ -173,7 +157,7 @@ def _tells_of_the_whole(key: str) -> bool:
     words = words_of(key)
     if not words or not is_about_now(key) or not _NEGATIONS.isdisjoint(words[1:-1]):
         return False
-    if words[-1] in _OF_THE_WHOLE or words[-2:] in _TROUBLE_OF_TWO or _wants_help(words):
+    if words[-1] in _OF_THE_WHOLE or words[-2:] in FLAGS_OF_TWO_WORDS or _wants_help(words):
         return True
     # "locked" alone may be said of an account; what asks whether it is so speaks of the whole.
     is_said = words[0] in _SAID_OF_IT or words[-1] == "mode" or "due" in words
@@ -199,7 +183,8 @@ def _doubts(
 ) -> Iterator[str]:
     for key, item in islice(value.items(), _MOST_FIELDS):
         kind = normal(key)
-        if kind in _GRAVITY or not _may_tell(key) or is_not_of_now(key, item):
+        is_told = is_mode(key) or (kind not in _GRAVITY and _may_tell(key))
+        if not is_told or is_not_of_now(key, item):
             continue
         if isinstance(item, dict):
             if depth > 1:
@@ -233,7 +218,7 @@ def _tells_bad(word: str) -> bool:
     """Whether a short text says of what it stands for that it is bad, whatever its key."""
     is_long = len(word) > _LONGEST or len(word.split()) > _FEW_WORDS
     is_address = len(word.split()) == 1 and not _ADDRESS.isdisjoint(word)
-    if is_long or is_address or is_measured(word) or may_be_meant(word):
+    if is_long or is_address or is_measured(word) or may_be_meant(word) or says_none(word):
         return False
     status = status_of(word)
     if status is not HealthStatus.UNKNOWN:
@@ -254,6 +239,8 @@ def _is_doubt(name: str, key: str, word: str, *, is_by_flag: bool) -> bool:
     kind, bare = normal(key), word.strip().casefold()
     if not bare or len(word) > _LONGEST or kind in _TEXTS:
         return False
+    if is_mode(key):
+        return is_trouble_of(key, word) and not is_copy(name)
     if kind in ("level", "color", "colour"):
         return is_by_flag and status_of(word) in _BAD
     if kind in STATUS | MAYBE_STATUS or kind.endswith(_STATUS_ENDINGS):
@@ -261,7 +248,7 @@ def _is_doubt(name: str, key: str, word: str, *, is_by_flag: bool) -> bool:
         if status_of_text(word) in _NOT_GOOD or sounds_bad(word):
             return not is_of_a_part or status_of_text(word) in _BAD
         return not is_of_a_part and not _is_known(kind, word)
-    return _tells_bad(word) or bare in _GRAVE
+    return _tells_bad(word) or bare in _GRAVE or is_trouble_of(key, word)
 
 
 def _is_known(kind: str, word: str) -> bool:
@@ -291,7 +278,9 @@ def _is_flag_of_doubt(key: str, item: object, *, is_by_flag: bool) -> bool:
     is_denied = bool(words) and not _NEGATIONS.isdisjoint(words[:-1])
     if not words or (is_denied and name_means(key) is not HealthStatus.BAD):
         return False
-    is_trouble = words[-1] in _TROUBLE or words[-2:] in _TROUBLE_OF_TWO or _wants_help(words)
+    is_trouble = (
+        words[-1] in FLAGS_OF_TROUBLE or words[-2:] in FLAGS_OF_TWO_WORDS or _wants_help(words)
+    )
     is_trouble |= words[-1] == "mode" and _is_in_trouble(words)
     is_trouble |= "due" in words and _is_in_trouble(words)
     return is_trouble or name_means(key) is not HealthStatus.GOOD

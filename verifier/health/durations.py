@@ -1,14 +1,18 @@
-"""Entries that tell how long it took to ask a component, and hardly anything else."""
+"""What tells how long it took to ask a component, be it hardly anything else or impossible."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from verifier.health.document_keys import normal
 from verifier.model.evidence import Component, HealthStatus
 
 _LONGEST = 40
 #: How Go writes a duration: "1m2.5s", "3ms".
 _OF_GO = re.compile(r"(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+")
+_SPAN = re.compile(
+    r"latency|duration|elapsed|responsetime|roundtrip|(?:^|[^a-z])(?:ping|rtt)(?:ms)?$"
+)
 
 
 def under_a_good_status(component: Component) -> Component:
@@ -39,3 +43,9 @@ def active_and_timed(value: Mapping[str, object]) -> tuple[HealthStatus, str] | 
             return HealthStatus.GOOD if flag else HealthStatus.BAD, f"active: {str(flag).lower()}"
         case _:
             return None
+
+
+def is_impossible(key: str, value: object) -> bool:
+    """Whether a number is less than what its name measures can be: `latency_ms: -1`."""
+    is_less = isinstance(value, int | float) and not isinstance(value, bool) and value < 0
+    return is_less and bool(_SPAN.search(normal(key)))

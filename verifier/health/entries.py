@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from verifier.health.alerts import STILL_SO, alerts_in, are_news, is_over
 from verifier.health.bounds import at_most
+from verifier.health.dispensable import facts_of
 from verifier.health.document_keys import (
     COMPONENTS,
     EXPIRING,
@@ -20,17 +21,15 @@ from verifier.health.document_keys import (
 )
 from verifier.health.doubts import doubt_of, doubt_within
 from verifier.health.entry_status import is_told_of, said_by_entry, state_beside
-from verifier.health.facts import facts_of
 from verifier.health.figures import (
     counted_failures,
     counts_faults,
     counts_only,
-    is_crowd,
     is_measured,
     is_number,
 )
 from verifier.health.flag_names import status_of_list
-from verifier.health.groups import is_group, members_of
+from verifier.health.groups import is_crowd, is_group, members_of, none_of_several
 from verifier.health.labels import label_of, name_in, named_by
 from verifier.health.none_of_it import says_none
 from verifier.health.not_of_now import is_not_of_now, of_a_choice, of_its_place
@@ -94,8 +93,8 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
         yield from _listed_under(key, child, name, at)
         return
     match child:
-        case dict() if gone := absent_relations(key, child):
-            yield Component(joined(name, key), HealthStatus.WARNING, gone, place=at)
+        case dict() if told := absent_relations(key, child) or none_of_several(key, child):
+            yield Component(joined(name, key), HealthStatus.WARNING, told, place=at)
         case dict() if (
             kind in COMPONENTS and own_status(child) and OF_ITSELF.issuperset(map(normal, child))
         ):

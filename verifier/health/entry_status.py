@@ -6,22 +6,28 @@ from dataclasses import replace
 
 from verifier.health.bad_lines import says_bad
 from verifier.health.document_keys import (
-    COMPONENTS,
     MAYBE_STATUS,
     MESSAGES,
     STATUS,
     is_about_now,
     names_component,
-    names_process,
     normal,
 )
 from verifier.health.doubts import trouble_in_a_part
 from verifier.health.driver_messages import is_driver_error
+from verifier.health.durations import is_impossible
 from verifier.health.figures import bad_code, is_number
-from verifier.health.flag_names import is_of_environment, says_critical
+from verifier.health.flag_names import is_of_environment, says_critical, words_of
 from verifier.health.numbered_states import status_of_mongo
 from verifier.health.open_or_closed import open_flag
-from verifier.health.own_status import Json, Said, error_of, own_status, status_of_answer, word
+from verifier.health.own_status import (
+    Json,
+    Said,
+    error_of,
+    message_of,
+    own_status,
+    status_of_answer,
+)
 from verifier.health.pairs import named_value
 from verifier.health.schema_document import absent_relations
 from verifier.health.sentences import (
@@ -31,7 +37,15 @@ from verifier.health.sentences import (
     status_of_text,
     tells_trouble,
 )
-from verifier.health.state_flags import OF_IT, good_flag, is_about_a_part, is_statement, worst_flag
+from verifier.health.state_flags import (
+    OF_IT,
+    good_flag,
+    is_about_a_part,
+    is_copy,
+    is_statement,
+    worst_flag,
+)
+from verifier.health.trouble_by_name import is_mode, state_of_trouble
 from verifier.health.vocabulary import is_plain_word, is_yes_or_no, status_of, worst_status
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Component, HealthStatus
@@ -54,9 +68,8 @@ _SHORT = 40
 _MEANS_WELL = LatePattern(r"\b(?:if|better)\b", re.IGNORECASE)
 _NONE_FOUND = LatePattern(r"no [a-z]+ (?:detected|found|pending|known|reported)", re.IGNORECASE)
 _FEW = 3
-_HALTED = ("paused", "blocked", "locked")
-_CHOSEN = frozenset(("modules", "plugins", "integrations", "jobs"))
 _SKIPPED = ("skipped", "skip")
+_SWITCHES = ("enabled", "isenabled", "configured", "isconfigured")
 _SKIPPED_FLAGS = ("skipped", "isskipped", "wasskipped", "skip")
 
 
@@ -65,9 +78,11 @@ def said_by_entry(name: str, value: Json, place: str, parts: list[Component]) ->
     said = own_status(value) or named_value(value)
     state = status_of_mongo(name, value) if said is None or is_number(said.word) else None
     said = Said(*state) if state else said
+    if said and said.word == "false" and (switch := _switched_off(value)):
+        return Said(HealthStatus.SKIPPED, switch)
     error = error_of(value)
     if said is None:
-        said = Said(HealthStatus.BAD, "error") if error else _halted(value, place)
+        said = Said(HealthStatus.BAD, "error") if error else state_of_trouble(value, place)
         said = said or _without_relations(value, place) or _of_what_is_in_it(name, value, parts)
     else:
         said = _with_what_speaks_against(name, said, value, error)
@@ -93,6 +108,8 @@ def _with_what_speaks_against(name: str, said: Said, value: Json, error: str) ->
         return Said(HealthStatus.SKIPPED, f"{said.word}, but {skipped}")
     if code := bad_code(value):
         return Said(HealthStatus.PENDING, f"{said.word}, but {code}")
+    if measure := next((k for k, v in value.items() if is_impossible(k, v)), ""):
+        return Said(HealthStatus.WARNING, f"{said.word}, but {measure}: {value[measure]}")
     if beside := _status_beside(name, value):
         return replace(beside, word=f"{said.word}, but {beside.word}")
     inner = [own_status(v) for k, v in value.items() if normal(k) in OF_IT and isinstance(v, dict)]
@@ -108,6 +125,17 @@ def _with_what_speaks_against(name: str, said: Said, value: Json, error: str) ->
     if told := trouble_told(value, (HealthStatus.WARNING,)):
         return Said(HealthStatus.WARNING, f'{said.word}, but "{told}"')
     return Said(HealthStatus.WARNING, f"{said.word}, but {flag.text}") if flag else said
+
+
+def _switched_off(value: Json) -> str:
+    """Return what says that something is not in use, so that its "false" is no failure."""
+    if error_of(value) or message_of(value):
+        return ""
+    texts = (item for item in value.values() if isinstance(item, str))
+    if any(status_of_text(text) in _NOT_WELL for text in texts):
+        return ""
+    off = (key for key, item in value.items() if item is False and normal(key) in _SWITCHES)
+    return next((f"{key}: false" for key in off), "")
 
 
 def _skipped(value: Json) -> str:
@@ -137,23 +165,6 @@ def _status_beside(name: str, value: Json) -> Said | None:
     if whole:
         return Said(HealthStatus.PENDING, whole)
     return Said(HealthStatus.WARNING, found[0][1]) if found else None
-
-
-def _halted(value: Json, place: str) -> Said | None:
-    """
-    Return a warning for a state that may be meant, where it is that of a check or of a store.
-
-    A job, a plugin or a campaign that is paused is as it should be.
-    """
-    *around, key = place.split(".")
-    kinds = {normal(part) for part in around}
-    is_of_one = names_component(key) or names_process(key) or not kinds.isdisjoint(COMPONENTS)
-    if not is_of_one or not kinds.isdisjoint(_CHOSEN):
-        return None
-    for own, item in value.items():
-        if normal(own) in MAYBE_STATUS and word(item).strip().casefold() in _HALTED:
-            return Said(HealthStatus.WARNING, f"{own}: {word(item)}")
-    return None
 
 
 def _without_relations(value: Json, place: str) -> Said | None:
@@ -246,14 +257,20 @@ def _of_parts(parts: list[Component]) -> Said:
 def is_told_of(key: str, value: Json, place: str) -> bool:
     """Whether an object without a status says of what its key names how it is."""
     is_said = bool(error_of(value)) or is_map_of_words(value) or bool(bad_code(value))
-    return (is_said and names_component(key)) or _halted(value, place) is not None
+    return (is_said and names_component(key)) or state_of_trouble(value, place) is not None
 
 
 def is_map_of_words(value: Json) -> bool:
     """Whether all that an object says are words for a status: `{"read": "ok", "write": "down"}`."""
-    said = [v for v in value.values() if isinstance(v, str)]
-    is_told = len(said) == len(value) and any(map(is_plain_word, said))
+    told = {k: v for k, v in value.items() if is_about_now(k) and not _is_fact(k, v)}
+    said = [v for v in told.values() if isinstance(v, str)]
+    is_told = len(said) == len(told) and any(map(is_plain_word, said))
     return is_told and all(is_plain_word(v) or is_driver_error(v) or sounds_bad(v) for v in said)
+
+
+def _is_fact(key: str, item: object) -> bool:
+    is_of_a_copy = isinstance(item, str) and words_of(key)[-1:] == ("mode",) and is_copy(key)
+    return is_number(item) or is_of_a_copy or is_mode(key)
 
 
 def state_beside(said: Said, value: Json) -> str:

@@ -10,7 +10,6 @@ from verifier.health.document_keys import (
     COMPONENTS,
     COUNTED,
     COUNTERS,
-    CROWDS,
     FAILURES,
     GOOD_FLAGS,
     KINDS,
@@ -161,11 +160,6 @@ def counted_checks(value: Mapping[str, object]) -> tuple[HealthStatus, str] | No
     if not good[0]:
         return (HealthStatus.BAD, text) if any(bad) else None
     return HealthStatus.WARNING if any(bad) else HealthStatus.GOOD, text
-
-
-def is_crowd(kind: str, value: Mapping[str, object]) -> bool:
-    """Whether an object counts those who come from outside."""
-    return kind in CROWDS and bool(value) and all(map(is_number, value.values()))
 
 
 def counts_faults(key: str, value: object) -> bool:

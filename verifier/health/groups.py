@@ -1,7 +1,11 @@
-"""Places for components that hold one component, or components under the name of their kind."""
+"""Places for components that hold one, or several under the name of their kind, or count them."""
+
+from collections.abc import Mapping
 
 from verifier.health.document_keys import (
     COMPONENTS,
+    CROWDS,
+    GOOD_FLAGS,
     MAYBE_COMPONENTS,
     NAMES,
     OF_ITSELF,
@@ -12,12 +16,15 @@ from verifier.health.document_keys import (
     normal,
 )
 from verifier.health.driver_messages import is_driver_error
+from verifier.health.figures import is_number
+from verifier.health.flag_names import words_of
 from verifier.health.labels import label_of
 from verifier.health.own_status import own_status
 from verifier.health.pairs import named_value
 from verifier.health.sentences import status_of_text
 from verifier.health.state_flags import OF_IT
 from verifier.health.vocabulary import is_plain_word, status_of
+from verifier.health.word_set import word_set
 from verifier.model.evidence import HealthStatus
 
 #: Under these a component says how it is called. A type or a server may be a fact of a group.
@@ -26,6 +33,14 @@ _CALLED = tuple(key for key in NAMES if key not in ("server", "model", "type", "
 _KINDS_OF_ONE = ONE_COMPONENT | {"item", "entry", "element", "healthcheck", "subsystem"}
 #: What stands in these may be all that there can be.
 _OF_WORDS = ("statuses", "entities", "healthy", "modules", "plugins", "integrations")
+#: Of these one at least does the work.
+_WORK = word_set(
+    "replicas pods instances nodes members brokers shards workers servers hosts backends upstreams "
+    "targets peers partitions endpoints containers agents"
+)
+_AT_WORK = word_set("ready available healthy alive up online connected reachable")
+_ALL = word_set("total desired size expected count configured registered wanted replicas")
+_OF_MESSAGES = word_set("queue queues topic topics stream streams mailbox outbox inbox")
 
 
 def members_of(value: object, key: str) -> object:
@@ -115,3 +130,21 @@ def _is_list_of_words(value: object) -> bool:
 def _is_word(key: str, said: object) -> bool:
     is_said = isinstance(said, str) and is_plain_word(said)
     return is_said and normal(key) not in OF_ITSELF and status_of(key) is HealthStatus.UNKNOWN
+
+
+def is_crowd(kind: str, value: Mapping[str, object]) -> bool:
+    """Whether an object counts those who come from outside, or messages that are ready."""
+    if not value or not all(map(is_number, value.values())):
+        return False
+    is_of_messages = kind in _OF_MESSAGES and {normal(key) for key in value} & GOOD_FLAGS
+    return kind in CROWDS or is_of_messages == {"ready"}
+
+
+def none_of_several(key: str, value: Mapping[str, object]) -> str:
+    """Return what says that none of those is at work who should be: `{"ready": 0, "total": 3}`."""
+    if _WORK.isdisjoint(words_of(key)[-1:]):
+        return ""
+    numbers = {normal(k): (k, v) for k, v in value.items() if is_number(v)}
+    none = [f"{k}: {v}" for kind, (k, v) in numbers.items() if kind in _AT_WORK and v in (0, "0")]
+    some = [f"{k}: {v}" for kind, (k, v) in numbers.items() if kind in _ALL and v not in (0, "0")]
+    return f"{none[0]}, {some[0]}" if none and some else ""

@@ -43,6 +43,7 @@ from verifier.health.own_status import (
 from verifier.health.plain_fields import are_all_words, joined, loose, of_a_zero, tells_how_it_is
 from verifier.health.schema_document import is_schema_document, read_schema_document
 from verifier.health.sentences import status_of_text
+from verifier.health.state_flags import is_as_well_off
 from verifier.health.vocabulary import is_plain_word, worst_status
 from verifier.health.whole_warnings import modes_told, warnings_beside
 from verifier.health.wrappers import is_envelope, is_place_of_components, only_wrapper, wraps
@@ -177,9 +178,10 @@ def _beside(value: Json, place: str, is_success: bool) -> Iterator[Component]:
     are_all_good = silent and all(status is HealthStatus.GOOD for status in of_stores)
     are_words = silent and are_all_words(texts)
     for component in told.values():
-        is_told = is_all_flags and is_about_now(component.name)
-        is_told |= are_all_good and component.name in texts and names_component(component.name)
-        is_told |= are_words and component.name in texts
+        name = component.name
+        is_told = is_all_flags and is_about_now(name) and not is_as_well_off(name)
+        is_told |= are_all_good and name in texts and names_component(name)
+        is_told |= are_words and name in texts
         yield replace(component, is_incidental=False) if is_told else component
 
 
@@ -228,15 +230,17 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
             status = status_of_number(worst.word, found.message, told)
             worst = replace(worst, status=status)
         return worst, OWN_STATUS
-    if any(c.word or c.status is not HealthStatus.UNKNOWN for c in told):
+    beside = [c for c in found.loose if not c.is_incidental]
+    is_any_beside = any(map(tells_how_it_is, beside))
+    is_in_use = not is_any_beside or any(c.status is not HealthStatus.SKIPPED for c in told)
+    if is_in_use and any(c.word or c.status is not HealthStatus.UNKNOWN for c in told):
         told = list(beneath_good_ones(told))
         status = _worst_known(told)
         is_reported = any(map(_is_reported, told)) or is_django(value)
         if is_success and status is HealthStatus.BAD:
             status = _of_bad_parts(told, found, is_reported=is_reported)
         return Said(status, status.value), WORST_COMPONENT
-    beside = [c for c in found.loose if not c.is_incidental]
-    if any(map(tells_how_it_is, beside)):
+    if is_any_beside:
         status = _worst_known(beside)
         if not is_success:
             status = worst_status((status, HealthStatus.BAD))

@@ -12,6 +12,7 @@ from verifier.health.document_keys import (
     is_about_now,
     is_of_another_time,
     is_of_the_last_time,
+    names_component,
     normal,
 )
 from verifier.health.flag_names import names_trouble, words_of
@@ -40,6 +41,10 @@ _MAYBE_GLOSSARIES = word_set(
     "routes endpoints paths pages redirects actions commands options config configuration settings "
     "env environment hooks handlers callbacks events meta"
 )
+#: What is true or false in these was chosen, and says of nothing how it is.
+_SETTINGS = word_set(
+    "features feature flags toggles experiments capabilities permissions rights preferences"
+)
 #: What is in these is there by choice.
 _CHOSEN = word_set("modules plugins integrations")
 #: What to do where something fails is said under these.
@@ -55,6 +60,8 @@ def is_not_of_now(key: str, child: object) -> bool:
     if normal(key) in _GLOSSARIES:
         return isinstance(child, dict) or (isinstance(child, list) and normal(key) != "messages")
     words = words_of(key)
+    if words[-1:] and words[-1] in _SETTINGS and isinstance(child, dict):
+        return all(isinstance(v, bool) and not names_component(k) for k, v in child.items())
     if not _BEFORE.isdisjoint(words):
         return isinstance(child, dict | list)
     is_either = isinstance(child, dict | list) and bool(words)

@@ -53,7 +53,6 @@ Json = Mapping[str, object]
 MAX_TEXT = 500
 #: What is told of a word that nobody knows.
 UNREAD = "an unrecognised status"
-_SHORT = 40
 _MAY_BE_STATUS = MAYBE_STATUS | OF_THE_WHOLE
 _OF_TROUBLE = (BAD_FLAGS | DEGRADED_FLAGS | ENDING_FLAGS) - FAILURES - WARNINGS
 #: Under the others "red" or "stopped" is how it is; under these it may be how it is set.
@@ -116,7 +115,7 @@ def own_status(value: Json) -> Said | None:
 def is_unread(said: Said) -> bool:
     """Whether a word is not known, and none that tells the part that something has in a group."""
     is_known = said.status is not HealthStatus.UNKNOWN or is_number(said.word)
-    return not is_known and not is_role(said.word)
+    return not (is_known or is_role(said.word))
 
 
 def _is_open(said: Said) -> bool:
@@ -217,8 +216,7 @@ def message_of(value: Json) -> str:
         item = by_key.get(key.casefold())
         if isinstance(item, dict):
             item = next((item[k] for k in MESSAGES if isinstance(item.get(k), str)), "")
-        text = word(item) if not isinstance(item, bool) else ""
-        if text.strip():
+        if (text := "" if isinstance(item, bool) else word(item)).strip():
             return text
     if _tagged(value) is not None:
         return word(*value.values())
@@ -274,6 +272,8 @@ def _said(key: str, item: object) -> Said | None:
         case {"code": str(code)} | {"value": str(code)} if name in STATUS:  # Vespa, by hand
             status = status_of(code)
             return None if status is HealthStatus.UNKNOWN else Said(status, code)
+        case {"indicator": "none", "description": str(text)} if name in STATUS:  # Statuspage
+            return Said(status_of_text(text), cut(text))
         case int() if name in STATUS:
             known = 200 <= item <= 599
             return Said(_by_code(item) if known else HealthStatus.UNKNOWN, word(item))

@@ -22,6 +22,7 @@ from verifier.health.open_or_closed import read_by_its_name
 from verifier.health.own_status import UNREAD, cut, word
 from verifier.health.sentences import may_be_meant, sounds_bad, status_of_text
 from verifier.health.state_flags import is_copy, is_statement, offers_something, states_health
+from verifier.health.trouble_by_name import TROUBLE, is_trouble_of, names_database
 from verifier.health.vocabulary import is_plain_word, is_yes_or_no, status_of
 from verifier.model.evidence import Component, HealthStatus
 
@@ -33,6 +34,14 @@ _MAY_BE_FALSE = "where a zero may mean that it is down"
 #: Of what is kept for a while there can be none as well.
 _CACHE = re.compile(r"cache|search|index", re.IGNORECASE)
 _EMPTY = "where a status should stand"
+_REFUSED = "which may be the HTTP code that it answered with"
+_REFUSALS = re.compile(r"4(?:0\d|1[0-8]|2[2-9]|31|51)")
+_COUNTS = re.compile(r"(?:s|id|count|total|size|num|depth|length|lag|age|port)$", re.IGNORECASE)
+#: Who has these has told their address; of what else there is nothing nobody may have asked.
+_IN_USE = re.compile(
+    r"(?:^|_)(?:redis|valkey|kafka|rabbit(?:mq)?|amqp|nats|elastic(?:search)?|opensearch|"
+    r"memcached?|cassandra|clickhouse)$"
+)
 _GOOD_CODES = ("200", "201", "202", "204")
 #: Behind these stand the scripts that are not Latin.
 _LATIN = 0x24F
@@ -80,7 +89,7 @@ def loose(
         status, said = state
         told = True
     doubt = _doubt_of(key, value, said) if status is HealthStatus.UNKNOWN else ""
-    told = told or bool(doubt)
+    told = told or bool(doubt) or (isinstance(value, str) and is_trouble_of(key, value))
     found = Component(
         full,
         status,
@@ -113,6 +122,7 @@ def _status_of(key: str, value: object, flag: bool | None) -> HealthStatus | Non
         case str():
             status = status_of_text(value)
             is_told = names_component(key) or _is_trouble_of_a_process(key, value)
+            is_told = is_told or is_trouble_of(key, value)
             if status is HealthStatus.UNKNOWN and not is_told:
                 return None
             # A level of logging as likely as a wrong environment.
@@ -137,9 +147,23 @@ def _doubt_of(key: str, value: object, said: str) -> str:
     if isinstance(value, str) and _READ_ONLY.match(value) and ends_in_dependency(stem(key)):
         return "" if is_copy(key) else _NOT_WRITTEN
     is_nothing = value is None or (isinstance(value, str) and not value.strip())
-    if is_nothing and (tells_status(key) or states_health(key)) and names_component(key):
+    is_asked = tells_status(key) or states_health(key) or names_database(key)
+    if is_nothing and is_asked and names_component(key):
         return _EMPTY
+    if isinstance(value, str) and is_trouble_of(key, value):
+        return TROUBLE
+    if _is_code_of_one(key, said):
+        return _REFUSED
     return _unread(said) if names_component(key) else ""
+
+
+def _is_code_of_one(key: str, said: str, *, is_component: bool = False) -> bool:
+    """Whether a number may be the code with which one thing was answered, and no count: 403."""
+    if not _REFUSALS.fullmatch(said.strip()):
+        return False
+    if names_component(key):
+        return is_no_count(key) and not _CACHE.search(key)
+    return is_component and not _COUNTS.search(key)
 
 
 def _tells(key: str, value: object, flag: bool | None) -> bool:
@@ -172,12 +196,18 @@ def of_a_zero(components: Iterable[Component]) -> Iterator[Component]:
     """
     Yield components, under a good status, with the doubt that one says 0 of what there is one of.
 
-    Where several say 0 that is "no error" to all of them.
+    Where several say 0 that is "no error" to all of them. The same of nothing, where others of
+    which there is one say that they are good.
     """
     found = tuple(components)
     zeros = [c for c in found if c.status is HealthStatus.UNKNOWN and c.word == "0"]
+    is_any_good = any(c.status is _GOOD and is_no_count(c.name) for c in found)
     for component in found:
         doubt = _doubt_of_a_zero(component.name) if zeros == [component] else ""
+        is_empty = component.status is HealthStatus.UNKNOWN and component.word == "null"
+        last = stem(component.name.rpartition(".")[2]).casefold()
+        if is_empty and is_any_good and _IN_USE.search(last):
+            doubt = _EMPTY
         is_open = doubt and not component.doubt
         yield replace(component, doubt=doubt, is_incidental=False) if is_open else component
 
@@ -201,11 +231,18 @@ def said_by_word(name: str, value: str, place: str) -> Component:
     if status is HealthStatus.UNKNOWN:
         status = _status_of_good_code(value)
     if status is not HealthStatus.CRITICAL:
-        doubt = _doubt_of(key, value, value) or _unread(value)
+        doubt = _doubt_of(key, value, value) or _unread(value) or _doubt_among_others(key, value)
         doubt = doubt if status is HealthStatus.UNKNOWN else ""
         return Component(name, status, cut(value), place=place, doubt=doubt)
     is_fact = not is_about_now(key)
     return Component(name, HealthStatus.BAD, value, place=place, is_incidental=is_fact)
+
+
+def _doubt_among_others(key: str, said: str) -> str:
+    """Return what is open of a word or a number that stands where components do."""
+    if is_trouble_of(key, said, is_component=True):
+        return TROUBLE
+    return _REFUSED if _is_code_of_one(key, said, is_component=True) else ""
 
 
 def _unread(text: str) -> str:
@@ -220,7 +257,10 @@ def said_by_value(name: str, value: object, place: str) -> Component:
     said = "null" if value is None else word(value)
     state = status_of_state(normal(name.rpartition(".")[2]), value)
     status, said = state or (_status_of_good_code(said), said)
-    return Component(name, status, said, place=place)
+    key = name.rpartition(".")[2]
+    is_empty = value is None and names_database(key) and names_component(key)
+    doubt = _EMPTY if is_empty else _doubt_among_others(key, said)
+    return Component(name, status, said, place=place, doubt=doubt if state is None else "")
 
 
 def _status_of_good_code(value: str) -> HealthStatus:

@@ -14,6 +14,7 @@ from verifier.health.document_keys import (
     normal,
 )
 from verifier.health.flag_names import name_means, names_trouble, status_of_flag, words_of
+from verifier.health.vocabulary import is_role
 from verifier.health.word_set import word_set
 from verifier.model.evidence import Component, HealthStatus
 
@@ -123,6 +124,13 @@ def states_health(key: str) -> bool:
 def offers_something(key: str) -> bool:
     """Whether a name says what there would be to have: `update_available`, `beta_ready`."""
     return not _OFFERS.isdisjoint(words_of(key)) and not states_health(key)
+
+
+def is_as_well_off(key: str) -> bool:
+    """Whether a flag offers something, or says which part something has: `is_leader`."""
+    words = words_of(key)
+    is_part = is_role("".join(words[-1:])) or "".join(words[-2:]).endswith("readonly")
+    return is_part or offers_something(key)
 
 
 @lru_cache(4096)

@@ -30,7 +30,7 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.GOOD, "accessible writable readable valid", "by hand"),
     (HealthStatus.GOOD, "configured enabled", "by hand, as not_configured and disabled"),
     (HealthStatus.GOOD, "current applied complete completed", "migrations, by hand"),
-    (HealthStatus.GOOD, "true yes y", "by hand"),
+    (HealthStatus.GOOD, "true yes y yeah yep", "by hand"),
     (HealthStatus.GOOD, "up_to_date in_sync synced all_good", "migrations, replicas, by hand"),
     (HealthStatus.GOOD, "saudavel operacional disponivel acessivel no_ar", "Portuguese, by hand"),
     (HealthStatus.GOOD, "ativo ativa pronto pronta rodando em_execucao", "Portuguese, by hand"),
@@ -171,7 +171,7 @@ TYPES = {
 TAGS = {"Ok": HealthStatus.GOOD, "Err": HealthStatus.BAD}
 #: Beside a status these are settings rather than what somebody found out.
 _SETTINGS = (
-    "true yes y false no n open closed active disabled enabled live normal good bad fine",
+    "true yes y yeah yep false no n open closed active disabled enabled live normal good bad fine",
     "red yellow green slow limited partial skip skipped not_configured unconfigured",
     "not_applicable n/a stopped expired stale problem warning warn critical crit fatal pending",
     "loading connecting minor major configured enabled valid current applied complete completed",
@@ -182,7 +182,7 @@ _SETTINGS = (
     "idle started loaded readable writable accessible established initialized initialised",
 )
 _AMBIGUOUS = word_set(" ".join(_SETTINGS))
-_YES_OR_NO = frozenset(("true", "yes", "y", "sim", "false", "no", "n", "nao"))
+_YES_OR_NO = frozenset(("true", "yes", "y", "yeah", "yep", "sim", "false", "no", "n", "nao"))
 #: Marks that are a status by themselves.
 MARKS = {
     **dict.fromkeys("✓✔✅☑🟢👍", HealthStatus.GOOD),

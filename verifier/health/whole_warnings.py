@@ -1,12 +1,15 @@
 """What an application says beside its good status that is worth a look: maintenance, alarms."""
 
+import re
 from collections.abc import Iterator
 
 from verifier.health.document_keys import ENDING_FLAGS, MAINTENANCE_MODES, normal
 from verifier.health.doubts import doubt_of_the_whole
+from verifier.health.durations import is_impossible
 from verifier.health.figures import is_number, of_what
 from verifier.health.open_or_closed import open_breaker
 from verifier.health.own_status import Json, Said, cut, word
+from verifier.health.trouble_by_name import is_mode, is_trouble_of
 from verifier.health.vocabulary import status_of
 from verifier.health.word_set import word_set
 from verifier.model.evidence import HealthStatus
@@ -14,7 +17,6 @@ from verifier.model.evidence import HealthStatus
 _MAINTENANCE = MAINTENANCE_MODES | {key for key in ENDING_FLAGS if "maintenance" in key}
 _ON = frozenset(("on", "true", "yes", "enabled", "active", "1", "in_progress", "ongoing"))
 _SWITCHES = frozenset(("enabled", "active", "isenabled", "isactive", "on", "status", "state"))
-_MODES = frozenset(("maintenance", "emergency", "recovery", "safe", "degraded"))
 #: What goes off where something is wrong. "alert_level" is from when on people are told.
 _ALARMS = word_set(
     "alarm alarms alarmstate alarmstatus alarmlevel alert alerts alertstate alertstatus "
@@ -26,8 +28,13 @@ _FIRING = word_set("firing triggered raised red on yes true")
 _GRAVEST = word_set("critical crit fatal emergency emerg panic disaster")
 _COUNTS_TROUBLE = word_set(
     "failures failure failed failing errors error unhealthy down problems faults exceptions "
-    "unreachable offline dead falhas erros fallos errores"
+    "unreachable offline dead falhas erros fallos errores alerts alarms incidents "
+    "activealerts openalerts firingalerts activealarms openincidents activeincidents "
+    "unresolvedincidents"
 )
+#: Under these an object counts what is so now; beside a time it counts what was.
+_COUNTS_NOW = word_set("count current active open now firing unresolved failing critical")
+_OF_A_TIME = re.compile(r"last|since|recent|past|window|period|24|hour|day|total|today|rate")
 #: Beside one of these a number of errors has grown since the process began.
 _COUNTS_SINCE = word_set(
     "requests hits misses processed completed delivered sent received handled served succeeded "
@@ -67,22 +74,35 @@ def _troubles_counted(value: Json) -> Iterator[str]:
     if not kinds.isdisjoint(_COUNTS_SINCE):
         return
     for key, item in value.items():
+        if isinstance(item, dict) and of_what(key) in _COUNTS_TROUBLE:
+            yield from (f"{key}.{told}" for told in _counted_within(item))
+        if is_impossible(key, item):
+            yield f"{key}: {word(item)}"
         is_whole = is_number(item) and not isinstance(item, float)
         is_wrong = of_what(key) in _COUNTS_TROUBLE and not normal(key).endswith("total")
         if is_whole and is_wrong and int(word(item)) > 0:
             yield f"{key}: {word(item)}"
 
 
+def _counted_within(value: Json) -> Iterator[str]:
+    """Yield how many there are now, of an object that counts nothing of another time."""
+    if not any(_OF_A_TIME.search(key.casefold()) for key in value):
+        for key, item in value.items():
+            if normal(key) in _COUNTS_NOW and is_number(item) and int(float(word(item))) > 0:
+                yield f"{key}: {word(item)}"
+
+
 def modes_told(value: Json) -> dict[str, str]:
     """Return the modes, by key, in which a document says to be and nobody wants for long."""
-    told = ((key, item) for key, item in value.items() if _is_maintenance(normal(key), item))
+    told = ((key, item) for key, item in value.items() if _is_maintenance(key, item))
     return {key: word(item) or "on" for key, item in told}
 
 
-def _is_maintenance(kind: str, item: object) -> bool:
+def _is_maintenance(key: str, item: object) -> bool:
     """A flag of the whole that is a fact of its components, since one may be made for that."""
-    if kind == "mode":
-        return isinstance(item, str) and item.strip().casefold() in _MODES
+    kind = normal(key)
+    if is_mode(key) and isinstance(item, str):
+        return is_trouble_of(key, item)
     if kind not in _MAINTENANCE:
         return False
     if isinstance(item, dict):
