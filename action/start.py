@@ -10,6 +10,7 @@ import errno
 import hashlib
 import os
 import platform
+import re
 import shutil
 import signal
 import stat
@@ -31,6 +32,8 @@ LINTERS = {"preflight": ACTION / "requirements" / "lint.txt"}
 INSTALLER = ACTION / "requirements" / "bootstrap.txt"
 COMMANDS = ("gate", "check", "preflight", "ready", "audit", "rollback", "doctor")
 USAGE, BROKEN, CANCELLED = 2, 4, 130
+#: With which Python ends where it could not begin; the verifier says by it that production is good.
+UNCAUGHT = 1
 RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from verifier.cli import main; main()"
 ENDS = frozenset(s for s in signal.Signals if s.name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"))
 LOOK_EVERY_S = 0.5
@@ -42,19 +45,25 @@ GIVEN: tuple[str, ...] = ("PATH", "HOME", "USERPROFILE", "APPDATA", "LOCALAPPDAT
 GIVEN += ("LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH")
 GIVEN += ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 GIVEN += ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
-SETTINGS = ("PIP_", "UV_")
-#: Variables by which an installer would be led elsewhere, or would build what is no wheel.
-LED_ASTRAY = (
-    "PIP_NO_BINARY",
-    "PIP_PYTHON",
-    "UV_NO_BINARY",
-    "UV_PYTHON",
-    "UV_TARGET",
-    "UV_PREFIX",
-    "PIP_TARGET",
-    "PIP_USER",
-    "PIP_PREFIX",
+#: Of the settings of pip and uv those that say where packages are and how to get there. What is
+#: installed, how, and whether it is at all, the lock and this script say.
+SETTINGS = re.compile(
+    r"(?:PIP|UV)_(?:INDEX(?:_URL|_STRATEGY|_\w+_(?:USERNAME|PASSWORD))?|DEFAULT_INDEX|EXTRA_INDEX_URL"
+    r"|FIND_LINKS|NO_INDEX|OFFLINE|TRUSTED_HOST|INSECURE_HOST|CERT|CLIENT_CERT|NATIVE_TLS|SYSTEM_CERTS"
+    r"|PROXY|(?:DEFAULT_|HTTP_|HTTP_CONNECT_|REQUEST_)?TIMEOUT|(?:HTTP_|RESUME_)?RETRIES|USE_FEATURE"
+    r"|CONFIG_FILE|KEYRING_PROVIDER|CACHE_DIR|NO_CACHE(?:_DIR)?|LINK_MODE|CONCURRENT_\w+)"
 )
+#: Prints which of the packages that it is given, as NAME==VERSION, its environment does not hold.
+LACKING = """
+import sys
+from importlib.metadata import PackageNotFoundError, version
+def is_there(name, wanted):
+    try:
+        return version(name) == wanted
+    except PackageNotFoundError:
+        return False
+print(*(each for each in sys.argv[1].split() if not is_there(*each.split("=="))))
+"""
 REASONS = {
     USAGE: "wrong usage or configuration; nothing was done",
     CANCELLED: "cancelled before the verifier could report",
@@ -90,9 +99,9 @@ def main() -> int:
         return finish(BROKEN, (f"{python} could not be started: {error.strerror or error}",))
     if size(outputs) > before:
         return code
-    if code != 0:
+    if code not in (0, UNCAUGHT):
         return finish(code, ())
-    # What says that it passed, and left nothing where it could, was not the verifier.
+    # What says how it went, and left nothing where it could, was not the verifier.
     finish(BROKEN, ())
     return BROKEN if size(outputs) > before else code
 
@@ -322,14 +331,28 @@ def install(locks: tuple[Path, ...], python: Path, installer: Path) -> None:
         if fetched.returncode == 0 and uv is not None:
             flags = ["--quiet", "--no-config", "--no-cache", "--no-deps", "--require-hashes"]
             flags += ["--only-binary", ":all:", "--python", str(python)]
-            if call([str(uv), "pip", "install", *flags, "-r", str(lock)]).returncode == 0:
+            done = call([str(uv), "pip", "install", *flags, "-r", str(lock)])
+            if done.returncode == 0 and not lacking(python, lock):
                 continue
         done = call([*pip, "--python", str(python), "install", *checked, "-r", str(lock)])
-        if done.returncode != 0:
-            said = (done.stderr.strip() or "pip said nothing").splitlines()[-1][:300]
+        missing = lacking(python, lock) if done.returncode == 0 else ""
+        if done.returncode != 0 or missing:
+            said = missing or (done.stderr.strip() or "pip said nothing").splitlines()[-1][:300]
             if lock != LOCK:
                 raise LackingError(f"{lock.name} could not be installed: {said}")
             raise SetupError(f"the locked packages could not be installed: {said}")
+
+
+def lacking(python: Path, lock: Path) -> str:
+    """Say which packages of a lock an installer has left out; empty where all are there."""
+    lines = lock.read_text("utf-8").splitlines()
+    # What is for some machines alone may rightly be missing on this one.
+    wanted = [line.split()[0] for line in lines if re.match(r"[\w.-]+==[^;]+$", line)]
+    said = call([str(python), "-I", "-c", LACKING, " ".join(wanted)])
+    if said.returncode != 0:
+        return "its Python does not start"
+    missing = said.stdout.split()
+    return f"{missing[0]} is not there, and {len(missing) - 1} more" if missing else ""
 
 
 def call(command: list[str]) -> "subprocess.CompletedProcess[str]":
@@ -341,7 +364,7 @@ def call(command: list[str]) -> "subprocess.CompletedProcess[str]":
     environ = {
         name: value
         for name, value in os.environ.items()
-        if name.upper() in GIVEN or (name.startswith(SETTINGS) and name not in LED_ASTRAY)
+        if name.upper() in GIVEN or SETTINGS.fullmatch(name)
     }
     hold_back(True)
     with subprocess.Popen(  # noqa: S603  fixed programs, no shell

@@ -378,11 +378,12 @@ def test_the_folder_of_the_runner_may_be_a_link_that_is_followed_once(
     assert setting_up.environment(()) == tmp_path.resolve() / "real/ours/key/bin/python"
 
 
-def test_a_pass_without_a_report_is_none(start, outputs, tmp_path):
+@pytest.mark.parametrize("end", [0, 1])
+def test_an_end_without_a_report_says_nothing_of_production(start, outputs, tmp_path, end):
     (tmp_path / "cache").mkdir()
     make_ready(places_in(tmp_path / "cache"))
     place = places_in(tmp_path / "cache")
-    python = f'#!/bin/sh\n[ "$2" != -c ] || exec {sys.executable} "$@"\n'
+    python = f'#!/bin/sh\n[ "$2" != -c ] || exec {sys.executable} "$@"\nexit {end}\n'
     (place / "bin/python").write_text(python)
     start_py = load_start()
     (place / start_py.CONTENTS).write_text(start_py.contents_of(place))
@@ -390,3 +391,70 @@ def test_a_pass_without_a_report_is_none(start, outputs, tmp_path):
     done = start("gate")
 
     assert (done.returncode, outputs()["exit-code"]) == (4, "4")
+
+
+def installing(setting_up, monkeypatch, listed):
+    """Have every installer say that it is done, and an environment that holds what is listed."""
+
+    def call(command):
+        wanted = command[-1].split() if setting_up.LACKING in command else ()
+        missing = " ".join(each for each in wanted if listed is not None and each not in listed)
+        return subprocess.CompletedProcess(command, int(bool(wanted) and listed is None), missing)
+
+    monkeypatch.setattr(setting_up, "call", call)
+
+
+@pytest.mark.parametrize(
+    ("listed", "told"),
+    [(set(), "is not there, and 25 more"), (None, "its Python does not start")],
+    ids=["installed-elsewhere", "no-python"],
+)
+def test_what_an_installer_only_says_is_not_taken_for_done(
+    setting_up, tmp_path, monkeypatch, listed, told
+):
+    installing(setting_up, monkeypatch, listed)
+
+    with pytest.raises(setting_up.SetupError, match=told):
+        setting_up.install((setting_up.LOCK,), tmp_path / "python", tmp_path)
+
+
+def test_what_is_for_another_machine_may_be_missing(setting_up, tmp_path, monkeypatch):
+    lines = setting_up.LOCK.read_text("utf-8").splitlines()
+    everywhere = {line.split()[0] for line in lines if "==" in line and ";" not in line}
+    installing(setting_up, monkeypatch, everywhere)
+
+    setting_up.install((setting_up.LOCK,), tmp_path / "python", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_given"),
+    [
+        ("PIP_INDEX_URL", True),
+        ("PIP_CERT", True),
+        ("PIP_CONFIG_FILE", True),
+        ("UV_DEFAULT_INDEX", True),
+        ("UV_INDEX_OURS_PASSWORD", True),
+        ("UV_HTTP_TIMEOUT", True),
+        ("PIP_DRY_RUN", False),
+        ("PIP_ROOT", False),
+        ("PIP_REQUIREMENT", False),
+        ("PIP_CONSTRAINT", False),
+        ("PIP_PLATFORM", False),
+        ("PIP_NO_BINARY", False),
+        ("UV_CONSTRAINT", False),
+        ("UV_OVERRIDE", False),
+        ("UV_EXCLUDE_NEWER", False),
+        ("UV_TARGET", False),
+        ("UV_PUBLISH_TOKEN", False),
+        ("PIP_INDEX_URL_TOKEN", False),
+    ],
+)
+def test_an_installer_is_told_where_packages_are_and_not_what_to_do(
+    setting_up, monkeypatch, name, is_given
+):
+    monkeypatch.setenv(name, "x")
+    asked = "import os, sys; sys.exit(sys.argv[1] not in os.environ)"
+
+    said = setting_up.call([sys.executable, "-I", "-c", asked, name])
+
+    assert (said.returncode == 0) is is_given
