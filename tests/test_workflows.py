@@ -80,6 +80,24 @@ def test_a_waiting_gate_is_replaced_by_none_of_another_commit(workflow):
         assert not any("github.sha" in str(group) for group in groups)
 
 
+def uploads():
+    """Each step that leaves something for another job or for people, in whatever workflow."""
+    for name, text in {**written_by_init(), **in_files(), **dict(in_docs())}.items():
+        for job in yaml.safe_load(text)["jobs"].values():
+            for step in job.get("steps", []):
+                if step.get("uses", "").startswith("actions/upload-artifact@"):
+                    yield pytest.param(step["with"], id=f"{name} {step['with'].get('name')}")
+
+
+@pytest.mark.parametrize("given", list(uploads()))
+def test_a_job_that_is_run_again_leaves_what_it_has_now(given):
+    is_of_its_own = "github.run_attempt" in given.get("name", "")
+
+    # A second attempt belongs to the same run, which takes no second artifact of a name.
+    # Source: https://github.com/actions/upload-artifact#inputs, `overwrite`
+    assert is_of_its_own or given.get("overwrite") is True
+
+
 def test_an_issue_says_that_railways_api_differs_only_where_it_was_compared():
     (job,) = yaml.safe_load(in_files()[".github/workflows/contract.yml"])["jobs"].values()
     (compare,) = [step for step in job["steps"] if step.get("run") == "make contract"]
