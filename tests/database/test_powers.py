@@ -29,12 +29,30 @@ ROLES = [
     *(([f"grant {name} to ME"], [(K.MEMBER, name)]) for name in
       ("pg_execute_server_program", "pg_signal_backend", "pg_write_server_files", "pg_write_all_data")),
     (["alter table asked owner to ME", "revoke all on asked from ME"], [(K.OWNS, "public.asked")]),
+    (["alter function tally() owner to ME"], [(K.OWNS, "public.tally()")]),
+    (["alter procedure clear() owner to ME"], [(K.OWNS, "public.clear()")]),
+    (["alter sequence numbers owner to ME"], [(K.OWNS, "public.numbers")]),
+    (["alter type mood owner to ME"], [(K.OWNS, "public.mood")]),
+    (["alter schema hidden owner to ME", "revoke create on schema hidden from ME"], [(K.OWNS, "hidden")]),
+    (["alter publication news owner to ME"], [(K.OWNS, "news")]),
+    (["grant update on sequence numbers to ME"], [(K.WRITES, "public.numbers")]),
+    (["grant select on sequence numbers to ME"], []),
+    (["grant tests_writers to ME"], [(K.WRITES, "public.orders"), (K.CREATES_IN, "hidden")]),
+    (["grant tests_writers to ME with inherit false, set true"], [(K.WRITES, "public.orders"), (K.CREATES_IN, "hidden")]),
+    (["alter role ME noinherit", "grant tests_makers to ME"], [(K.CREATES_ROLES, ""), (K.CREATES_DATABASES, "")]),
 ]  # fmt: skip
 TABLES = (
     "create table asked (k text, v text); create table orders (id int, v text); "
     "create view seen as select * from orders; create schema hidden; "
-    "create table hidden.log (id int)"
+    "create table hidden.log (id int); create sequence numbers; create type mood as enum ('good'); "
+    "create function tally() returns int language sql as 'select 1'; create publication news; "
+    "create procedure clear() language sql as 'select 1'"
 )
+#: Roles that others may be members of.
+GROUPS = {
+    "tests_writers": "grant insert on orders to tests_writers; grant create on schema hidden to tests_writers",
+    "tests_makers": "alter role tests_makers createrole createdb",
+}
 
 
 @pytest.fixture
@@ -46,6 +64,9 @@ def reader(database):
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(f"drop role if exists {name}")
         connection.execute(TABLES)
+        for group, rights in GROUPS.items():
+            connection.execute(f"drop role if exists {group}")
+            connection.execute(f"create role {group}; {rights}")
 
         def read(statements):
             connection.execute(f"create role {name} login; grant select on asked to {name}")
@@ -61,6 +82,8 @@ def reader(database):
             return rights, of_it
 
         yield read
+        for group in GROUPS:
+            connection.execute(f"drop owned by {group}; drop role {group}")
 
 
 @pytest.mark.slow
@@ -71,6 +94,7 @@ def test_each_power_beyond_reading_is_found(reader):
         told = {Power(kind, of_it if name == "DB" else name) for kind, name in expected}
         if "grant pg_write_all_data to ME" in statements:  # and by it into every table
             tables = ("public.asked", "public.orders", "public.seen", "hidden.log")
+            tables += ("public.numbers",)
             told |= {Power(K.WRITES, name) for name in tables}
         assert set(rights.powers) == told, statements
         on_asked = any(name == "public.asked" for _, name in expected)

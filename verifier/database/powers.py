@@ -6,14 +6,38 @@ from verifier.errors import UnexpectedAnswerError
 from verifier.model.database_rights import Power, PowerKind
 
 #: Of each kind what it is about, worst first. A member counts where it does not inherit, too: it
-#: may take on the other role. A table counts where its schema may be used.
+#: may take on the other role, and then has its rights. A table counts where its schema may be used.
+#: What is owned can be changed and dropped, whatever is not granted; with a table its sequences.
 _POWERS = """
 with me as (select * from pg_catalog.pg_roles where rolname = current_user),
+roles as (
+  select oid from me
+  union
+  select oid from pg_catalog.pg_roles
+  where pg_has_role(oid, 'member') and not pg_has_role(oid, 'usage')
+),
 schemas as (
-  select oid, nspname::text as name, has_schema_privilege(oid, 'usage') as is_open,
-    has_schema_privilege(oid, 'create') as may_create
+  select oid, nspname::text as name, nspowner
   from pg_catalog.pg_namespace
   where nspname !~ '^pg_' and nspname <> 'information_schema'
+),
+owned (owner, name) as (
+  select c.relowner, s.name || '.' || c.relname from pg_catalog.pg_class c
+  join schemas s on s.oid = c.relnamespace
+  where c.relkind in ('r', 'p', 'v', 'm', 'f') or c.relkind = 'S' and not exists (
+    select from pg_catalog.pg_depend d where d.objid = c.oid
+      and d.classid = 'pg_catalog.pg_class'::regclass and d.deptype in ('a', 'i'))
+  union all
+  select p.proowner, s.name || '.' || p.proname || '()' from pg_catalog.pg_proc p
+  join schemas s on s.oid = p.pronamespace
+  union all
+  select t.typowner, s.name || '.' || t.typname from pg_catalog.pg_type t
+  join schemas s on s.oid = t.typnamespace where t.typtype in ('e', 'd', 'r')
+  union all
+  select nspowner, name from schemas s
+  where not exists (select from roles r where has_schema_privilege(r.oid, s.oid, 'create'))
+  union all
+  select pubowner, pubname::text from pg_catalog.pg_publication
 ),
 found (rank, kind, name) as (
   select 1, 'becomes', rolname::text from pg_catalog.pg_roles
@@ -27,28 +51,31 @@ found (rank, kind, name) as (
   select 3, 'owns_database', datname::text from pg_catalog.pg_database
   where datname = current_database() and pg_has_role(datdba, 'member')
   union all
-  select 4, 'creates_roles', '' from me where rolcreaterole
+  select 4, 'creates_roles', '' from pg_catalog.pg_roles join roles using (oid) where rolcreaterole
   union all
-  select 5, 'creates_databases', '' from me where rolcreatedb
+  select 5, 'creates_databases', '' from pg_catalog.pg_roles join roles using (oid)
+  where rolcreatedb
   union all
-  select 6, 'replicates', '' from me where rolreplication
+  select 6, 'replicates', '' from pg_catalog.pg_roles join roles using (oid) where rolreplication
   union all
-  select 7, 'owns', s.name || '.' || c.relname from pg_catalog.pg_class c
-  join schemas s on s.oid = c.relnamespace
-  where c.relkind in ('r', 'p', 'v', 'm', 'f') and pg_has_role(c.relowner, 'member')
+  select 7, 'owns', name from owned where pg_has_role(owner, 'member')
   union all
   select 8, 'writes', s.name || '.' || c.relname from pg_catalog.pg_class c
   join schemas s on s.oid = c.relnamespace
-  where c.relkind in ('r', 'p', 'v', 'f') and s.is_open and not pg_has_role(c.relowner, 'member')
-    and (has_table_privilege(c.oid, 'insert, update, delete, truncate, trigger')
-      or has_any_column_privilege(c.oid, 'insert, update'))
+  where c.relkind in ('r', 'p', 'v', 'f', 'S') and not pg_has_role(c.relowner, 'member')
+    and exists (select from roles r where has_schema_privilege(r.oid, s.oid, 'usage')
+      and case when c.relkind = 'S' then has_sequence_privilege(r.oid, c.oid, 'update')
+        else has_table_privilege(r.oid, c.oid, 'insert, update, delete, truncate, trigger')
+          or has_any_column_privilege(r.oid, c.oid, 'insert, update') end)
   union all
   select 9, 'creates_schemas', current_database()::text
-  where has_database_privilege(current_database(), 'create')
+  where exists (select from roles r
+    where has_database_privilege(r.oid, current_database(), 'create'))
   union all
-  select 10, 'creates_in', name from schemas where may_create
+  select 10, 'creates_in', name from schemas s
+  where exists (select from roles r where has_schema_privilege(r.oid, s.oid, 'create'))
 )
-select kind, name from found order by rank, name limit 1000
+select distinct kind, name, rank from found order by rank, name limit 1000
 """
 
 
@@ -63,7 +90,7 @@ def read_powers(connection: psycopg.Connection) -> tuple[Power, ...]:
     found: list[Power] = []
     for row in connection.execute(_POWERS.encode()).fetchall():
         match row:
-            case (str(kind), str(name)) if kind in set(PowerKind):
+            case (str(kind), str(name), _) if kind in set(PowerKind):
                 found.append(Power(PowerKind(kind), name))
             case _:
                 raise UnexpectedAnswerError("the database catalogue is malformed")
