@@ -18,6 +18,7 @@ from verifier.health.document_keys import (
     names_component,
     normal,
 )
+from verifier.health.durations import is_impossible
 from verifier.health.figures import is_measured
 from verifier.health.flag_names import name_means, words_of
 from verifier.health.none_of_it import says_none
@@ -32,9 +33,11 @@ from verifier.health.state_flags import (
     is_statement,
 )
 from verifier.health.trouble_by_name import (
+    EMPTY,
     FLAGS_OF_TROUBLE,
     FLAGS_OF_TWO_WORDS,
     TROUBLE,
+    has_no_status,
     is_mode,
     is_trouble_of,
 )
@@ -72,7 +75,7 @@ _OF_A_PROCESS = _STUCK | word_set(
     "stuck"
 )
 #: True of a whole application under a name that ends so is worth a look.
-_OF_THE_WHOLE = _STUCK | word_set("corrupted corrupt")
+_OF_THE_WHOLE = _STUCK | word_set("corrupted corrupt backpressure")
 #: False under these alone says that nobody looked.
 _LOOKED = word_set(
     "enabled isenabled active isactive checked ischecked tested configured isconfigured installed"
@@ -129,10 +132,13 @@ def doubt_of(name: str, value: Json, said: Said, place: str) -> str:
     *around, key = place.split(".")
     is_check = names_component(key) or not (COMPONENTS | KINDS).isdisjoint(map(normal, around))
     is_check = is_check or around[:1] == ["$"]
-    if is_unread(said) and is_trouble_of(name.rpartition(".")[2], said.word, is_component=is_check):
+    last = name.rpartition(".")[2]
+    if is_unread(said) and said.word and is_trouble_of(last, said.word, is_component=True):
         return TROUBLE
     if not is_check:
         return ""
+    if not said.word and has_no_status(value):
+        return EMPTY
     bare = said.word.strip(" .-").casefold()
     is_word = is_unread(said) and any(map(str.isalpha, bare)) and not is_measured(bare)
     return UNREAD if is_word and bare not in _SAYS_NOTHING else ""
@@ -157,7 +163,12 @@ def _tells_of_the_whole(key: str) -> bool:
     words = words_of(key)
     if not words or not is_about_now(key) or not _NEGATIONS.isdisjoint(words[1:-1]):
         return False
-    if words[-1] in _OF_THE_WHOLE or words[-2:] in FLAGS_OF_TWO_WORDS or _wants_help(words):
+    if (
+        words[-1] in _OF_THE_WHOLE
+        or words == ("stale",)
+        or words[-2:] in FLAGS_OF_TWO_WORDS
+        or _wants_help(words)
+    ):
         return True
     # "locked" alone may be said of an account; what asks whether it is so speaks of the whole.
     is_said = words[0] in _SAID_OF_IT or words[-1] == "mode" or "due" in words
@@ -270,6 +281,8 @@ def _is_flag_of_doubt(key: str, item: object, *, is_by_flag: bool) -> bool:
     kind = normal(key)
     if item is False:
         return is_by_flag and kind in _LOOKED
+    if is_impossible(key, item):
+        return True
     if isinstance(item, int) and not isinstance(item, bool) and item > 0:
         return bool(_CONSECUTIVE.search(key)) or _counts_lost_parts(key)
     if not is_yes(item) or kind in BAD_FLAGS | DEGRADED_FLAGS:

@@ -18,6 +18,7 @@ from verifier.health.driver_messages import is_driver_error
 from verifier.health.durations import is_impossible
 from verifier.health.figures import bad_code, is_number
 from verifier.health.flag_names import is_of_environment, says_critical, words_of
+from verifier.health.groups import used_up_in
 from verifier.health.numbered_states import status_of_mongo
 from verifier.health.open_or_closed import open_flag
 from verifier.health.own_status import (
@@ -110,6 +111,8 @@ def _with_what_speaks_against(name: str, said: Said, value: Json, error: str) ->
         return Said(HealthStatus.PENDING, f"{said.word}, but {code}")
     if measure := next((k for k, v in value.items() if is_impossible(k, v)), ""):
         return Said(HealthStatus.WARNING, f"{said.word}, but {measure}: {value[measure]}")
+    if full := used_up_in(name, value):
+        return Said(HealthStatus.WARNING, f"{said.word}, but {full}")
     if beside := _status_beside(name, value):
         return replace(beside, word=f"{said.word}, but {beside.word}")
     inner = [own_status(v) for k, v in value.items() if normal(k) in OF_IT and isinstance(v, dict)]

@@ -21,7 +21,16 @@ _NOT_GOOD = word_set(
     "exceeded exhausted lagging corrupt corrupted timeout syncing starting restarting recovering "
     "rebuilding migrating draining stopping initializing initialising loading warming paused"
 )
-_TWO_WORDS = (("timed", "out"), ("catching", "up"), ("warming", "up"), ("starting", "up"))
+_TWO_WORDS = (
+    ("timed", "out"),
+    ("catching", "up"),
+    ("warming", "up"),
+    ("starting", "up"),
+    ("low", "disk"),
+    ("low", "memory"),
+    ("memory", "pressure"),
+    ("disk", "pressure"),
+)
 #: Of these a list is worth a look, while "locked" or "pending" may be as it should be.
 _WORTH_A_LOOK = word_set(
     "degraded stale missing outdated stuck overloaded exhausted corrupt corrupted"

@@ -9,6 +9,7 @@ from verifier.model.evidence import Component, HealthStatus
 
 _BREAKER = re.compile(r"circuit|breaker", re.IGNORECASE)
 _CONNECTION = re.compile(r"socket|connection|channel|stream", re.IGNORECASE)
+_MAY_BE_LOST = "where a connection should be open"
 _OPEN = frozenset(("open", "isopen", "tripped", "istripped"))
 _OPEN_WORDS = frozenset(("open", "tripped", "forced_open", "half_open", "half-open", "isolated"))
 
@@ -52,4 +53,7 @@ def read_by_its_name(component: Component) -> Component:
         status = HealthStatus.UNKNOWN
     else:
         status = HealthStatus.GOOD
-    return component if status is component.status else replace(component, status=status)
+    if status is component.status:
+        return component
+    doubt = _MAY_BE_LOST if status is HealthStatus.UNKNOWN else ""
+    return replace(component, status=status, doubt=doubt, is_incidental=False)

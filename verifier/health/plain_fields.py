@@ -22,7 +22,7 @@ from verifier.health.open_or_closed import read_by_its_name
 from verifier.health.own_status import UNREAD, cut, word
 from verifier.health.sentences import may_be_meant, sounds_bad, status_of_text
 from verifier.health.state_flags import is_copy, is_statement, offers_something, states_health
-from verifier.health.trouble_by_name import TROUBLE, is_trouble_of, names_database
+from verifier.health.trouble_by_name import EMPTY, TROUBLE, is_trouble_of, names_database
 from verifier.health.vocabulary import is_plain_word, is_yes_or_no, status_of
 from verifier.model.evidence import Component, HealthStatus
 
@@ -33,7 +33,6 @@ _NOT_WRITTEN = "where nothing can be written"
 _MAY_BE_FALSE = "where a zero may mean that it is down"
 #: Of what is kept for a while there can be none as well.
 _CACHE = re.compile(r"cache|search|index", re.IGNORECASE)
-_EMPTY = "where a status should stand"
 _REFUSED = "which may be the HTTP code that it answered with"
 _REFUSALS = re.compile(r"4(?:0\d|1[0-8]|2[2-9]|31|51)")
 _COUNTS = re.compile(r"(?:s|id|count|total|size|num|depth|length|lag|age|port)$", re.IGNORECASE)
@@ -149,7 +148,7 @@ def _doubt_of(key: str, value: object, said: str) -> str:
     is_nothing = value is None or (isinstance(value, str) and not value.strip())
     is_asked = tells_status(key) or states_health(key) or names_database(key)
     if is_nothing and is_asked and names_component(key):
-        return _EMPTY
+        return EMPTY
     if isinstance(value, str) and is_trouble_of(key, value):
         return TROUBLE
     if _is_code_of_one(key, said):
@@ -207,7 +206,7 @@ def of_a_zero(components: Iterable[Component]) -> Iterator[Component]:
         is_empty = component.status is HealthStatus.UNKNOWN and component.word == "null"
         last = stem(component.name.rpartition(".")[2]).casefold()
         if is_empty and is_any_good and _IN_USE.search(last):
-            doubt = _EMPTY
+            doubt = EMPTY
         is_open = doubt and not component.doubt
         yield replace(component, doubt=doubt, is_incidental=False) if is_open else component
 
@@ -259,7 +258,7 @@ def said_by_value(name: str, value: object, place: str) -> Component:
     status, said = state or (_status_of_good_code(said), said)
     key = name.rpartition(".")[2]
     is_empty = value is None and names_database(key) and names_component(key)
-    doubt = _EMPTY if is_empty else _doubt_among_others(key, said)
+    doubt = EMPTY if is_empty else _doubt_among_others(key, said)
     return Component(name, status, said, place=place, doubt=doubt if state is None else "")
 
 

@@ -76,7 +76,9 @@ _PLAIN_TROUBLE = LatePattern(
     r"connections|quota)|too many connections|password expired|certificate (?:has )?expired|"
     r"quota exceeded|read.only file ?system|"
     r"(?:experiencing|having)(?: (?!no\b|zero\b)[a-z]+){0,3} (?:problems?|issues?|troubles?|"
-    r"outages?|difficult(?:y|ies))|out of (?:order|service)|something went wrong)\b",
+    r"outages?|difficult(?:y|ies))|(?:running )?in (?:degraded|emergency|fallback|read.only) mode|"
+    r"is read.only|using (?:the |a )?fallback|from (?:the |a )?fallback|"
+    r"out of (?:order|service)|something went wrong)\b",
     re.IGNORECASE,
 )
 _ANOTHER_CASE = LatePattern(

@@ -26,7 +26,7 @@ _STATES = word_set(
     "serving usable ready readiness running started loaded initialized initialised synced "
     "synchronized synchronised consistent valid intact passed passing success successful succeeded "
     "applied migrated mounted listening readable writable writeable queryable resolvable resolved "
-    "resolves"
+    "resolves quorum"
 )
 #: These say so whatever else stands in the name: `admin_db_ok`.
 _CERTAIN = word_set(
@@ -45,6 +45,8 @@ _ABILITIES = word_set(
     "connect reach ping access respond serve query read write select insert resolve authenticate "
     "login send receive publish consume generate process"
 )
+#: Who accepts none of these serves nobody.
+_TRAFFIC = word_set("requests traffic connections writes reads queries jobs messages")
 #: `has_quorum` states health, `has_stripe` a setting.
 _BELONGINGS = word_set(
     "connection connections connectivity quorum leader tables schema access heartbeat workers"
@@ -116,6 +118,8 @@ def states_health(key: str) -> bool:
         return False
     if "can" in around:
         return last in _ABILITIES
+    if words[0] in ("accepting", "accepts", "serving"):
+        return last in _TRAFFIC
     if words[0] in ("has", "have"):
         return last in _BELONGINGS
     return bool(_ending_of(words))

@@ -6,7 +6,9 @@ from functools import lru_cache
 from verifier.health.document_keys import (
     COMPONENTS,
     EXPIRING,
+    GOOD_FLAGS,
     MAYBE_STATUS,
+    STATUS,
     is_about_now,
     names_component,
     names_process,
@@ -14,15 +16,18 @@ from verifier.health.document_keys import (
     stem,
 )
 from verifier.health.flag_names import words_of
+from verifier.health.none_of_it import says_none
 from verifier.health.own_status import Json, Said, word
 from verifier.health.sentences import may_be_meant, sounds_bad
-from verifier.health.state_flags import is_copy
+from verifier.health.state_flags import is_copy, states_health
 from verifier.health.vocabulary import is_plain_word, status_of
 from verifier.health.word_set import word_set
 from verifier.model.evidence import HealthStatus
 
 #: What is told of such a word.
 TROUBLE = "which sounds like trouble"
+#: What is told where a status is null or an empty text.
+EMPTY = "where a status should stand"
 _FEW = 3
 _HALTED = ("paused", "blocked", "locked")
 #: What is halted in these is as it should be.
@@ -42,6 +47,11 @@ _MODES = word_set(
 _DATABASE = re.compile(
     r"(?:^|_)(?:db|database|postgres(?:ql)?|pg|sql|mysql|mariadb|mongo(?:db)?|sqlite|banco|bd)$"
 )
+_GROUPS = word_set(
+    "cluster quorum replication raft mesh ring topology membership consensus shards partitions "
+    "replicas"
+)
+_LACKS = word_set("noleader noquorum nomaster noprimary")
 #: Each row: names by their last word, the words that are trouble there.
 _BY_LAST_WORD: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (
@@ -68,10 +78,7 @@ _BY_LAST_WORD: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
         ),
     ),
     (
-        word_set(
-            "cluster quorum replication raft mesh ring topology membership consensus shards "
-            "partitions replicas"
-        ),
+        _GROUPS,
         word_set(
             "partitioned splitbrain leaderless lostquorum quorumlost diverged lost underreplicated "
             "unsynced outofsync desynced behind stalled"
@@ -85,7 +92,7 @@ _BY_LAST_WORD: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     ),
 )
 #: So a database says that it is not the one that was meant, or not there.
-_OF_A_DATABASE = word_set("empty off unseeded unmigrated blank other frozen")
+_OF_A_DATABASE = word_set("empty off unseeded unmigrated blank other frozen null nil undefined")
 #: So is nothing that works.
 _OF_WHAT_WORKS = word_set(
     "gone removed deleted detached unmounted unplugged ejected zombie defunct dying killed "
@@ -100,6 +107,8 @@ _OF_WHAT_WORKS = word_set(
 #: These say the same of anything.
 _OF_ANYTHING = word_set(
     "flapping flaky erratic malfunctioning malfunction unmounted zombie splitbrain leaderless "
+    "sick damaged dying clogged jammed choked swamped strained unreadable unwritable misconfigured "
+    "unresolvable unserviceable struggling mismatch mismatched crashing crashlooping wrong "
     "congested saturated unknownhost hostunknown nxdomain outofsync unsynced unsynchronized "
     "desynced quorumlost lostquorum stopped expired bad"
 )
@@ -109,7 +118,7 @@ _NOT_SAID_OF_IT = word_set(
     "threshold thresholds purpose about desc summary explanation meaning remediation docs fix "
     "advice theme icon table tags topic strategy action behavior behaviour rule rules plan account "
     "response note info comment text details level color colour stage phase visibility filter sort "
-    "query search cachecontrol order orders"
+    "query cachecontrol order orders"
 )
 #: A flag whose name ends in one of these tells of trouble where it is true.
 FLAGS_OF_TROUBLE = word_set(
@@ -119,7 +128,8 @@ FLAGS_OF_TROUBLE = word_set(
     "stale expired outdated paused interrupted disabled mock mocked stub stubbed fake simulated "
     "bypassed ignored unchecked untested unverified incomplete congested starving slow "
     "reconnecting retrying unstable conflict tampered quarantined isolated fenced inactive "
-    "terminating terminated cancelled canceled dropped behind lagging limited timedout timeouted"
+    "terminating terminated cancelled canceled dropped behind lagging limited timedout timeouted "
+    "backpressure"
 )
 FLAGS_OF_TWO_WORDS = (
     ("rate", "limited"),
@@ -131,6 +141,10 @@ FLAGS_OF_TWO_WORDS = (
     ("of", "date"),
     ("of", "sync"),
     ("disk", "full"),
+    ("low", "disk"),
+    ("low", "memory"),
+    ("memory", "pressure"),
+    ("disk", "pressure"),
     ("memory", "full"),
     ("needs", "attention"),
     ("needs", "repair"),
@@ -156,6 +170,8 @@ def is_trouble_of(key: str, said: str, *, is_component: bool = False) -> bool:
     """
     words = words_of(said)
     is_short = 0 < len(words) <= _FEW and _NO_WORDS.isdisjoint(said)
+    if is_short and "".join(words) in _LACKS and _last_of(key) in _GROUPS:
+        return True
     if not is_short or not _NEGATIONS.isdisjoint(words) or not _may_be_told(key):
         return False
     texts = {"".join(words), words[-1], "".join(words[-2:])}
@@ -180,7 +196,7 @@ def names_database(key: str) -> bool:
 def _troubles_of(key: str, *, is_component: bool) -> frozenset[str]:
     if is_mode(key):
         return _MODES
-    last = (words_of(stem(key)) or ("",))[-1]
+    last = _last_of(key)
     found = set(_OF_ANYTHING)
     for names, troubles in _BY_LAST_WORD:
         found |= troubles if last in names else frozenset()
@@ -189,6 +205,10 @@ def _troubles_of(key: str, *, is_component: bool) -> frozenset[str]:
     if names_database(key):
         found |= _OF_A_DATABASE
     return frozenset(found)
+
+
+def _last_of(key: str) -> str:
+    return (words_of(stem(key)) or ("",))[-1]
 
 
 def _is_plain(key: str, said: str) -> bool:
@@ -204,6 +224,15 @@ def _may_be_told(key: str) -> bool:
     return (is_about_now(key) or normal(key) in EXPIRING) and not is_other
 
 
+def has_no_status(value: Json) -> bool:
+    """Whether nothing stands where an object should say how it is: `{"status": null}`."""
+    return any(
+        (item is None or (isinstance(item, str) and (not item.strip() or says_none(item))))
+        and (normal(key) in STATUS | GOOD_FLAGS or states_health(key))
+        for key, item in value.items()
+    )
+
+
 def state_of_trouble(value: Json, place: str) -> Said | None:
     """
     Return a warning for a state that is no status and yet trouble of what stands in a place.
@@ -216,6 +245,8 @@ def state_of_trouble(value: Json, place: str) -> Said | None:
     is_component = not kinds.isdisjoint(COMPONENTS)
     is_of_one = names_component(key) or names_process(key) or is_component
     may_halt = is_of_one and kinds.isdisjoint(_CHOSEN)
+    if names_component(key) and has_no_status(value):
+        return Said(HealthStatus.UNKNOWN, "")
     for own, item in value.items():
         if not isinstance(item, str) or normal(own) not in MAYBE_STATUS - {"summary"}:
             continue

@@ -3,10 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from verifier.health.alerts import is_over
 from verifier.health.document_keys import ENDING_FLAGS, MAINTENANCE_MODES, normal
 from verifier.health.doubts import doubt_of_the_whole
 from verifier.health.durations import is_impossible
 from verifier.health.figures import is_number, of_what
+from verifier.health.flag_names import names_trouble, words_of
+from verifier.health.groups import AT_WORK, WORK, used_up
+from verifier.health.none_of_it import says_none
 from verifier.health.open_or_closed import open_breaker
 from verifier.health.own_status import Json, Said, cut, word
 from verifier.health.trouble_by_name import is_mode, is_trouble_of
@@ -32,6 +36,10 @@ _COUNTS_TROUBLE = word_set(
     "activealerts openalerts firingalerts activealarms openincidents activeincidents "
     "unresolvedincidents"
 )
+_TROUBLE_OF_NOW = word_set("outage incident activeincident currentincident")
+_ERROR_CODES = word_set("errorcode errcode errno")
+_FAILING = word_set("failing degraded unhealthy outage incident")
+_STUCK = word_set("stuck stalled hung unreachable unresponsive")
 #: Under these an object counts what is so now; beside a time it counts what was.
 _COUNTS_NOW = word_set("count current active open now firing unresolved failing critical")
 _OF_A_TIME = re.compile(r"last|since|recent|past|window|period|24|hour|day|total|today|rate")
@@ -69,19 +77,49 @@ def _alarms_in(value: Json) -> Iterator[str]:
 
 
 def _troubles_counted(value: Json) -> Iterator[str]:
-    """Yield what counts, by its name, something that is wrong: `failures: 3`."""
+    """Yield what says by its name, or counts, something that is wrong: `failures: 3`."""
     kinds = {normal(key) for key, item in value.items() if is_number(item)}
-    if not kinds.isdisjoint(_COUNTS_SINCE):
-        return
+    is_since = not kinds.isdisjoint(_COUNTS_SINCE)
     for key, item in value.items():
-        if isinstance(item, dict) and of_what(key) in _COUNTS_TROUBLE:
-            yield from (f"{key}.{told}" for told in _counted_within(item))
-        if is_impossible(key, item):
-            yield f"{key}: {word(item)}"
-        is_whole = is_number(item) and not isinstance(item, float)
+        if isinstance(item, dict):
+            if told := used_up(key, item) or _said_by(key, item):
+                yield f"{key}.{told}"
+            if of_what(key) in _COUNTS_TROUBLE and not is_since:
+                yield from (f"{key}.{told}" for told in _counted_within(item))
+            continue
         is_wrong = of_what(key) in _COUNTS_TROUBLE and not normal(key).endswith("total")
-        if is_whole and is_wrong and int(word(item)) > 0:
+        is_count = is_number(item) and not isinstance(item, float) and not is_since and is_wrong
+        is_told = is_impossible(key, item) or used_up(key, item) or _is_told(key, item)
+        if is_told or (is_count and int(word(item)) > 0):
             yield f"{key}: {word(item)}"
+
+
+def _is_told(key: str, item: object) -> bool:
+    """Whether a field says by its own name that something is wrong now: `failing_since`."""
+    words = words_of(key) or ("",)
+    is_some = item not in (None, False, 0, "", "0") and not says_none(word(item))
+    if isinstance(item, list | dict) or (isinstance(item, str) and is_over(item)):
+        return False
+    if words[-1] == "since" and len(words) > 1:
+        return is_some and (names_trouble(words[-2]) or words[-2] in _FAILING)
+    if normal(key) in _ERROR_CODES:
+        is_name = isinstance(item, str) and any(map(str.isalpha, item))
+        return is_name and is_some and status_of(str(item)) is not HealthStatus.GOOD
+    if normal(key) in _TROUBLE_OF_NOW:
+        return is_some
+    is_count = is_number(item) and not isinstance(item, float)
+    is_of_now = is_count and len(words) > 1 and words[0] in _STUCK
+    is_none = is_count and words[-1] in WORK and words[0] in AT_WORK | {"live"}
+    return (is_of_now and is_some) or (is_none and not is_some)
+
+
+def _said_by(key: str, value: Json) -> str:
+    """Return what an object says of trouble that goes on, or of how many are stuck."""
+    if normal(key) in _TROUBLE_OF_NOW and not is_over(value):
+        words = ((k, word(v)) for k, v in value.items() if normal(k) in ("status", "state"))
+        return next((f"{k}: {said}" for k, said in words if said and not says_none(said)), "")
+    stuck = ((k, v) for k, v in value.items() if normal(k) in _STUCK and is_number(v))
+    return next((f"{k}: {word(v)}" for k, v in stuck if v not in (0, "0")), "")
 
 
 def _counted_within(value: Json) -> Iterator[str]:
