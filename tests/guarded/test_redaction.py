@@ -346,6 +346,7 @@ SECRET_IN_ANY_LANGUAGE = (
 OF_ONES_OWN = (
     "INPUT_FOO", "PG_ADMIN", "LC_X", "GITHUB_SOMETHING", "GITHUB_APP_PEM", "NIXPACKS_X", "RUNNER_X",
     "RAILWAY_ADMIN", "RAILWAY_VOLUME_X", "npm_config_//registry/:_x", "ACTIONS_X", "XDG_X", "LS_X",
+    "VERIFIER_X",
 )  # fmt: skip
 OF_THE_PLATFORM = (
     "RAILWAY_GIT_COMMIT_MESSAGE", "RAILWAY_GIT_BRANCH", "RAILWAY_PUBLIC_DOMAIN", "GITHUB_WORKFLOW",
@@ -405,6 +406,13 @@ OF_THE_PLATFORM = (
         ("RAILWAY_DEPLOYMENT_ID", "0b3e6f1e-6c52-4f0a-8f5a-0d6a6f0c2a77", False),
         ("CALLED_PUBLIC", "Zk8vQ2mX91LrT4wM", False),
         ("VERIFIER_ARGUMENTS", "--config\n$(touch pwned) `id`", False),
+        ("MONGO_HOST", "app:hunter2horse@db.test:27017", True),
+        ("PROXY_HOSTS", ":hunter2horse@proxy.test", True),
+        ("ADMIN_PATH", "/Zk8vQ2mX91LrT4wN", True),
+        ("MONGO_HOST", "db.test:27017", False),
+        ("BUILD_PATH", "/opt/Python-3.11.9/bin", False),
+        ("JAVA_HOME_PATH", "/opt/hostedtoolcache/Java_Temurin/21.0.4-7/x64", False),
+        ("VERIFIER_REPORT", "/tmp/Zk8vQ2mX91LrT4wN/report.json", False),
         ("SIGNER_FILE", "-----BEGIN X-----\nabcdefgh\n-----END X-----", True),
     ],
 )

@@ -36,7 +36,9 @@ _OF_THE_PLATFORM = re.compile(
     # Some runners tell an action's inputs so; those of ours that hold no secret.
     r"|^INPUT_(?:COMMAND|CONFIG|SHA|DEPLOYMENT|SERVICES|SINCE|ROLLBACK|ARGUMENTS|REPORT|HTML|JUNIT"
     r"|OTLP|OPENMETRICS|PYTHON|APP_URL)$"
-    r"|^ACTIONS_(?:(?:RUNTIME|CACHE|RESULTS)_URL|(?:STEP|RUNNER)_DEBUG)$|^VERIFIER_|^LS_COLORS$"
+    r"|^ACTIONS_(?:(?:RUNTIME|CACHE|RESULTS)_URL|(?:STEP|RUNNER)_DEBUG)$|^LS_COLORS$"
+    r"|^VERIFIER_(?:ARGUMENTS|BASE|COMMAND|COMPLETE|CONFIG|DEBUG|DEPLOYMENT|HTML|JUNIT|LANGUAGE|OTLP"
+    r"|OPENMETRICS|PYTHON|REPORT|ROLLBACK|SERVICES|SHA|SINCE)$"
     r"|^LC_(?:ALL|CTYPE|COLLATE|MESSAGES|MONETARY|NUMERIC|TIME|NAME|ADDRESS|TELEPHONE|MEASUREMENT"
     r"|IDENTIFICATION|PAPER)$|^XDG_(?:CACHE|CONFIG|DATA|RUNTIME|STATE)_(?:HOME|DIRS?)$"
     r"|^(?:PATH|PWD|OLDPWD|HOME|USER|LOGNAME|HOSTNAME|SHELL|TERM|LANG|TZ|CI|_|SHLVL|EDITOR|PAGER)$",
@@ -46,6 +48,11 @@ _OF_THE_PLATFORM = re.compile(
 _PLACE = re.compile(
     r"(?:^|_)(?:HOST|HOSTS|HOSTNAME|DOMAIN|DOMAINS|PATH|PATHS|DIR|FOLDER|FILE|ROOT)$",
     re.IGNORECASE,
+)
+#: A login before a host, and what nobody calls a place.
+_NO_PLACE = re.compile(
+    r"[^\s/@:]{0,64}:[^\s/@]{4,200}@\S+"
+    r"|/?(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+=_~-]{16,}"
 )
 #: Where a shell is, and was; `Pwd` of a connection string is a password.
 _FOLDERS = ("PWD", "OLDPWD")
@@ -160,7 +167,7 @@ def _is_secret(name: str, value: str) -> bool:
         return False
     if _SECRET_NAME.search(name) or _PASSWORD.search(value):
         return not re.fullmatch(r"(?i)true|false|yes|no|on|off|[0-9]{0,5}", value)
-    is_place = _PLACE.search(name) and "\n" not in value
+    is_place = _PLACE.search(name) and "\n" not in value and not _NO_PLACE.fullmatch(value)
     if len(value) < _SHORT or _OF_THE_PLATFORM.search(name) or is_place:
         return False
     if _PUBLIC_NAME.search(name):
