@@ -19,12 +19,27 @@ import verifier
 from tests.guarded.log_lines import LINES
 from tests.health.corpus import Row, findings
 from tests.report.test_surfaces import audit_report, report
+from verifier.delivery import html_report
 from verifier.guarded import secret_forms, secret_shapes, vendor_tokens
 from verifier.guarded.public_values import secrets_in
 from verifier.guarded.redaction import Redactor, redacted, redacted_values
 from verifier.model.finding import Outcome
 from verifier.model.printable_text import printable
-from verifier.report import annotations, drift_text, json_report, markdown, sarif, slack, terminal
+from verifier.report import (
+    annotations,
+    drift_text,
+    event,
+    json_report,
+    junit,
+    markdown,
+    otlp_trace,
+    outputs,
+    sarif,
+    slack,
+    terminal,
+)
+from verifier.report.otlp_trace import TraceOrigin
+from verifier.report.shortened import COMMENT_BYTES, shortened
 from verifier.wiring.known_secrets import ContainerSecrets, runner_mask
 
 KEY = "-----BEGIN X-----\nMIIEvQIBADANBgkqhkiG9w0B\nBKcwggSjAgEAAoIBAQC7VJTU\n-----END X-----"
@@ -92,6 +107,13 @@ SURFACES = {
     "annotations": lambda clean, _: annotations.render(clean),
     "json": lambda clean, _: json_report.render(clean),
     "slack": lambda clean, _: slack.render(clean, ""),
+    "comment": lambda clean, _: shortened(markdown.render(clean), COMMENT_BYTES),
+    "outputs": lambda clean, _: str(outputs.outputs(clean, "")),
+    "page": lambda clean, _: html_report.render(clean),
+    "junit": lambda clean, _: junit.render(clean),
+    "trace": lambda clean, _: otlp_trace.render(clean, TraceOrigin({}, None, "1")),
+    "webhook": lambda clean, _: event.render(clean, ""),
+    "markdown of drift": lambda _, audited: markdown.render(audited),
     "issue": lambda _, audited: markdown.render_drift(audited),
     "sarif": lambda _, audited: sarif.render(audited),
     "csv": lambda _, audited: drift_text.render_csv(audited.drift),
@@ -412,7 +434,7 @@ OF_THE_PLATFORM = (
         ("MONGO_HOST", "db.test:27017", False),
         ("BUILD_PATH", "/opt/Python-3.11.9/bin", False),
         ("JAVA_HOME_PATH", "/opt/hostedtoolcache/Java_Temurin/21.0.4-7/x64", False),
-        ("VERIFIER_REPORT", "/tmp/Zk8vQ2mX91LrT4wN/report.json", False),
+        ("VERIFIER_REPORT", "/runner/Zk8vQ2mX91LrT4wN/report.json", False),
         ("SIGNER_FILE", "-----BEGIN X-----\nabcdefgh\n-----END X-----", True),
     ],
 )
