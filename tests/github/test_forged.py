@@ -138,7 +138,16 @@ def test_a_record_of_another_app_does_not_count_and_is_told(github, creator, is_
     assert ("translator[bot]" in memory.how_it_keeps) is not is_counted
 
 
-@pytest.mark.parametrize("creator", [None, {}, {"login": "translator[bot]"}])
+@pytest.mark.parametrize(
+    "creator",
+    [
+        None,
+        {},
+        {"login": "translator[bot]"},
+        *({"login": "translator[bot]", "type": kind} for kind in (None, 7, "bot", "App", "User")),
+        *({"login": "someone", "type": kind} for kind in (None, 7, "Mannequin", "Organization")),
+    ],
+)
 def test_a_record_of_nobody_does_not_count(github, creator):
     assert not Authors(github.api()).may_deploy({"creator": creator})
 

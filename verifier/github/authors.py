@@ -46,13 +46,12 @@ class Authors:
         """
         Whether a deployment is of a workflow, of this token, or of a person: it takes push access.
 
-        One without a creator is nobody's, and so is an app's where GitHub does not tell whose
-        this token is: what others recorded is not lost with it.
+        One of nobody does not count, nor of what is neither app nor person, nor an app's where
+        GitHub does not tell whose this token is: what others recorded is not lost with it.
         """
         creator = deployment.get("creator")
         if not _is_app(creator):
-            is_nobody = "creator" in deployment and not name_of(creator)
-            return not is_nobody and not _may_be_app(creator)
+            return "creator" not in deployment or _is_person(creator)
         try:
             return self._is_own_app(creator)
         except ProviderError:
@@ -100,5 +99,5 @@ def _is_app(user: object) -> bool:
     return mapping(user).get("type") == "Bot"
 
 
-def _may_be_app(user: object) -> bool:
-    return "type" not in mapping(user) and name_of(user).endswith("[bot]")
+def _is_person(user: object) -> bool:
+    return mapping(user).get("type") == "User" and not name_of(user).endswith("[bot]")
