@@ -58,6 +58,16 @@ def changes(issues, *audits, subject=SUBJECT):
     return [track(issues, subject, audit).change for audit in audits]
 
 
+def play(issues, audits):
+    found = []
+    for audit in audits:
+        if audit is CLOSED:
+            issues.all[0]["state"] = "closed"
+        else:
+            found += changes(issues, audit)
+    return found
+
+
 OFF = told(DriftSight.DRIFT, "force pushes")
 REWORDED = told(DriftSight.DRIFT, "force pushes, today", marks=OFF.marks)
 MORE = told(DriftSight.DRIFT, "force pushes", "deletions")
@@ -109,17 +119,31 @@ NOT_YET = IssueChange.NOT_YET.value
             [SERVICES, GOOD, WITHOUT_RAILWAY], ["opened", "closed", "unchanged"], id="gone-before"
         ),
         pytest.param([OFF, OTHER_PART, OTHER_PART], ["opened", "updated", "unchanged"], id="part"),
+        pytest.param([OFF, GOOD, BLIND], ["opened", "closed", NOT_YET], id="gone-then-blind"),
+        pytest.param(
+            [OFF, GOOD, BLIND, BLIND, BLIND],
+            ["opened", "closed", NOT_YET, "reopened", "unchanged"],
+            id="gone-then-blind-twice",
+        ),
+        pytest.param(
+            [OFF, GOOD, BLIND, GOOD, BLIND],
+            ["opened", "closed", NOT_YET, "unchanged", NOT_YET],
+            id="gone-then-blind-not-in-a-row",
+        ),
+        pytest.param(
+            [BLIND, OFF, GOOD, BLIND],
+            [NOT_YET, "opened", "closed", NOT_YET],
+            id="blind-long-before-it-was-gone",
+        ),
+        pytest.param(
+            [OFF, CLOSED, GOOD, BLIND, OFF],
+            ["opened", "unchanged", NOT_YET, "reopened"],
+            id="closed-and-gone-then-blind",
+        ),
     ],
 )
 def test_audits_one_after_another(issues, audits, done):
-    found = []
-    for audit in audits:
-        if audit is CLOSED:
-            issues.all[0]["state"] = "closed"
-        else:
-            found += changes(issues, audit)
-
-    assert found == done
+    assert play(issues, audits) == done
     assert len(issues.all) <= 1
 
 
@@ -140,10 +164,14 @@ def test_audits_one_after_another(issues, audits, done):
         pytest.param([SERVICES, OF_GITHUB_ALONE], ["service api"], [], id="not-looked-for"),
         pytest.param([OTHER_PART, OFF], ["force pushes"], ["deletions"], id="whole-again"),
         pytest.param([OFF, BLIND, MORE], ["deletions"], ["rulesets"], id="seen-again"),
+        pytest.param([OFF, CLOSED, OTHER_PART], ["force pushes", "deletions"], [], id="closed"),
+        pytest.param(
+            [OFF, CLOSED, GOOD, OTHER_PART], ["deletions"], ["force pushes"], id="closed-and-gone"
+        ),
     ],
 )
 def test_what_was_not_seen_erases_nothing(issues, audits, kept, gone):
-    changes(issues, *audits)
+    play(issues, audits)
 
     text = issues.all[0]["body"]
     assert [word for word in kept if text.count(f"| {word}") != 1] == []

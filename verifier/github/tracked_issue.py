@@ -58,8 +58,8 @@ def track(api: Api, subject: AuditSubject, told: AuditNews) -> Tracked:
     """
     Bring the issue to what was found; it is known by a hidden mark in its text.
 
-    Whoever closes it is not asked again about the same drift. Where nothing is known and an audit
-    cannot see everything, only the second one in a row opens an issue.
+    Whoever closes it is not asked again about the same drift. Where nothing is known, or all of it
+    is gone, and an audit cannot see everything, only the second one in a row opens the issue.
 
     Raises:
         ProviderError: GitHub did not take it.
@@ -91,6 +91,7 @@ def _kept(api: Api, subject: AuditSubject, told: AuditNews, kept: JsonObject) ->
     before = read_text(body, subject)
     told = _as_far_as_seen(told, before)
     if told.seen is DriftSight.NO_DRIFT:
+        _forget(api, subject)
         if not before.is_gone:  # the same drift is news again once it was gone
             gone = replace(before, is_gone=True).shown(subject, told.say)
             api.change("PATCH", f"/issues/{number}", _PERMISSION, {"body": gone})
@@ -102,7 +103,10 @@ def _kept(api: Api, subject: AuditSubject, told: AuditNews, kept: JsonObject) ->
         return Tracked(IssueChange.UNCHANGED, number)
     if not is_open and not before.is_gone and not before.is_news(told):
         return Tracked(IssueChange.UNCHANGED, number)
-    after = (before if is_open else IssueText()).after(told)
+    is_over = not is_open and before.is_gone
+    if is_over and told.seen is DriftSight.NOT_ALL and not _is_second(api, subject):
+        return Tracked(IssueChange.NOT_YET, number)
+    after = (IssueText() if is_over else before).after(told)
     text = after.shown(subject, told.say)
     if body.strip() == text.strip():
         return Tracked(IssueChange.UNCHANGED, number)
