@@ -1,9 +1,13 @@
 """What `--fix` writes of a ruleset that has rules of its own."""
 
+import json
+import shlex
+
+import httpx
 import pytest
 
 from tests.github.answers import Answers
-from verifier.errors import UnexpectedAnswerError
+from verifier.errors import ProviderError, UnexpectedAnswerError, UnknownOutcomeError
 from verifier.github.apply_fix import apply_fix, merged_rules, why_not_ours
 from verifier.model.merging import Fix, own_ruleset
 from verifier.model.protection import Setting
@@ -111,3 +115,111 @@ def test_a_ruleset_of_which_a_part_is_not_told_is_not_written_back_without_it(ch
     with pytest.raises(UnexpectedAnswerError, match="not shown in full; nothing was changed"):
         apply_fix(github.api(), "acme/shop", "main", fix)
     assert {request.method for request in github.requests} == {"GET"}
+
+
+def our_ruleset(**changes):
+    return {
+        "name": own_ruleset("main"),
+        "target": "branch",
+        "enforcement": "active",
+        "conditions": {"ref_name": {"include": ["refs/heads/main"], "exclude": []}},
+        "bypass_actors": [],
+        "rules": [{"type": "non_fast_forward"}],
+        **changes,
+    }
+
+
+LISTED = [{"id": 7, "name": own_ruleset("main")}]
+DELETION = Fix({Setting.NO_DELETION: 1}, (), (), ())
+#: GitHub may have done what it was asked for.
+LOST = [
+    {"error": httpx.ReadError("cut")},
+    {"error": httpx.ReadTimeout("late")},
+    {"status": 502, "json": {"message": "Server Error"}},
+    {"text": "<html>"},
+    {"json": []},
+]
+WITHOUT_NUMBER = {"json": {"id": None, "name": "x"}}
+
+
+@pytest.mark.parametrize("answer", [*LOST, WITHOUT_NUMBER], ids=repr)
+def test_a_ruleset_that_was_made_can_be_undone_though_the_answer_was_lost(answer):
+    github = Answers("acme/shop")
+    github.get("/rulesets", json=[])
+    github.post("/rulesets", **answer)
+    github.get("/rulesets", json=LISTED)
+
+    undo = apply_fix(github.api(), "acme/shop", "main", DELETION)
+
+    assert undo == "gh api -X DELETE repos/acme/shop/rulesets/7"
+
+
+def test_an_undo_holds_no_command_of_the_runner():
+    github = Answers("acme/shop")
+    github.get("/rulesets", json=LISTED)
+    github.get("/rulesets/7", json=our_ruleset(rules=[of_message("##[error]x")]))
+    github.on("PUT", "/rulesets/7", json={"id": 7})
+
+    undo = apply_fix(github.api(), "acme/shop", "main", DELETION)
+
+    assert "#" not in undo
+    assert json.loads(shlex.split(undo)[2])["rules"] == [of_message("##[error]x")]
+
+
+@pytest.mark.parametrize("answer", LOST, ids=repr)
+def test_a_ruleset_that_was_extended_can_be_undone_though_the_answer_was_lost(answer):
+    github = Answers("acme/shop")
+    github.get("/rulesets", json=LISTED)
+    github.get("/rulesets/7", json=our_ruleset())
+    github.on("PUT", "/rulesets/7", **answer)
+    github.get("/rulesets/7", json=our_ruleset(rules=[{"type": "deletion"}]))
+
+    undo = apply_fix(github.api(), "acme/shop", "main", DELETION)
+
+    assert undo.endswith("| gh api -X PUT repos/acme/shop/rulesets/7 --input -")
+    assert "non_fast_forward" in undo
+
+
+@pytest.mark.parametrize(
+    ("verb", "after", "told"),
+    [
+        ("POST", {"json": []}, "no ruleset of that name was there afterwards"),
+        ("POST", {"status": 503}, "whether it was carried out is not known"),
+        ("PUT", {"json": our_ruleset()}, "the ruleset was as before afterwards"),
+        ("PUT", {"status": 503}, "whether it was carried out is not known"),
+    ],
+)
+def test_what_became_of_a_change_whose_answer_was_lost_is_told(verb, after, told):
+    github = Answers("acme/shop")
+    github.get("/rulesets", json=LISTED if verb == "PUT" else [])
+    path = "/rulesets/7" if verb == "PUT" else "/rulesets"
+    if verb == "PUT":
+        github.get(path, json=our_ruleset())
+    github.on(verb, path, 502, json={"message": "Server Error"})
+    github.get(path, **after)
+
+    with pytest.raises(UnknownOutcomeError, match=told) as error:
+        apply_fix(github.api(), "acme/shop", "main", DELETION)
+    assert own_ruleset("main") in error.value.hint
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"error": httpx.ConnectError("refused")},
+        {
+            "status": 422,
+            "json": {"message": "Validation Failed", "errors": ["Name must be unique"]},
+        },
+        {"status": 403, "json": {"message": "Resource not accessible"}},
+    ],
+)
+def test_what_github_did_not_take_is_not_looked_for(answer):
+    github = Answers("acme/shop")
+    github.get("/rulesets", json=[])
+    github.post("/rulesets", **answer)
+
+    with pytest.raises(ProviderError):
+        apply_fix(github.api(), "acme/shop", "main", DELETION)
+    assert github.waiting == []
+    assert len(github.requests) == 2

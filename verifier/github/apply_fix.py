@@ -6,9 +6,17 @@ Source: https://docs.github.com/en/rest/repos/rules
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from verifier.errors import UnexpectedAnswerError
+from verifier.errors import (
+    InvalidRequestError,
+    NotSentError,
+    ProviderError,
+    RateLimitedError,
+    UnexpectedAnswerError,
+    UnknownOutcomeError,
+    UnreachableError,
+)
 from verifier.github.api import Api
 from verifier.github.json_shapes import JsonObject, count, entries, is_count, mapping
 from verifier.model.bypass import Actor, ActorKind, Bypass, Role
@@ -55,43 +63,96 @@ def apply_fix(api: Api, repository: str, branch: str, fix: Fix) -> str:
 
     Of a ruleset that exists only rules are added: its name, conditions, enforcement and bypass
     list stay as they are. One that guards anything but this branch is left alone. A fix that is
-    not needed changes nothing, and returns nothing.
+    not needed changes nothing, and returns nothing. Where GitHub's answer to a change is lost,
+    what became of it is read.
 
     Raises:
         ProviderError: GitHub did not take it, or the ruleset was changed by hand.
     """
     if not fix.is_needed:
         return ""
-    name = own_ruleset(branch)
     own = _own(api, branch)
-    if not own:
-        body: JsonObject = {
-            "name": name,
-            "target": "branch",
-            "enforcement": "active",
-            "bypass_actors": [_actor(bypass) for bypass in fix.bypass],
-            "conditions": _conditions(branch),
-            "rules": merged_rules([], fix),
-        }
-        made = mapping(api.change("POST", "/rulesets", _PERMISSION, body))
-        return f"gh api -X DELETE repos/{repository}/rulesets/{count(made.get('id'))}"
-    number = count(own[0].get("id"))
-    existing = mapping(api.get(f"/rulesets/{number}", _PERMISSION))
+    if own:
+        return _extended(api, repository, branch, fix, count(own[0].get("id")))
+    body: JsonObject = {
+        "name": own_ruleset(branch),
+        "target": "branch",
+        "enforcement": "active",
+        "bypass_actors": [_actor(bypass) for bypass in fix.bypass],
+        "conditions": _conditions(branch),
+        "rules": merged_rules([], fix),
+    }
+    made = _sent(lambda: api.change("POST", "/rulesets", _PERMISSION, body))
+    number = 0 if isinstance(made, ProviderError) else count(made.get("id"))
+    number = number or _number_of_made(api, branch, made)
+    return f"gh api -X DELETE repos/{repository}/rulesets/{number}"
+
+
+def _extended(api: Api, repository: str, branch: str, fix: Fix, number: int) -> str:
+    """Extend the ruleset of our name; return the command that undoes it."""
+    path = f"/rulesets/{number}"
+    existing = mapping(api.get(path, _PERMISSION))
     elsewhere = _why_elsewhere(existing, branch)
     if elsewhere:
         raise UnexpectedAnswerError(f"{elsewhere}; nothing was changed", hint=_WAY_OUT)
-    before = {key: existing[key] for key in _KEPT if key in existing}
+    before = _kept(existing)
     if not _is_whole(before) or existing.get("enforcement") != "active":
         raise UnexpectedAnswerError(
-            f'the ruleset "{name}" is not active, or not shown in full; nothing was changed',
+            f'the ruleset "{own_ruleset(branch)}" is not active, or not shown in full; '
+            "nothing was changed",
             hint="enable it, or delete it and run the fix again",
         )
     body = {**before, "rules": merged_rules(entries(existing.get("rules")), fix)}
-    api.change("PUT", f"/rulesets/{number}", _PERMISSION, body)
+    answer = _sent(lambda: api.change("PUT", path, _PERMISSION, body))
+    if isinstance(answer, ProviderError) and _kept(_seen(api, path, branch, answer)) == before:
+        raise _lost(f"{answer.message}; the ruleset was as before afterwards", branch)
     # What a runner takes for a command, ##[…], is only ever inside of JSON's texts.
     undo = shlex.quote(json.dumps(before).replace("#", "\\u0023"))
     # `echo` of dash and zsh turns \\n within it into a line break.
     return f"printf '%s' {undo} | gh api -X PUT repos/{repository}/rulesets/{number} --input -"
+
+
+def _kept(ruleset: JsonObject) -> JsonObject:
+    return {key: ruleset[key] for key in _KEPT if key in ruleset}
+
+
+def _sent(change: Callable[[], JsonObject]) -> JsonObject | ProviderError:
+    """What a change became, or why that is not known though it may have been carried out."""
+    try:
+        return change()
+    except (NotSentError, RateLimitedError, InvalidRequestError):
+        raise
+    except (UnreachableError, UnexpectedAnswerError) as error:
+        return error
+
+
+def _number_of_made(api: Api, branch: str, answer: JsonObject | ProviderError) -> int:
+    """The number of the ruleset that was made, where GitHub's answer does not tell it."""
+    said = "could not read which ruleset was made: GitHub's answer is malformed"
+    lost = answer if isinstance(answer, ProviderError) else UnexpectedAnswerError(said)
+    try:
+        own = _own(api, branch)
+    except ProviderError as error:
+        raise _unknown(lost, branch) from error
+    if not own:
+        raise _lost(f"{lost.message}; no ruleset of that name was there afterwards", branch)
+    return count(own[0].get("id"))
+
+
+def _seen(api: Api, path: str, branch: str, lost: ProviderError) -> JsonObject:
+    try:
+        return mapping(api.get(path, _PERMISSION))
+    except ProviderError as error:
+        raise _unknown(lost, branch) from error
+
+
+def _unknown(lost: ProviderError, branch: str) -> UnknownOutcomeError:
+    return _lost(f"{lost.message}; whether it was carried out is not known", branch)
+
+
+def _lost(told: str, branch: str) -> UnknownOutcomeError:
+    hint = f'see "{own_ruleset(branch)}" and its history in Settings > Rules, then run it again'
+    return UnknownOutcomeError(told, hint=hint)
 
 
 def why_not_ours(api: Api, branch: str) -> str:
