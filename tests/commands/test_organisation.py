@@ -567,6 +567,27 @@ def test_a_limit_is_kept_for_as_long_as_github_asks(status, body, headers, pause
     assert slept == pauses
 
 
+@pytest.mark.parametrize(
+    "limit",
+    [
+        None,
+        {},
+        "x",
+        {"remaining": 4000, "resetAt": None},
+        {"remaining": 4000, "resetAt": 7},
+        {"remaining": None, "resetAt": "2026-01-31T13:00:00Z"},
+        {"remaining": "x"},
+    ],
+)
+def test_what_is_not_told_of_the_limit_ends_no_audit(limit):
+    def answers(ids, _asked):
+        return 200, json.dumps({"data": {"rateLimit": limit, "nodes": list(map(node, ids))}})
+
+    flawed, unread = read(answers)
+
+    assert (len(flawed.asked), unread) == (6, {})
+
+
 def test_an_api_that_is_not_there_any_more_is_asked_once():
     def answers(ids, asked):
         return (

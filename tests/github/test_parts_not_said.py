@@ -1,13 +1,27 @@
 """Whole answers of GitHub with a part that is null, of another type or missing: never "off"."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from verifier.decide.drift.mergeable import Merging, why_blocked, why_no_method
 from verifier.decide.drift.protection_drift import protection_drift
+from verifier.decide.drift.reported_checks import Reports
+from verifier.decide.drift.repository_drift import method_drift
 from verifier.github.bulk_protection import parse_protection
 from verifier.github.protection_sources import parse_classic, parse_ruleset
-from verifier.model.protection import Demand, Protection, ProtectionPolicy, Setting
+from verifier.github.repository_security import merge_methods_of
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.merging import MergeFacts
+from verifier.model.protection import (
+    Demand,
+    Protection,
+    ProtectionPolicy,
+    ProtectionSource,
+    Setting,
+)
+from verifier.model.security_settings import RepositorySecurity
 
 NOT_ASKED = (Setting.LOCK, Setting.NO_BYPASS, Setting.PUSH_RESTRICTIONS, Setting.DEPLOYMENTS)
 ALL = [setting for setting in Setting if setting not in NOT_ASKED]
@@ -323,3 +337,53 @@ def test_an_actor_that_is_null_is_somebody():
     (source,) = in_bulk(bypassPullRequestAllowances=some).sources
 
     assert source.hidden_bypass is not None
+
+
+ANY_WAY = frozenset({"merge", "squash", "rebase"})
+NO_METHODS = [None, 7, "merge", {}, [None], [7]]
+MERGE_SETTINGS = ("allow_merge_commit", "allow_squash_merge", "allow_rebase_merge")
+NOT_TOLD = Unobserved("not told")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        *(
+            {"type": "pull_request", "parameters": {**OF_PULL_REQUEST, "allowed_merge_methods": v}}
+            for v in NO_METHODS
+        ),
+        *({"type": "merge_queue", "parameters": {"merge_method": v}} for v in (None, 7, [])),
+    ],
+)
+def test_ways_of_merging_that_a_rule_does_not_tell_are_not_all(rule):
+    protection = Protection((parse_ruleset([rule], {}, "ruleset"),))
+    merging = Merging(Reports((), ()), MergeFacts((), ANY_WAY, 9), date(2026, 1, 31))
+
+    assert isinstance(why_no_method(protection, ANY_WAY), Unobserved)
+    assert any("which ways of merging" in why for why in why_blocked(protection, merging))
+
+
+def test_a_rule_that_limits_no_way_of_merging_tells_none():
+    rule = {"type": "pull_request", "parameters": OF_PULL_REQUEST}
+
+    assert why_no_method(Protection((parse_ruleset([rule], {}, "ruleset"),)), ANY_WAY) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "severity"),
+    [
+        ({}, Outcome.SKIP),
+        (dict.fromkeys(MERGE_SETTINGS, True), None),
+        ({**dict.fromkeys(MERGE_SETTINGS, True), "allow_squash_merge": None}, Outcome.INCONCLUSIVE),
+        ({**dict.fromkeys(MERGE_SETTINGS, True), "allow_rebase_merge": 7}, Outcome.INCONCLUSIVE),
+        ({**dict.fromkeys(MERGE_SETTINGS, False), "allow_merge_commit": True}, Outcome.FAIL),
+    ],
+)
+def test_ways_of_merging_that_the_repository_does_not_tell_are_told(facts, severity):
+    guards = Protection((ProtectionSource("ruleset", {Setting.LINEAR_HISTORY: 1}),))
+    security = RepositorySecurity(NOT_TOLD, NOT_TOLD, NOT_TOLD, NOT_TOLD, NOT_TOLD)
+    seen = replace(security, merge_methods=merge_methods_of(facts))
+
+    rows = list(method_drift(guards, seen))
+
+    assert [row.severity for row in rows] == ([] if severity is None else [severity])

@@ -31,6 +31,9 @@ def asked(*entries):
     return listed_workflows(github.api())
 
 
+NO_TEXT = [None, 7, [], {}]
+
+
 @pytest.mark.parametrize(
     ("entries", "expected"),
     [
@@ -97,6 +100,36 @@ def test_a_workflow_whose_text_is_not_given_is_unread(answer):
 
     assert isinstance(found, Unobserved)
     assert not found.is_final
+
+
+@pytest.mark.parametrize("path", NO_TEXT)
+def test_a_workflow_file_without_a_path_is_not_passed_by(path):
+    github = Answers("acme/shop")
+    github.get("/contents/.github/workflows", json=[{"path": path}, {"path": "README.md"}])
+
+    with pytest.raises(UnexpectedAnswerError, match="malformed"):
+        GitHubRepository(github.api()).workflows("main")
+
+
+@pytest.mark.parametrize("path", NO_TEXT)
+def test_a_run_that_waits_without_a_path_may_be_the_gates(path):
+    run = {"path": path, "created_at": "2026-01-01T00:00:00Z", "html_url": "x"}
+    github = Answers("acme/shop")
+    github.get("/actions/runs", json={"total_count": 1, "workflow_runs": [run]})
+
+    with pytest.raises(UnexpectedAnswerError, match="malformed"):
+        GitHubRepository(github.api()).waiting_runs()
+
+
+@pytest.mark.parametrize("key", ["activity_type", "after"])
+@pytest.mark.parametrize("value", NO_TEXT)
+def test_a_push_of_which_a_part_is_not_told_is_not_passed_by(key, value):
+    push = {"activity_type": "push", "after": "c" * 40, "timestamp": "2026-01-01T00:00:00Z"}
+    github = Answers("acme/shop")
+    github.get("/activity", json=[{**push, key: value}])
+
+    with pytest.raises(UnexpectedAnswerError, match="malformed"):
+        GitHubRepository(github.api()).direct_pushes("main", datetime(2025, 1, 1, tzinfo=UTC))
 
 
 def test_half_a_character_in_a_name_breaks_nothing():

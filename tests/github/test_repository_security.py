@@ -3,6 +3,7 @@
 import pytest
 
 from tests.github.answers import Answers
+from verifier.decide.drift.repository_drift import default_rights
 from verifier.decide.questions.repository_setting_drift import security_drift
 from verifier.errors import UnexpectedAnswerError, UnreachableError
 from verifier.github.repository_security import merge_methods_of, read_security
@@ -62,12 +63,12 @@ def hook(config=None, **changes):
     [
         pytest.param({}, [], id="safe"),
         pytest.param(
-            {TOKEN: {"default_workflow_permissions": "write"}},
+            {TOKEN: {**SAFE[TOKEN], "default_workflow_permissions": "write"}},
             ["workflow token"],
             id="a-token-that-writes",
         ),
         pytest.param(
-            {TOKEN: {"can_approve_pull_request_reviews": True}},
+            {TOKEN: {**SAFE[TOKEN], "can_approve_pull_request_reviews": True}},
             ["workflow approvals"],
             id="workflows-that-approve",
         ),
@@ -230,6 +231,18 @@ def test_an_empty_200_is_no_yes():
 @pytest.mark.parametrize("answer", [{}, [], {"default_workflow_permissions": None}])
 def test_rights_of_a_token_that_are_not_told_are_not_to_read_alone(answer):
     assert isinstance(seen({TOKEN: answer}).workflow_token, Unobserved)
+
+
+@pytest.mark.parametrize("value", [None, 7, "x", [], {}])
+def test_of_two_rights_of_a_token_one_that_is_not_told_is_no_right_that_it_lacks(value):
+    writes = {"default_workflow_permissions": "write", "can_approve_pull_request_reviews": value}
+    approves = {"default_workflow_permissions": value, "can_approve_pull_request_reviews": True}
+
+    for answer, name in ((writes, "workflow token"), (approves, "workflow approvals")):
+        told, hidden = security_drift(seen({TOKEN: answer}), SettingsPolicy())
+        assert told.setting == f"repository-setting: {name}"
+        assert "the workflow token" in hidden.actual
+    assert default_rights(seen({TOKEN: approves})) is None
 
 
 def test_a_404_without_words_may_as_well_hide_alerts_that_are_on():

@@ -21,7 +21,14 @@ from verifier.errors import (
 from verifier.github.bulk_answers import PageSize, cut_nodes, denied_fields, fetched, limited
 from verifier.github.bulk_document import LIST, READ, VIEWER
 from verifier.github.bulk_parse import parse_repository
-from verifier.github.json_shapes import JsonObject, count, entries, mapping, time
+from verifier.github.json_shapes import (
+    JsonObject,
+    count,
+    entries,
+    is_count,
+    mapping,
+    time_if_readable,
+)
 from verifier.guarded.met_names import meet_answer
 from verifier.guarded.rate_limits import is_rate_limit
 from verifier.guarded.web import Fetched
@@ -285,7 +292,7 @@ class Bulk:
         self._cut_nodes = frozenset(cut_nodes(body))
         self._denied = denied_fields(body)
         limit = mapping(data.get("rateLimit"))
-        if limit:
-            self.remaining = count(limit.get("remaining"))
-            self.resets_at = time(limit.get("resetAt"))
+        remaining = limit.get("remaining")
+        self.remaining = remaining if is_count(remaining) else self.remaining
+        self.resets_at = time_if_readable(limit.get("resetAt"))
         return data

@@ -11,9 +11,13 @@ from verifier.errors import UnexpectedAnswerError
 from verifier.github.bypass_actors import BOUND_UNSAID, bypass_of_ruleset, listed_actors
 from verifier.github.json_shapes import JsonObject, count, is_count, mapping
 from verifier.model.bypass import CLASSIC_ADMINISTRATORS, Bypass
+from verifier.model.finding import Unobserved
 from verifier.model.protection import CLASSIC, ProtectionSource, RequiredCheck, Setting
 
 _ANYBODY = -1
+#: What says which ways of merging a rule allows.
+_LIMITS: Mapping[str, type] = {"allowed_merge_methods": list, "merge_method": str}
+_METHODS_UNSAID = Unobserved("GitHub's answer does not say which ways of merging a rule allows")
 
 _NOT_BOUND = (Bypass(CLASSIC_ADMINISTRATORS),)
 _SWITCHES = {
@@ -143,7 +147,7 @@ def parse_ruleset(rules: Sequence[object], ruleset: object, name: str) -> Protec
     """
     levels: dict[Setting, int] = {}
     checks: set[RequiredCheck] = set()
-    methods: list[frozenset[str]] = []
+    limits: list[frozenset[str] | Unobserved] = []
     unjudged: dict[str, None] = {}
     unread: set[Setting] = set()
     for rule in rules:
@@ -157,8 +161,9 @@ def parse_ruleset(rules: Sequence[object], ruleset: object, name: str) -> Protec
         unread |= _unread_of(kind, parameters) if is_said else _PARAMETERS.get(kind, frozenset())
         levels |= {s: max(level, levels.get(s, 0)) for s, level in of_rule.items()}
         checks |= of_checks
-        methods += _methods(parameters)
+        limits += _methods(parameters)
     bypass, hidden = bypass_of_ruleset(ruleset)
+    methods = [limit for limit in limits if not isinstance(limit, Unobserved)]
     left = methods[0].intersection(*methods) or frozenset({"none"}) if methods else frozenset()
     return ProtectionSource(
         name=name,
@@ -168,6 +173,7 @@ def parse_ruleset(rules: Sequence[object], ruleset: object, name: str) -> Protec
         bypass=bypass,
         hidden_bypass=hidden,
         merge_methods=left,
+        hidden_methods=_METHODS_UNSAID if _METHODS_UNSAID in limits else None,
         unjudged_rules=tuple(unjudged),
     )
 
@@ -198,13 +204,15 @@ def _unread(said: JsonObject, switches: Mapping[str, Setting]) -> frozenset[Sett
     return frozenset(found)
 
 
-def _methods(parameters: JsonObject) -> Iterator[frozenset[str]]:
-    """How a rule lets pull requests be merged, where it says so."""
-    allowed, of_queue = parameters.get("allowed_merge_methods"), parameters.get("merge_method")
-    if isinstance(allowed, list):
-        yield frozenset(str(method).lower() for method in allowed)
-    if isinstance(of_queue, str):
-        yield frozenset({of_queue.lower()})
+def _methods(parameters: JsonObject) -> Iterator[frozenset[str] | Unobserved]:
+    """How a rule lets pull requests be merged, where it limits that."""
+    for key, kind in _LIMITS.items():
+        if key in parameters:
+            said = parameters[key]
+            names = said if isinstance(said, list) else [said]
+            known = [name.lower() for name in names if isinstance(name, str)]
+            is_said = isinstance(said, kind) and len(known) == len(names)
+            yield frozenset(known) if is_said else _METHODS_UNSAID
 
 
 def _rule(

@@ -16,12 +16,13 @@ from verifier.github.api import Api
 from verifier.github.apply_fix import why_not_ours
 from verifier.github.branch_protection import SeenRuleset, read_protection
 from verifier.github.environments import read_environments, read_names
-from verifier.github.json_shapes import JsonObject, listed, mapping, texts, time
+from verifier.github.json_shapes import JsonObject, all_texts, listed, mapping, texts, time
 from verifier.github.listed_workflows import NOT_LISTED, disabled_among, in_force, listed_workflows
 from verifier.github.merged_pulls import read_merged_heads
 from verifier.github.owners_file import CODE_OWNERS_FILES, parse_code_owners
 from verifier.github.repository_security import merge_methods_of, read_security
 from verifier.github.side_by_side import side_by_side
+from verifier.github.waiting_runs import read_waiting_runs
 from verifier.github.workflows import FOLDER, parse_workflow
 from verifier.model.audited_repository import CodeOwners, DirectPush, RepositoryFacts
 from verifier.model.bypass import Actor
@@ -102,7 +103,8 @@ class GitHubRepository:
                 return ()
             raise
         files = listed(listing, "", "read the workflow files")
-        paths = [p for p in texts(files, "path") if p.endswith((".yml", ".yaml"))]
+        named = all_texts(files, "path", "read the workflow files")
+        paths = [path for path in named if path.endswith((".yml", ".yaml"))]
         read = side_by_side(lambda path: self._workflow(path, branch), paths[:_MOST_WORKFLOWS])
         left = len(paths) - len(read)
         return (*read, *([Unobserved(f"{left} more workflow files were not read")] if left else ()))
@@ -136,16 +138,7 @@ class GitHubRepository:
 
     def waiting_runs(self) -> tuple[WaitingRun, ...]:
         """Return the runs that wait for an approval, of any workflow."""
-        path = "/actions/runs"
-        answer = self._api.get(path, _ACTIONS, status="waiting", per_page="100")
-        return tuple(
-            WaitingRun(
-                str(run.get("path") or "").partition("@")[0],
-                time(run.get("created_at")),
-                str(run.get("html_url") or ""),
-            )
-            for run in listed(answer, "workflow_runs", "read the runs that wait")
-        )
+        return read_waiting_runs(self._api)
 
     def merged_heads(self, branch: str) -> tuple[frozenset[ReportedCheck], ...]:
         """Return what the latest merged pull requests had reported, newest first."""
@@ -290,7 +283,9 @@ class GitHubRepository:
 
 
 def _push(entry: JsonObject) -> DirectPush | None:
-    kind, sha = str(entry.get("activity_type")), str(entry.get("after"))
+    kind, sha = entry.get("activity_type"), entry.get("after")
+    if not isinstance(kind, str) or not isinstance(sha, str):
+        raise UnexpectedAnswerError("could not read the pushes: GitHub's list is malformed")
     if kind not in _DIRECT:
         return None
     actor = str(mapping(entry.get("actor")).get("login") or "somebody")

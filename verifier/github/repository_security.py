@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from verifier.errors import AbsentError, DeniedError
 from verifier.github.api import Api
 from verifier.github.json_shapes import JsonObject, all_texts, count, mapping
-from verifier.model.finding import NotAsked, Unobserved
+from verifier.model.finding import Hidden, NotAsked, Unobserved
 from verifier.model.protection import Demand
 from verifier.model.security_settings import (
     RepositorySecurity,
@@ -100,7 +100,7 @@ def read_security(api: Api, policy: SettingsPolicy) -> RepositorySecurity:
 def merge_methods_of(facts: JsonObject) -> frozenset[str] | Unobserved:
     """Return how pull requests may be merged, of what GitHub says of a repository."""
     if not facts.keys() >= _MERGE_METHODS.keys():
-        return Unobserved("GitHub shows merge methods only with write access")
+        return Hidden("GitHub shows merge methods only with write access")
     if not all(isinstance(facts.get(key), bool) for key in _MERGE_METHODS):
         return _NOT_SAID
     return frozenset(name for key, name in _MERGE_METHODS.items() if facts.get(key) is True)
@@ -118,8 +118,9 @@ def _workflow_token(api: Api) -> WorkflowToken | Unobserved:
     rights = mapping(api.get("/actions/permissions/workflow", _ADMINISTRATION))
     granted = rights.get("default_workflow_permissions")
     approves = rights.get("can_approve_pull_request_reviews")
-    may_write, may_approve = granted == "write", approves is True
-    if not (may_write or may_approve) and (granted != "read" or approves is not False):
+    may_write = granted == "write" if granted in ("read", "write") else _NOT_SAID
+    may_approve = approves if isinstance(approves, bool) else _NOT_SAID
+    if may_write is may_approve is _NOT_SAID:
         return _NOT_SAID
     return WorkflowToken(may_write, may_approve)
 

@@ -113,6 +113,8 @@ class ProtectionSource:
     """Why it is not known whether it has a merge queue; None where `levels` say so."""
     merge_methods: frozenset[str] = frozenset()
     """How a pull request may be merged: merge, squash, rebase; empty where it does not say."""
+    hidden_methods: Unobserved | None = None
+    """Why it is not known which of them it allows; None where `merge_methods` say so."""
     unjudged_rules: tuple[str, ...] = ()
     """Sorts of rules that it has besides, as GitHub calls them, and that no audit judges."""
     last_change: str = ""

@@ -25,8 +25,8 @@ class SettingsPolicy:
 class WorkflowToken:
     """The token that a workflow gets where it does not say what it needs."""
 
-    may_write: bool
-    may_approve: bool
+    may_write: bool | Unobserved
+    may_approve: bool | Unobserved
     """Whether it may approve pull requests."""
 
 

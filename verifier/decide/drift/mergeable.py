@@ -35,7 +35,7 @@ def why_blocked(protection: Protection, merging: Merging) -> frozenset[str]:
         (
             *_checks(protection, merging, has_queue),
             *_approvals(protection, merging.facts),
-            *why_no_method(protection, merging.facts.methods),
+            *_methods(protection, merging.facts.methods),
             *(["the branch is locked"] if effective(protection, Setting.LOCK).level else []),
         )
     )
@@ -167,13 +167,31 @@ def _approvals(protection: Protection, facts: MergeFacts) -> Iterator[str]:
         )
 
 
-def why_no_method(protection: Protection, methods: frozenset[str] | Unobserved) -> Iterator[str]:
-    """Yield why nothing can be merged in the ways that `methods` of the repository are."""
+def _methods(protection: Protection, methods: frozenset[str] | Unobserved) -> Iterator[str]:
+    match why_no_method(protection, methods):
+        case Unobserved() as unread:
+            yield f"could not read how pull requests may be merged ({unread.explained})"
+        case str(why):
+            yield why
+        case None:
+            return
+
+
+def why_no_method(
+    protection: Protection, methods: frozenset[str] | Unobserved
+) -> str | Unobserved | None:
+    """
+    Return why nothing can be merged in the ways that `methods` of the repository are.
+
+    None where something can, `Unobserved` where that was not seen.
+    """
     limits = [source.merge_methods for source in protection.sources if source.merge_methods]
+    hidden = [source.hidden_methods for source in protection.sources if source.hidden_methods]
     is_linear = effective(protection, Setting.LINEAR_HISTORY).level > 0
-    if not limits and not is_linear:
-        return
+    if not limits and not hidden and not is_linear:
+        return None
     if isinstance(methods, Unobserved):
-        yield f"could not read how pull requests may be merged ({methods.explained})"
-    elif not methods.intersection(_LINEAR if is_linear else _ANY_METHOD, *limits):
-        yield _NO_WAY if is_linear else _NO_COMMON_WAY
+        return methods
+    if not methods.intersection(_LINEAR if is_linear else _ANY_METHOD, *limits):
+        return _NO_WAY if is_linear else _NO_COMMON_WAY
+    return hidden[0] if hidden else None

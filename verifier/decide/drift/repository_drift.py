@@ -9,6 +9,7 @@ from verifier.decide.drift.exemptions import exempt
 from verifier.decide.drift.mergeable import why_no_method
 from verifier.decide.drift.protection_drift import protection_drift
 from verifier.decide.drift.question import Asked, AuditPolicy
+from verifier.decide.drift.service_setup import unread_severity
 from verifier.decide.workflows.job_permissions import PERMISSIVE, RESTRICTED
 from verifier.model.audited_repository import RepositoryEvidence
 from verifier.model.finding import NotAsked, Outcome, Unobserved
@@ -74,6 +75,8 @@ def default_rights(security: RepositorySecurity | Unobserved | NotAsked) -> Valu
     token = security.workflow_token if isinstance(security, RepositorySecurity) else None
     if not isinstance(token, WorkflowToken):
         return None
+    if isinstance(token.may_write, Unobserved):
+        return None
     return PERMISSIVE if token.may_write else RESTRICTED
 
 
@@ -103,22 +106,28 @@ def _guard_drift(
 ) -> Iterator[Drift]:
     yield from protection_drift(protection, wanted, today)
     if isinstance(protection, Protection):
-        yield from _method_drift(protection, evidence.security)
+        yield from method_drift(protection, evidence.security)
         if branch in evidence.code_owners:
             yield from code_owner_drift(protection, wanted, evidence.code_owners[branch])
 
 
-def _method_drift(
+def method_drift(
     protection: Protection, security: RepositorySecurity | Unobserved | NotAsked
 ) -> Iterator[Drift]:
-    """No way in which a pull request could be merged, where that was seen."""
-    if isinstance(security, RepositorySecurity) and not isinstance(
-        security.merge_methods, Unobserved
-    ):
-        for actual in why_no_method(protection, security.merge_methods):
+    """No way in which a pull request could be merged, or that this was not seen."""
+    if not isinstance(security, RepositorySecurity):
+        return
+    setting, expected = Setting.LINEAR_HISTORY, "a way to merge pull requests"
+    match why_no_method(protection, security.merge_methods):
+        case str(actual):
             hint = "allow squash or rebase merging in Settings > General > Pull Requests"
-            setting, expected = Setting.LINEAR_HISTORY, "a way to merge pull requests"
             yield Drift(setting, expected, actual, "repository settings", Outcome.FAIL, hint)
+        case Unobserved() as unread:
+            actual = f"could not read how pull requests may be merged: {unread.reason}"
+            severity = unread_severity(unread)
+            yield Drift(setting, expected, actual, "repository settings", severity, unread.hint)
+        case None:
+            return
 
 
 def severity_of(drift: Sequence[Drift]) -> Outcome:

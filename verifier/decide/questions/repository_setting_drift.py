@@ -68,11 +68,11 @@ def _found(seen: RepositorySecurity, policy: SettingsPolicy) -> Iterator[_Row]:
 
 def _of_token(token: WorkflowToken) -> Iterator[_Row]:
     where = f"{_ACTIONS} > Workflow permissions"
-    if token.may_write:
+    if token.may_write is True:
         actual = "the token of every workflow without `permissions:` may write to the repository"
         hint = f"set it to read in {where}"
         yield "workflow token", "read by default", actual, hint, Outcome.WARN
-    if token.may_approve:
+    if token.may_approve is True:
         actual = "workflows may approve pull requests: a change can approve itself"
         hint = f"take it away in {where}"
         yield "workflow approvals", "not allowed", actual, hint, Outcome.WARN
@@ -110,6 +110,13 @@ def _of_policy(seen: RepositorySecurity, policy: SettingsPolicy) -> Iterator[_Ro
         yield "immutable releases", "on", actual, hint, severity
 
 
+def _least_known(token: WorkflowToken | Unobserved) -> object:
+    """What is not known of it, where it is one of its rights."""
+    if isinstance(token, Unobserved):
+        return token
+    return token.may_approve if isinstance(token.may_approve, Unobserved) else token.may_write
+
+
 def _known(parts: Sequence[T] | Unobserved) -> Sequence[T]:
     return () if isinstance(parts, Unobserved) else parts
 
@@ -125,7 +132,7 @@ def _unseen(seen: RepositorySecurity, policy: SettingsPolicy) -> Iterator[Drift]
         ),
     )
     watched: tuple[tuple[str, object], ...] = (
-        ("the workflow token", seen.workflow_token),
+        ("the workflow token", _least_known(seen.workflow_token)),
         ("deploy keys", seen.writing_keys),
         ("secret scanning", seen.switched_off),
         ("Dependabot alerts", seen.has_alerts),
