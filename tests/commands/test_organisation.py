@@ -31,8 +31,8 @@ from verifier.github.connection import graphql_url
 from verifier.github.server_types import TYPES, fitted, server_types
 from verifier.guarded import web
 from verifier.model.audited_repository import ListedRepository, RepositoryFacts
-from verifier.model.finding import Unobserved
-from verifier.model.protection import ProtectionPolicy
+from verifier.model.finding import Outcome, Unobserved
+from verifier.model.protection import Drift, ProtectionPolicy
 from verifier.sandbox.github.audited_graphql import read_github_snapshot
 from verifier.sandbox.github.protected_repository import ADMINISTRATION, RULESETS, SECRETS
 from verifier.sandbox.github.runbook_repository import (
@@ -788,6 +788,56 @@ def test_a_list_that_broke_off_is_told_and_neither_it_nor_a_fault_is_kept(misses
     (row,) = [row for row in found.drift if row.repository == "acme"]
     assert (row.severity, "ended after 1 repository" in row.actual) == ("inconclusive", True)
     assert state.kept == kept
+
+
+class Shifted(Listing):
+    """A repository is renamed while its owner's are listed, and so is on a later page as well."""
+
+    def list_repositories(self, owner):
+        for id_, name in (("1", "a"), ("2", "b"), ("1", "z")):
+            yield ListedRepository(id_, f"{owner}/{name}")
+
+
+def test_a_repository_that_is_listed_twice_is_audited_once():
+    request = AuditRequest((), AuditPolicy(QUESTIONS, lambda *_: ProtectionPolicy()))
+
+    found = audit_owner(
+        OwnerSources(Shifted(), lambda _name: Alone(False)),
+        Kept(),
+        Selection("acme"),
+        request,
+        datetime.now(UTC),
+    )
+
+    assert [row.repository for row in found.drift] == ["acme/z", "acme/b"]
+
+
+def test_what_a_state_has_of_a_repository_that_is_not_there_any_more_is_not_told():
+    state = Kept()
+    gone = Drift("repository", "x", "y", "GitHub", Outcome.FAIL, repository="acme/gone")
+    state.listed, state.drift = (ListedRepository("1", "acme/a"),), {"9": (gone,), "1": ()}
+    request = AuditRequest((), AuditPolicy(QUESTIONS, lambda *_: ProtectionPolicy()))
+
+    found = audit_owner(
+        OwnerSources(Listing(), lambda _name: Alone(False)),
+        state,
+        Selection("acme"),
+        request,
+        datetime.now(UTC),
+    )
+
+    assert (found.drift, found.repositories) == ((), ("acme/a",))
+
+
+def test_a_report_of_something_else_is_no_share(audit, tmp_path):
+    report = tmp_path / "report.json"
+    audit("--org", "acme", "--include", "r000", "--report", report)
+    said = json.loads(report.read_text())
+    report.write_text(json.dumps({**said, "command": "gate"}))
+
+    done = audit("merge", report)
+
+    assert "is the report of gate, not of an audit" in str(done.exception)
 
 
 @pytest.mark.parametrize(

@@ -53,11 +53,16 @@ def merge(
     from verifier.decide.drift.audit_report import Audited, merged, report_of
     from verifier.delivery.surfaces import read_report
     from verifier.errors import WrongInputError
+    from verifier.report.harmless_text import plain
 
     files = [file for path in reports for file in _reports_in(path)]
     if not files:
         raise click.UsageError("no report to merge")
     read = [read_report(path) for path in files]
+    for path, report in zip(files, read, strict=True):
+        if report.command != "audit":
+            told = f"{path} is the report of {plain(report.command, 60)}, not of an audit"
+            raise WrongInputError(told)
     shares = [
         Audited(
             r.drift,

@@ -137,8 +137,9 @@ def audit_owner(
         if not unlisted:  # what is not whole is asked for again by the next run
             state.keep_list(chosen)
     listed = [r for r in chosen if not r.is_archived]
-    drift = [*unlisted, *(row for rows in state.drift.values() for row in rows)]
-    read = [r.name for r in listed if r.id in state.drift]
+    known = [r for r in listed if r.id in state.drift]
+    drift = [*unlisted, *(row for r in known for row in state.drift[r.id])]
+    read = [r.name for r in known]
     alone = [r for r in listed if selection.reads_alone(r)]
     missing = [r for r in listed if r.id not in state.drift]
     both = chain(
@@ -171,11 +172,12 @@ def _listed(
     repositories: Repositories, selection: Selection
 ) -> tuple[tuple[ListedRepository, ...], tuple[Drift, ...]]:
     """The repositories that are selected, and that there may be more where the list broke off."""
-    found: list[ListedRepository] = []
+    found: dict[str, ListedRepository] = {}
     missing: tuple[Drift, ...] = ()
     try:
+        # One that is renamed meanwhile may come twice.
         for repository in repositories.list_repositories(selection.owner):
-            found.append(repository)
+            found[repository.id] = repository
     except ProviderError as error:
         if not found:
             raise
@@ -183,7 +185,7 @@ def _listed(
         named = "repository" if many == 1 else "repositories"
         told = f"the list ended after {many} {named}: {error.message}"
         missing = (unread(selection.owner, Unobserved(told, error.hint)),)
-    return tuple(each for each in found if selection.chooses(each)), missing
+    return tuple(each for each in found.values() if selection.chooses(each)), missing
 
 
 def _read_in_bulk(

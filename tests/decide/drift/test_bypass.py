@@ -236,6 +236,31 @@ OWN_ROLE = Bypass(Actor(ActorKind.ROLE, 9001, "deployer"))
             2,
             id="a-sort-of-its-own",
         ),
+        pytest.param(
+            [
+                [Bypass(Actor(ActorKind.UNKNOWN, 7, "Robot"))],
+                [Bypass(Actor(ActorKind.APP, 31))],
+                [Bypass(Actor(ActorKind.DEPLOY_KEYS))],
+            ],
+            [],
+            0,
+            id="whoever-it-is-is-no-app-and-a-key-at-once",
+        ),
+        pytest.param(
+            [[Bypass(Actor(ActorKind.UNKNOWN, 7, "Robot"))], [Bypass(Actor(ActorKind.APP, 31))]],
+            [],
+            2,
+            id="it-may-be-an-app",
+        ),
+        pytest.param(
+            [
+                [Bypass(Actor(ActorKind.UNKNOWN, 7, "Robot"))],
+                [Bypass(Actor(ActorKind.UNKNOWN, 8, "Other"))],
+            ],
+            [],
+            2,
+            id="two-sorts-of-their-own",
+        ),
         pytest.param([[Bypass(Actor(ActorKind.UNKNOWN))]], ["somebody"], 0, id="an-actor-not-told"),
     ],
 )

@@ -1,5 +1,6 @@
 """Reports of shares: whether they make the whole."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,10 @@ def share(number, repository, many=3, owner="acme", basis="p1", hours=0):
     started_at = START + timedelta(hours=hours)
     name = f"{owner} {number}/{many}" if number else ""
     return Audited((), (repository,), (), name, basis, started_at)
+
+
+def written(text):
+    return replace(share(2, "a"), share=text)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +61,23 @@ def test_what_is_missing_is_told(shares, missing):
         ),
         pytest.param([share(1, "a"), share(0, "b")], "others of no share", id="one-of-no-share"),
         pytest.param([share(0, "a"), share(0, "a")], "more than one", id="one-repository-twice"),
+        *(
+            pytest.param([written(text), share(1, "b")], "is none that an audit", id=text)
+            for text in (
+                "acme 2/999999999",
+                "acme 2/257",
+                "acme 0/3",
+                "acme 4/3",
+                "acme -1/3",
+                "acme ²/3",
+                "acme 02/3",
+                "acme x",
+                "acme",
+                " 2/3",
+                "acme 2/3 ",
+                "acme 2/3\n",
+            )
+        ),
     ],
 )
 def test_what_does_not_belong_together_is_refused(shares, why):

@@ -1,5 +1,6 @@
 """What an audit read and found into its report."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from verifier.model.verdict import VerdictWord
 
 #: The shares of one audit begin within this time of each other.
 _ONE_AUDIT = timedelta(days=1)
+_SHARE = re.compile(r"(\S+) ([1-9][0-9]{0,2})/([1-9][0-9]{0,2})")
+#: So many jobs a matrix may have.
+_MOST_SHARES = 256
 #: More of them nobody reads before the list.
 _MOST_STEPS = 3
 _CHANGE = "Change what is listed below to what is expected there, or the configuration."
@@ -96,6 +100,10 @@ def _missing_shares(told: Sequence[str]) -> Sequence[str]:
     twice = [share for share, times in Counter(told).items() if times > 1]
     if twice:
         raise ValueError(f"share {twice[0]} is there twice")
+    for share in told:
+        found = _SHARE.fullmatch(share)
+        if not found or not int(found[2]) <= int(found[3]) <= _MOST_SHARES:
+            raise ValueError(f"share {share[:60]!r} is none that an audit makes")
     splits = {(share.partition(" ")[0], share.rpartition("/")[2]) for share in told}
     if len(splits) > 1:
         shown = ", ".join(f"{owner} in {many}" for owner, many in sorted(splits))

@@ -198,7 +198,8 @@ def _perhaps(lists: Sequence[Sequence[Bypass]]) -> tuple[str, ...]:
     Source: https://docs.github.com/en/authentication/connecting-to-github-with-ssh/managing-deploy-keys
     """
     candidates: list[Actor | None] = [None]  # somebody who is not named
-    candidates += [b.actor for listed in lists for b in listed if b.actor.kind not in _GROUPS]
+    named = [bypass.actor for listed in lists for bypass in listed]
+    candidates += [actor for actor in named if actor.kind not in (*_GROUPS, ActorKind.UNKNOWN)]
     for candidate in candidates:
         chosen = [
             next((b for b in listed if _may_be(candidate, b.actor)), None) for listed in lists
@@ -214,8 +215,6 @@ def _may_be(candidate: Actor | None, actor: Actor) -> bool:
         return True
     if candidate is None:
         return actor.kind in _GROUPS
-    if candidate.kind is ActorKind.UNKNOWN:
-        return True
     if is_same(candidate, actor):
         return True
     if candidate.kind in _SINGLE_PEOPLE:
