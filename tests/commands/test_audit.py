@@ -765,15 +765,17 @@ def test_what_is_wrong_with_a_change_is_told_in_githubs_words(shop, github, audi
     assert "Invalid rule 'deletion'; name: already_exists" in done.exception.message
 
 
-def test_a_gate_that_is_parked_on_an_approval_is_told(shop, audit):
+@pytest.mark.parametrize(("status", "what"), [("waiting", "approval"), ("pending", "queue")])
+def test_a_gate_that_is_parked_is_told(shop, audit, status, what):
     path = ".github/workflows/gate.yml"
     shop.files[path] = "on: push\njobs: { gate: { runs-on: x, steps: [{ run: verifier gate }] } }"
     at = (datetime.now(UTC) - timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    shop.waiting_runs = [{"path": path, "created_at": at, "html_url": "https://run.test/1"}]
+    run = {"path": path, "status": status, "created_at": at, "html_url": "https://run.test/1"}
+    shop.waiting_runs = [run]
 
     done = audit("--json")
 
-    assert (done.return_value, told(done)) == (0, {f"gate-run: {path}: approval": "warn"})
+    assert (done.return_value, told(done)) == (0, {f"gate-run: {path}: {what}": "warn"})
 
 
 def test_rulesets_are_read_once_for_all_branches(shop, audit):

@@ -115,7 +115,8 @@ def test_a_workflow_file_without_a_path_is_not_passed_by(path):
 def test_a_run_that_waits_without_a_path_may_be_the_gates(path):
     run = {"path": path, "created_at": "2026-01-01T00:00:00Z", "html_url": "x"}
     github = Answers("acme/shop")
-    github.get("/actions/runs", json={"total_count": 1, "workflow_runs": [run]})
+    for runs in ([run], []):
+        github.get("/actions/runs", json={"total_count": len(runs), "workflow_runs": runs})
 
     with pytest.raises(UnexpectedAnswerError, match="malformed"):
         GitHubRepository(github.api()).waiting_runs()

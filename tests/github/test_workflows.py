@@ -100,3 +100,16 @@ def test_a_file_without_end_is_not_read():
 )
 def test_what_github_cannot_read_either_is_known(text, is_github_s):
     assert parse_workflow("a.yml", text).is_final is is_github_s
+
+
+@pytest.mark.parametrize(
+    "said", ["production", "{ name: production }", "{ name: production, deployment: false }"]
+)
+def test_a_job_has_its_environment_also_where_no_deployment_is_recorded(said):
+    text = (
+        f"on: push\njobs: {{ a: {{ runs-on: x, environment: {said}, steps: [{{ run: x }}] }} }}\n"
+    )
+
+    (job,) = parse_workflow(PATH, text).jobs
+
+    assert job.environment == "production"

@@ -44,6 +44,7 @@ _SEVERAL = {
     "these files hold more than {1:n} bytes": "a limit",
     "the response is larger than {1:n} bytes": "a limit",
     "{1} for an approval, the oldest for {2} hours": "six and more",
+    "{1} for another one of its group, the oldest for {2} hours": "six and more",
     "{1} of the records of earlier gates have no readable time": "some of several",
     "{1} is larger than {2:n} bytes": "a limit",
 }

@@ -137,7 +137,7 @@ class GitHubRepository:
         return disabled_among(listed_workflows(self._api))
 
     def waiting_runs(self) -> tuple[WaitingRun, ...]:
-        """Return the runs that wait for an approval, of any workflow."""
+        """Return the runs that wait for an approval or for another run, of any workflow."""
         return read_waiting_runs(self._api)
 
     def merged_heads(self, branch: str) -> tuple[frozenset[ReportedCheck], ...]:

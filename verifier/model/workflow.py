@@ -203,12 +203,14 @@ PARKED_AFTER = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class WaitingRun:
-    """A run of which nothing starts before somebody approves it."""
+    """A run of which nothing starts before somebody approves it, or another run has ended."""
 
     path: str
     """Of its workflow's file."""
     created_at: datetime
     url: str = ""
+    is_behind: bool = False
+    """Whether another run holds its concurrency group."""
 
 
 @dataclass(frozen=True, slots=True)

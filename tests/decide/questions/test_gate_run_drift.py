@@ -68,10 +68,13 @@ def test_what_is_told(found, told):
     assert [row.setting.removeprefix(start) for row in rows] == told
 
 
-def waiting(hours, file="gate.yml"):
-    return WaitingRun(
-        f".github/workflows/{file}", START - timedelta(hours=hours), "https://run.test/1"
-    )
+def waiting(hours, file="gate.yml", *, is_behind=False):
+    created_at = START - timedelta(hours=hours)
+    return WaitingRun(f".github/workflows/{file}", created_at, "https://run.test/1", is_behind)
+
+
+def behind(hours, **more):
+    return waiting(hours, is_behind=True, **more)
 
 
 @pytest.mark.parametrize(
@@ -96,3 +99,24 @@ def test_a_gate_that_waits_for_an_approval_judges_nothing(found, runs, words):
     rows = list(parked_gate_drift([found], runs, START))
 
     assert [words in row.actual for row in rows] == ([True] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("runs", "told"),
+    [
+        pytest.param([behind(7)], {"queue": "a run waits for another one of its"}, id="hours"),
+        pytest.param([behind(7), behind(9)], {"queue": "the oldest for 9 hours"}, id="two"),
+        pytest.param([behind(5)], {}, id="not-long"),
+        pytest.param([behind(72, file="other.yml")], {}, id="another-workflow"),
+        pytest.param(
+            [waiting(80), behind(72)],
+            {"approval": "for 80 hours", "queue": "for 72 hours"},
+            id="behind-one-that-waits",
+        ),
+    ],
+)
+def test_a_gate_whose_group_is_held_judges_nothing(runs, told):
+    rows = list(parked_gate_drift([workflow()], runs, START))
+
+    assert [row.setting.rpartition(": ")[2] for row in rows] == list(told)
+    assert all(words in row.actual for row, words in zip(rows, told.values(), strict=True))

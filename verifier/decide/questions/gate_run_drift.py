@@ -33,7 +33,11 @@ def parked_gate_drift(
     waiting: Sequence[WaitingRun] | Unobserved,
     now: datetime,
 ) -> Iterator[Drift]:
-    """Yield a warning for each workflow with a gate whose runs wait for an approval for hours."""
+    """
+    Yield a warning for each workflow with a gate whose runs wait for hours.
+
+    They wait for an approval, or for the end of another run of their concurrency group.
+    """
     gates = [workflow.path for workflow, _ in _gates(workflows)]
     if isinstance(waiting, Unobserved):
         if gates:
@@ -43,26 +47,36 @@ def parked_gate_drift(
         return
     for path in dict.fromkeys(gates):
         parked = [r for r in waiting if r.path == path and now - r.created_at > PARKED_AFTER]
-        if parked:
-            oldest = min(parked, key=lambda run: run.created_at)
-            hours = (now - oldest.created_at) // timedelta(hours=1)
-            what = "a run waits" if len(parked) == 1 else f"{len(parked)} runs wait"
-            waits = f"{what} for an approval, the oldest for {hours} hours"
-            actual = f"{waits}; their deployments are not judged"
-            hint = (
-                f"approve or cancel it: {oldest.url}; remove the environment that requires "
-                "approval from the gate's job"
-            )
-            yield Drift(
-                f"{KIND}: {path}: approval",
-                "each deployment is judged",
-                actual,
-                "GitHub Actions",
-                Outcome.WARN,
-                hint,
-                path,
-                1,
-            )
+        yield from _parked(path, [run for run in parked if not run.is_behind], now)
+        yield from _parked(path, [run for run in parked if run.is_behind], now)
+
+
+def _parked(path: str, runs: Sequence[WaitingRun], now: datetime) -> Iterator[Drift]:
+    """Yield what is said of those of one workflow that wait for the same thing."""
+    if not runs:
+        return
+    oldest = min(runs, key=lambda run: run.created_at)
+    hours = (now - oldest.created_at) // timedelta(hours=1)
+    what = "a run waits" if len(runs) == 1 else f"{len(runs)} runs wait"
+    if oldest.is_behind:
+        name, waits = "queue", f"{what} for another one of its group, the oldest for {hours} hours"
+        hint = f"end or approve the run that holds the group, then run this one again: {oldest.url}"
+    else:
+        name, waits = "approval", f"{what} for an approval, the oldest for {hours} hours"
+        hint = (
+            f"approve or cancel it: {oldest.url}; remove the environment that requires "
+            "approval from the gate's job"
+        )
+    yield Drift(
+        f"{KIND}: {path}: {name}",
+        "each deployment is judged",
+        f"{waits}; their deployments are not judged",
+        "GitHub Actions",
+        Outcome.WARN,
+        hint,
+        path,
+        1,
+    )
 
 
 def _gates(workflows: Sequence[Workflow | Unobserved]) -> Iterator[tuple[Workflow, Job]]:

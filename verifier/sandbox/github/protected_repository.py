@@ -46,7 +46,7 @@ class ProtectedRepository:
     runs: dict[int, list[JsonObject]] = field(default_factory=dict)
     """Scheduled runs by workflow id, newest first."""
     waiting_runs: list[JsonObject] = field(default_factory=list)
-    """Runs that wait for an approval."""
+    """Runs that wait for an approval, or for another run: by their `status`."""
     changed: dict[str, str] = field(default_factory=dict)
     """When a file was last changed, by its path."""
     written: dict[str, str] = field(default_factory=dict)

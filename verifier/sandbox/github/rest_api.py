@@ -236,7 +236,7 @@ class Guarded:
 
     async def _all_runs(self, request: web.Request) -> web.Response:
         found = repository_of(request, self._find)
-        runs = found.waiting_runs
+        runs = [r for r in found.waiting_runs if r["status"] == request.query.get("status")]
         if "head_sha" in request.query:
             runs = [{"event": "pull_request", "check_suite_id": 1}]
             runs += [{"event": "dynamic", "check_suite_id": _OWN_SUITE}] * bool(found.own_checks)
