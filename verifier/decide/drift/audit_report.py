@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from verifier.decide.drift.repository_drift import severity_of
+from verifier.model.cut_text import cut_to
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.phrases import first_of, sentence
 from verifier.model.protection import Drift
@@ -103,7 +104,7 @@ def _missing_shares(told: Sequence[str]) -> Sequence[str]:
     for share in told:
         found = _SHARE.fullmatch(share)
         if not found or not int(found[2]) <= int(found[3]) <= _MOST_SHARES:
-            raise ValueError(f"share {share[:60]!r} is none that an audit makes")
+            raise ValueError(f"share {cut_to(60, share)!r} is none that an audit makes")
     splits = {(share.partition(" ")[0], share.rpartition("/")[2]) for share in told}
     if len(splits) > 1:
         shown = ", ".join(f"{owner} in {many}" for owner, many in sorted(splits))
