@@ -432,3 +432,78 @@ def test_a_service_that_no_gate_of_the_repository_waits_for_is_told(flows, left)
 )
 def test_a_gate_of_tags_alone_judges_no_push_to_a_branch(push, expected):
     assert pushes_are_judged(workflow("v", {"push": push}, g=job(GATE))) is expected
+
+
+MIDDLE = "./.github/workflows/middle.yml"
+
+
+@pytest.mark.parametrize(
+    ("jobs", "expected"),
+    [
+        ({"a": NOT_HERE, "g": {"uses": CALLED, "needs": "a"}}, False),
+        ({"a": NOT_HERE, "b": job(needs="a"), "g": {"uses": CALLED, "needs": "b"}}, False),
+        ({"g": {"uses": CALLED, "if": "inputs.stage == 'staging'"}}, False),
+        ({"g": {"uses": CALLED, "if": "inputs.stage == 'production'"}}, True),
+        ({"a": NOT_HERE, "g": {"uses": CALLED, "needs": "a", "if": "always()"}}, True),
+        ({"a": NOT_HERE, "g": {"uses": CALLED}}, True),
+    ],
+)
+def test_a_call_that_is_skipped_between_two_calls_brings_no_gate(jobs, expected):
+    given = {"workflow_call": {"inputs": {"stage": {"type": "string"}}}}
+    middle = workflow("middle", given, **jobs)
+    gate = workflow("called", "workflow_call", gate=job(GATE))
+    outer = {"uses": MIDDLE, "with": {"stage": "production"}}
+
+    whole = workflow("deploy", BOTH, deploy=job(UPLOAD), v={**outer, "needs": "deploy"})
+    assert is_judged(whole, middle, gate) is expected
+    assert pushes_are_judged(workflow("v", BOTH, v=outer), middle, gate) is expected
+
+
+TAGGED = {"push": {"branches": ["main"], "tags": ["v*"]}}
+OF_A_TAG = {"if": "startsWith(github.ref, 'refs/tags/')"}
+
+
+@pytest.mark.parametrize(
+    ("upload", "gate", "expected"),
+    [
+        (job(UPLOAD), job(GATE, **OF_A_TAG), False),
+        (job(UPLOAD), job(GATE, **{"if": "github.ref_type == 'tag'"}), False),
+        (job(UPLOAD, **OURS), job({**GATE, **OF_A_TAG}), False),
+        (job(UPLOAD, **OF_A_TAG), job(GATE, **OF_A_TAG), True),
+        (job(UPLOAD, **OF_A_TAG), job(GATE, **OURS), False),
+        (job(UPLOAD, **OF_A_TAG), job(GATE, **{"if": "github.ref_type == 'branch'"}), False),
+        (job(UPLOAD, **OF_A_TAG), job(GATE, **{"if": "contains(github.ref, '-rc')"}), True),
+        (job(UPLOAD, **OF_A_TAG), job(GATE, **{"if": "github.ref == 'refs/tags/v2'"}), True),
+        (job(UPLOAD), job(GATE), True),
+        (job(UPLOAD, **OURS), job(GATE, **OURS), True),
+    ],
+)
+def test_a_gate_of_tags_judges_none_of_a_branch_s_uploads_nor_the_other_way_round(
+    upload, gate, expected
+):
+    assert is_judged(workflow("deploy", TAGGED, u=upload, g=gate)) is expected
+
+
+def test_what_railway_deploys_of_a_branch_has_no_gate_of_tags_beside_it():
+    assert pushes_are_judged(workflow("v", TAGGED, g=job(GATE)))
+    assert not pushes_are_judged(workflow("v", TAGGED, g=job(GATE, **OF_A_TAG)))
+
+
+def test_an_upload_of_tags_is_followed_by_what_follows_tags():
+    tags = workflow("deploy", {"push": {"tags": ["v[0-9]+.*"]}}, u=job(UPLOAD))
+    run = {"workflows": ["deploy"]}
+
+    def follows(**more):
+        return workflow("v", {"workflow_run": {**run, **more}}, g=job(GATE))
+
+    assert is_judged(tags, follows())
+    assert is_judged(tags, follows(branches=["v*"]))
+    assert not is_judged(tags, follows(branches=["main"]))
+
+
+def test_an_upload_behind_another_workflow_has_no_gate_for_failures_alone():
+    run = {"workflow_run": {"workflows": ["ci"]}}
+    failed = {"if": "github.event.workflow_run.conclusion == 'failure'"}
+
+    assert not is_judged(workflow("deploy", run, u=job(UPLOAD), g=job(GATE, **failed)))
+    assert is_judged(workflow("deploy", run, u=job(UPLOAD), g=job(GATE)))

@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from verifier.decide.drift.event_filters import why_other_branch
 from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, Term
 from verifier.decide.workflows.expressions import STATUS, ExpressionScope, condition_of, holds
+from verifier.decide.workflows.followed_runs import StartedBy, known_of, of_branch, of_tags
 from verifier.decide.workflows.gate_targets import PlacedStep, gate_step, judges_elsewhere
 from verifier.decide.workflows.own_steps import is_gate, runs_gate
 from verifier.decide.workflows.placed_jobs import MOST_JOBS, elsewhere, placed_jobs
@@ -20,8 +20,6 @@ from verifier.model.workflow import Job, Trigger, Workflow
 
 #: What starts a gate for a commit that Railway deploys by itself.
 _OF_PUSHES = ("push", "deployment_status")
-#: Who makes the deployments of Railway at GitHub.
-_RAILWAY_BOT = "railway-app[bot]"
 _UNTOLD = {name: NotKnown(name) for name in STATUS} | {"always": True}
 _WENT_WELL = {"success": True, "failure": False, "cancelled": False}
 
@@ -50,24 +48,46 @@ class OwnGates:
         None stands for an upload that has no gate at all: neither the workflow nor one that follows
         it judges any of it. Where a push starts one of them, that push is asked about.
         """
-        pushed = self._scope(workflow, "push")
-        is_pushed = "push" in workflow.triggers and any(
-            not _is_false(upload.placed.job.condition, pushed) for upload in uploads
-        )
-        own = list(self._gates(workflow, "push" if is_pushed else ""))
+        runs = self._runs(workflow, uploads)
+        own = [gate for run in runs for gate in self._gates(workflow, run)]
         following = [
             gate
             for other in self.workflows.values()
-            if (run := other.triggers.get("workflow_run"))
-            and workflow.name in run.workflows
-            and not self._is_of_others(run)
-            for gate in self._gates(other, "workflow_run", "push" if is_pushed else "")
+            if (trigger := other.triggers.get("workflow_run"))
+            and workflow.name in trigger.workflows
+            for run in runs
+            for gate in self._following(other, trigger, run)
         ]
         found = []
         for upload in uploads:
             behind = [gate for gate in own if not gate.is_before(upload, workflow)]
             found.append(_left_by([*behind, *following], upload.services))
         return tuple(found)
+
+    def _runs(self, workflow: Workflow, uploads: Sequence[PlacedStep]) -> Sequence[StartedBy]:
+        """Return the runs in which a workflow uploads: of the deployed branch where it may."""
+        pushed = of_branch("push", self.branch)
+        push = workflow.triggers.get("push")
+        if push and self._uploads_in(pushed, workflow, uploads):
+            return [pushed]
+        alone = next(iter(workflow.triggers), "") if len(workflow.triggers) == 1 else ""
+        if alone != "push":
+            return [of_branch(alone, self.branch)]
+        tagged = [run for run in of_tags(workflow) if self._uploads_in(run, workflow, uploads)]
+        return tagged or [of_branch("push", self.branch)]
+
+    def _uploads_in(
+        self, run: StartedBy, workflow: Workflow, uploads: Sequence[PlacedStep]
+    ) -> bool:
+        scope = self._scope(workflow, run)
+        return not run.never_starts(workflow.triggers["push"]) and any(
+            not _is_false(upload.placed.job.condition, scope) for upload in uploads
+        )
+
+    def _following(self, other: Workflow, trigger: Trigger, run: StartedBy) -> Iterator[PlacedStep]:
+        behind = StartedBy("workflow_run", run.ref, run.event)
+        if not behind.never_starts(trigger):
+            yield from self._gates(other, behind)
 
     def judge_pushes(self) -> bool:
         """Tell whether a workflow judges what Railway deploys by itself after a push."""
@@ -85,33 +105,16 @@ class OwnGates:
         for workflow in self.workflows.values():
             for event in _OF_PUSHES:
                 trigger = workflow.triggers.get(event)
-                if trigger and not _is_of_tags(trigger) and not self._is_of_others(trigger):
-                    yield from self._gates(workflow, event)
+                run = of_branch(event, self.branch)
+                if trigger and not _is_of_tags(trigger) and not run.never_starts(trigger):
+                    yield from self._gates(workflow, run)
 
-    def _is_of_others(self, trigger: Trigger) -> bool:
-        """Tell whether it starts nothing for the deployed branch."""
-        if not self.branch or _is_of_tags(trigger):
-            return False
-        return bool(why_other_branch(trigger, self.branch))
-
-    def _gates(
-        self, workflow: Workflow, event: str = "", followed: str = ""
-    ) -> Iterator[PlacedStep]:
-        """
-        Yield the gates that a workflow runs for this environment after what went well.
-
-        `followed` is the event of the run that it follows, where it is known.
-        """
-        alone = next(iter(workflow.triggers), "") if len(workflow.triggers) == 1 else ""
-        scope = self._scope(workflow, event or alone, followed)
-        skipped = _skipped(workflow, scope)
-        never = [job for job in workflow.jobs if job.id in skipped]
-
-        def runs(job: Job) -> bool:
-            return not any(job is each for each in never) and not _is_false(job.condition, scope)
-
-        for each in islice(placed_jobs(workflow, self.workflows, scope, runs=runs), MOST_JOBS):
-            if not runs_gate(each.job) or each.job.id in _skipped(each.workflow, each.scope):
+    def _gates(self, workflow: Workflow, run: StartedBy) -> Iterator[PlacedStep]:
+        """Yield the gates that a workflow runs for this environment after what went well."""
+        scope = self._scope(workflow, run)
+        placed = placed_jobs(workflow, self.workflows, scope, skipped_in=_skipped)
+        for each in islice(placed, MOST_JOBS):
+            if not runs_gate(each.job):
                 continue
             within = _after_success(each.job, each.scope)
             if self.environment and elsewhere(each, self.environment):
@@ -124,35 +127,11 @@ class OwnGates:
                     ):
                         yield gate
 
-    def _scope(self, workflow: Workflow, event: str, followed: str = "") -> ExpressionScope:
-        """Return what is known in a run of an event for the deployed branch."""
-        known: dict[str, Term] = {}
-        trigger = workflow.triggers.get(event, Trigger())
-        if self.branch and not trigger.tags and not self._is_of_others(trigger):
-            if event == "push":
-                ref = f"refs/heads/{self.branch}"
-                known = {"event_name": event, "ref": ref, "ref_name": self.branch}
-            elif event == "workflow_run":
-                ended = {"head_branch": self.branch, "conclusion": "success"}
-                ended |= {"event": followed} if followed else {}
-                run = PartlyKnown("github.event.workflow_run", ended)
-                known = {"event": PartlyKnown("github.event", {"workflow_run": run})}
-                known["event_name"] = event
-            elif event == "deployment_status":
-                known = {"event_name": event, "event": self._deployed()}
+    def _scope(self, workflow: Workflow, run: StartedBy) -> ExpressionScope:
+        known: Mapping[str, Term] = {}
+        if not run.never_starts(workflow.triggers.get(run.event, Trigger())):
+            known = known_of(run, self.project, self.environment)
         return ExpressionScope({"github": PartlyKnown("github", known)}, _UNTOLD)
-
-    def _deployed(self) -> PartlyKnown:
-        """Return what Railway tells GitHub of a deployment of this environment."""
-        of_all: dict[str, Term] = {}
-        if self.project and self.environment:
-            of_all = {"environment": f"{self.project} / {self.environment}"}
-        told: dict[str, Term] = {}
-        for name in ("deployment", "deployment_status"):
-            what = f"github.event.{name}"
-            by = PartlyKnown(f"{what}.creator", {"login": _RAILWAY_BOT})
-            told[name] = PartlyKnown(what, {**of_all, "creator": by})
-        return PartlyKnown("github.event", told)
 
 
 def _is_of_tags(trigger: Trigger) -> bool:

@@ -1,6 +1,6 @@
 """The jobs that a workflow runs, those that it calls too, and what is known in each."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from verifier.decide.workflows.environment_by_branch import sure_environment
@@ -44,17 +44,18 @@ def placed_jobs(
     known: Mapping[str, Workflow],
     scope: ExpressionScope,
     depth: int = DEEPEST,
-    runs: Callable[[Job], bool] = lambda _: True,
+    skipped_in: Callable[[Workflow, ExpressionScope], Collection[str]] = lambda *_: (),
     root: str = "",
 ) -> Iterator[PlacedJob]:
     """
     Yield the jobs of a workflow, and those of the workflows of this repository that it calls.
 
-    One of which `runs` does not hold is none, nor is what it calls.
+    `skipped_in` returns the ids of those that a workflow skips; what these call is none either.
     """
     scope = having_env(scope, _values_of(workflow.variables, scope))
+    skipped = skipped_in(workflow, scope)
     for job in workflow.jobs:
-        if job.condition.strip() in NEVER or not runs(job):
+        if job.condition.strip() in NEVER or job.id in skipped:
             continue
         legs = legs_of(job.matrix, scope) if job.matrix is not None else ()
         for inside in [scope.having(matrix=leg.values) for leg in legs] or [scope]:
@@ -63,7 +64,7 @@ def placed_jobs(
                 inputs = {**called.inputs, **_values_of(job.inputs, inside)}
                 github = {n: value for n, value in scope.contexts.items() if n == "github"}
                 within = scope_of(inputs).having(**github)
-                yield from placed_jobs(called, known, within, depth - 1, runs, root or job.id)
+                yield from placed_jobs(called, known, within, depth - 1, skipped_in, root or job.id)
             yield PlacedJob(workflow, job, inside, root or job.id)
 
 
