@@ -507,3 +507,30 @@ def test_an_upload_behind_another_workflow_has_no_gate_for_failures_alone():
 
     assert not is_judged(workflow("deploy", run, u=job(UPLOAD), g=job(GATE, **failed)))
     assert is_judged(workflow("deploy", run, u=job(UPLOAD), g=job(GATE)))
+
+
+def test_a_gate_behind_what_follows_the_upload_judges_it():
+    deploy = workflow("deploy", MAIN, a=job(UPLOAD))
+    tests = workflow("tests", {"workflow_run": {"workflows": ["deploy"]}}, t=job({"run": "x"}))
+
+    def gate(name, **more):
+        return workflow("v", {"workflow_run": {"workflows": [name], **more}}, g=job(GATE))
+
+    assert is_judged(deploy, tests, gate("tests"))
+    assert not is_judged(deploy, tests, gate("tests", branches=["staging"]))
+    assert not is_judged(deploy, tests, gate("others"))
+    hindered = workflow(
+        "tests", {"workflow_run": {"workflows": ["deploy"], "branches": ["next"]}}, t=job()
+    )
+    assert not is_judged(deploy, hindered, gate("tests"))
+    of_failures = {"if": "github.event.workflow_run.conclusion == 'failure'"}
+    undone = workflow("tests", {"workflow_run": {"workflows": ["deploy"]}}, t=job(**of_failures))
+    assert not is_judged(
+        deploy,
+        undone,
+        workflow(
+            "v",
+            {"workflow_run": {"workflows": ["tests"]}},
+            g=job(GATE, **{"if": "github.event.workflow_run.conclusion == 'success'"}),
+        ),
+    )

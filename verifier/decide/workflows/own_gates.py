@@ -50,14 +50,7 @@ class OwnGates:
         """
         runs = self._runs(workflow, uploads)
         own = [gate for run in runs for gate in self._gates(workflow, run)]
-        following = [
-            gate
-            for other in self.workflows.values()
-            if (trigger := other.triggers.get("workflow_run"))
-            and workflow.name in trigger.workflows
-            for run in runs
-            for gate in self._following(other, trigger, run)
-        ]
+        following = [gate for run in runs for gate in self._following(workflow, run)]
         found = []
         for upload in uploads:
             behind = [gate for gate in own if not gate.is_before(upload, workflow)]
@@ -84,10 +77,22 @@ class OwnGates:
             not _is_false(upload.placed.job.condition, scope) for upload in uploads
         )
 
-    def _following(self, other: Workflow, trigger: Trigger, run: StartedBy) -> Iterator[PlacedStep]:
-        behind = StartedBy("workflow_run", run.ref, run.event)
-        if not behind.never_starts(trigger):
-            yield from self._gates(other, behind)
+    def _following(self, workflow: Workflow, run: StartedBy) -> Iterator[PlacedStep]:
+        """Yield the gates of what follows a run, and of what follows that."""
+        left = [(workflow, run)]
+        known = {workflow.path}
+        for before, begun in left:
+            behind = StartedBy("workflow_run", begun.ref, begun.event)
+            for other in self.workflows.values():
+                trigger = other.triggers.get("workflow_run", Trigger())
+                is_behind = before.name in trigger.workflows and not behind.never_starts(trigger)
+                if not is_behind or other.path in known:
+                    continue
+                known.add(other.path)
+                yield from self._gates(other, behind)
+                # What is skipped as a whole has not gone well.
+                if len(_skipped(other, self._scope(other, behind))) < len(other.jobs):
+                    left.append((other, behind))
 
     def judge_pushes(self) -> bool:
         """Tell whether a workflow judges what Railway deploys by itself after a push."""
