@@ -658,6 +658,15 @@ def test_nothing_is_proposed_where_another_workflow_may_roll_back_after_it():
     assert "railway rollback (job undo of .github/workflows/undo.yml)" in found.told[0]
 
 
+@pytest.mark.parametrize("given", ["", ", with: { command: doctor }", ", with: { services: web }"])
+def test_the_verifier_in_another_workflow_keeps_no_change_back(given):
+    own = f"{{ uses: acme/railway-deploy-verifier@v1{given} }}"
+    other = OTHER_UNDO.replace("{ run: railway rollback }", own)
+
+    for on in ("workflow_run: { workflows: [Ship], types: [completed] }", "push:", "schedule:"):
+        assert beside(re.sub("workflow_run: .*", on, other)).diff
+
+
 @pytest.mark.parametrize(
     "step",
     [

@@ -129,3 +129,42 @@ def test_what_is_not_known_is_not(shell):
 )
 def test_an_action_is_known_by_its_owner_and_name(uses, inputs, is_known):
     assert known(uses=uses, inputs=inputs) is is_known
+
+
+OURS = "acme/railway-deploy-verifier@v1"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, True),
+        ({"command": "doctor"}, True),
+        ({"command": "check", "railway-token": "${{ secrets.RAILWAY_TOKEN }}"}, True),
+        ({"command": "audit"}, True),
+        ({"command": "audit", "arguments": "--fix --apply"}, False),
+        ({"command": "audit", "arguments": "${{ inputs.more }}"}, False),
+        ({"command": "rollback"}, False),
+        ({"command": "${{ inputs.command }}"}, False),
+    ],
+)
+def test_the_verifier_undoes_nothing_but_what_it_has_condemned(given, expected):
+    assert known(uses=OURS, inputs=given) is expected
+    assert not known(uses=OURS.replace("railway-deploy-", "other-"), inputs=given)
+
+
+@pytest.mark.parametrize(
+    ("shell", "expected"),
+    [
+        ("verifier gate --service api", True),
+        ("uvx railway-deploy-verifier doctor", True),
+        ("verifier audit --org acme", True),
+        ("verifier rollback --yes", False),
+        ("verifier audit --fix", False),
+        ("verifier audit $MORE", False),
+        ("verifier rehearse --on-railway", False),
+        ("verifier pause --reason gate --yes", False),
+        ("verifier gate; railway rollback", False),
+    ],
+)
+def test_so_does_its_program(shell, expected):
+    assert known(shell) is expected

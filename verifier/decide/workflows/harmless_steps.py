@@ -8,6 +8,7 @@ word too many could let something undo a deploy.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from verifier.decide.workflows.own_steps import action_only_judges, only_judges
 from verifier.decide.workflows.shell_words import Word, commands_of
 from verifier.model.workflow import Job, Step, Value, Workflow
 
@@ -96,9 +97,9 @@ def is_harmless(step: Step) -> bool:
     """Tell whether a step is known to change nothing outside of its runner."""
     if step.uses:
         name = step.uses.partition("@")[0]
-        return bool(_PREPARING.fullmatch(name)) or bool(
-            _TELLING.fullmatch(name) and not _sends_elsewhere(step)
-        )
+        if _PREPARING.fullmatch(name) or action_only_judges(step):
+            return True
+        return bool(_TELLING.fullmatch(name) and not _sends_elsewhere(step))
     return _is_harmless_text(step.shell, step.variables)
 
 
@@ -145,6 +146,8 @@ def _is_harmless_command(words: Sequence[Word], given: Mapping[str, Value]) -> b
     words = _from_name(words)
     texts = [word.text({}) for word in words]
     if not texts or _COMMANDS.fullmatch(texts[0]):
+        return True
+    if only_judges(texts):
         return True
     if texts[0] == "curl":
         return _only_asks_chats(words[1:], given)

@@ -6,9 +6,10 @@ action takes that; in doubt it is another's, and its gate none.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from verifier.decide.workflows.shell_results import shell_commands, verifier_arguments
+from verifier.decide.workflows.shell_words import UNKNOWN
 from verifier.model import project
 from verifier.model.workflow import Job, Step, Value
 
@@ -23,6 +24,9 @@ INPUTS = frozenset(
 #: Those of its commands that it starts.
 COMMANDS = frozenset(("gate", "check", "preflight", "ready", "audit", "rollback", "doctor"))
 GATE = "gate"
+_JUDGING = COMMANDS - {"rollback"}
+#: What of an audit changes settings, and what may say so in a run alone.
+_MAY_FIX = re.compile(rf"--fix|[$`{UNKNOWN}]")
 _NAMED = re.compile(r"[\w.-]+/railway-deploy-verifier(?:/[^@]*)?@", re.IGNORECASE)
 _RAILWAY = re.compile("railway", re.IGNORECASE)
 _RARE = ("app-url", "database-url", "since", "deployment", "slack-webhook-url")
@@ -58,6 +62,27 @@ def is_gate(step: Step) -> bool:
     return any(
         next((word for word in verifier_arguments(words) if word in COMMANDS), "") == GATE
         for words in shell_commands(step.shell)
+    )
+
+
+def only_judges(words: Sequence[str]) -> bool:
+    """
+    Tell whether a command line runs the verifier and leaves alone what it has not condemned.
+
+    Of two gates that condemn the same, one alone rolls back.
+    """
+    arguments = verifier_arguments(words)
+    is_known = next((w for w in arguments if not w.startswith("-")), "") in _JUDGING
+    return is_known and not any(map(_MAY_FIX.search, arguments))
+
+
+def action_only_judges(step: Step) -> bool:
+    """Tell the same of a step that uses the verifier's action."""
+    if not is_own_action(step.uses, step.inputs) or _command(step.inputs) not in _JUDGING:
+        return False
+    return not any(
+        name.casefold() == "arguments" and _MAY_FIX.search(str(value))
+        for name, value in step.inputs.items()
     )
 
 
