@@ -669,3 +669,59 @@ def test_an_action_that_is_given_a_token_of_railway_s_may_upload(uses, given, ex
     found = find_uploads([pipeline])
 
     assert [(u.is_found, u.unread) for u in found] == ([(False, expected)] if expected else [])
+
+
+QUERY = '{"query":"mutation { serviceInstanceRedeploy(serviceId: 1) }"}'
+IMAGE = "mutation($i: ServiceInstanceUpdateInput!) { serviceInstanceUpdate(input: $i) }"
+
+
+@pytest.mark.parametrize(
+    ("run", "what"),
+    [
+        ("railway redeploy --service api --yes", "railway redeploy"),
+        ("npx @railway/cli redeploy -s api -y", "railway redeploy"),
+        ("bash scripts/again.sh", "railway redeploy"),
+        ("node scripts/again.js", "serviceInstanceRedeploy"),
+        (f"curl https://backboard.railway.com/graphql/v2 -d '{QUERY}'", "serviceInstanceRedeploy"),
+        ("railway service source connect --image ghcr.io/a/b:1", "railway service"),
+        (f'q \'{IMAGE}\' "{{\\"source\\": {{\\"image\\": 1}}}}"', "serviceInstanceUpdate"),
+        ("echo railway redeploy", ""),
+        ("railway logs --service api", ""),
+    ],
+)
+def test_what_is_deployed_of_no_commit_is_told(run, what):
+    read = {
+        "scripts/again.sh": "set -e\nrailway redeploy -y\n",
+        "scripts/again.js": "call('deploymentRedeploy'); call('serviceInstanceRedeploy')",
+    }.get
+    uploads = find_uploads([workflow("again", run)], read)
+
+    told = [line for line in upload_points(uploads, ("api",), "main") if "of no commit" in line]
+
+    assert len(told) == bool(what)
+    assert not what or what in told[0]
+    judged = find_uploads([workflow("again", run, "verifier gate --since x")], read)
+    assert not [line for line in upload_points(judged, ("api",), "main") if "of no commit" in line]
+
+
+@pytest.mark.parametrize(
+    ("uses", "more", "is_told"),
+    [
+        ("acme/ci/.github/workflows/railway.yml@v1", {"secrets": "inherit"}, True),
+        ("acme/ci/.github/workflows/x.yml@v1", {"secrets": "inherit", "name": "Deploy"}, True),
+        ("acme/ci/.github/workflows/x.yml@v1", {"secrets": "inherit"}, False),
+        ("acme/ci/.github/workflows/railway.yml@v1", {}, False),
+        (
+            "acme/ci/.github/workflows/x.yml@v1",
+            {"secrets": {"token": "${{ secrets.RAILWAY_TOKEN }}"}},
+            True,
+        ),
+        ("./.github/workflows/railway.yml", {"secrets": "inherit"}, False),
+    ],
+)
+def test_a_workflow_of_another_repository_that_may_upload_is_told(uses, more, is_told):
+    uploads = find_uploads([workflow("ci", jobs={"a": {"uses": uses, **more}})])
+
+    told = list(upload_points(uploads, ("api",), "main"))
+
+    assert any(f"runs {uses}, which could not be read here" in t for t in told) is is_told

@@ -142,6 +142,12 @@ def _not_seen(upload: Upload) -> Iterator[str]:
             f"{upload.path} runs {', '.join(upload.unread)}, which could not be read here: "
             "where that uploads with railway up, its gate has to wait for those services"
         )
+    if upload.others:
+        yield (
+            f"{upload.path} makes deployments of no commit ({', '.join(upload.others)}): a gate "
+            "that runs on push waits for a commit, and judges none of them. Put a gate behind that, "
+            "and give it the time before it as since"
+        )
     if upload.unjudged:
         yield (
             f"{upload.path}: no gate judges the upload of {', '.join(upload.unjudged)}, though "

@@ -30,6 +30,8 @@ from verifier.model.workflow import Job, Step, Workflow
 _ACTION = re.compile(r"bervproject/railway-deploy@", re.IGNORECASE)
 #: Others with its name may do so as well, and what they run is not read; our own does not.
 _OTHER_ACTION = re.compile(r"^(?!.*verifier).*railway.*@", re.IGNORECASE)
+#: In the name of a workflow of another repository: it may upload with what it inherits.
+_DEPLOYS = re.compile(r"railway|deploy|release|ship", re.IGNORECASE)
 #: What starts nothing that is deployed, or is only called by others.
 _NO_DEPLOY = frozenset({"pull_request", "pull_request_target", "workflow_call"})
 #: The filter of GitHub that every branch and every tag matches.
@@ -63,6 +65,8 @@ class Upload:
     """Services whose upload no gate judges, where it has one; else the jobs that upload them."""
     is_chosen: bool = False
     """Whether only a run knows to which environment it uploads."""
+    others: tuple[str, ...] = ()
+    """What makes deployments of no commit, where it uploads nothing and judges nothing."""
     is_of_merges: bool = False
     """Whether it runs as a pull request is closed: GitHub calls it by that one's branch."""
 
@@ -103,20 +107,10 @@ def find_uploads(
             (placed, _search(placed, read, uploaded))
             for placed in islice(placed_jobs(workflow, known, outer_scope(workflow)), MOST_JOBS)
         ]
-        unread = _unread(searches)
         if uploaded:
             found.append(_upload(workflow, searches, uploaded, own_gates))
-        elif unread and any(_has_token(placed, search) for placed, search in searches):
-            found.append(
-                Upload(
-                    workflow.name,
-                    workflow.path,
-                    (),
-                    _branches(workflow),
-                    unread,
-                    is_found=False,
-                )
-            )
+        else:
+            found += _not_uploaded(workflow, searches)
     return tuple(found)
 
 
@@ -155,6 +149,22 @@ def _upload(
         and any(is_chosen(placed, of_branch) for placed, place, _ in uploading if not place),
         is_of_merges=_is_of_merges(workflow),
     )
+
+
+def _not_uploaded(
+    workflow: Workflow, searches: Sequence[tuple[PlacedJob, UploadSearch]]
+) -> Iterator[Upload]:
+    """Yield what has to be known of a workflow in which no upload was seen, where there is any."""
+    may_upload = any(_has_token(placed, search) for placed, search in searches)
+    unread = _unread(searches) if may_upload else ()
+    others = tuple(dict.fromkeys(name for _, search in searches for name in search.others))
+    if any(runs_gate(placed.job) for placed, _ in searches):
+        others = ()
+    if unread or others:
+        branches = _branches(workflow)
+        yield Upload(
+            workflow.name, workflow.path, (), branches, unread, is_found=False, others=others
+        )
 
 
 def _unread(searches: Sequence[tuple[PlacedJob, UploadSearch]]) -> tuple[str, ...]:
@@ -219,6 +229,8 @@ def _search(placed: PlacedJob, read: Read, uploaded: list[PlacedStep]) -> Upload
     """Read what a job runs; each upload of it is noted with its step."""
     search = UploadSearch(read)
     job, scope = placed.job, placed.scope
+    if _is_called_elsewhere(placed):
+        search.unread.append(job.calls)
     for number, (step, environ) in enumerate(zip(job.steps, environs_of(placed), strict=True)):
         if step.condition.strip() in NEVER:
             continue
@@ -240,6 +252,20 @@ def _search(placed: PlacedJob, read: Read, uploaded: list[PlacedStep]) -> Upload
             said = () if any(map(SERVICE_ID.fullmatch, names)) else names
             uploaded.append(PlacedStep(placed, number, said))
     return search
+
+
+def _is_called_elsewhere(placed: PlacedJob) -> bool:
+    """Whether a job calls a workflow of another repository that may upload to Railway."""
+    job = placed.job
+    if not job.calls or job.calls.startswith("./"):
+        return False
+    if any("RAILWAY" in name for name in job.secrets):
+        return True
+    return job.inherits_secrets and bool(
+        _DEPLOYS.search(
+            f"{job.calls} {job.id} {job.name} {placed.workflow.name} {dict(job.inputs)}"
+        )
+    )
 
 
 def _shells(step: Step) -> Iterator[str]:
@@ -264,7 +290,7 @@ def _is_given_token(step: Step) -> bool:
 
 def _has_token(placed: PlacedJob, search: UploadSearch) -> bool:
     """Whether a job that runs what was not read could upload to Railway."""
-    if any(_OTHER_ACTION.search(path) for path in search.unread):
+    if _is_called_elsewhere(placed) or any(map(_OTHER_ACTION.search, search.unread)):
         return True
     if any(map(_is_given_token, placed.job.steps)):
         return True

@@ -194,6 +194,7 @@ def _job(document: Document, id_: str, job: Mapping[str, object]) -> Job:
         needs=_texts(job.get("needs")),
         calls=called[2:].partition("@")[0] if called.startswith(_OF_ITS_OWN) else called,
         inputs=_values(job.get("with")),
+        inherits_secrets=_text(job.get("secrets")) == "inherit",
         permissions=_value(job.get("permissions")),
         steps=tuple(_steps(document, ("jobs", id_), job.get("steps"))),
         concurrency=_value(job.get("concurrency")),

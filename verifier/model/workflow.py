@@ -98,6 +98,8 @@ class Job:
     """Path of the workflow that it calls; empty where it has steps of its own."""
     inputs: Mapping[str, Value] = field(default_factory=dict)
     """What it gives to the workflow that it calls: `with:`."""
+    inherits_secrets: bool = False
+    """Whether the workflow that it calls is given all: `secrets: inherit`."""
     permissions: Value = None
     """Its `permissions:`; None where it has those of its workflow."""
     steps: tuple[Step, ...] = ()

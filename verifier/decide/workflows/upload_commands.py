@@ -19,46 +19,15 @@ Read = Callable[[str], str | None]
 #: What stands before a command and changes nothing of what it is.
 _BEFORE = frozenset(
     (
-        "if",
-        "then",
-        "else",
-        "elif",
-        "do",
-        "while",
-        "until",
-        "!",
-        "{",
-        "time",
-        "exec",
-        "command",
-        "sudo",
-        "env",
-        "nohup",
+        *("if", "then", "else", "elif", "do", "while", "until", "!", "{", "time", "exec"),
+        *("command", "sudo", "env", "nohup"),
     )
 )
 #: Commands whose words are text, not another command.
 _TEXT_ONLY = frozenset(
     (
-        "echo",
-        "printf",
-        "cat",
-        "grep",
-        "egrep",
-        "rg",
-        "sed",
-        "awk",
-        "git",
-        "gh",
-        "curl",
-        "logger",
-        "which",
-        "type",
-        "man",
-        "test",
-        "[",
-        "[[",
-        ":",
-        "read",
+        *("echo", "printf", "cat", "grep", "egrep", "rg", "sed", "awk", "git", "gh", "curl"),
+        *("logger", "which", "type", "man", "test", "[", "[[", ":", "read"),
     )
 )
 _SHELLS = frozenset(("sh", "bash", "zsh", "dash", "ksh", "source", ".", "pwsh", "powershell"))
@@ -72,6 +41,10 @@ _SCRIPT = re.compile(r"[\w./-]+\.(?:sh|bash)|\.{1,2}/[\w./-]+|(?:bin|scripts?)/[
 _SERVICE_VARIABLES = ("RAILWAY_SERVICE", "RAILWAY_SERVICE_NAME", "RAILWAY_SERVICE_ID")
 _WITH_VALUE = frozenset(("-s", "--service", "-e", "--environment", "-p", "--project"))
 _NAME = re.compile(r"[\w. -]+")
+#: Mutations of Railway's that deploy again what it has, or an image.
+_BY_API = re.compile(
+    r"(?:serviceInstance|deployment)Redeploy|serviceInstanceUpdate(?=[^;]{0,400}\bimage\b)"
+)
 _POSITIONS = "123456789"
 _DEEPEST = 5
 _MOST_FILES = 50
@@ -91,6 +64,8 @@ class UploadSearch:
     """Services of each upload; empty where it is not told."""
     unread: list[str] = field(default_factory=list)
     """Scripts that are run and could not be read."""
+    others: list[str] = field(default_factory=list)
+    """What makes a deployment of something else than a commit, or of an upload."""
     _linked: tuple[str, ...] = ()
     _files: int = 0
     _commands: int = 0
@@ -103,6 +78,7 @@ class UploadSearch:
         self.variables = before
 
     def _text(self, text: str, folder: str, depth: int) -> None:
+        self.others += _BY_API.findall(text)
         for command in commands_of(text):
             self._commands += 1
             if self._commands > _MOST_COMMANDS:
@@ -180,6 +156,8 @@ class UploadSearch:
                 self.found.append(self._known_service() if named is None else named)
             elif verb == "link":
                 self._linked = self._service(arguments) or ()
+            elif verb == "redeploy" or "--image" in texts:
+                self.others.append(f"railway {verb}")
             elif verb == "service":
                 self._linked = self._linked_by(words[rest[0] + 1 :])
             return True
@@ -225,7 +203,9 @@ class UploadSearch:
             self.unread.append(" ".join(texts[:3]).replace(UNKNOWN, "…"))
             return
         elif program := program_in(texts):
-            if uploads_in_program(self._file(program, folder)):
+            text = self._file(program, folder)
+            self.others += _BY_API.findall(text)
+            if uploads_in_program(text):
                 self.found.append(())
             return
         else:
