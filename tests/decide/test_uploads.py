@@ -174,6 +174,30 @@ def test_an_environment_that_a_run_chooses_is_told(run, environment, on, is_told
     assert ("only a run of .github/workflows/CI.yml knows to which environment" in told) is is_told
 
 
+@pytest.mark.parametrize(
+    ("token", "run", "on", "is_told"),
+    [
+        ("${{ inputs.to == 'p' && secrets.P || secrets.S }}", "up", DISPATCHED, True),
+        ("${{ secrets[inputs.to] }}", "up", DISPATCHED, True),
+        ("${{ secrets[vars.TOKEN] }}", "up", BOTH, True),
+        ("${{ github.ref_name == 'main' && secrets.P || secrets.S }}", "up", BOTH, False),
+        ("${{ github.ref_name == 'main' && secrets.P || secrets.S }}", "up", DISPATCHED, False),
+        ("${{ github.event_name == 'push' && secrets.P || secrets.S }}", "up", DISPATCHED, True),
+        ("${{ secrets[format('T_{0}', github.ref_name)] }}", "up", BOTH, False),
+        ("${{ secrets[inputs.to] }}", "up -e production", DISPATCHED, False),
+        ("${{ secrets.RAILWAY_TOKEN }}", "up", DISPATCHED, False),
+        ("${{ steps.vault.outputs.token }}", "up", BOTH, False),
+    ],
+)
+def test_a_token_that_a_run_chooses_is_told(token, run, on, is_told):
+    steps = [{"run": f"railway {run} -s api", "env": {"RAILWAY_TOKEN": token}}]
+    found = find_uploads([workflow("CI", on=on, jobs={"d": {"steps": steps}})], branch="main")
+
+    told = " ".join(upload_points(found, ["api"], "main"))
+
+    assert ("only a run of .github/workflows/CI.yml knows to which environment" in told) is is_told
+
+
 def test_services_of_a_matrix_are_uploaded_one_by_one():
     job = {
         "strategy": {"matrix": {"service": ["api", "worker"]}},

@@ -155,6 +155,7 @@ def look_around(environment: Environment, project: RepositoryFolder) -> Discover
         workflows=tuple(read),
         has_gate=gates.judge_pushes(),
         waited_for=gates.waited_for(),
+        by_paths=gates.by_paths(),
         branch=branch,
         updaters={p: text for p in UPDATERS if (text := project.read(p)) is not None},
         filtered=tuple(dict.fromkeys(c.name for c in checks if c.name in never)),

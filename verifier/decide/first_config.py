@@ -56,6 +56,8 @@ class Discovered:
     """Whether a workflow of the repository's own judges what is pushed."""
     waited_for: tuple[str, ...] = ()
     """Services that those alone wait for which judge what is pushed; empty for all."""
+    by_paths: tuple[str, ...] = ()
+    """Workflows of those that judge what is pushed, where certain paths alone start them."""
     branch: str = "main"
     """The one that is deployed."""
     updaters: Mapping[str, str] = field(default_factory=dict)
@@ -296,4 +298,4 @@ def _open_points(seen: Discovered, action: str) -> Iterator[str]:
         )
     yield from upload_points(seen.uploads, services, seen.branch)
     if action:
-        yield from push_points(seen.uploads, services, seen.waited_for)
+        yield from push_points(seen.uploads, services, seen.waited_for, seen.by_paths)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from verifier.decide.uploads import EVERYTHING, SERVICE_ID, Upload
+from verifier.decide.uploads import EVERYTHING, Upload
+from verifier.decide.workflows.job_uploads import SERVICE_ID
 
 _ID = re.compile(r"[^a-z0-9]+")
 
@@ -82,6 +83,11 @@ def upload_points(
                 f"the gate of {upload.path} follows runs of {runs_for} alone: add to branches in "
                 "railway-gate.yml what else is uploaded from"
             )
+        if upload.is_of_failures:
+            yield (
+                f"{upload.path} uploads what has failed in the workflow that it follows as well: "
+                "no condition of it asks for github.event.workflow_run.conclusion == 'success'"
+            )
         if upload.is_chosen:
             yield (
                 f"only a run of {upload.path} knows to which environment it uploads, and its gate "
@@ -112,13 +118,23 @@ def upload_points(
 
 
 def push_points(
-    uploads: Sequence[Upload], services: Collection[str], waited_for: Sequence[str]
+    uploads: Sequence[Upload],
+    services: Collection[str],
+    waited_for: Sequence[str],
+    by_paths: Sequence[str] = (),
 ) -> Iterator[str]:
     """
     Yield what a person has to know where a gate judges pushes.
 
-    `waited_for` are the services that the repository's own gates of pushes wait for.
+    `waited_for` are the services that the repository's own gates of pushes wait for, `by_paths`
+    their workflows where they run only when certain paths change.
     """
+    if by_paths:
+        yield (
+            f"the gates of {', '.join(by_paths)} run only when certain paths change: what Railway "
+            "deploys of another push is judged by none. Take the paths out of their triggers, "
+            "unless the services' watch patterns at Railway are the same"
+        )
     if not any(u.is_found and not is_elsewhere(u, services) for u in uploads):
         yield (
             "the gate runs on push: turn Wait for CI off in the services' settings at Railway, or "
@@ -145,8 +161,8 @@ def _not_seen(upload: Upload) -> Iterator[str]:
     if upload.others:
         yield (
             f"{upload.path} makes deployments of no commit ({', '.join(upload.others)}): a gate "
-            "that runs on push waits for a commit, and judges none of them. Put a gate behind that, "
-            "and give it the time before it as since"
+            "that runs on push waits for a commit, and judges none of them. Put a gate behind it, "
+            "and give that the time before it as since"
         )
     if upload.unjudged:
         yield (

@@ -1,45 +1,31 @@
 """Which workflows upload to Railway, so that no commit reaches it, and which gate follows each?"""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from verifier.decide.workflows.gate_targets import PlacedStep
+from verifier.decide.workflows.job_uploads import may_upload, search_job
 from verifier.decide.workflows.own_gates import OwnGates
-from verifier.decide.workflows.own_steps import is_own_action, runs_gate
+from verifier.decide.workflows.own_steps import runs_gate
 from verifier.decide.workflows.placed_jobs import (
     MOST_JOBS,
-    NEVER,
     PlacedJob,
     elsewhere,
-    environs_of,
-    having_env,
     is_chosen,
     outer_scope,
     placed_jobs,
-    written_text,
 )
 from verifier.decide.workflows.upload_commands import Read, UploadSearch
 from verifier.decide.workflows.upload_environment import branch_elsewhere
 from verifier.decide.workflows.waiting_job import waits_for_a_push
 from verifier.model.finding import Unobserved
-from verifier.model.workflow import Job, Step, Workflow
+from verifier.model.workflow import Job, Workflow
 
-#: Actions that run `railway up`.
-_ACTION = re.compile(r"bervproject/railway-deploy@", re.IGNORECASE)
-#: Others with its name may do so as well, and what they run is not read; our own does not.
-_OTHER_ACTION = re.compile(r"^(?!.*verifier).*railway.*@", re.IGNORECASE)
-#: In the name of a workflow of another repository: it may upload with what it inherits.
-_DEPLOYS = re.compile(r"railway|deploy|release|ship", re.IGNORECASE)
 #: What starts nothing that is deployed, or is only called by others.
 _NO_DEPLOY = frozenset({"pull_request", "pull_request_target", "workflow_call"})
 #: The filter of GitHub that every branch and every tag matches.
 EVERYTHING = ("**",)
-_SERVICE_NAME = re.compile(r"[\w. -]+")
-#: Railway takes a service's id in the place of its name.
-SERVICE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_TOKENS = ("RAILWAY_TOKEN", "RAILWAY_API_TOKEN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +51,8 @@ class Upload:
     """Services whose upload no gate judges, where it has one; else the jobs that upload them."""
     is_chosen: bool = False
     """Whether only a run knows to which environment it uploads."""
+    is_of_failures: bool = False
+    """Whether it follows another workflow, and uploads what has failed there as well."""
     others: tuple[str, ...] = ()
     """What makes deployments of no commit, where it uploads nothing and judges nothing."""
     is_of_merges: bool = False
@@ -104,7 +92,7 @@ def find_uploads(
             continue
         uploaded: list[PlacedStep] = []
         searches = [
-            (placed, _search(placed, read, uploaded))
+            (placed, search_job(placed, read, uploaded))
             for placed in islice(placed_jobs(workflow, known, outer_scope(workflow)), MOST_JOBS)
         ]
         if uploaded:
@@ -147,6 +135,7 @@ def _upload(
         unjudged=_unjudged(ours, left) if has_gate else (),
         is_chosen=not is_to
         and any(is_chosen(placed, of_branch) for placed, place, _ in uploading if not place),
+        is_of_failures=gates.upload_failures(workflow, ours),
         is_of_merges=_is_of_merges(workflow),
     )
 
@@ -155,8 +144,8 @@ def _not_uploaded(
     workflow: Workflow, searches: Sequence[tuple[PlacedJob, UploadSearch]]
 ) -> Iterator[Upload]:
     """Yield what has to be known of a workflow in which no upload was seen, where there is any."""
-    may_upload = any(_has_token(placed, search) for placed, search in searches)
-    unread = _unread(searches) if may_upload else ()
+    is_likely = any(may_upload(placed, search) for placed, search in searches)
+    unread = _unread(searches) if is_likely else ()
     others = tuple(dict.fromkeys(name for _, search in searches for name in search.others))
     if any(runs_gate(placed.job) for placed, _ in searches):
         others = ()
@@ -223,77 +212,3 @@ def _branches(workflow: Workflow) -> tuple[str, ...]:
     if push is None or push.branches_ignore or push.tags:
         return EVERYTHING
     return push.branches
-
-
-def _search(placed: PlacedJob, read: Read, uploaded: list[PlacedStep]) -> UploadSearch:
-    """Read what a job runs; each upload of it is noted with its step."""
-    search = UploadSearch(read)
-    job, scope = placed.job, placed.scope
-    if _is_called_elsewhere(placed):
-        search.unread.append(job.calls)
-    for number, (step, environ) in enumerate(zip(job.steps, environs_of(placed), strict=True)):
-        if step.condition.strip() in NEVER:
-            continue
-        before = len(search.found)
-        within = having_env(scope, environ)
-        if _ACTION.match(step.uses):
-            named = written_text(step.inputs.get("service", ""), within)
-            search.found.append((named,) if _SERVICE_NAME.fullmatch(named) else ())
-        elif is_own_action(step.uses, step.inputs):
-            pass
-        elif step.uses.startswith("./"):
-            search.unread.append(step.uses.removeprefix("./").rstrip("/"))
-        elif _OTHER_ACTION.search(step.uses) or _is_given_token(step):
-            search.unread.append(step.uses)
-        folder = step.folder or job.folder or placed.workflow.folder
-        for shell in (step.shell, *_shells(step)):
-            search.step(written_text(shell, within), written_text(folder, within), environ)
-        for names in search.found[before:]:
-            said = () if any(map(SERVICE_ID.fullmatch, names)) else names
-            uploaded.append(PlacedStep(placed, number, said))
-    return search
-
-
-def _is_called_elsewhere(placed: PlacedJob) -> bool:
-    """Whether a job calls a workflow of another repository that may upload to Railway."""
-    job = placed.job
-    if not job.calls or job.calls.startswith("./"):
-        return False
-    if any("RAILWAY" in name for name in job.secrets):
-        return True
-    return job.inherits_secrets and bool(
-        _DEPLOYS.search(
-            f"{job.calls} {job.id} {job.name} {placed.workflow.name} {dict(job.inputs)}"
-        )
-    )
-
-
-def _shells(step: Step) -> Iterator[str]:
-    """What an action is given to run, as by one that tries it again."""
-    for name in ("run", "command", "script", "args"):
-        given = step.inputs.get(name)
-        if step.uses and isinstance(given, str):
-            yield given
-
-
-def _is_given_token(step: Step) -> bool:
-    """Whether an action of another is given a token of Railway's, under whatever name."""
-    if not step.uses or is_own_action(step.uses, step.inputs):
-        return False
-    given = (
-        f"{name} {value}".casefold()
-        for name, value in step.inputs.items()
-        if isinstance(value, str) and "${{" in value
-    )
-    return any("railway" in text and "token" in text for text in given)
-
-
-def _has_token(placed: PlacedJob, search: UploadSearch) -> bool:
-    """Whether a job that runs what was not read could upload to Railway."""
-    if _is_called_elsewhere(placed) or any(map(_OTHER_ACTION.search, search.unread)):
-        return True
-    if any(map(_is_given_token, placed.job.steps)):
-        return True
-    steps = [step.variables for step in placed.job.steps]
-    given = [placed.workflow.variables, placed.job.variables, *steps]
-    return bool(search.unread) and any(name in each for each in given for name in _TOKENS)

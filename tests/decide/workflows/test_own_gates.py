@@ -534,3 +534,54 @@ def test_a_gate_behind_what_follows_the_upload_judges_it():
             g=job(GATE, **{"if": "github.event.workflow_run.conclusion == 'success'"}),
         ),
     )
+
+
+IN_API = {"push": {"branches": ["main"], "paths": ["api/**"]}}
+
+
+@pytest.mark.parametrize(
+    ("flows", "expected"),
+    [
+        ([workflow("v", IN_API, g=job(GATE))], [".github/workflows/v.yml"]),
+        ([workflow("v", {"push": {"paths-ignore": ["docs/**"]}}, g=job(GATE))], ["v.yml"]),
+        ([workflow("v", {"push": {"paths": ["**"]}}, g=job(GATE))], []),
+        ([workflow("v", IN_API, g=job(OF_API))], []),
+        ([workflow("v", IN_API, g=job(GATE)), workflow("w", MAIN, g=job(GATE))], []),
+        ([workflow("v", IN_API, g=job(GATE)), workflow("w", IN_API, g=job(GATE))], ["v.", "w."]),
+        ([workflow("v", {**IN_API, "deployment_status": None}, g=job(GATE))], []),
+    ],
+)
+def test_gates_that_certain_paths_alone_start_are_told(flows, expected):
+    own = OwnGates({w.path: w for w in flows}, none, "production", "main")
+
+    told = [
+        line
+        for line in push_points((), ["api"], own.waited_for(), own.by_paths())
+        if "run only when certain paths change" in line
+    ]
+
+    assert [all(name in line for name in expected) for line in told] == [True] * bool(expected)
+
+
+OF_SUCCESS = {"if": "github.event.workflow_run.conclusion == 'success'"}
+
+
+@pytest.mark.parametrize(
+    ("jobs", "expected"),
+    [
+        ({"u": job(UPLOAD)}, True),
+        ({"u": job(UPLOAD, **OF_SUCCESS)}, False),
+        ({"u": job({**UPLOAD, **OF_SUCCESS})}, False),
+        ({"a": job({"run": "x"}, **OF_SUCCESS), "u": job(UPLOAD, needs="a")}, False),
+        ({"a": job({"run": "x"}), "u": job(UPLOAD, needs="a")}, True),
+        ({"u": job(UPLOAD, **{"if": "github.event.workflow_run.head_branch == 'main'"})}, True),
+        ({"u": job(UPLOAD, **{"if": "github.event.workflow_run.head_branch == 'x'"})}, False),
+    ],
+)
+def test_an_upload_of_what_has_failed_elsewhere_is_told(jobs, expected):
+    upload = upload_of(workflow("deploy", {"workflow_run": {"workflows": ["ci"]}}, **jobs))
+
+    told = [line for line in upload_points([upload], ["api"], "main") if "what has failed" in line]
+
+    assert len(told) == expected
+    assert not upload_of(workflow("deploy", MAIN, **jobs)).is_of_failures

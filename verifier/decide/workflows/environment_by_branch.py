@@ -15,6 +15,7 @@ from verifier.decide.workflows.expressions import (
 from verifier.model.workflow import Job, Workflow
 
 _TEXT = re.compile(r"'((?:[^']|'')*)'")
+_SECRET = re.compile(r"secrets\.\w+", re.IGNORECASE)
 _HEADS, _TAGS = "refs/heads/", "refs/tags/"
 #: Stands for a branch, or a tag, that no file names.
 _ANY = "a-name-that-nobody-gives"
@@ -47,6 +48,24 @@ def sure_environment(workflow: Workflow, job: Job, branch: str = "") -> str | No
             return None
         found.add(named)
     return found.pop() if len(found) == 1 else None
+
+
+def is_chosen_token(workflow: Workflow, job: Job, token: str, branch: str) -> bool:
+    """
+    Tell whether only a run of a branch knows which secret of several a token is.
+
+    What another step has fetched is one that nobody can name.
+    """
+    if "secrets" not in token or token.count("'") > _MOST_QUOTES:
+        return False
+    named: set[str] = set()
+    for event in workflow.triggers:
+        scope = _scope(event, f"{_HEADS}{branch}")
+        if event in _OF_PULLS or _never_runs(job.condition, scope):
+            continue
+        worth = worked_out(token, scope)
+        named.add(worth.what if isinstance(worth, NotKnown) else "")
+    return len(named) > 1 or not all(map(_SECRET.fullmatch, named))
 
 
 def _runs(workflow: Workflow, job: Job) -> Iterator[tuple[str, str]]:

@@ -34,6 +34,9 @@ class StartedBy:
     followed: str = ""
     """The event of the run that it follows; empty where it follows none, or nobody knows which."""
 
+    conclusion: str = "success"
+    """How that one ended."""
+
     @property
     def name(self) -> str:
         """The branch, or the tag."""
@@ -87,7 +90,7 @@ def known_of(run: StartedBy, project: str, environment: str) -> Mapping[str, Ter
             kind = "tag" if run.is_of_a_tag else "branch"
             return {"event_name": "push", "ref": run.ref, "ref_name": run.name, "ref_type": kind}
         case "workflow_run":
-            ended: dict[str, Term] = {"head_branch": run.name, "conclusion": "success"}
+            ended: dict[str, Term] = {"head_branch": run.name, "conclusion": run.conclusion}
             ended |= {"event": run.followed} if run.followed else {}
             inner = {"workflow_run": PartlyKnown("github.event.workflow_run", ended)}
             return {"event_name": run.event, "event": PartlyKnown("github.event", inner)}

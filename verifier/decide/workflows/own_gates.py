@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from verifier.decide.drift.event_filters import depends_on_paths
 from verifier.decide.workflows.expression_syntax import NoExpressionError
 from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, Term
 from verifier.decide.workflows.expressions import STATUS, ExpressionScope, condition_of, holds
@@ -94,25 +95,51 @@ class OwnGates:
                 if len(_skipped(other, self._scope(other, behind))) < len(other.jobs):
                     left.append((other, behind))
 
+    def upload_failures(self, workflow: Workflow, uploads: Sequence[PlacedStep]) -> bool:
+        """Tell whether a workflow follows another one, and uploads what has failed there too."""
+        if "workflow_run" not in workflow.triggers:
+            return False
+        run = replace(of_branch("workflow_run", self.branch), conclusion="failure")
+        scope = self._scope(workflow, run)
+        skipped = _skipped(workflow, scope)
+        return any(
+            upload.placed.root not in skipped
+            and not _is_false(upload.placed.job.condition, scope)
+            and not _is_false(upload.placed.job.steps[upload.number].condition, scope)
+            for upload in uploads
+        )
+
     def judge_pushes(self) -> bool:
         """Tell whether a workflow judges what Railway deploys by itself after a push."""
-        return any(True for _ in self.of_pushes())
+        return any(True for _ in self._of_pushes())
 
     def waited_for(self) -> tuple[str, ...]:
         """Return the services that the gates of pushes alone wait for; empty for all."""
-        gates = list(self.of_pushes())
+        gates = [gate for _, _, gate in self._of_pushes()]
         if any(not gate.services for gate in gates):
             return ()
         return tuple(dict.fromkeys(name for gate in gates for name in gate.services))
 
-    def of_pushes(self) -> Iterator[PlacedStep]:
-        """Yield the gates for what Railway deploys by itself after a push."""
+    def by_paths(self) -> tuple[str, ...]:
+        """
+        Return the workflows of the gates of pushes where all run for certain paths alone.
+
+        A gate of single services is taken to have the paths of those.
+        """
+        gates = list(self._of_pushes())
+        if any(gate.services or not depends_on_paths(trigger) for _, trigger, gate in gates):
+            return ()
+        return tuple(dict.fromkeys(path for path, _, _ in gates))
+
+    def _of_pushes(self) -> Iterator[tuple[str, Trigger, PlacedStep]]:
+        """Yield the gates for what Railway deploys by itself after a push, and their triggers."""
         for workflow in self.workflows.values():
             for event in _OF_PUSHES:
                 trigger = workflow.triggers.get(event)
                 run = of_branch(event, self.branch)
                 if trigger and not _is_of_tags(trigger) and not run.never_starts(trigger):
-                    yield from self._gates(workflow, run)
+                    for gate in self._gates(workflow, run):
+                        yield workflow.path, trigger, gate
 
     def _gates(self, workflow: Workflow, run: StartedBy) -> Iterator[PlacedStep]:
         """Yield the gates that a workflow runs for this environment after what went well."""

@@ -3,12 +3,16 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from verifier.decide.workflows.environment_by_branch import sure_environment
+from verifier.decide.workflows.environment_by_branch import is_chosen_token, sure_environment
 from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, Term, text_of
 from verifier.decide.workflows.expressions import ExpressionScope, pieces, worked_out
 from verifier.decide.workflows.matrix import legs_of
 from verifier.decide.workflows.shell_words import UNKNOWN
-from verifier.decide.workflows.upload_environment import named_environments, other_environment
+from verifier.decide.workflows.upload_environment import (
+    named_environments,
+    other_environment,
+    tokens_of,
+)
 from verifier.model.workflow import Job, Value, Workflow
 
 NEVER = ("false", "${{ false }}")
@@ -86,7 +90,10 @@ def is_chosen(placed: PlacedJob, branch: str) -> bool:
     named = [n.text for number, s in shells.items() for n in named_environments(s, given[number])]
     if named:
         return any(UNKNOWN in name for name in named)
-    return _environment(placed, branch) is None
+    job = replace(placed.job, variables={**placed.workflow.variables, **placed.job.variables})
+    return _environment(placed, branch) is None or any(
+        is_chosen_token(placed.workflow, job, token, branch) for token in tokens_of(job) if branch
+    )
 
 
 def _environment(placed: PlacedJob, branch: str) -> str | None:

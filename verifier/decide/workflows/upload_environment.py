@@ -62,7 +62,7 @@ def other_environment(
         is_known = not any(UNKNOWN in name or not name for name in named)
         is_here = here.casefold() in {name.casefold() for name in named}
         return ", ".join(sorted(named)) if is_known and not is_here else ""
-    said = [[job.environment or ""], *(_SECRET.findall(value) for value in _tokens(job))]
+    said = [[job.environment or ""], *(_SECRET.findall(value) for value in tokens_of(job))]
     # One of several that a run chooses from may be this environment's.
     stages = [{_stage(name) for name in names} for names in said if any(names)]
     certain = [
@@ -171,7 +171,7 @@ def _named(word: Word, variables: Mapping[str, tuple[str]], start: int) -> Named
     return NamedEnvironment(text, written[start:].replace(UNKNOWN, "…"))
 
 
-def _tokens(job: Job) -> list[str]:
+def tokens_of(job: Job) -> list[str]:
     """What it is given as a token of Railway's, as it is written; its steps' own before its own."""
     own = [*_named_tokens(each for step in job.steps for each in (step.variables, step.inputs))]
     own += [token for step in job.steps for token in _IN_SHELL.findall(step.shell)]
