@@ -658,6 +658,29 @@ def test_nothing_is_proposed_where_another_workflow_may_roll_back_after_it():
     assert "railway rollback (job undo of .github/workflows/undo.yml)" in found.told[0]
 
 
+@pytest.mark.parametrize(
+    ("reads", "is_kept_back"),
+    [
+        ("cat health.json", True),
+        ("cat *.json", True),
+        ("cat ./out/hea*.j?on", True),
+        ("jq . health.[jx]son", True),
+        ("grep -rl ok .", False),
+        ("cat *.txt", False),
+        ("ls *", False),
+        ("for f in *; do cat $f; done", True),
+        ("echo 2 * 3", False),
+    ],
+)
+def test_a_file_that_another_step_reads_by_a_pattern_is_kept(reads, is_kept_back):
+    text = changed('curl -fsS "$URL/health"', 'curl -fsS -o health.json "$URL/health"')
+    text += f"      - name: Later\n        if: always()\n        run: {reads}\n"
+
+    found = moves(text)
+
+    assert ("may ask elsewhere for health.json" in " ".join(found.told)) is is_kept_back
+
+
 @pytest.mark.parametrize("given", ["", ", with: { command: doctor }", ", with: { services: web }"])
 def test_the_verifier_in_another_workflow_keeps_no_change_back(given):
     own = f"{{ uses: acme/railway-deploy-verifier@v1{given} }}"

@@ -32,7 +32,7 @@ from verifier.decide.workflows.upload_job import (
     upload_job,
 )
 from verifier.decide.workflows.waiting_job import waiting_job
-from verifier.decide.workflows.written_files import files_of
+from verifier.decide.workflows.written_files import files_of, may_read
 from verifier.model.workflow import Job, Value, Workflow
 
 _OTHER_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
@@ -145,7 +145,7 @@ def _refuse_what_is_asked_for(text: str, place: UploadJob) -> None:
     keeps_files = any("/upload-artifact@" in step.uses for step in place.behind)
     for step in (place.job.steps[index] for index in place.dropped):
         for name in files_of(step.shell):
-            if keeps_files or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
+            if keeps_files or may_read(text, name):
                 raise TooOddError(f"may ask elsewhere for {name}, which {called(step)} writes")
 
 

@@ -168,7 +168,7 @@ def waits_for_pushes(
     workflows: Sequence[Workflow | Unobserved], uploads: Sequence[Upload]
 ) -> tuple[str, ...]:
     """Return the paths of those that upload nothing, have no gate, and wait for a deploy."""
-    uploading = {upload.path for upload in uploads}
+    uploading = {upload.path for upload in uploads if upload.is_found or upload.unread}
     return tuple(
         w.path
         for w in workflows
