@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -379,3 +380,20 @@ def test_a_report_that_cannot_be_read_back_says_why(tmp_path, text, told):
 
     with pytest.raises(ConfigError, match=told):
         read_report(path)
+
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+
+
+def test_the_number_of_a_request_stands_where_programs_read_and_not_where_people_do():
+    said = f'Railway answered "Problem processing request" (trace {TRACE}), asked twice'
+    found = (Finding("x.y", Outcome.FAIL, said),)
+    told = replace(report(), reason=said, advice=(said,), findings=found)
+
+    shown = (terminal.render(told), markdown.render(told), annotations.render(told))
+    messages = (slack.render(told, ""), slack.render_flat(told, ""), html_report.render(told))
+
+    assert TRACE in json_report.render(told)
+    for text in (*shown, *messages):
+        assert "Problem processing request" in text
+        assert TRACE not in text

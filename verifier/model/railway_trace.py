@@ -11,5 +11,5 @@ def with_trace(text: str, trace: str) -> str:
 
 
 def without_trace(text: str) -> str:
-    """Return a text that may hold such an answer without the number, for a step to take."""
-    return _AT_END.sub("", text)
+    """Return a text that may hold such an answer without the number, as people are told it."""
+    return _AT_END.sub("", text) if "(trace " in text else text

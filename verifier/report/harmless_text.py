@@ -3,6 +3,7 @@
 import re
 
 from verifier.model.printable_text import printable
+from verifier.model.railway_trace import without_trace
 from verifier.report.spoken import say
 
 _LIMIT = 600
@@ -42,8 +43,13 @@ def plain(text: str, limit: int = _LIMIT) -> str:
 
 
 def prose(text: str, limit: int = _LIMIT) -> str:
-    """Return `text` as `plain` does, for people: of a deployment's id its first eight digits."""
-    said = text[: 8 * limit]
+    """
+    Return `text` as `plain` does, for people.
+
+    Of a deployment's id it has the first eight digits, of the number of a request nothing: reports
+    for programs have them whole.
+    """
+    said = without_trace(text[: 8 * limit])
     # Most texts have no id, and are many.
     return plain(_ID.sub(r"\1", said) if said.count("-") >= _HYPHENS else said, limit)
 
