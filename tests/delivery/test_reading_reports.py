@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -121,3 +122,23 @@ def test_a_time_without_a_zone_is_no_time():
 
     with pytest.raises(ValueError, match="has no time zone"):
         json_report.parse(text)
+
+
+@pytest.mark.parametrize("ago", [timedelta(seconds=-90), timedelta(minutes=7), timedelta(days=8)])
+@pytest.mark.parametrize("form", ["text", "markdown"])
+@pytest.mark.parametrize("tongue", ["en", "pt-BR"])
+def test_an_earlier_report_says_first_of_which_moment_it_tells(tmp_path, ago, form, tongue):
+    now = datetime.now(UTC)
+    path = tmp_path / "report.json"
+    ended = now - ago
+    path.write_text(json_report.render(replace(report(), ended_at=ended)), "utf-8")
+
+    done = CliRunner().invoke(
+        cli, ["--language", tongue, "report", str(path), "--format", form], standalone_mode=False
+    )
+
+    first = done.stdout.splitlines()[0]
+    assert f"{ended:%Y-%m-%d %H:%M} UTC" in first
+    assert ("8 d" in first) is (ago.days == 8)
+    assert ("7 min" in first) is (ago == timedelta(minutes=7))
+    assert first.startswith("This is of a run") is (tongue == "en")

@@ -27,6 +27,9 @@ def report(file: Path, anonymise: bool, form: OutputForm) -> int:
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.report import json_report, terminal
     from verifier.report.anonymous import anonymised
+    from verifier.report.earlier_run import moment_of
+    from verifier.report.harmless_text import verbatim
+    from verifier.wiring.clock import SystemClock
     from verifier.wiring.known_secrets import known_secrets
 
     given = redacted(read_report(file), Redactor(known_secrets()))
@@ -37,12 +40,15 @@ def report(file: Path, anonymise: bool, form: OutputForm) -> int:
         )
     shown = anonymised(given) if anonymise else given
     keep_names(names_in(shown))
+    moment = moment_of(shown, SystemClock().now())
     match form:
         case OutputForm.TEXT:
-            text = terminal.render(shown, console_of(sys.stdout).style)
+            text = f"{moment}\n\n" + terminal.render(shown, console_of(sys.stdout).style)
         case OutputForm.JSON:
             # Whole, of an audit as well: it may be read again.
             text = json_report.render(shown)
+        case OutputForm.MARKDOWN:
+            text = f"{verbatim(moment)}\n\n{rendered(shown, form)}"
         case _:
             text = rendered(shown, form)
     sys.stdout.write(text)
