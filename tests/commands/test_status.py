@@ -11,6 +11,7 @@ from verifier.commands.no_memory import NoMemory
 from verifier.commands.status import status
 from verifier.config.schemas import published_schemas
 from verifier.errors import UnreachableError
+from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.report import status_text
 
@@ -189,3 +190,26 @@ def test_where_no_records_were_read_a_way_back_is_not_called_unverified():
     assert "not verified by a gate" in status_text.render(
         look(deployments=TWO, active={"api": (ID,)})
     )
+
+
+@pytest.mark.parametrize(
+    ("paused", "told"),
+    [
+        pytest.param(True, "PAUSED: the system is paused by its kill switch", id="paused"),
+        pytest.param(False, "", id="running"),
+        pytest.param(NotAsked("no kill switch"), "", id="no-switch"),
+        pytest.param(
+            Unobserved("no route"), "whether the system is paused: no route", id="not-read"
+        ),
+    ],
+)
+def test_a_paused_system_is_told_first(paused, told):
+    clock = FakeClock()
+    world = ScriptedWorld(clock, deployments=TWO, active={"api": (ID,)})
+
+    found = status(world, SharedMemory(), POLICY, "acme / production", clock, paused)
+    shown = status_text.render(found)
+
+    assert told in shown
+    assert shown.splitlines()[2].startswith("PAUSED") is (paused is True)
+    assert found.is_paused is (paused if isinstance(paused, bool) else None)

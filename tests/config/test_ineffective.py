@@ -186,6 +186,7 @@ ALWAYS = {
     "pause": "holds keys",
     "pause.write": "is refused without its parameters",
     "pause.read": "is refused without its parameters",
+    "pause.current": "is refused with parameters; of a table that is not there `status` tells",
     "pause.paused": "as pause.running",
     "pause.when-not-recovered": "needs DATABASE_URL, which is asked for",
     "protection": "holds keys",

@@ -11,8 +11,8 @@ from tests.database.test_session import run, with_user
 from tests.first_user import as_role, build_database
 from verifier.commands.pause import set_status
 from verifier.config.env_checks import pause_address
-from verifier.config.sections import PauseSection
-from verifier.database.kill_switch import Switch
+from verifier.config.pause_section import PauseSection
+from verifier.database.kill_switch import Switch, status_now
 from verifier.errors import ConfigError, DeniedError, UnexpectedAnswerError, UnreachableError
 from verifier.model.secret import Secret
 
@@ -230,3 +230,49 @@ def test_a_reason_that_the_table_refuses_is_no_mistake_in_the_statement(database
         switch(database).write(VALUES)
 
     assert "--reason" in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("rows_then", "expected"),
+    [
+        pytest.param([], "", id="nothing-written-yet"),
+        pytest.param(["pausado"], "pausado", id="paused"),
+        pytest.param(["pausado", "ativo"], "ativo", id="resumed"),
+        pytest.param(["ativo", "pausado"], "pausado", id="paused-again"),
+    ],
+)
+def test_the_status_now_is_that_of_the_newest_row(database, rows_then, expected):
+    run(database, TABLE)
+    for word in rows_then:
+        switch(database).write({**VALUES, "status": word})
+
+    assert status_now(Secret(database), SECTION.reads_now) == expected
+
+
+def test_what_tells_the_status_now_writes_nothing(database):
+    run(database, TABLE)
+
+    with pytest.raises(UnexpectedAnswerError) as raised:
+        status_now(Secret(database), "with x as (delete from julia_status returning *) select 1")
+
+    assert "read-only" in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("given", "is_known"),
+    [
+        ({}, True),
+        ({"paused": "off"}, True),
+        ({"write": SECTION.write}, False),
+        ({"read": SECTION.read, "write": SECTION.write}, False),
+        ({"write": SECTION.write, "current": "select status from switches limit 1"}, True),
+    ],
+)
+def test_of_another_table_nobody_guesses_what_tells_the_status_now(given, is_known):
+    assert bool(PauseSection(**given).reads_now) is is_known
+
+
+@pytest.mark.parametrize("said", ["select %(status)s", "delete from julia_status", "x"])
+def test_what_tells_the_status_now_is_a_query_without_parameters(said):
+    with pytest.raises(ValueError, match="takes no parameters"):
+        PauseSection(current=said)

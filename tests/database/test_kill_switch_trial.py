@@ -5,7 +5,7 @@ import pytest
 
 from tests.database.test_session import run
 from tests.first_user import as_role, build_database
-from verifier.config.sections import PauseSection
+from verifier.config.pause_section import PauseSection
 from verifier.database.kill_switch_trial import SwitchTrial
 from verifier.database.written_row import planned_row
 from verifier.model.secret import Secret

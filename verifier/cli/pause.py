@@ -14,7 +14,7 @@ from verifier.model.output_form import OutputForm
 from verifier.report.spoken import say
 
 if TYPE_CHECKING:
-    from verifier.config.sections import PauseSection
+    from verifier.config.pause_section import PauseSection
     from verifier.model.secret import Secret
     from verifier.model.switch_answer import SwitchAnswer
 

@@ -8,14 +8,22 @@ from verifier.commands.reading_notes import ReadingNotes
 from verifier.commands.retries import attempt_source
 from verifier.decide.gate.standing import Kept, service_statuses
 from verifier.model.environment_status import EnvironmentStatus
-from verifier.model.finding import Unobserved
+from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.verdict import Policy
 
+#: Whether the system is paused, as far as its kill switch tells.
+Paused = bool | Unobserved | NotAsked
+NOT_TOLD = NotAsked("nothing tells whether the system is paused")
 _SWITCHES_WITHIN_S = 15.0
 
 
 def status(
-    world: World, memory: Memory, policy: Policy, environment: str, clock: Clock
+    world: World,
+    memory: Memory,
+    policy: Policy,
+    environment: str,
+    clock: Clock,
+    paused: Paused = NOT_TOLD,
 ) -> EnvironmentStatus:
     """
     Ask Railway and the memory once; what the memory does not tell is named, and is not known.
@@ -46,11 +54,14 @@ def status(
     if unknown:
         reasons = "; ".join(dict.fromkeys(unknown.values()))
         notes.add(f"auto-deploy of {', '.join(unknown)}: {reasons}")
+    if isinstance(paused, Unobserved):
+        notes.add(f"whether the system is paused: {paused.explained}")
     now = clock.now()
     return EnvironmentStatus(
         environment=environment,
         at=now,
         services=service_statuses(fleet, kept, switches, policy, now),
+        is_paused=paused if isinstance(paused, bool) else None,
         memory=memory.how_it_keeps,
         not_read=notes.not_read,
         records_unread=unread,

@@ -18,8 +18,8 @@ from verifier.config.fields import (
 )
 from verifier.config.health import HealthSection, health_of
 from verifier.config.ledgers import Ledgers, LedgerSection
+from verifier.config.pause_section import PauseSection
 from verifier.config.protection_section import ProtectionSection
-from verifier.config.redaction_section import RedactionSection
 from verifier.config.service_section import ServiceSection
 from verifier.model.breaking_change import ChangeKind
 from verifier.model.check_ids import RENAMED, may_be_waived
@@ -177,34 +177,11 @@ def _waivable(value: str) -> str:
     return check
 
 
-def _with_parameters(value: str) -> str:
-    missing = [n for n in ("status", "reason", "actor") if f"%({n})s" not in value]
-    if missing:
-        raise ValueError("SQL that uses " + ", ".join(f"%({name})s" for name in missing))
-    return value
+class RedactionSection(Section):
+    """What of the containers' variables is hidden: all values that do not look public."""
 
-
-class PauseSection(Section):
-    """What `verifier pause` and `verifier resume` write and read back."""
-
-    write: Annotated[str, AfterValidator(_with_parameters)] = (
-        "insert into julia_status (status, motivo, alterado_por, alterado_via) "
-        "values (%(status)s, %(reason)s, %(actor)s, 'manual')"
-    )
-    """One SQL statement with these three parameters; a literal % is written %%."""
-    read: Annotated[str, AfterValidator(_with_parameters)] = (
-        "select status from julia_status as own where status = %(status)s "
-        "and motivo = %(reason)s and alterado_por = %(actor)s and not exists (select from "
-        "julia_status as later where later.status <> own.status "
-        "and coalesce(later.created_at, 'infinity') > own.created_at) limit 1"
-    )
-    """Returns the status where what was written took effect; of a log, where it is the newest."""
-    paused: str = "pausado"
-    """The status of a system that is paused."""
-    running: str = "ativo"
-    """The status of a system that runs."""
-    when_not_recovered: StrictBool = False
-    """Pause the system if a rollback did not recover production."""
+    public: tuple[str, ...] = ()
+    """Names of variables whose values may be shown."""
 
 
 class MemorySection(Section):

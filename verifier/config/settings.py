@@ -23,8 +23,9 @@ from verifier.config.env_checks import (
     token_mistakes,
 )
 from verifier.config.health import secrets_of
+from verifier.config.pause_section import PauseSection
 from verifier.config.problems import problem_of
-from verifier.config.sections import Config, PauseSection
+from verifier.config.sections import Config
 from verifier.config.valid_part import without
 from verifier.guarded.mistakes import InvalidConfigError, Problem
 from verifier.guarded.repeated_keys import readings

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 import psycopg
 
 from verifier.database.isolated_queries import first_line
-from verifier.database.postgres_connection import OF_THE_MOMENT, is_lost, open_connection
+from verifier.database.postgres_connection import (
+    OF_THE_MOMENT,
+    is_lost,
+    open_connection,
+    read_only_connection,
+)
 from verifier.errors import (
     DeniedError,
     UnexpectedAnswerError,
@@ -19,6 +24,8 @@ from verifier.model.secret import Secret
 
 #: A role without the right, and one whose sessions only read, such as the verifier's own.
 _MAY_NOT = (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)
+#: Who looks at what is live waits no longer for this.
+_WITHIN_S = 15.0
 #: Of which the database says how many rows they wrote.
 _COUNTED = re.compile(r"(?:INSERT|UPDATE|DELETE|MERGE)\b")
 
@@ -80,6 +87,20 @@ class Switch:
                     raise UnreachableError(text, hint="run it again") from error
                 raise UnexpectedAnswerError(text, hint="fix pause.read") from error
         return str(row[0]) if row and row[0] is not None else ""
+
+
+def status_now(url: Secret, sql: str) -> str:
+    """
+    Return the status that a statement tells, empty where there is none; nothing can be written.
+
+    Raises:
+        UnreachableError, DeniedError, UnexpectedAnswerError.
+    """
+    variable = url.variable or DATABASE_URL
+    with read_only_connection(url.reveal(), _WITHIN_S, variable) as connection:
+        connection.execute(b"begin read only")
+        row = connection.execute(sql.encode()).fetchone()
+    return str(row[0]) if row and row[0] is not None else ""
 
 
 def _mending(error: psycopg.Error) -> str:

@@ -108,6 +108,8 @@ class EnvironmentStatus:
     """Each configured service."""
     not_read: tuple[str, ...] = ()
     """What could not be read, and why: there, what is not told is not known."""
+    is_paused: bool | None = None
+    """Whether the system is paused by its kill switch; null where nothing tells."""
     memory: str = ""
     """Where records and claims are kept, or why nowhere."""
     records_unread: str = ""

@@ -43,6 +43,7 @@ _BESIDE = (
     "Railway's own command helps as well: railway logs --service NAME tells why; "
     "railway restart --service NAME starts the same deployment again."
 )
+PAUSED = "PAUSED: the system is paused by its kill switch, until verifier resume"
 _CLAIMS = {
     Claim.HELD: "a run has claimed its rollback and has not reported the result",
     Claim.SPENT: "a run has asked Railway for its rollback, and it is still live",
@@ -62,6 +63,8 @@ def json_schema() -> dict[str, object]:
 def render(status: EnvironmentStatus) -> str:
     """Return a block of lines a service, what is the same for all once; ends in a newline."""
     lines = [f"{plain(status.environment)} {say(f'at {_time(status.at)}')}"]
+    if status.is_paused:
+        lines += ["", say(PAUSED)]
     rows = [list(_rows(service, status)) for service in status.services]
     same = _same(rows)
     if same:

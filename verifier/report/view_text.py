@@ -14,6 +14,7 @@ from verifier.model.report import Report
 from verifier.report.harmless_text import json_text
 from verifier.report.headline import MARKS, spoken_headline
 from verifier.report.spoken import word
+from verifier.report.status_text import PAUSED
 from verifier.report.story import MOST_CAUSES, SHORT, cause_words, together
 from verifier.report.styled import Line, Span, Tone, columns, laid_out, painted, span, verbatim
 from verifier.report.terminal import Style
@@ -60,6 +61,8 @@ def _lines(view: LiveView) -> Iterator[Line]:
     )
     tone = _TONES.get(report.exit_code, Tone.BAD)
     yield Line((verbatim(f"{MARKS[report.exit_code]} {spoken_headline(report)}", tone),))
+    if status.is_paused:
+        yield Line((span(PAUSED, Tone.BAD),))
     yield from _titled("Services", _services(status))
     yield from _titled("Checks", _checks(report))
     yield from _titled("Ledgers", _ledgers(report))

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+from verifier.checks.pause import check_paused
 from verifier.commands.check import check
 from verifier.commands.status import status
 from verifier.config.settings import Settings
@@ -11,6 +13,7 @@ from verifier.guarded.redaction import redacted
 from verifier.model.live_view import LiveView
 from verifier.model.report import Report
 from verifier.wiring.gate_session import open_session
+from verifier.wiring.pause import read_paused
 
 
 @contextmanager
@@ -24,7 +27,12 @@ def open_check(settings: Settings, checkout: Path) -> Iterator[Callable[[], Repo
     """
     with open_session("check", settings, checkout) as session:
         task, clock, journal = session.task, session.clock, session.journal
-        yield lambda: session.finished(check(session.world, session.memory, task, clock, journal))
+
+        def look() -> Report:
+            now = replace(task, notes=(*task.notes, *check_paused(read_paused(settings))))
+            return session.finished(check(session.world, session.memory, now, clock, journal))
+
+        yield look
 
 
 @contextmanager
@@ -40,8 +48,10 @@ def open_view(settings: Settings, checkout: Path) -> Iterator[Callable[[], LiveV
         world, memory, task = session.world, session.memory, session.task
 
         def look() -> LiveView:
-            report = check(world, memory, task, session.clock, session.journal)
-            stands = status(world, memory, task.policy, task.environment, session.clock)
+            paused = read_paused(settings)
+            now = replace(task, notes=(*task.notes, *check_paused(paused)))
+            report = check(world, memory, now, session.clock, session.journal)
+            stands = status(world, memory, task.policy, task.environment, session.clock, paused)
             return LiveView(redacted(stands, session.redact), session.finished(report))
 
         yield look

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from verifier.commands.pause import Emergency, StatusTable
-from verifier.config.sections import PauseSection
+from verifier.commands.ports import attempt
+from verifier.config.pause_section import PauseSection
 from verifier.config.settings import Settings
 from verifier.model.database_address import is_postgres_url
-from verifier.model.finding import NotAsked
+from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.secret import Secret
 from verifier.model.switch_answer import SwitchAnswer
 
@@ -33,6 +34,25 @@ def emergency_of(settings: Settings) -> Emergency | None:
     if not section.when_not_recovered:
         return None
     return Emergency(status_table(section, settings.pause_url), section.paused)
+
+
+def read_paused(settings: Settings) -> bool | Unobserved | NotAsked:
+    """Tell whether the system is paused; its reason where that was not read, or nothing tells."""
+    pause, url = settings.config.pause, settings.pause_url
+    if "pause" not in settings.config.model_fields_set or not pause.reads_now:
+        return _NO_SWITCH
+    if not is_postgres_url(url.reveal()):
+        return _NO_SWITCH
+    from verifier.database.kill_switch import status_now
+
+    found = attempt(lambda: status_now(url, pause.reads_now))
+    if isinstance(found, Unobserved):
+        return found
+    if found in (pause.paused, pause.running):
+        return found == pause.paused
+    if not found:
+        return False  # Nobody has written a status yet.
+    return Unobserved(f"the status is {found!r}, neither pause.paused nor pause.running")
 
 
 def ask_switch(settings: Settings) -> SwitchAnswer | NotAsked:

@@ -9,6 +9,7 @@ from verifier.config.settings import Settings
 from verifier.guarded.redaction import redacted
 from verifier.model.environment_status import EnvironmentStatus
 from verifier.wiring.gate_session import open_session
+from verifier.wiring.pause import read_paused
 
 
 @contextmanager
@@ -24,7 +25,8 @@ def open_status(settings: Settings, checkout: Path) -> Iterator[Callable[[], Env
         world, memory, task = session.world, session.memory, session.task
 
         def look() -> EnvironmentStatus:
-            found = status(world, memory, task.policy, task.environment, session.clock)
+            paused = read_paused(settings)
+            found = status(world, memory, task.policy, task.environment, session.clock, paused)
             return redacted(found, session.redact)
 
         yield look
