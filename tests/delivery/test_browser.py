@@ -82,6 +82,53 @@ def test_ten_thousand_rows_are_filtered_sorted_and_all_reached(open_page):
     assert shown.first.inner_text() != first
 
 
+#: What a page does for each key: rows that are put in or taken out, texts that are read again, and
+#: the milliseconds until the next frame is drawn; `whole` are those of drawing all rows at once.
+WORK = """async (keys) => {
+  const input = document.querySelector("[data-filter=table-drift]");
+  const body = document.querySelector("#table-drift tbody");
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const read = Object.getOwnPropertyDescriptor(Node.prototype, "textContent");
+  let texts = 0, rows = 0;
+  Object.defineProperty(Node.prototype, "textContent", {
+    ...read, get() { texts += this.nodeName === "TR"; return read.get.call(this); } });
+  const count = (all) => { for (const m of all) rows += m.addedNodes.length + m.removedNodes.length; };
+  const watcher = new MutationObserver(count);
+  watcher.observe(body, { childList: true });
+  const work = [];
+  for (const key of keys) {
+    texts = rows = 0;
+    const begun = performance.now();
+    input.value = key === "" ? "" : input.value + key;
+    input.dispatchEvent(new Event("input"));
+    await frame();
+    count(watcher.takeRecords());
+    work.push([rows, texts, performance.now() - begun]);
+  }
+  Object.defineProperty(Node.prototype, "textContent", read);
+  watcher.disconnect();
+  const begun = performance.now();
+  const copies = [...Array(50)].flatMap(() => [...body.rows].map((row) => row.cloneNode(true)));
+  body.replaceChildren(...copies);
+  body.getBoundingClientRect();
+  await frame();
+  return { work, whole: performance.now() - begun, drawn: body.rows.length };
+}"""
+
+
+def test_a_key_in_the_filter_of_ten_thousand_rows_moves_no_more_than_is_seen(open_page):
+    page = open_page(html_report.render(AUDIT))
+
+    found = page.evaluate(WORK, [*"shop-7- fail", "", *"weak", ""])
+
+    moved, read, took_ms = zip(*found["work"], strict=True)
+    assert found["drawn"] == len(ROWS)
+    assert max(moved) <= 2 * 200
+    assert set(read) == {0}
+    # A page that drew every row for each key would hold it up for as long as that takes.
+    assert sorted(took_ms)[len(took_ms) // 2] < found["whole"] / 4, (took_ms, found["whole"])
+
+
 def test_a_matrix_of_a_thousand_repositories_is_filtered_and_sorted_by_what_is_wrong(open_page):
     kinds = ("approvals", "signatures", "secret: A")
     rows = tuple(
