@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from verifier.checks.system_paused import check_paused
 from verifier.commands.no_memory import NoMemory
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World
 from verifier.commands.recovery import Recovery
 from verifier.commands.run_state import RunState, Task, report_of
+from verifier.commands.status import NOT_TOLD, Paused
 from verifier.commands.watch import Watch
 from verifier.model.deployment import sole_active
 from verifier.model.evidence import Subject
@@ -18,11 +20,19 @@ ACTIVE = "check.active"
 _KEPT = Keep("check changes nothing")
 
 
-def check(world: World, memory: Memory, task: Task, clock: Clock, journal: Journal) -> Report:
+def check(
+    world: World,
+    memory: Memory,
+    task: Task,
+    clock: Clock,
+    journal: Journal,
+    paused: Paused = NOT_TOLD,
+) -> Report:
     """
     Look at the active deployments until what they answer is confirmed, and keep what was seen.
 
-    That is what a later gate knows of what was good before its deploy.
+    That is what a later gate knows of what was good before its deploy. That the system is `paused`
+    is told beside it.
 
     Raises:
         ProviderError: Railway could not be asked.
@@ -45,6 +55,7 @@ def check(world: World, memory: Memory, task: Task, clock: Clock, journal: Journ
         text = f"what this look saw is not recorded for later gates ({memory.lacking})"
         journal.note("warning", text)
     Recovery(Tools(world, memory, clock, journal), task, run).records.remember_what_was_seen()
+    task = replace(task, notes=(*task.notes, *check_paused(paused)))
     links = {name: world.link(name) for name in fleet}
     return report_of(run, task, journal, clock.now(), links)
 

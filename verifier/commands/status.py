@@ -13,7 +13,7 @@ from verifier.model.verdict import Policy
 
 #: Whether the system is paused, as far as its kill switch tells.
 Paused = bool | Unobserved | NotAsked
-NOT_TOLD = NotAsked("nothing tells whether the system is paused")
+NOT_TOLD = NotAsked("no kill switch is asked")
 _SWITCHES_WITHIN_S = 15.0
 
 

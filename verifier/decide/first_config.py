@@ -160,8 +160,7 @@ def configuration(seen: Discovered) -> str:
     if seen.facts.has_kill_switch:
         lines.append("pause: { paused: pausado, running: ativo }")
     if seen.checks:
-        lines += ["protection:", "  checks:"]
-        lines += [f"    - {quoted(check)}" for check in seen.checks]
+        lines += ["protection:", "  checks:", *(f"    - {quoted(c)}" for c in seen.checks)]
     else:
         lines.append("protection: { checks: [] }")
     lines += ["audit:", "  secrets: [RAILWAY_TOKEN, DATABASE_URL]"]

@@ -77,28 +77,7 @@ def upload_points(
         if not upload.can_be_followed:
             yield _not_followed(upload, branch)
             continue
-        runs_for = ", ".join(followed(upload.branches, branch))
-        if upload.branches != (branch,) and upload.branches != EVERYTHING:
-            yield (
-                f"the gate of {upload.path} follows runs of {runs_for} alone: add to branches in "
-                "railway-gate.yml what else is uploaded from"
-            )
-        if upload.is_of_failures:
-            yield (
-                f"{upload.path} uploads what has failed in the workflow that it follows as well: "
-                "no condition of it asks for github.event.workflow_run.conclusion == 'success'"
-            )
-        if upload.is_chosen:
-            yield (
-                f"only a run of {upload.path} knows to which environment it uploads, and its gate "
-                "judges this one after each: let the gate run where that is chosen alone, by if in "
-                "its job"
-            )
-        yield (
-            f"{upload.path} uploads with railway up: the gate runs after it. Once its verdicts "
-            "are what you expect, take out what the workflow still has: a sleep, a "
-            "health check, a rollback step"
-        )
+        yield from _of_its_gate(upload, branch)
     jobs = gate_jobs(uploads, services)
     for job in jobs:
         if any(upload.path == job.path and not upload.services for upload in uploads):
@@ -115,6 +94,32 @@ def upload_points(
             f"no workflow uploads {', '.join(left)}: a gate looks at what is live there, and waits "
             "for nothing new"
         )
+
+
+def _of_its_gate(upload: Upload, branch: str) -> Iterator[str]:
+    """Say of which runs the gate that follows an upload judges what."""
+    runs_for = ", ".join(followed(upload.branches, branch))
+    if upload.branches != (branch,) and upload.branches != EVERYTHING:
+        yield (
+            f"the gate of {upload.path} follows runs of {runs_for} alone: add to branches in "
+            "railway-gate.yml what else is uploaded from"
+        )
+    if upload.is_of_failures:
+        yield (
+            f"{upload.path} uploads what has failed in the workflow that it follows as well: "
+            "no condition of it asks for github.event.workflow_run.conclusion == 'success'"
+        )
+    if upload.is_chosen:
+        yield (
+            f"only a run of {upload.path} knows to which environment it uploads, and its gate "
+            "judges this one after each: let the gate run where that is chosen alone, by if in "
+            "its job"
+        )
+    yield (
+        f"{upload.path} uploads with railway up: the gate runs after it. Once its verdicts "
+        "are what you expect, take out what the workflow still has: a sleep, a "
+        "health check, a rollback step"
+    )
 
 
 def push_points(

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
-from verifier.checks.pause import check_paused
 from verifier.commands.check import check
 from verifier.commands.status import status
 from verifier.config.settings import Settings
@@ -29,8 +27,10 @@ def open_check(settings: Settings, checkout: Path) -> Iterator[Callable[[], Repo
         task, clock, journal = session.task, session.clock, session.journal
 
         def look() -> Report:
-            now = replace(task, notes=(*task.notes, *check_paused(read_paused(settings))))
-            return session.finished(check(session.world, session.memory, now, clock, journal))
+            paused = read_paused(settings)
+            return session.finished(
+                check(session.world, session.memory, task, clock, journal, paused)
+            )
 
         yield look
 
@@ -49,8 +49,7 @@ def open_view(settings: Settings, checkout: Path) -> Iterator[Callable[[], LiveV
 
         def look() -> LiveView:
             paused = read_paused(settings)
-            now = replace(task, notes=(*task.notes, *check_paused(paused)))
-            report = check(world, memory, now, session.clock, session.journal)
+            report = check(world, memory, task, session.clock, session.journal, paused)
             stands = status(world, memory, task.policy, task.environment, session.clock, paused)
             return LiveView(redacted(stands, session.redact), session.finished(report))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifier.checks.pause import check_paused
+from verifier.checks.system_paused import check_paused
 from verifier.model.finding import NotAsked, Outcome, Unobserved
 
 
