@@ -710,6 +710,7 @@ IMAGE = "mutation($i: ServiceInstanceUpdateInput!) { serviceInstanceUpdate(input
         ("railway service source connect --image ghcr.io/a/b:1", "railway service"),
         (f'q \'{IMAGE}\' "{{\\"source\\": {{\\"image\\": 1}}}}"', "serviceInstanceUpdate"),
         ("echo railway redeploy", ""),
+        ("railway redeploy --service api --from-source --yes", ""),
         ("railway logs --service api", ""),
     ],
 )

@@ -45,6 +45,8 @@ _NAME = re.compile(r"[\w. -]+")
 _BY_API = re.compile(
     r"(?:serviceInstance|deployment)Redeploy|serviceInstanceUpdate(?=[^;]{0,400}\bimage\b)"
 )
+#: A redeploy with it deploys the newest commit: https://docs.rs/crate/railwayapp/latest/source/src/commands/redeploy.rs
+_FROM_SOURCE = "--from-source"
 _POSITIONS = "123456789"
 _DEEPEST = 5
 _MOST_FILES = 50
@@ -156,7 +158,7 @@ class UploadSearch:
                 self.found.append(self._known_service() if named is None else named)
             elif verb == "link":
                 self._linked = self._service(arguments) or ()
-            elif verb == "redeploy" or "--image" in texts:
+            elif (verb == "redeploy" and _FROM_SOURCE not in texts) or "--image" in texts:
                 self.others.append(f"railway {verb}")
             elif verb == "service":
                 self._linked = self._linked_by(words[rest[0] + 1 :])
