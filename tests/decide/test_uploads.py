@@ -64,6 +64,18 @@ def test_what_no_workflow_uploads_is_told():
         pytest.param(["railway up \\\n  --service api"], ("api",), id="over-two-lines"),
         pytest.param(["npx @railway/cli@4 up -s api"], ("api",), id="by-npx"),
         pytest.param(
+            ["npx --package @railway/cli railway up -d -s api"], ("api",), id="of-a-package"
+        ),
+        pytest.param(
+            ["npx -y -p @railway/cli@4 -- railway up -s api"], ("api",), id="behind-dashes"
+        ),
+        pytest.param(["npx --package=@railway/cli railway up -s api"], ("api",), id="in-one-word"),
+        pytest.param(
+            ["npm exec --package @railway/cli -c 'railway up -s api'"], ("api",), id="as-a-text"
+        ),
+        pytest.param(["npx -p @railway/cli railway logs -s api"], None, id="of-a-package-to-read"),
+        pytest.param(["npm i -g @railway/cli"], None, id="installed-only"),
+        pytest.param(
             ["railway up -s api && railway up -s worker"], ("api", "worker"), id="two-in-a-line"
         ),
         pytest.param(["railway up --detach"], (), id="not-named"),

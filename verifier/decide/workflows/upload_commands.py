@@ -31,7 +31,10 @@ _TEXT_ONLY = frozenset(
     )
 )
 _SHELLS = frozenset(("sh", "bash", "zsh", "dash", "ksh", "source", ".", "pwsh", "powershell"))
-_GIVEN_TEXT = ("-c", "-Command")
+_GIVEN_TEXT = ("-c", "--call", "-Command")
+#: Of npx: it brings a program, and what stands behind says which.
+_PACKAGE = ("-p", "--package")
+_TAKE_TEXT = _SHELLS | {"npx", "npm"}
 _RUNNERS = frozenset(("npm", "pnpm", "yarn", "bun"))
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 _CLI = re.compile(r"(?:.*/)?railway(?:\.exe)?|@railway/cli(?:@\S+)?")
@@ -103,7 +106,7 @@ class UploadSearch:
         elif name in ("export", "declare", "local", "readonly"):
             for word in words[1:]:
                 self._assign(word)
-        elif name == "eval" or (name in _SHELLS and set(_GIVEN_TEXT) & set(texts[1:])):
+        elif name == "eval" or (name in _TAKE_TEXT and set(_GIVEN_TEXT) & set(texts[1:])):
             at = next((n for n, text in enumerate(texts) if text in _GIVEN_TEXT), 0)
             rest = texts[1:] if name == "eval" else texts[at + 1 :][:1]
             if depth:
@@ -146,7 +149,7 @@ class UploadSearch:
     def _railway(self, words: Sequence[Word], texts: Sequence[str]) -> bool:
         """Note what one of Railway's commands uploads or links; return whether it is one."""
         for number, text in enumerate(texts):
-            if not _CLI.fullmatch(text):
+            if not _CLI.fullmatch(text) or texts[max(0, number - 1)] in _PACKAGE:
                 continue
             rest = list(range(number + 1, len(texts)))
             while rest and texts[rest[0]].startswith("-"):
