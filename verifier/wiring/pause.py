@@ -6,7 +6,7 @@ from verifier.commands.pause import Emergency, StatusTable
 from verifier.commands.ports import attempt
 from verifier.config.pause_section import PauseSection
 from verifier.config.settings import Settings
-from verifier.model.database_address import is_postgres_url
+from verifier.model.database_address import DATABASE_URL, is_postgres_url
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.secret import Secret
 from verifier.model.switch_answer import SwitchAnswer
@@ -39,9 +39,8 @@ def emergency_of(settings: Settings) -> Emergency | None:
 def read_paused(settings: Settings) -> bool | Unobserved | NotAsked:
     """Tell whether the system is paused; its reason where that was not read, or nothing tells."""
     pause, url = settings.config.pause, settings.pause_url
-    if "pause" not in settings.config.model_fields_set or not pause.reads_now:
-        return _NO_SWITCH
-    if not is_postgres_url(url.reveal()):
+    is_there = "pause" in settings.config.model_fields_set or url.variable != DATABASE_URL
+    if not (is_there and pause.reads_now and is_postgres_url(url.reveal())):
         return _NO_SWITCH
     from verifier.database.kill_switch import status_now
 
