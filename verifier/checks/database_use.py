@@ -94,7 +94,7 @@ def _names_our_project(evidence: Evidence, service: ServiceEvidence) -> bool:
     ours = evidence.database_project or _markers(evidence).get(_REF, "")
     if not ours:
         return False
-    told = _told(evidence, service, "project_ref", "db_ref")
+    told = _observed_field(evidence, service, "project_ref", "db_ref")
     asked = ref_in(_asked_project(evidence, service))
     if asked and asked != ours:
         return False
@@ -107,7 +107,7 @@ def _other_marker(evidence: Evidence, service: ServiceEvidence) -> str:
     if not isinstance(database, DatabaseReading) or not isinstance(database.markers, dict):
         return ""
     for component, field, marker in _TOLD:
-        told = _told(evidence, service, component, field)
+        told = _observed_field(evidence, service, component, field)
         found = database.markers.get(marker, "")
         is_unseen = not found and database.hidden_markers is not None
         if told and told.casefold() != found.strip().casefold() and not is_unseen:
@@ -148,7 +148,9 @@ def _markers(evidence: Evidence) -> Mapping[str, str]:
     return markers if isinstance(markers, dict) else {}
 
 
-def _told(evidence: Evidence, service: ServiceEvidence, component: str, field: str) -> str:
+def _observed_field(
+    evidence: Evidence, service: ServiceEvidence, component: str, field: str
+) -> str:
     found = (
         c.observed.get(field, "") for c in _components(evidence, service) if c.name == component
     )

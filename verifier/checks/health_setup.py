@@ -8,7 +8,7 @@ from verifier.checks.component_parts import bad_parts
 from verifier.checks.components import components_named, judge_required
 from verifier.checks.endpoints import ANY, judge_wanted
 from verifier.checks.extra_endpoints import judge_extra
-from verifier.checks.not_judged import parts, told, unread
+from verifier.checks.not_judged import named_parts, parts, unread
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Answer, Endpoint, HealthDocument, HealthStatus, Origin, Probe
 from verifier.model.expectations import Expectations
@@ -143,13 +143,13 @@ def check_what_is_listed(
     documents = [(p, a.document) for p, a in answers if isinstance(a.document, HealthDocument)]
     deep = [(p, d) for p, d in documents if p.endpoint is Endpoint.DEEP]
     for probe, document in deep:
-        if listed := told(unread(document, expected, service)):
+        if listed := named_parts(unread(document, expected, service)):
             text = f"{probe.url} lists components without a status that is known: {listed}"
             hint = "have the health document say how they are, or name them in health.components"
             yield _finding(service, Outcome.WARN, text, hint)
     if any(probe.endpoint is Endpoint.DEEP for probe in probes):
         return
-    listing = ((p, listed) for p, d in documents if (listed := told(parts(d))))
+    listing = ((p, listed) for p, d in documents if (listed := named_parts(parts(d))))
     for probe, listed in islice(listing, 1):
         text = f"{probe.url} lists components that no gate judges: {listed}"
         hint = "set health.deep to this path, and health.required to what must be good"

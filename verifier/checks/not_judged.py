@@ -39,7 +39,7 @@ def check_unread(evidence: Evidence, expected: Expectations) -> Iterator[Finding
             found = attribute(evidence, service, probe, UNREAD)
             document = found.answer.document if isinstance(found, Attributed) else None
             if isinstance(found, Attributed) and isinstance(document, HealthDocument):
-                listed = told(unread(document, expected, name))
+                listed = named_parts(unread(document, expected, name))
                 text = f"listed, not judged: {listed}"
                 if listed:
                     yield Finding(
@@ -57,7 +57,8 @@ def _of_other_paths(evidence: Evidence, service: ServiceEvidence) -> Iterator[Fi
         listed = parts(found.answer.document)
         if listed:
             bad = [c for c in listed if c.status in _NOT_WELL]
-            text = f"{probe.endpoint} lists components, and none is judged: {told(bad or listed)}"
+            names = named_parts(bad or listed)
+            text = f"{probe.endpoint} lists components, and none is judged: {names}"
             outcome = Outcome.WARN if bad else Outcome.SKIP
             name = service.service.name
             yield Finding(UNREAD, outcome, text, name, hint=_SET_DEEP, evidence=found.provenance)
@@ -83,7 +84,7 @@ def parts(document: object) -> list[Component]:
     return [c for c in named if not c.is_incidental]
 
 
-def told(components: Sequence[Component]) -> str:
+def named_parts(components: Sequence[Component]) -> str:
     """Name components, each with its word where it has one."""
     said = [f'{c.name} "{cut_to(_WORD, c.word)}"' if c.word else c.name for c in components]
     return first_of(list(dict.fromkeys(said)), _MOST, ", ")

@@ -150,13 +150,13 @@ def _print_result(
 
     redact = own_redactor()
 
-    def told(file: "str | KeptFile") -> dict[str, object]:
+    def as_row(file: "str | KeptFile") -> dict[str, object]:
         if isinstance(file, str):
             return {"path": file, "written": True, "difference": []}
         return {"path": file.path, "written": False, "difference": _without_secrets(file)}
 
     result = {
-        "files": [told(file) for file in done],
+        "files": [as_row(file) for file in done],
         "health": redacted_values(health.lines, redact),
         "to_set": proposal.to_set,
         "open_points": redacted_values(proposal.open_points, redact),

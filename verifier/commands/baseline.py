@@ -180,7 +180,7 @@ class Baseline:
         doubts = tuple(one for one in found if not one.is_proven)
         for one in found:
             if one.is_proven or one not in self.doubts:
-                self.watch.journal.note("baseline", _told(one), one.failing.seen.service)
+                self.watch.journal.note("baseline", _excuse_words(one), one.failing.seen.service)
         self.doubts = doubts
 
     def _judged(self, fleet: Fleet) -> Mapping[str, Deployment | None]:
@@ -286,7 +286,7 @@ def _is_good(record: PastVerdict) -> bool:
     return record.status is PastStatus.VERIFIED or is_well
 
 
-def _told(one: Brought) -> str:
+def _excuse_words(one: Brought) -> str:
     check, by, verified = one.failing.seen.check, one.by.id[:8], one.verified.id[:8]
     if not one.is_verified:
         return f"{check} was good on {verified} until {by} went live: that is no excuse"

@@ -11,7 +11,7 @@ from verifier.decide.catch_all import NOWHERE
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.first_config import Discovered, Proposal, propose, role_of
 from verifier.decide.first_workflows import DRIFT, PATHS, UPDATERS
-from verifier.decide.health_choice import choose, counts_itself, told, usual_paths
+from verifier.decide.health_choice import answer_line, choose, counts_itself, usual_paths
 from verifier.decide.uploads import find_uploads, waits_for_pushes
 from verifier.decide.workflows.own_gates import OwnGates
 from verifier.decide.workflows.unfolded_actions import unfolded
@@ -94,7 +94,9 @@ def look_for_health(
     service = served[names[0]]
     first = [path for path in (service.health_path, project.health_path()) if path]
     surveyed = environment.survey(service.url, usual_paths(first))
-    lines = [told(one) for one in surveyed if not _is_absent(one) and one.path not in NOWHERE]
+    lines = [
+        answer_line(one) for one in surveyed if not _is_absent(one) and one.path not in NOWHERE
+    ]
     if not any(_is_heard(one) for one in surveyed):
         return SeenHealth(None, (f"{names[0]} does not answer at {service.url}", *lines[:1]))
     choice = choose(surveyed, first, service.live)

@@ -65,9 +65,9 @@ def set_status(table: StatusTable, clock: Clock, values: Mapping[str, str]) -> s
         if not is_written:
             return _NO_ROW
         if clock.now_s() >= until_s:
-            return read.explained if isinstance(read, Unobserved) else _told(read)
+            return read.explained if isinstance(read, Unobserved) else _status_words(read)
         clock.sleep(_EVERY_S)
 
 
-def _told(status: str) -> str:
+def _status_words(status: str) -> str:
     return f"the status is {status!r}" if status else _NOT_SEEN

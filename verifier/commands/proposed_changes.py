@@ -70,7 +70,7 @@ def propose_moves(files: WorkflowFiles, seen: Discovered, action: str) -> Moves:
             continue
         diffs.append(_diff(upload.path, before, edit.text))
         changed += [job] if job else []
-        told += _told(upload.path, edit, has_upload=True)
+        told += _changes_of(upload.path, edit, has_upload=True)
     # What the repository's own gate judges gets no second one.
     for path in () if seen.has_gate else seen.waits:
         wanted = WantedGate(uses, (), seen.environment, seen.branch)
@@ -83,7 +83,7 @@ def propose_moves(files: WorkflowFiles, seen: Discovered, action: str) -> Moves:
             )
             continue
         diffs.append(_diff(path, before, edit.text))
-        told += _told(path, edit, has_upload=False)
+        told += _changes_of(path, edit, has_upload=False)
     if not diffs:
         return Moves(told=tuple(told))
     return Moves("".join(diffs), tuple(told), tuple(_afterwards(action, jobs, changed)))
@@ -128,7 +128,7 @@ def _diff(path: str, before: str, after: str) -> str:
     return "".join(row if row.endswith("\n") else row + _NO_END for row in rows)
 
 
-def _told(path: str, edit: Moved, *, has_upload: bool) -> Iterator[str]:
+def _changes_of(path: str, edit: Moved, *, has_upload: bool) -> Iterator[str]:
     if not has_upload:
         yield f"{path}: the change puts the gate in place of: {', '.join(edit.taken_out)}"
     elif edit.taken_out:

@@ -38,7 +38,7 @@ class Recovery:
         self._run = run
         self._watch = Watch(tools.world, tools.clock, tools.journal, task.limits, task.expected)
         self._changes: dict[tuple[str, str], BreakingChanges] = {}
-        self._told: dict[str, str] = {}
+        self._extent_told: dict[str, str] = {}
         """How far the history of each service was read, as it was told."""
         self.until_s = tools.clock.now_s() + task.limits.deadline_s
         self.records = Records(tools, run, self.until_s)
@@ -67,8 +67,8 @@ class Recovery:
         news: dict[str, list[str]] = {}
         for name, state in read.items():
             text = extent(state)
-            if text and self._told.get(name) != text:
-                self._told[name] = text
+            if text and self._extent_told.get(name) != text:
+                self._extent_told[name] = text
                 news.setdefault(text, []).append(name)
         for text, names in news.items():
             tools.journal.note("history", f"{', '.join(sorted(names))}: {text}")

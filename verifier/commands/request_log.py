@@ -34,7 +34,7 @@ class RequestLog:
         self._extras = extras or {}
         """By name: what is expected of the extra endpoints."""
         self._waiting: dict[str, list[Probe]] = {}
-        self._told: dict[str, dict[str, Probe]] = {}
+        self._told_before: dict[str, dict[str, Probe]] = {}
         """The newest answer that the log had, by address."""
 
     def beside(self, service: ServiceEvidence) -> ServiceEvidence:
@@ -61,7 +61,7 @@ class RequestLog:
         for probe in waiting:
             if _request_id(probe) in logged:
                 by_now.setdefault(probe.url, []).append(probe)
-        told = self._told.setdefault(judged_id, {})
+        told = self._told_before.setdefault(judged_id, {})
         told |= {url: known[-1] for url, known in by_now.items()}
         told |= {probe.url: probe for probe in unnamed if _request_id(probe) in logged}
         probes: list[Probe] = []

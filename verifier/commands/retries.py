@@ -68,11 +68,11 @@ def persist(
 ) -> T | Unobserved:
     """Read what a decision needs, as `retrying`; each retry is noted in the journal, if any."""
 
-    def told(error: ProviderError, wait_s: float) -> None:
+    def note_retry(error: ProviderError, wait_s: float) -> None:
         if journal is not None:
             journal.note("retry", f"{error.message}; reading again in {wait_s:.1f} s")
 
-    return attempt(lambda: retrying(lambda _: ask(), clock, limit_s, told))
+    return attempt(lambda: retrying(lambda _: ask(), clock, limit_s, note_retry))
 
 
 def once_let_in(ask: Callable[[], T]) -> Callable[[], T]:

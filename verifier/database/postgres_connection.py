@@ -142,7 +142,7 @@ def read_only_connection(
         with ending(connection, limit_s), connection:
             yield connection
     except psycopg.Error as error:
-        raise _told(error, variable) from error
+        raise _error_of(error, variable) from error
 
 
 def is_lost(error: psycopg.Error) -> bool:
@@ -152,7 +152,7 @@ def is_lost(error: psycopg.Error) -> bool:
     return error.sqlstate.startswith("08") or error.sqlstate in _ENDED
 
 
-def _told(error: psycopg.Error, variable: str) -> ProviderError:
+def _error_of(error: psycopg.Error, variable: str) -> ProviderError:
     """Return an error of a session as what it is, by its SQLSTATE."""
     said, code = first_line(error), error.sqlstate or ""
     if is_lost(error):

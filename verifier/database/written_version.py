@@ -11,6 +11,7 @@ from verifier.guarded import user_pattern
 from verifier.guarded.user_pattern import Match
 from verifier.model.finding import Unobserved
 from verifier.model.migration_ledger import ExpectedVersion
+from verifier.model.phrases import named
 
 _MOST_NAMED = 4
 #: A name in a pattern, as of a constant.
@@ -52,10 +53,9 @@ def version_in(text: str, file: str, pattern: str) -> ExpectedVersion | Unobserv
     if len({each.version for each in found}) == 1:
         return _why_partial(text, matches[0], found[0]) or found[0]
     # Which of them counts when the program runs, a pattern cannot tell.
-    told = ", ".join(f"{each.version} in line {each.line}" for each in found[:_MOST_NAMED])
-    more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+    places = named([f"{each.version} in line {each.line}" for each in found], _MOST_NAMED)
     return Unobserved(
-        f"{file} names several expected versions: {told}{more}",
+        f"{file} names several expected versions: {places}",
         "let ledger.expected.pattern match only the one that counts, or leave one in the file",
         is_final=True,
     )

@@ -173,7 +173,7 @@ def _extras(beside: Sequence[SurveyedPath]) -> Mapping[str, str]:
     return {path.rpartition("/")[2]: path for path in told}
 
 
-def told(surveyed: SurveyedPath) -> str:
+def answer_line(surveyed: SurveyedPath) -> str:
     """Return one line on what a path answers."""
     answer = surveyed.answer
     if not isinstance(answer, Answer):

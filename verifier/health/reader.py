@@ -91,7 +91,7 @@ def _parsed(
         return _too_many()
     return replace(
         document,
-        components=tuple(map(_told, document.components)),
+        components=tuple(map(_handed_on, document.components)),
         commit_sha=_first_value(value, identity.sha),
         deployment_id=_first_value(value, identity.deployment),
         supabase_project=_first_value(value, _PROJECT)[:_LONGEST_NAME],
@@ -120,7 +120,7 @@ def _objects_in(value: object, depth: int = 2) -> Iterator[str]:
                     yield from _objects_in(child, depth - 1)
 
 
-def _told(component: Component) -> Component:
+def _handed_on(component: Component) -> Component:
     """A component as it is handed on."""
     short = _short_named(component)
     return replace(short, is_dispensable=True) if is_dispensable(component) else short

@@ -134,7 +134,7 @@ def _not_carried_out(purpose: str, status: int, errors: Sequence[_Error]) -> Pro
         return _not_graphql(purpose, status)
     if not errors:
         return None
-    told = _told(purpose, errors[0])
+    told = _words_of(purpose, errors[0])
     if status == 200 and all(_message(error) in _DENIALS for error in errors):
         return DeniedError(told, hint=_DENIED_HINT)
     if status == 400 or (status == 200 and all(_code(e) in _BEFORE_IT_RAN for e in errors)):
@@ -199,7 +199,7 @@ def _refused_field(error: object) -> tuple[str, str]:
 
 
 def _refusal(purpose: str, error: _Error) -> ProviderError:
-    told = _told(purpose, error)
+    told = _words_of(purpose, error)
     if _is_denial(_message(error)):
         return DeniedError(told, hint=_DENIED_HINT)
     if _code(error) == "INTERNAL_SERVER_ERROR":
@@ -219,7 +219,7 @@ def _not_graphql(purpose: str, status_code: int) -> ProviderError:
     return UnexpectedAnswerError(f"{told}, not a GraphQL response", hint="check RAILWAY_API_URL")
 
 
-def _told(purpose: str, error: _Error) -> str:
+def _words_of(purpose: str, error: _Error) -> str:
     return f"could not {purpose}: Railway says {_quoted(error)}"
 
 

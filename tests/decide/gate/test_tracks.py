@@ -5,7 +5,7 @@ import pytest
 from tests.builders import LIMITS, deployment, old
 from verifier.decide.gate.arrival import Arrival, Stage
 from verifier.decide.gate.judge import failing_verdict
-from verifier.decide.gate.reasons import told
+from verifier.decide.gate.reasons import named_findings
 from verifier.decide.gate.track import Progress, Track
 from verifier.decide.gate.tracks import advance, condemned, fold
 from verifier.model.deployment import DeploymentStatus as Status
@@ -166,7 +166,7 @@ _REFUSED = "could not reach the database: connection failed: port 1 failed: Conn
 
 def _unclear(*summaries):
     findings = [Finding(check, Outcome.INCONCLUSIVE, text, name) for check, name, text in summaries]
-    return Verdict(VerdictWord.INCONCLUSIVE, told(findings), tuple(findings))
+    return Verdict(VerdictWord.INCONCLUSIVE, named_findings(findings), tuple(findings))
 
 
 def test_an_error_that_several_checks_share_is_said_once_with_their_names():

@@ -45,7 +45,7 @@ def bypass_drift(
     }
     surely = {name: bypass for name, bypass in found.items() if bypass.surely}
     if surely:
-        actual = _told(surely)
+        actual = _bypasses_by_actors(surely)
         over = _over(
             [b for bypass in surely.values() for b in bypass.surely], policy.permitted, today
         )
@@ -87,7 +87,7 @@ def _way_out(protection: Protection, found: Collection[Bypass]) -> str:
     return _HINT
 
 
-def _told(found: Mapping[str, EffectiveBypass]) -> str:
+def _bypasses_by_actors(found: Mapping[str, EffectiveBypass]) -> str:
     """Each group of actors with all that it may bypass."""
     by_actors: dict[tuple[str, ...], list[str]] = {}
     for name, bypass in found.items():

@@ -39,7 +39,13 @@ def cron_run_drift(found: ObservedService, now: datetime) -> Iterator[Row]:
         # Where no run is known Railway may as well not have kept them.
         severity = _severity(len(missed)) if runs else Outcome.WARN
         hint = "see the service on Railway: a deployment that crashed stops its schedule"
-        yield "cron runs", f"one each time ({found.cron})", _told(missed, runs), severity, hint
+        yield (
+            "cron runs",
+            f"one each time ({found.cron})",
+            _last_run_words(missed, runs),
+            severity,
+            hint,
+        )
     if gaps := _gaps(found, runs, now):
         hint = "see on Railway what it was doing then: its runs have gone on since"
         text = f"{gaps.missed} of {gaps.due} were missing, the first at {_shown(gaps.first)} UTC"
@@ -56,7 +62,7 @@ def _severity(count: int) -> Outcome:
     return Outcome.FAIL if count >= _STREAK else Outcome.WARN
 
 
-def _told(missed: Sequence[datetime], runs: Sequence[CronRun]) -> str:
+def _last_run_words(missed: Sequence[datetime], runs: Sequence[CronRun]) -> str:
     since = f"none since {_shown(missed[-1])} UTC"
     if not runs:
         return f"{since}, and no earlier run is known"

@@ -22,7 +22,7 @@ def check_backups(backups: Backups | Unobserved, now: datetime) -> Finding:
         text = "Supabase has no backup of the database: what a migration destroys is lost"
         return Finding(BACKUP, Outcome.WARN, text, hint=_HINT)
     age = max(now - newest, timedelta(0))
-    old, at = _told(age), f"{newest:%Y-%m-%d %H:%M}"
+    old, at = _age_words(age), f"{newest:%Y-%m-%d %H:%M}"
     if newest == until:
         text = f"the database can be put back to any moment up to {old} ago, {at} UTC"
     else:
@@ -32,7 +32,7 @@ def check_backups(backups: Backups | Unobserved, now: datetime) -> Finding:
     return Finding(BACKUP, outcome, text, hint=_HINT if is_late else "")
 
 
-def _told(age: timedelta) -> str:
+def _age_words(age: timedelta) -> str:
     minutes = int(age.total_seconds() // 60)
     if minutes < 120:
         return f"{minutes} min"

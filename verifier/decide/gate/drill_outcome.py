@@ -46,7 +46,7 @@ class Leg:
     def _with(self, *outcomes: RestoreOutcome) -> tuple[str, ...]:
         return tuple(n for n, result in self.results.items() if result.outcome in outcomes)
 
-    def told(self) -> str:
+    def unmade(self) -> str:
         """Say what was not made, and why."""
         return "; ".join(
             f"{name}: {result.reason}"
@@ -87,7 +87,7 @@ def verdict_of(back: Leg, forward: Leg, why: str) -> DrillEnd:
         stays = f"rolled back and NOT forward again, {', '.join(back.moved)}: {why}"
         return DrillEnd(Verdict(VerdictWord.FAILED, stays, found), ExitCode.NOT_RECOVERED)
     if not (forward.is_whole and forward.is_proven):
-        reason = forward.told() or _reason(forward)
+        reason = forward.unmade() or _reason(forward)
         text = f"rolled back, and what was then rolled forward is not known to be good: {reason}"
         return DrillEnd(Verdict(VerdictWord.FAILED, text, found), ExitCode.NOT_RECOVERED)
     if not back.is_proven:
@@ -95,7 +95,7 @@ def verdict_of(back: Leg, forward: Leg, why: str) -> DrillEnd:
         findings = back.afterwards.findings if back.afterwards else found
         return _as_before(text, Verdict(VerdictWord.FAILED, "", findings))
     if not back.is_whole:
-        return _as_before(f"not everything was rolled back: {back.told()}", back.afterwards)
+        return _as_before(f"not everything was rolled back: {back.unmade()}", back.afterwards)
     text = (
         f"rolled back in {_s(back.shown_s)}, verified after {_s(back.proven_s)}; forward again in "
         f"{_s(forward.shown_s)}, verified after {_s(forward.proven_s)}"
@@ -152,16 +152,17 @@ def _own(result: RollbackResult | None) -> tuple[str, ...]:
 
 def _never_begun(back: Leg) -> DrillEnd:
     if back.is_open:
-        text = f"could not confirm that the former deployments are still live: {back.told()}"
+        text = f"could not confirm that the former deployments are still live: {back.unmade()}"
         return DrillEnd(Verdict(VerdictWord.FAILED, text), ExitCode.NOT_RECOVERED)
     if back.was_refused and back.is_proven:
-        return _as_before(f"nothing was rolled back: {back.told()}", back.afterwards)
+        return _as_before(f"nothing was rolled back: {back.unmade()}", back.afterwards)
     if back.was_refused:
         text = (
-            f"nothing was rolled back: {back.told()}; what is live is not healthy: {_reason(back)}"
+            f"nothing was rolled back: {back.unmade()}; what is live is not healthy: "
+            f"{_reason(back)}"
         )
         return DrillEnd(Verdict(VerdictWord.FAILED, text), ExitCode.NOT_RECOVERED)
-    text = f"no drill, nothing was touched: {back.told()}"
+    text = f"no drill, nothing was touched: {back.unmade()}"
     return DrillEnd(Verdict(VerdictWord.INCONCLUSIVE, text), ExitCode.INCONCLUSIVE)
 
 

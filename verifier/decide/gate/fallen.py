@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from verifier.decide.gate.since_live import told
+from verifier.decide.gate.since_live import naming_others
 from verifier.decide.gate.unmoved import Earlier, left_open
 from verifier.model.check_ids import INSTANCES, RESTARTING, STATUS
 from verifier.model.deployment import Deployment
@@ -49,7 +49,7 @@ def without_falls(sample: Sample, beside: Mapping[str, Sequence[str]]) -> Sample
 def with_falls(sample: Sample, beside: Mapping[str, Mapping[str, Deployment]]) -> Sample:
     """Return a look that tells of an end, which counts, who has ended as well."""
     findings = tuple(
-        told(f, beside[f.service]) if f.service in beside and _has_fallen(f) else f
+        naming_others(f, beside[f.service]) if f.service in beside and _has_fallen(f) else f
         for f in sample.findings
     )
     return replace(sample, findings=findings)

@@ -15,7 +15,7 @@ from verifier.decide.gate.given_up import (
     key_of,
     settled_path,
 )
-from verifier.decide.gate.reasons import told
+from verifier.decide.gate.reasons import named_findings
 from verifier.decide.gate.restarts import restart_loop, stable_for_s
 from verifier.decide.gate.silence import silence, silent_in_turns, silent_instance
 from verifier.model.check_ids import RAILWAY
@@ -123,7 +123,7 @@ def failing_verdict(
     condemned_by: Sequence[Finding], findings: Sequence[Finding], limit: str = ""
 ) -> Verdict:
     """Return the failing verdict that rests on some of the findings, and the limit they reached."""
-    reason = told(condemned_by) + (f" ({limit})" if limit else "")
+    reason = named_findings(condemned_by) + (f" ({limit})" if limit else "")
     return Verdict(VerdictWord.FAILED, reason, tuple(findings), tuple(condemned_by), limit)
 
 
@@ -254,7 +254,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
         calm_in_s = _must_stay_good_s(samples, live, limits)
         lacking_s = max(stable_s - held_s, calm_in_s)
         if lacking_s < _NOTHING_S and final:
-            return Verdict(VerdictWord.INCONCLUSIVE, told(final), findings)
+            return Verdict(VerdictWord.INCONCLUSIVE, named_findings(final), findings)
         if lacking_s < _NOTHING_S:
             reason = "all checks passed"
             if stable_s > 0:
@@ -278,7 +278,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
         rest_s = min(rest_s, unclear_until_s - latest.at_s)
     if rest_s <= 0:
         unclear = [f for f in findings if f.outcome.rank >= Outcome.INCONCLUSIVE.rank]
-        reason = told(unclear) if unclear else "it did not settle in time"
+        reason = named_findings(unclear) if unclear else "it did not settle in time"
         return Verdict(VerdictWord.INCONCLUSIVE, reason, findings)
     return Wait(min(interval_s, rest_s), good_since_s=good_since_s, is_calm=is_calm)
 

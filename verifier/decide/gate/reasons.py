@@ -13,7 +13,7 @@ _TRIED = re.compile(r"could not ")
 _JOINT = ": "
 
 
-def told(findings: Sequence[Finding]) -> str:
+def named_findings(findings: Sequence[Finding]) -> str:
     """Name the findings that a reason rests on, worst first, each once."""
     by_severity = sorted(findings, key=lambda f: -f.outcome.rank)
     services: dict[tuple[str, str], list[str]] = {}

@@ -54,7 +54,7 @@ def named(others: Mapping[str, Deployment]) -> str:
     return f"it has failed since it went live, and so have {all_}, which were good before"
 
 
-def told(finding: Finding, others: Mapping[str, Deployment]) -> Finding:
+def naming_others(finding: Finding, others: Mapping[str, Deployment]) -> Finding:
     """Return a failure with who fails alike."""
     return replace(finding, summary=f"{finding.summary}; {named(others)}")
 
@@ -104,7 +104,7 @@ class Borne:
             return False
         return not any(failed_before(finding, name, self.before) for name in others)
 
-    def told(self, finding: Finding, others: Iterable[str]) -> Finding:
+    def naming_others(self, finding: Finding, others: Iterable[str]) -> Finding:
         """Return it with who fails alike, as far as that is known."""
         known = {name: self.serving[name] for name in others if name in self.serving}
-        return told(finding, known) if known else finding
+        return naming_others(finding, known) if known else finding

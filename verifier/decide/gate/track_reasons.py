@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from verifier.decide.gate.arrival import Stage
-from verifier.decide.gate.reasons import said_once, told
+from verifier.decide.gate.reasons import named_findings, said_once
 from verifier.decide.gate.track import Track
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Verdict, VerdictWord
@@ -41,8 +41,12 @@ def _decided(decisions: Sequence[Verdict]) -> Iterator[str]:
         yield min(passed, key=lambda d: d.held_s).reason
     unclear = [d for d in decisions if d.word is VerdictWord.INCONCLUSIVE]
     grounds = [_unclear(d.findings) for d in unclear]
-    if len(unclear) > 1 and all(told(g) == d.reason for g, d in zip(grounds, unclear, strict=True)):
-        yield told(list(dict.fromkeys(finding for ground in grounds for finding in ground)))
+    if len(unclear) > 1 and all(
+        named_findings(g) == d.reason for g, d in zip(grounds, unclear, strict=True)
+    ):
+        yield named_findings(
+            list(dict.fromkeys(finding for ground in grounds for finding in ground))
+        )
     else:
         yield from (d.reason for d in unclear)
     yield from (

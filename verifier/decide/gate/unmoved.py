@@ -131,7 +131,7 @@ def _as_it_counts(
     if weighed is finding or not heard.borne.is_over(finding, clear, was_good=was_good):
         return weighed
     alike = [n for n, look in clear.items() if not has_not_answered(finding, n, look)]
-    return heard.borne.told(finding, alike)
+    return heard.borne.naming_others(finding, alike)
 
 
 def is_about_to_condemn(sample: Sample, earlier: Earlier, limits: Limits) -> bool:

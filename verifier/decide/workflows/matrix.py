@@ -120,13 +120,13 @@ def _legs(
             if fit:
                 used.add(number)
                 more |= {key: value for key, value in included.items() if key not in axes}
-        yield MatrixJob({**leg, **more}, tuple(_told(leg)))
+        yield MatrixJob({**leg, **more}, tuple(_texts_in(leg)))
     for number, included in enumerate(includes):
         if number not in used:
             # Values of axes are told before those that the entry adds.
             own = {key: value for key, value in included.items() if key in axes}
             added = {key: value for key, value in included.items() if key not in axes}
-            yield MatrixJob({**own, **added}, tuple(_told({**own, **added})))
+            yield MatrixJob({**own, **added}, tuple(_texts_in({**own, **added})))
 
 
 def _fits(
@@ -158,12 +158,12 @@ def _orders(wanted: Term, found: Term) -> Iterator[int | NotKnown | None]:
         yield from _orders(value, entry(found, number))
 
 
-def _told(value: Term) -> Iterator[str | NotKnown]:
+def _texts_in(value: Term) -> Iterator[str | NotKnown]:
     """The texts of all values, those within others in their order, empty ones left out."""
     inner = value.values() if isinstance(value, Mapping) else items_of(value)
     if inner is not None:
         for each in inner:
-            yield from _told(each)
+            yield from _texts_in(each)
         return
     told = text_of(value)
     if told:

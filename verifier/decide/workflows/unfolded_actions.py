@@ -78,28 +78,28 @@ def _folder_of(step: Step) -> str:
 def _placed(inner: Step, outer: Step, given: Mapping[str, Value], folder: str) -> Step:
     """Return a step of an action as it runs where another step uses that."""
 
-    def told(value: Value) -> Value:
-        return _told(value, given, folder) if isinstance(value, str) else value
+    def filled_in(value: Value) -> Value:
+        return _filled_in(value, given, folder) if isinstance(value, str) else value
 
     def all_told(values: Mapping[str, Value]) -> Mapping[str, Value]:
-        return {name: told(value) for name, value in values.items()}
+        return {name: filled_in(value) for name, value in values.items()}
 
     own = f"${{{{ ({said}) }}}}" if (said := _bare(inner.condition)) else ""
     path = {"GITHUB_ACTION_PATH": folder} if inner.shell else {}
     return replace(
         inner,
         line=outer.line,
-        condition=_both(outer.condition, str(told(own))),
-        shell=str(told(inner.shell)),
+        condition=_both(outer.condition, str(filled_in(own))),
+        shell=str(filled_in(inner.shell)),
         inputs=all_told(inner.inputs),
         variables={**outer.variables, **path, **all_told(inner.variables)},
-        folder=str(told(inner.folder)) or ".",
+        folder=str(filled_in(inner.folder)) or ".",
         goes_on=inner.goes_on or outer.goes_on,
         goes_on_if=inner.goes_on_if or outer.goes_on_if,
     )
 
 
-def _told(text: str, given: Mapping[str, Value], folder: str) -> str:
+def _filled_in(text: str, given: Mapping[str, Value], folder: str) -> str:
     """Return a text of an action with what it is given in the place of its inputs."""
     if "${{" not in text:
         return text

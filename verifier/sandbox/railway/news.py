@@ -82,7 +82,7 @@ class Newsroom:
         known: dict[str, object] = {}
         while not socket.closed:
             deployment = self._account.find(deployment_id)
-            row = told(deployment) if deployment else {}
+            row = news_of(deployment) if deployment else {}
             if row != known:
                 known = row
                 payload = {"data": {"deployment": row}}
@@ -93,7 +93,7 @@ class Newsroom:
             await asyncio.sleep(_EVERY_S)
 
 
-def told(deployment: SandboxDeployment) -> dict[str, object]:
+def news_of(deployment: SandboxDeployment) -> dict[str, object]:
     """Return what news say of a deployment."""
     words = deployment.instances
     is_stopped = bool(words) and "RUNNING" not in words
