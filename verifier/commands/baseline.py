@@ -23,6 +23,7 @@ from verifier.decide.gate.seen_before import (
     silent_before,
     still_failing,
     unsteady,
+    without_itself,
 )
 from verifier.decide.gate.unmoved import Earlier, is_told_by_itself
 from verifier.model.check_ids import HEALTH, is_of
@@ -45,8 +46,6 @@ _AGAIN_WITHIN_S = 10.0
 _STARTING_AGAIN_S = 10.0
 #: How soon, and how often, it is looked again for what the first looks did not see.
 _SOON_AGAIN_S, _MOST_FOR_UNSEEN = 5.0, 5
-
-
 #: So often is asked what the gate of what serves has found, while that may end an excuse.
 _RECALL_EVERY_S = 10.0
 _RECALL_WITHIN_S = 1.5
@@ -116,7 +115,10 @@ class Baseline:
             self._catch_up(live, fleet, now_s)
         elif live and (self.doubts or self.known.failing):
             self._reconsider(fleet, now_s)
-        known = replace(self.known, unsteady=unsteady(self.looks))
+        if own := {n for n, d in live.items() if n in self.served and self.served[n].id == d.id}:
+            self.known = without_itself(self.known, self._recalled(fleet), own)
+        turning = frozenset(seen for seen in unsteady(self.looks) if seen.service not in own)
+        known = replace(self.known, unsteady=turning)
         return with_ends(known, self._judged(fleet), fleet, self.records, self._crashed)
 
     def weighed(
@@ -180,8 +182,11 @@ class Baseline:
         doubts = tuple(one for one in found if not one.is_proven)
         for one in found:
             if one.is_proven or one not in self.doubts:
-                self.watch.journal.note("baseline", _excuse_words(one), one.failing.seen.service)
+                self.watch.journal.note("baseline", one.excuse_words, one.failing.seen.service)
         self.doubts = doubts
+
+    def _recalled(self, fleet: Fleet) -> KnownBefore:
+        return recalled(self._judged(fleet), self.records, fleet, self.watch.clock.now())
 
     def _judged(self, fleet: Fleet) -> Mapping[str, Deployment | None]:
         return {a.service: a.deployment for a in self.arrive(fleet)}
@@ -196,13 +201,13 @@ class Baseline:
                 return
             self._recall_s = now_s + _RECALL_EVERY_S
             self.memory.read(_RECALL_WITHIN_S)
-        self._is_taken_in, records = self.memory.is_read, self.memory.latest
-        kept = recalled(self._judged(fleet), records, fleet, self.watch.clock.now())
+        self._is_taken_in, self.records = self.memory.is_read, self.memory.latest
+        kept = self._recalled(fleet)
         failing = [f for f in kept.failing if not self.seen.has_good(f.seen)]
         new = [f for f in failing if not self.known.knows_failing(f.seen)]
         known = self.known.with_good(kept)
         self.known = replace(known, failing=(*known.failing, *new))
-        self.weigh(fleet, records)
+        self.weigh(fleet, self.records)
 
     def _reconsider(self, fleet: Fleet, now_s: float) -> None:
         """Ask whether the gate of what served has found something since: it may have run beside."""
@@ -284,16 +289,3 @@ def _is_well(service: str, seen: KnownBefore) -> bool:
 def _is_good(record: PastVerdict) -> bool:
     is_well = record.seen is not None and _is_well(record.service, record.seen)
     return record.status is PastStatus.VERIFIED or is_well
-
-
-def _excuse_words(one: Brought) -> str:
-    check, by, verified = one.failing.seen.check, one.by.id[:8], one.verified.id[:8]
-    if not one.is_verified:
-        return f"{check} was good on {verified} until {by} went live: that is no excuse"
-    if one.is_proven:
-        return f"{check} was good on {verified}, which was verified; what {by} broke is no excuse"
-    return (
-        f"{check} fails on {by}, never verified; whether {verified}, the last verified one, would "
-        "fail it too is not known, so it counts as failing before. If the code is to blame, "
-        "roll back yourself: verifier rollback"
-    )

@@ -25,7 +25,6 @@ from verifier.decide.gate.seen_before import recalled
 from verifier.decide.gate.track import Progress, Track
 from verifier.decide.gate.tracks import condemned
 from verifier.decide.gate.unjudged import came_late
-from verifier.decide.gate.verdicts_elsewhere import failed_meanwhile
 from verifier.errors import ProviderError
 from verifier.model.deployment import Fleet, sole_active
 from verifier.model.evidence import Subject
@@ -33,8 +32,6 @@ from verifier.model.finding import Unobserved
 from verifier.model.report import End, Report
 from verifier.model.verdict import Verdict, VerdictWord
 
-#: What other gates have found is worth so long to what holds.
-_HEED_WITHIN_S = 2.0
 _NO_BASELINE = (
     "this deployment was already live when the run began, and no earlier run recorded which checks "
     "pass: only a critical finding, a crash or no response can roll it back"
@@ -73,8 +70,7 @@ class Gate:
             self._read_start()
             baseline = self._take_baseline()
             self._judge(baseline)
-            self._judge_what_was_condemned_since(baseline)
-            self._heed_other_gates()
+            self._judge_by_records(baseline)
         except ProviderError as error:
             run.current.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
         self._take_out(baseline)
@@ -180,30 +176,16 @@ class Gate:
         current.seen, run.seen_of_served = watched.seen, baseline.seen
         run.ledgers = watched.ledgers
 
-    def _judge_what_was_condemned_since(self, baseline: Baseline) -> None:
-        """Judge what took a service over where its own gate has failed it since this run began."""
-        run = self._run
-        if run.current.verdict.word not in (VerdictWord.PASSED, VerdictWord.SUPERSEDED):
-            return
-        if all(arrival.stage is not Stage.SUPERSEDED for arrival in self._arrive(run.fleet)):
-            return
-        run.past_verdicts = self._recovery.records.read()
-        if any(a.stage is Stage.LIVE and a.is_taken_on for a in self._arrive(run.fleet)):
-            run.known_at_start = run.past_verdicts
-            self._judge(baseline)
+    def _judge_by_records(self, baseline: Baseline) -> None:
+        """Judge again where gates' records say more than was known, until they say nothing new."""
+        from verifier.commands.known_since import come_late, heed
 
-    def _heed_other_gates(self) -> None:
-        """Pass nothing that another gate has failed since this run began: that takes it out."""
-        run = self._run
-        if run.current.verdict.word is not VerdictWord.PASSED:
-            return
-        run.past_verdicts = self._recovery.records.read(_HEED_WITHIN_S)
-        since = (run.known_at_start, run.past_verdicts)
-        failed = [n for n, d in run.current.passed.items() if failed_meanwhile(n, d, *since)]
-        if failed:
-            reason = f"{', '.join(sorted(failed))}: another gate has failed this commit meanwhile"
-            verdict = run.current.verdict
-            run.current.verdict = replace(verdict, word=VerdictWord.INCONCLUSIVE, reason=reason)
+        run, records = self._run, self._recovery.records
+        limit_s = self._task.limits.ready_within_s
+        if come_late(run, records, min(self._until_s, self._clock.now_s() + limit_s)):
+            self._judge(baseline)
+        while heed(run, records, self._arrive):
+            self._judge(baseline)
 
     def _arrive(self, fleet: Fleet) -> Sequence[Arrival]:
         """Tell how far each service is; one that is passed by is judged where no gate has."""

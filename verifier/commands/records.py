@@ -16,6 +16,8 @@ from verifier.model.verdict import Move
 _READ_WITHIN_S = 5.0
 #: What a plan waits for what else it wants to know: production is bad meanwhile.
 BESIDE_WITHIN_S = 1.5
+#: How often what could not be read is asked for again, where nothing else is left to do.
+_AGAIN_S = 10.0
 _REMEMBER_WITHIN_S = 15.0
 #: So long even where the deadline has come: what was found serves later runs.
 _REMEMBER_ANYHOW_S = 2.0
@@ -63,9 +65,22 @@ class Records:
                 else f"{undated} of the records of earlier gates have no readable time"
             )
             self._warn_once(f"{text}: what failed there excuses nothing")
-        self._missed, self.is_read = 0, True
         self.latest = tuple(found)
+        if not self.is_read:
+            # What came late was there as the run began: whoever reads it first reads it for all.
+            self._run.known_at_start = self._run.past_verdicts = self.latest
+        self._missed, self.is_read = 0, True
         return self.latest
+
+    def come_by(self, until_s: float) -> bool:
+        """Ask until then for what could not be read yet; return whether it was read."""
+        clock, begun_s = self._tools.clock, self._tools.clock.now_s()
+        while not self.is_read and (left_s := until_s - clock.now_s()) > 0:
+            waited_s, limit_s = clock.now_s() - begun_s, until_s - begun_s
+            self._tools.journal.waiting("the records of earlier gates", waited_s, limit_s)
+            clock.sleep(min(_AGAIN_S, left_s))
+            self.read(BESIDE_WITHIN_S)
+        return self.is_read
 
     def _warn_once(self, text: str) -> None:
         if all(entry.text != text for entry in self._tools.journal.entries):

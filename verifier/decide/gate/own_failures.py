@@ -26,6 +26,22 @@ class Brought:
     """Whether a gate verified the one before; else it was seen good while its successor was made,
     and a gate has failed that for this, or it has ended."""
 
+    @property
+    def excuse_words(self) -> str:
+        """Say whether it excuses the next one, and why."""
+        check, by, verified = self.failing.seen.check, self.by.id[:8], self.verified.id[:8]
+        if not self.is_verified:
+            return f"{check} was good on {verified} until {by} went live: that is no excuse"
+        if self.is_proven:
+            return (
+                f"{check} was good on {verified}, which was verified; what {by} broke is no excuse"
+            )
+        return (
+            f"{check} fails on {by}, never verified; whether {verified}, the last verified one, "
+            "would fail it too is not known, so it counts as failing before. If the code is to "
+            "blame, roll back yourself: verifier rollback"
+        )
+
 
 def brought(
     known: KnownBefore,

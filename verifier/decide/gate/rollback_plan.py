@@ -93,6 +93,12 @@ def points_at_platform(verdict: Verdict) -> bool:
     ) and any(f.check in _PLATFORM or f.objects == (NO_ANSWER,) for f in condemned)
 
 
+def is_excused(verdict: Verdict) -> bool:
+    """Whether something fails, and nothing of that is held against what was judged."""
+    condemned = condemning(verdict.findings)
+    return bool(condemned) and all(finding.blameless for finding in condemned)
+
+
 def serves(state: ServiceState, deployment: Deployment) -> bool:
     """Whether Railway calls this deployment active, or it crashed without a successor."""
     return deployment.id in state.active or (not state.active and deployment.status.has_served)

@@ -1,7 +1,7 @@
 """What do looks at what serves before a deploy say, and what of it is confirmed?"""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -111,6 +111,18 @@ def still_failing(known: KnownBefore, look: KnownBefore) -> KnownBefore:
         elif not look.has_good(failed.seen):
             failing.append(failed)
     return replace(known, good=known.good | look.good, failing=tuple(failing))
+
+
+def without_itself(known: KnownBefore, kept: KnownBefore, services: Collection[str]) -> KnownBefore:
+    """
+    Return what is known where what served before is judged by now in these services.
+
+    What looks saw of it then excuses nothing of its own; what `kept` says of it stays.
+    """
+    failing = tuple(
+        f for f in known.failing if f.seen.service not in services or kept.knows_failing(f.seen)
+    )
+    return replace(known, failing=failing)
 
 
 def _fails(look: KnownBefore, failing: SeenFailing) -> bool:

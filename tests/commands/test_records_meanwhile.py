@@ -1,0 +1,176 @@
+"""What gates' records say only after a run has begun: what they bring up is judged as well."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import (
+    EXPECTED,
+    LIMITS,
+    POLICY,
+    START,
+    deployment,
+    document,
+    evidence,
+    good_before,
+    old,
+    probe,
+    service_evidence,
+    sha,
+)
+from tests.commands.script import BAD, CRITICAL, SILENT, FakeClock, SharedMemory, Silence
+from tests.commands.test_bad_predecessor import CRASHED, RUNNING
+from tests.commands.test_gate_tracks import SKIPPED_BY_PATHS
+from tests.commands.test_outage_meanwhile import OwnAddresses
+from verifier.commands.gate import Gate
+from verifier.commands.ports import Journal, Observation
+from verifier.commands.run_state import Task
+from verifier.decide.gate.arrival import Wanted
+from verifier.errors import UnreachableError
+from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.deployment import served_since
+from verifier.model.past_verdict import PastStatus, PastVerdict
+
+WORKER = {
+    "bad": (RUNNING, BAD),
+    "silent": (RUNNING, SILENT),
+    "critical": (RUNNING, CRITICAL),
+    "crashed": (CRASHED, SILENT),
+}
+GOOD = (RUNNING, document())
+
+
+class PassedBy(OwnAddresses):
+    """Nothing answers of a service without an active deployment; each goes back by itself."""
+
+    def observe(self, judged, before, subject, within_s):
+        after = self._read()
+        services = [
+            service_evidence(
+                *([probe(self._answer(d, self.active[n][0]))] if self.active[n] else []),
+                judged=d,
+                before=before[n],
+                after=after[n],
+            )
+            for n, d in judged.items()
+        ]
+        since = served_since(before, judged.values())
+        told = {"subject": subject, "served_since": since, "at": self.clock.now()}
+        return Observation(evidence(*services, **told), after)
+
+    def roll_back(self, deployment_id):
+        self.mutations.append((self.clock.seconds, deployment_id))
+        self._put_back(self._owner(deployment_id), deployment_id)
+
+
+class Late(SharedMemory):
+    """GitHub refuses its records until a second; another gate's come at another."""
+
+    def __init__(self, clock, records, refused_until_s=0.0, news=None, news_s=0.0):
+        super().__init__(records, before=())
+        self.clock, self.refused_until_s = clock, refused_until_s
+        self.news, self.news_s = news, news_s
+
+    def records(self):
+        if self.clock.seconds < self.refused_until_s:
+            raise UnreachableError("could not read the records: HTTP 502")
+        if self.news is not None and self.clock.seconds >= self.news_s:
+            self.found, self.news = [self.news, *self.found], None
+        return super().records()
+
+
+def kept(service, id_, letter, status, minute):
+    at = START + timedelta(minutes=minute)
+    seen = good_before(service)
+    return PastVerdict(service, id_, sha(letter), f"sha256:{letter}", status, at=at, seen=seen)
+
+
+RECORDS = (
+    kept("api", "old", "a", PastStatus.VERIFIED, 6),
+    kept("worker", "w-old", "c", PastStatus.VERIFIED, 3),
+)
+ITS_OWN = kept("worker", "w-live", "d", PastStatus.VERIFIED, 33)
+CONDEMNED = kept("worker", "w-live", "d", PastStatus.CONDEMNED, 61)
+
+
+def play(worker, arrives_s, *, api=GOOD, records=RECORDS, **memory):
+    """Commit b touches the api alone; of the worker d is live, and c was verified before it."""
+    new, serving = deployment("new", 60, "b", **api[0]), deployment("old", 5, "a")
+    building = replace(new, status=Status.BUILDING, instances=())
+    gone = replace(serving, status=Status.REMOVED, instances=("REMOVED",))
+    live = deployment("w-live", 30, "d", **worker[0])
+    skipped = deployment("skipped", 60, "b", **SKIPPED_BY_PATHS)
+    clock = FakeClock()
+    world = PassedBy(
+        clock,
+        health={"a": document(), "b": api[1], "c": document(), "d": worker[1]},
+        names=("api", "worker"),
+        deployments={
+            "api": [building, serving],
+            "worker": [skipped, live, old("w-old", 0, "c")],
+        },
+        active={"api": ("old",), "worker": ("w-live",) if worker[0] is RUNNING else ()},
+        at={arrives_s: lambda world: world.show("api", new, gone, active=("new",))},
+    )
+    task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
+    gate = Gate(world, Late(clock, records, **memory), task, clock, Journal(clock, Silence()))
+    gate.run()
+    return gate.report(), sorted(what for _, what in world.mutations)
+
+
+@pytest.mark.parametrize("refused_until_s", [2.0, 5.0, 9.0])
+@pytest.mark.parametrize("arrives_s", [0.0, 20.0])
+@pytest.mark.parametrize("worker", WORKER)
+def test_what_is_live_and_unjudged_by_late_records_is_judged(worker, arrives_s, refused_until_s):
+    report, mutations = play(WORKER[worker], arrives_s, refused_until_s=refused_until_s)
+
+    assert (int(report.exit_code), mutations) == (1, ["w-old"])
+
+
+@pytest.mark.parametrize("news_s", [5.0, 9.0])
+@pytest.mark.parametrize("arrives_s", [0.0, 20.0])
+@pytest.mark.parametrize("worker", ["bad", "silent", "critical"])
+def test_what_another_gate_condemns_meanwhile_is_judged(worker, arrives_s, news_s):
+    report, mutations = play(
+        WORKER[worker], arrives_s, records=(ITS_OWN, *RECORDS), news=CONDEMNED, news_s=news_s
+    )
+
+    assert (int(report.exit_code), mutations) == (1, ["w-old"])
+
+
+@pytest.mark.parametrize(
+    ("records", "memory"),
+    [
+        pytest.param(RECORDS, {"refused_until_s": 5.0}, id="unjudged"),
+        pytest.param((ITS_OWN, *RECORDS), {"refused_until_s": 5.0}, id="verified"),
+        pytest.param((ITS_OWN, *RECORDS), {"news": CONDEMNED, "news_s": 5.0}, id="condemned"),
+    ],
+)
+def test_what_is_good_passes_whatever_comes_late(records, memory):
+    report, mutations = play(GOOD, 0.0, records=records, **memory)
+
+    assert (int(report.exit_code), mutations) == (0, [])
+
+
+@pytest.mark.parametrize("refused_until_s", [12.0, 60.0])
+@pytest.mark.parametrize("worker", ["critical", "silent", "crashed"])
+def test_what_is_down_is_red_or_goes_back_however_late_they_come(worker, refused_until_s):
+    report, mutations = play(WORKER[worker], 0.0, refused_until_s=refused_until_s)
+
+    assert (int(report.exit_code), mutations) in [(3, []), (1, ["w-old"])]
+
+
+@pytest.mark.parametrize("refused_until_s", [12.0, 60.0, 110.0])
+def test_what_is_excused_for_want_of_records_is_judged_once_they_come(refused_until_s):
+    report, mutations = play(GOOD, 0.0, api=(RUNNING, BAD), refused_until_s=refused_until_s)
+
+    assert (int(report.exit_code), mutations) == (1, ["old"])
+
+
+def test_records_that_never_come_are_waited_for_within_bounds():
+    report, mutations = play(GOOD, 0.0, api=(RUNNING, BAD), refused_until_s=1e9)
+
+    took_s = (report.ended_at - report.started_at).total_seconds()
+    assert (int(report.exit_code), mutations) == (3, [])
+    assert took_s < LIMITS.ready_within_s + 30
