@@ -69,3 +69,27 @@ def test_whoever_reads_them_first_reads_them_for_all(monkeypatch, before, judged
     report, mutations = play(BEFORE[before], JUDGED[judged], records, arrives_s)
 
     assert (int(report.exit_code), mutations) == (1, ["old"])
+
+
+class ThriceRefused(SharedMemory):
+    """GitHub answers the first three readings of its records with an error."""
+
+    refusals = 3
+
+    def records(self):
+        self.refusals -= 1
+        if self.refusals >= 0:
+            raise UnreachableError("could not read the records: HTTP 502")
+        return super().records()
+
+
+@pytest.mark.parametrize("judged", ["critical", "crashed"])
+@pytest.mark.parametrize("before", BEFORE)
+def test_refusals_take_nothing_back_to_what_no_gate_verified(monkeypatch, before, judged):
+    monkeypatch.setattr(bad_predecessor, "OwnAddresses", OwnAddresses)
+    monkeypatch.setattr(bad_predecessor, "SharedMemory", ThriceRefused)
+    records = RECORDS["verified-and-seen-good"]
+
+    report, mutations = play(BEFORE[before], JUDGED[judged], records, 0.0)
+
+    assert (int(report.exit_code), mutations) == (1, ["old"])

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from verifier.commands.found_verdicts import past_verdicts_of, taken_back_since
 from verifier.commands.ports import Tools
-from verifier.commands.retries import attempt_source
+from verifier.commands.retries import attempt_source, retrying
 from verifier.commands.run_state import RunState
 from verifier.decide.gate.history import is_condemned
 from verifier.decide.gate.seen_before import EXCUSES_FOR
@@ -46,8 +46,8 @@ class Records:
         Without any of it Railway's history has to do: so where the first reading failed, the next
         one has its whole time, whatever that was.
         """
-        memory, is_second = self._tools.memory, self._missed == 1
-        asks = {"records": lambda: attempt_source("records of earlier gates", memory.records)}
+        is_second = self._missed == 1
+        asks = {"records": lambda: attempt_source("records of earlier gates", self._ask)}
         found = self._tools.ask_memory(asks, within_s, is_waited_for=not is_second)["records"]
         if isinstance(found, Unobserved):
             if not self.is_read:
@@ -71,6 +71,13 @@ class Records:
             self._run.known_at_start = self._run.past_verdicts = self.latest
         self._missed, self.is_read = 0, True
         return self.latest
+
+    def _ask(self) -> Sequence[PastVerdict]:
+        """Ask the memory, again after a hiccup where nothing was ever read."""
+        memory, clock = self._tools.memory, self._tools.clock
+        if self.is_read:
+            return memory.records()
+        return retrying(lambda _: memory.records(), clock, BESIDE_WITHIN_S, lambda *_: None)
 
     def come_by(self, until_s: float) -> bool:
         """Ask until then for what could not be read yet; return whether it was read."""
