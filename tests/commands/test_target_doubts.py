@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import EXPECTED, LIMITS, POLICY, deployment, old, sha
-from tests.commands.script import BAD, CRITICAL, FakeClock, SharedMemory, Silence
+from tests.builders import EXPECTED, LIMITS, POLICY, deployment, document, old, sha
+from tests.commands.script import BAD, CRITICAL, FakeClock, ScriptedWorld, SharedMemory, Silence
 from tests.commands.test_outage_meanwhile import AllAnswer
 from verifier.commands.gate import Gate
 from verifier.commands.ports import Journal
@@ -120,3 +120,41 @@ def test_what_this_run_saw_failing_beside_what_it_judged_is_not_gone_back_to():
     Gate(world, SharedMemory(), task, clock, Journal(clock, Silence())).run()
 
     assert {what for _, what in world.mutations} == {"a", "w"}
+
+
+class WithoutAddress(AllAnswer):
+    """The worker has no address: of it only Railway tells anything."""
+
+    def observe(self, judged, before, subject, within_s):
+        return ScriptedWorld.observe(self, judged, before, subject, within_s)
+
+    def roll_back(self, deployment_id):
+        self.mutations.append((self.clock.seconds, deployment_id))
+        self._put_back(self._owner(deployment_id), deployment_id)
+
+
+@pytest.mark.parametrize(("health", "expected"), [(BAD, {"a", "wa"}), (document(), {"c", "wc"})])
+def test_what_failed_in_one_service_is_not_gone_back_to_in_another(health, expected):
+    """Nobody knows c, which served for a while in both; it is seen in the api alone."""
+    clock, gone = FakeClock(), {"status": Status.REMOVED, "instances": ("REMOVED",)}
+    building = {"status": Status.BUILDING, "instances": ()}
+    new = {name: deployment(f"new-{name}", 60, "b") for name in ("api", "worker")}
+    before = {"api": old("c", 30, "c", **UP), "worker": old("wc", 30, "c", **UP)}
+    first = {"api": old("a", 0, "a", **gone), "worker": old("wa", 0, "a", **gone)}
+
+    def live(world):
+        for name, d in new.items():
+            world.show(name, d, replace(before[name], **gone), first[name], active=(d.id,))
+
+    world = WithoutAddress(
+        clock,
+        health={"c": health, "b": CRITICAL},
+        names=("api", "worker"),
+        deployments={n: [replace(new[n], **building), before[n], first[n]] for n in new},
+        active={"api": ("c",), "worker": ("wc",)},
+        at={20: live},
+    )
+    task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme")
+    Gate(world, SharedMemory(), task, clock, Journal(clock, Silence())).run()
+
+    assert {what for _, what in world.mutations} == expected

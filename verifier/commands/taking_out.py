@@ -12,6 +12,7 @@ from verifier.commands.recovery import Recovery, planned
 from verifier.commands.run_state import RunState, Task
 from verifier.decide.gate.arrival import Arrival, Stage
 from verifier.decide.gate.doubtful_targets import (
+    bad_elsewhere,
     earlier_uploads,
     left_elsewhere,
     seen_good,
@@ -185,8 +186,9 @@ class TakingOut:
         history, found = self._recovery.history_and_records()
         records = (*condemned_before(run, self._tools.clock.now()), *found)
         left, uploads = left_elsewhere(history), earlier_uploads(run.fleet, self._task.wanted)
-        doubtful = {**left, **uploads, **run.doubtful}
         good = seen_good(run.seen_of_served, run.served)
+        alike = bad_elsewhere(run.doubtful, history, good)
+        doubtful = {**alike, **left, **uploads, **run.doubtful}
         past = Past(run.before, records, self._incident(), doubtful, good)
         plan = plan_rollback(run.current.verdict, open_, history, past, self._task.policy)
         return self._unless_in_vain(plan) if isinstance(plan, RollBackTo) else plan

@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders import POLICY, deployment, old, state
 from verifier.decide.gate.doubtful_targets import (
+    bad_elsewhere,
     crashed_before,
     critical_before,
     failing_when_heard,
@@ -18,6 +19,7 @@ from verifier.model.check_ids import DEEP, SILENT
 from verifier.model.deployment import DeploymentStatus
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.known_before import KnownBefore, SeenCheck, SeenFailing
+from verifier.model.target_doubt import Doubt
 from verifier.model.verdict import Sample
 
 JUDGED = deployment("judged", 60, "z")
@@ -147,3 +149,22 @@ def test_a_commit_that_was_rolled_back_in_another_service_is_a_last_resort():
     assert choose(b, a, doubtful=doubtful) == "a"
     assert choose(b, doubtful=doubtful) == "b"
     assert left_elsewhere(Unobserved("HTTP 502")) == {}
+
+
+def test_a_commit_that_was_bad_in_another_service_is_a_last_resort():
+    b, a = old("b", 20, "b"), old("a", 0, "a")
+    own = state(JUDGED, b, a)
+    seen = {"wb": Doubt("it was failing", is_last_resort=True)}
+    worker = state(old("wb", 20, "b"), old("wa", 0, "a"), name="worker")
+    again = state(old("wb2", 25, "b"), old("wb", 20, "b"), old("wa", 0, "a"), name="worker")
+    cron = state(old("wb", 20, "b", is_scheduled=True), name="worker")
+    nothing = frozenset()
+
+    assert (
+        choose(b, a, doubtful=bad_elsewhere(seen, {"api": own, "worker": worker}, nothing)) == "a"
+    )
+    assert choose(b, doubtful=bad_elsewhere(seen, {"api": own, "worker": worker}, nothing)) == "b"
+    assert bad_elsewhere(seen, {"api": own, "worker": worker}, frozenset({"b"})) == {}
+    assert bad_elsewhere(seen, {"api": own, "worker": again}, nothing) == {}
+    assert bad_elsewhere(seen, {"api": own, "worker": cron}, nothing) == {}
+    assert bad_elsewhere(seen, Unobserved("HTTP 502"), nothing) == {}

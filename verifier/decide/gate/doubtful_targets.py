@@ -96,6 +96,33 @@ def seen_good(seen: KnownBefore, served: Mapping[str, Deployment]) -> frozenset[
     return frozenset(d.id for name, d in served.items() if name in good - failing)
 
 
+def bad_elsewhere(
+    doubtful: Mapping[str, Doubt], fleet: Fleet | Unobserved, good: frozenset[str]
+) -> Mapping[str, Doubt]:
+    """
+    Return what brought a commit that this run saw bad in another service, by deployment id.
+
+    `doubtful` is what it saw of each deployment; what it saw `good` itself is not doubted for that.
+    Of a commit the latest deployment of a service counts, and no run of a cron job.
+    """
+    if isinstance(fleet, Unobserved):
+        return {}
+    bad: dict[str, set[str]] = {}
+    for name, state in fleet.items():
+        oldest_first = sorted(state.deployments, key=lambda d: d.created_at)
+        latest = {d.commit_sha: d for d in oldest_first if d.status.has_served}
+        for d in latest.values():
+            if d.id in doubtful and not d.is_scheduled:
+                bad.setdefault(d.commit_sha, set()).add(name)
+    bad.pop("", None)
+    return {
+        d.id: Doubt(f"its commit was bad in {others[0]} when this run began", is_last_resort=True)
+        for name, state in fleet.items()
+        for d in state.deployments
+        if d.id not in good and (others := sorted(bad.get(d.commit_sha, set()) - {name}))
+    }
+
+
 def left_elsewhere(fleet: Fleet | Unobserved) -> Mapping[str, Doubt]:
     """Return what brought a commit that another service has gone back from, by deployment id."""
     if isinstance(fleet, Unobserved):
