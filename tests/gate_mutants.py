@@ -430,9 +430,9 @@ ROWS = (
     ),
     (
         "what took over is judged where its gate has condemned it since the start",
-        "commands/gate.py",
-        "        run.past_verdicts = self._recovery.records.read()\n        if any(",
-        "        if any(",
+        "commands/known_since.py",
+        "    run.past_verdicts = records.read(_WITHIN_S)\n",
+        "",
         ("tests/commands",),
     ),
     (
@@ -612,8 +612,20 @@ ROWS = (
     (
         "a mutation is sent once more, and not again and again",
         "decide/gate/move_status.py",
-        "return item.move if is_once_more(item) and not is_repeated else None",
+        "return item.move if is_once_more(item) and repeats < most else None",
         "return item.move if is_once_more(item) else None",
+    ),
+    (
+        "a third mutation finishes a half-made rollback alone",
+        "decide/gate/move_status.py",
+        "most = 2 if is_half_made and",
+        "most = 2 if",
+    ),
+    (
+        "a third mutation follows no lost answer",
+        "decide/gate/move_status.py",
+        "isinstance(item, Sent) and item.is_answered else 1",
+        "isinstance(item, Sent) else 1",
     ),
     (
         "an odd answer is no refusal",
@@ -905,9 +917,51 @@ ROWS = (
     (
         "records that could not be read once have their time a second time",
         "commands/records.py",
-        "memory, is_second = self._tools.memory, self._missed == 1",
-        "memory, is_second = self._tools.memory, False",
+        "is_second = self._missed == 1",
+        "is_second = False",
         ("tests/commands",),
+    ),
+    (
+        "records that come late are there for what is taken on",
+        "commands/records.py",
+        "self._run.known_at_start = self._run.past_verdicts = self.latest",
+        "pass",
+        ("tests/commands/test_records_meanwhile.py",),
+    ),
+    (
+        "records that were never read are asked for again at once",
+        "commands/records.py",
+        "        if self.is_read:\n            return memory.records()",
+        "        if True:\n            return memory.records()",
+        ("tests/commands/test_late_records.py",),
+    ),
+    (
+        "what another gate brings up is judged before a green end",
+        "commands/known_since.py",
+        "is_more = any(arrival.is_taken_on for arrival in late)",
+        "is_more = False",
+        ("tests/commands/test_records_meanwhile.py",),
+    ),
+    (
+        "what was excused for want of records is looked at again",
+        "commands/known_since.py",
+        "run.current.condemned = {}",
+        "pass",
+        ("tests/commands/test_records_meanwhile.py",),
+    ),
+    (
+        "what is judged itself is no excuse for itself",
+        "decide/gate/seen_before.py",
+        "f.seen.service not in services or kept.knows_failing(f.seen)",
+        "True",
+        ("tests/commands/test_records_meanwhile.py",),
+    ),
+    (
+        "what this run saw bad in one service is doubted in another",
+        "decide/gate/doubtful_targets.py",
+        "if d.id not in good and (others := sorted(bad.get(",
+        "if False and (others := sorted(bad.get(",
+        ("tests/decide/gate/test_doubtful_targets.py",),
     ),
     (
         "records that come late count",
@@ -1860,8 +1914,8 @@ ROWS = (
     (
         "nothing goes back to an earlier upload of the same run",
         "commands/taking_out.py",
-        "doubtful = {**left, **uploads, **run.doubtful}",
-        "doubtful = {**left, **run.doubtful}",
+        "doubtful = {**alike, **left, **uploads, **run.doubtful}",
+        "doubtful = {**alike, **left, **run.doubtful}",
     ),
     (
         "nothing goes back to what was seen CRITICAL, with nothing to speak for it",
@@ -2040,8 +2094,8 @@ ROWS = (
     (
         "a commit that was rolled back in another service is a last resort",
         "commands/taking_out.py",
-        "doubtful = {**left, **uploads, **run.doubtful}",
-        "doubtful = {**uploads, **run.doubtful}",
+        "doubtful = {**alike, **left, **uploads, **run.doubtful}",
+        "doubtful = {**alike, **uploads, **run.doubtful}",
     ),
     (
         "a person is told what speaks against what is gone back to",
@@ -2381,8 +2435,8 @@ ROWS = (
     ),
     (
         "what another gate has failed meanwhile is not passed",
-        "commands/gate.py",
-        "failed = [n for n, d in run.current.passed.items() if failed_meanwhile(n, d, *since)]",
+        "commands/known_since.py",
+        "failed = [name for name, d in current.passed.items() if failed_meanwhile(name, d, *since)]",
         "failed = []",
         ("tests/commands",),
     ),

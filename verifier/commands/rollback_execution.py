@@ -1,5 +1,6 @@
 """Carries out a rollback: re-reads before each mutation, and believes what Railway then shows."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -78,8 +79,8 @@ class RollbackExecution:
         self._begun_s = 0.0
         self._is_apart = False
         """Whether this round of requests was kept apart from those of other runs."""
-        self._repeated: set[str] = set()
-        """Services whose move was sent once more."""
+        self._repeats: Counter[str] = Counter()
+        """How often the move of a service was sent once more, by its name."""
         self._left_to_others: set[str] = set()
         """Services whose move was made after somebody else's rollback had come to nothing."""
         self._shown_again_s: dict[str, float] = {}
@@ -125,13 +126,13 @@ class RollbackExecution:
         moves: list[Move] = []
         for item in due:
             name = item.move.service.name
-            if (move := next_try(item, is_repeated=name in self._repeated)) is not None:
-                self._repeated |= {name} if is_once_more(item) else set()
+            is_half = any(r.outcome.is_back for n, r in self.results.items() if n != name)
+            if move := next_try(item, repeats=self._repeats[name], is_half_made=is_half):
+                self._repeats[name] += is_once_more(item)
                 moves.append(move)
         against = self._object_to(moves) if moves else {}
-        for move in moves:
-            if reason := against.get(move.service.name):
-                self._record(move, RestoreOutcome.NOT_SENT, reason)
+        for move in (m for m in moves if m.service.name in against):
+            self._record(move, RestoreOutcome.NOT_SENT, against[move.service.name])
         still = [move for move in moves if move.service.name not in against]
         return self._make(still) if still else []
 
@@ -226,6 +227,7 @@ class RollbackExecution:
             doubt=error.explained,
             quiet_from_s=request.ended_s if is_lost(error) else now_s + doubted_s,
             is_denied=isinstance(error, DeniedError),
+            is_answered=not is_lost(error),
         )
 
     def _became(self, item: Open, fleet: Fleet | Unobserved) -> MoveStage:

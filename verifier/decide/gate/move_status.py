@@ -45,6 +45,8 @@ class Sent:
     """From when on nothing more can come of a request that is in doubt."""
     is_denied: bool = False
     """Whether Railway said that this token may not: asking the same again changes nothing."""
+    is_answered: bool = False
+    """Whether an answer came, so that nothing of the request is on its way any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,12 @@ class MoveStage(Enum):
     ENDED = auto()
 
 
-def next_try(item: Open, *, is_repeated: bool) -> Move | None:
+def next_try(item: Open, *, repeats: int, is_half_made: bool) -> Move | None:
     """
     Return how a move that is due is made now: for the first time, once more, or in another way.
 
-    None where nothing is left to try; one that `is_repeated` was made once more already.
+    None where nothing is left to try; `repeats` is how often it was made once more already. Where
+    `is_half_made`, other services are back, and what Railway has answered is asked a third time.
     """
     if isinstance(item, Unseen | Held):
         return item.move
@@ -90,7 +93,8 @@ def next_try(item: Open, *, is_repeated: bool) -> Move | None:
         return replace(item.move, methods=item.move.methods[1:])
     if item.outcome is RestoreOutcome.ADOPTED:
         return item.move
-    return item.move if is_once_more(item) and not is_repeated else None
+    most = 2 if is_half_made and isinstance(item, Sent) and item.is_answered else 1
+    return item.move if is_once_more(item) and repeats < most else None
 
 
 def is_once_more(item: Open) -> bool:
