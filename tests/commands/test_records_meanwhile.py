@@ -174,3 +174,13 @@ def test_records_that_never_come_are_waited_for_within_bounds():
     took_s = (report.ended_at - report.started_at).total_seconds()
     assert (int(report.exit_code), mutations) == (3, [])
     assert took_s < LIMITS.ready_within_s + 30
+
+
+@pytest.mark.parametrize("refused_until_s", [2.0, 12.0])
+@pytest.mark.parametrize("worker", ["bad", "silent", "critical"])
+def test_beside_what_is_condemned_late_records_count_as_well(worker, refused_until_s):
+    report, mutations = play(
+        WORKER[worker], 20.0, api=(RUNNING, BAD), refused_until_s=refused_until_s
+    )
+
+    assert (int(report.exit_code), mutations) == (1, ["old", "w-old"])
