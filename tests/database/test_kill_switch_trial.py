@@ -25,12 +25,16 @@ READS = "create policy reads on julia_status for select to deploy_pauser using (
 WRITES = "create policy writes on julia_status for insert to deploy_pauser with check (true)"
 
 
+#: Of a session, whatever its database says.
+WRITABLE = "set default_transaction_read_only = off"
+
+
 @pytest.fixture
 def pausable(database):
     build_database(database)
     run(database, "drop role if exists deploy_pauser", *WRITER)
     yield database
-    run(database, "drop owned by deploy_pauser", "drop role deploy_pauser")
+    run(database, WRITABLE, "drop owned by deploy_pauser", "drop role deploy_pauser")
 
 
 def ask(url, write=SECTION.write, read=SECTION.read, statuses=STATUSES, reasons=REASONS):
@@ -61,6 +65,23 @@ def test_the_role_of_the_documentation_may_pause_and_resume(pausable):
 
     assert problems(pausable) == []
     assert rows(pausable) == before
+
+
+#: As a provider sets it whose disk is full.
+READ_ONLY_DATABASE = (
+    "do $$ begin execute format('alter database %I set default_transaction_read_only = on', "
+    "current_database()); end $$"
+)
+
+
+def test_what_holds_in_another_database_keeps_nobody_from_writing(pausable):
+    read_only = "set default_transaction_read_only ="
+    run(pausable, READS, WRITES, READ_ONLY_DATABASE)
+    run(pausable, WRITABLE, f"alter role deploy_pauser {read_only} off")
+    elsewhere = f"alter role deploy_pauser in database template1 {read_only} on"
+    run(pausable, WRITABLE, elsewhere)
+
+    assert problems(pausable) == []
 
 
 LATE = "insert into julia_status (status, motivo, created_at) values ('ativo', 'x', {})"
@@ -101,6 +122,11 @@ def test_a_row_that_stays_the_newest_is_told(pausable, at, read, is_told):
             [READS, WRITES, "alter role deploy_pauser set default_transaction_read_only = on"],
             "sessions of deploy_pauser are read-only by default",
             id="read-only-role",
+        ),
+        pytest.param(
+            [READS, WRITES, READ_ONLY_DATABASE],
+            "sessions of deploy_pauser are read-only by default",
+            id="read-only-database",
         ),
         pytest.param(
             [READS, WRITES, "alter table julia_status rename motivo to por_que"],

@@ -39,12 +39,8 @@ from pg_catalog.pg_class c where c.oid = to_regclass(%(table)s) and row_security
 """
 #: By which policies are heard of, for what is written and for what is read.
 _KEPT_OUT, _HIDDEN = "pause.write.policies", "pause.read.policies"
-_READ_ONLY = """
-select coalesce(bool_or(lower(s) in ('default_transaction_read_only=on',
-  'default_transaction_read_only=true', 'default_transaction_read_only=1')), false)
-from pg_catalog.pg_db_role_setting d, unnest(d.setconfig) as s
-where d.setrole = (select oid from pg_catalog.pg_roles where rolname = current_user)
-"""
+#: Whoever says so: the role, the database (as a provider does whose disk is full), the server.
+_READ_ONLY = "select current_setting('default_transaction_read_only')::boolean"
 
 
 @dataclass(slots=True)

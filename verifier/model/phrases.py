@@ -4,8 +4,13 @@ from collections.abc import Sequence
 
 
 def sentence(text: str) -> str:
-    """Return `text` with a capital letter and one full stop; empty stays empty."""
-    return f"{text[:1].upper()}{text[1:].removesuffix('.')}." if text else ""
+    """
+    Return `text` with a capital letter and one full stop; empty stays empty.
+
+    One that ends with a statement of SQL keeps its own end: it is copied.
+    """
+    end = "" if text.endswith(";") else "."
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}{end}" if text else ""
 
 
 def first_of(texts: Sequence[str], most: int, separator: str = "; ") -> str:
