@@ -276,3 +276,35 @@ def test_of_another_table_nobody_guesses_what_tells_the_status_now(given, is_kno
 def test_what_tells_the_status_now_is_a_query_without_parameters(said):
     with pytest.raises(ValueError, match="takes no parameters"):
         PauseSection(current=said)
+
+
+LOCKS = ("lock table julia_status", "alter table julia_status add column later int")
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_nothing_waits_for_ever_for_the_lock_of_a_migration(database, lock):
+    run(database, TABLE)
+    hasty = Switch(Secret(database), SECTION.write, SECTION.read, patience_s=0.5)
+    with psycopg.connect(database) as other:
+        other.execute(lock)
+        with pytest.raises(UnexpectedAnswerError, match="nothing was written") as raised:
+            hasty.write(VALUES)
+        with pytest.raises(UnreachableError, match="could not be read"):
+            hasty.read(VALUES)
+
+    assert raised.value.hint == "run it again; nothing is wrong with pause.write"
+    assert rows(database) == []
+
+
+def test_a_server_that_says_nothing_is_not_waited_for(database):
+    run(
+        database,
+        TABLE,
+        "create function nap() returns text language sql as $$ select pg_sleep(60)::text $$",
+    )
+    asleep = Switch(Secret(database), "select nap()", "select nap()", patience_s=0.5)
+
+    with pytest.raises(UnexpectedAnswerError, match="statement timeout"):
+        asleep.write({})
+    with pytest.raises(UnreachableError, match="statement timeout"):
+        asleep.read({})

@@ -74,6 +74,17 @@ READ_ONLY_DATABASE = (
 )
 
 
+def test_somebody_elses_lock_is_told_and_not_waited_for(pausable):
+    run(pausable, READS, WRITES)
+    with psycopg.connect(pausable) as other:
+        other.execute("lock table julia_status")
+
+        assert problems(pausable) == [
+            f"{name}: somebody else locks it, for over 1 s run it again when that has ended"
+            for name in ("pause.write", "pause.read")
+        ]
+
+
 def test_what_holds_in_another_database_keeps_nobody_from_writing(pausable):
     read_only = "set default_transaction_read_only ="
     run(pausable, READS, WRITES, READ_ONLY_DATABASE)

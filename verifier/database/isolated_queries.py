@@ -12,11 +12,11 @@ from verifier.guarded.met_names import is_heard, meet
 from verifier.model.finding import Unobserved
 
 _STATEMENT_MS = 5000
-_LOCK_MS = 1000
+LOCK_MS = 1000
 _BEGIN = (
     "begin read only",
     f"set local statement_timeout = {_STATEMENT_MS}",
-    f"set local lock_timeout = {_LOCK_MS}",
+    f"set local lock_timeout = {LOCK_MS}",
 )
 #: Locks of the session, which no rollback ends. With a pooler somebody else may have left some on
 #: the same connection: those stay, and are noted first.
@@ -143,6 +143,12 @@ def begin(connection: psycopg.Connection, first: Query) -> psycopg.Cursor:
     return _execute(connection, first)
 
 
+def limit(connection: psycopg.Connection) -> None:
+    """Let no statement of the transaction wait for long, for an answer or for a lock."""
+    for statement in _BEGIN[1:]:
+        connection.execute(statement.encode())
+
+
 def note_locks(connection: psycopg.Connection, queries: Mapping[K, Query]) -> None:
     """Note which locks are there before questions of others are asked."""
     if any(query.is_foreign for query in queries.values()):
@@ -229,7 +235,7 @@ def _unanswered(error: psycopg.Error) -> Unanswered:
         case psycopg.errors.QueryCanceled():
             return Unanswered(f"no answer within {_STATEMENT_MS // 1000} s, or somebody stopped it")
         case psycopg.errors.LockNotAvailable():
-            return Unanswered(f"somebody else locks it, for over {_LOCK_MS // 1000} s")
+            return Unanswered(locked(LOCK_MS))
         case psycopg.errors.UndefinedTable() | psycopg.errors.InvalidSchemaName():
             return Unanswered(f"it does not exist: {said}", is_broken=True)
         case psycopg.errors.InsufficientPrivilege():
@@ -242,6 +248,11 @@ def _unanswered(error: psycopg.Error) -> Unanswered:
         case _:
             sqlstate = error.sqlstate or ""
             return Unanswered(said, is_broken=not sqlstate.startswith(_OF_THE_MOMENT))
+
+
+def locked(lock_ms: int) -> str:
+    """Say that a lock of somebody else was waited for."""
+    return f"somebody else locks it, for over {lock_ms // 1000} s"
 
 
 def first_line(error: psycopg.Error) -> str:

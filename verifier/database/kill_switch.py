@@ -1,7 +1,8 @@
 """The one write to the application's database: the status by which it is paused and resumed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
@@ -9,6 +10,7 @@ import psycopg
 from verifier.database.isolated_queries import first_line
 from verifier.database.postgres_connection import (
     OF_THE_MOMENT,
+    ending,
     is_lost,
     open_connection,
     read_only_connection,
@@ -22,6 +24,15 @@ from verifier.errors import (
 from verifier.model.database_address import DATABASE_URL
 from verifier.model.secret import Secret
 
+#: For the transaction alone; a shorter limit of the role or the database stays as it is.
+_LIMIT = b"""
+select set_config(name, least(nullif(setting::int8, 0), most)::text, true)
+from pg_catalog.pg_settings join (
+  values ('lock_timeout', %(lock)s::int8), ('statement_timeout', %(statement)s)) w (name, most)
+using (name)
+"""
+#: How often its patience a server may be silent: what it was told to end at it ends itself.
+_SILENT = 3
 #: A role without the right, and one whose sessions only read, such as the verifier's own.
 _MAY_NOT = (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)
 #: Who looks at what is live waits no longer for this.
@@ -42,6 +53,8 @@ class Switch:
     url: Secret
     write_sql: str
     read_sql: str
+    patience_s: float = 10.0
+    """How long it waits for somebody else's lock, and twice as long for an answer."""
 
     def write(self, values: Mapping[str, str]) -> bool:
         """
@@ -51,9 +64,10 @@ class Switch:
             UnreachableError, DeniedError, UnexpectedAnswerError: nothing was written.
             UnknownOutcomeError: the connection broke, and nobody knows.
         """
-        with open_connection(self.url.reveal(), self.url.variable or DATABASE_URL) as connection:
+        with self._connected() as connection:
             try:
                 with connection.transaction():
+                    self._limit(connection)
                     done = connection.execute(self.write_sql.encode(), values)
                 # A statement that returns rows may have written in a part of it, uncounted.
                 return done.rowcount != 0 or not _COUNTED.match(done.statusmessage or "")
@@ -78,15 +92,31 @@ class Switch:
         Raises:
             UnreachableError, UnexpectedAnswerError.
         """
-        with open_connection(self.url.reveal(), self.url.variable or DATABASE_URL) as connection:
+        with self._connected() as connection:
             try:
-                row = connection.execute(self.read_sql.encode(), values).fetchone()
+                with connection.transaction():
+                    self._limit(connection)
+                    row = connection.execute(self.read_sql.encode(), values).fetchone()
             except psycopg.Error as error:
                 text = f"the status could not be read: {first_line(error)}"
-                if is_lost(error):
+                if is_lost(error) or (error.sqlstate or "").startswith(OF_THE_MOMENT):
                     raise UnreachableError(text, hint="run it again") from error
                 raise UnexpectedAnswerError(text, hint="fix pause.read") from error
         return str(row[0]) if row and row[0] is not None else ""
+
+    @contextmanager
+    def _connected(self) -> Iterator[psycopg.Connection]:
+        """A connection that ends where the server says nothing at all."""
+        url, variable = self.url.reveal(), self.url.variable or DATABASE_URL
+        with (
+            open_connection(url, variable) as connection,
+            ending(connection, _SILENT * self.patience_s),
+        ):
+            yield connection
+
+    def _limit(self, connection: psycopg.Connection) -> None:
+        patience_ms = int(self.patience_s * 1000)
+        connection.execute(_LIMIT, {"lock": patience_ms, "statement": 2 * patience_ms})
 
 
 def status_now(url: Secret, sql: str) -> str:

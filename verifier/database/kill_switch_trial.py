@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import psycopg
 from psycopg import sql
 
-from verifier.database.isolated_queries import first_line
+from verifier.database.isolated_queries import LOCK_MS, first_line, limit, locked
 from verifier.database.later_rows import later_rows
 from verifier.database.policy_trial import try_policies
 from verifier.database.postgres_connection import is_lost, read_only_connection
@@ -80,6 +80,7 @@ class SwitchTrial:
         ) as connection:
             # After its first query nothing that runs inside can make this transaction write.
             connection.execute(b"begin read only")
+            limit(connection)
             try:
                 (role,) = connection.execute(b"select current_user::text").fetchone() or ("",)
                 asking = _Asking(connection, str(role), found["table"] if found else "")
@@ -168,6 +169,8 @@ class _Asking:
         )
 
     def _refusal(self, name: str, error: psycopg.Error) -> Unobserved:
+        if isinstance(error, psycopg.errors.LockNotAvailable):
+            return Unobserved(f"{name}: {locked(LOCK_MS)}", "run it again when that has ended")
         if not isinstance(error, psycopg.errors.InsufficientPrivilege):
             return Unobserved(f"{name}: {first_line(error)}", f"fix {name}")
         grant = sql.SQL("grant select, insert on {} to {};").format(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import psycopg
 from psycopg import sql
 
+from verifier.database.isolated_queries import limit
 from verifier.errors import UnexpectedAnswerError
 
 _ELSEWHERE = "check the DATABASE_URL of this job: it may point at another database"
@@ -36,6 +37,7 @@ def refuse_another(connection: psycopg.Connection, markers: OwnMarkers) -> None:
     query = sql.SQL("select key, value from {} where key = any(%s)").format(name)
     try:
         with connection.transaction():
+            limit(connection)
             rows = connection.execute(query, [list(markers.expected)]).fetchall()
     except psycopg.Error:
         if connection.broken:
@@ -48,6 +50,13 @@ def refuse_another(connection: psycopg.Connection, markers: OwnMarkers) -> None:
     for key, wanted in markers.expected.items():
         others = found.get(key, set()) - {wanted}
         if others and wanted not in found[key]:
+            if {other.strip().casefold() for other in others} == {wanted.strip().casefold()}:
+                raise UnexpectedAnswerError(
+                    f"the marker {key} of this database is {min(others)}, expected {wanted}: "
+                    "the same, spelled otherwise",
+                    hint=f'write the row {key} of the database as "{wanted}", or `guards` as it '
+                    "stands there",
+                )
             raise UnexpectedAnswerError(
                 f"this is another database: its marker {key} is {min(others)}, expected {wanted}",
                 hint=_ELSEWHERE,
