@@ -204,6 +204,8 @@ def _altered(table: str, chain: tuple[Call, ...]) -> Iterator[str]:
             yield to.alter(table, f"drop constraint {to.quoted(_rule_of(table, first))}")
         case "unique":
             yield to.alter(table, to.add_rule("unique", first.text(1), first.texts(0) or ()))
+        case "index" if str(as_map(first.value(2)).get("indexType")).lower() == "unique":
+            yield to.alter(table, to.add_rule("unique", first.text(1), first.texts(0) or names))
         case "primary":
             yield to.alter(table, to.add_rule("primary key", None, first.texts(0) or ()))
         case "check":

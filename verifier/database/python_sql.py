@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from verifier.database import schema_sql as to
-from verifier.database.code_calls import Call, as_map
+from verifier.database.code_calls import Call, Tool, as_map
 from verifier.database.code_sql import sql_of
 from verifier.database.python_calls import STEP, calls_in, function_calls, imported, module_scope
 from verifier.database.python_values import value_of
@@ -50,7 +50,8 @@ def read_piccolo(content: str, path: str) -> Iterator[Statement | Unread]:
     if isinstance(tree, Unread):
         yield tree
         return
-    scope, others = module_scope(tree), imported(tree)
+    others = imported(tree)
+    scope = module_scope(tree, {name: Tool(name) for name in others})
     for call in function_calls(scope, "forwards"):
         if call.on is None and call.name in others and call.why == STEP:
             yield Unread(call.line, f"{call.name}(), which is not in this file")
@@ -97,7 +98,13 @@ def _told_manager(call: Call) -> Iterator[Statement | Unread]:
         case "alter_column":
             for sql in _altered(column, dict(params), dict(old)):
                 yield Statement(to.alter(table, sql), call.line)
-        case "add_raw" | "add_raw_forwards" | "drop_constraint" | "change_table_schema":
+            was = call.value(99, "old_column_class")
+            if was is not None and was != call.value(99, "column_class"):
+                retyped = to.alter_column(column, "type not_known")
+                yield Statement(to.alter(table, retyped), call.line)
+        case "add_raw" | "add_raw_forwards" | "add_constraint" | "drop_constraint":
+            yield Unread(call.line, f"{call.name}, of which it is not known what it does")
+        case "change_table_schema":
             yield Unread(call.line, f"{call.name}, of which it is not known what it does")
         case _:
             return

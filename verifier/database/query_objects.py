@@ -60,7 +60,8 @@ def read_query_object(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
 
 
 def _step(call: Call) -> Iterator[Statement | Unread]:
-    if call.name in ("query", "addSql") or (call.name == "execute" and call.on == "this"):
+    is_run = call.name == "execute" and (call.on == "this" or isinstance(call.value(0), str))
+    if call.name in ("query", "addSql") or is_run:
         yield from sql_of(call.value(0), call.line)
     elif call.body:
         yield from read_query_object(call.body)
@@ -273,7 +274,8 @@ def _index(table: str, second: Value, third: Value) -> Iterator[str]:
     given = {**_options(second), **as_map(third)}
     listed = second if isinstance(second, list) else given.get("columnNames", given.get("fields"))
     name = given.get("name")
-    if given.get("isUnique", given.get("unique")) is True:
+    is_unique = given.get("isUnique", given.get("unique")) is True
+    if is_unique or str(given.get("type")).lower() == "unique":
         columns = as_texts(listed) or ()
         yield to.unique_index(name if isinstance(name, str) else None, table, columns)
     else:
