@@ -263,7 +263,10 @@ def _create_index(call: Call, batch: str | None) -> list[str] | None:
     owner = _table_of(call, batch, 1, "table_name")
     columns = index_parts(call.value(1 if batch else 2, "columns"))
     name = name_of(call.value(0, "index_name"))
-    return [to.unique_index_of(name, owner, columns)] if owner and columns else None
+    given = call.named.get("postgresql_where")
+    written = given.text(0, "text") if isinstance(given, Call) and given.name == "text" else None
+    condition = written if written is not None else given
+    return [to.unique_index_of(name, owner, columns, condition)] if owner and columns else None
 
 
 def _drop_index(call: Call, _: str | None) -> list[str] | None:

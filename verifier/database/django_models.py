@@ -121,7 +121,7 @@ def _add_constraint(call: Call, app: str) -> list[str] | None:
     if rule.name == "UniqueConstraint":
         columns = as_texts(rule.named.get("fields"))
         if columns and name:
-            return [to.unique_index(name, table, columns)]
+            return [to.unique_index(name, table, columns, rule.named.get("condition"))]
     return [to.alter(table, to.add_check(name, None))]
 
 

@@ -203,9 +203,9 @@ def _altered(table: str, chain: tuple[Call, ...]) -> Iterator[str]:
         case "dropUnique" | "dropPrimary":
             yield to.alter(table, f"drop constraint {to.quoted(_rule_of(table, first))}")
         case "unique":
-            yield to.alter(table, to.add_rule("unique", first.text(1), first.texts(0) or ()))
+            yield _unique(table, first, first.texts(0) or ())
         case "index" if str(as_map(first.value(2)).get("indexType")).lower() == "unique":
-            yield to.alter(table, to.add_rule("unique", first.text(1), first.texts(0) or names))
+            yield _unique(table, first, first.texts(0) or names)
         case "primary":
             yield to.alter(table, to.add_rule("primary key", None, first.texts(0) or ()))
         case "check":
@@ -218,6 +218,17 @@ def _altered(table: str, chain: tuple[Call, ...]) -> Iterator[str]:
             yield from (to.alter(table, to.drop_column(n)) for n in ("created_at", "updated_at"))
         case _:
             return
+
+
+def _unique(table: str, call: Call, columns: tuple[str, ...]) -> str:
+    """A constraint, or with a predicate an index of some rows."""
+    given = {**as_map(call.value(1)), **as_map(call.value(2))}
+    named = given.get("indexName")
+    name = named if isinstance(named, str) else call.text(1)
+    predicate = given.get("predicate")
+    if predicate is None:
+        return to.alter(table, to.add_rule("unique", name, columns))
+    return to.unique_index(name, table, columns, predicate)
 
 
 def _rule_of(table: str, call: Call) -> str:

@@ -83,7 +83,9 @@ def _statement(first: Call, rest: list[Call], schema: str | None) -> Iterator[St
                 columns_of = given.get("columns") or given.get("column")
                 names = (columns_of.texts(0) if columns_of else None) or ()
                 on = to.table(given["on"].text(0) or "not_known", schema)
-                yield Statement(to.unique_index(name, on, names), first.line)
+                where = [each.arguments for each in rest if each.name == "where"]
+                index = to.unique_index(name, on, names, where or None)
+                yield Statement(index, first.line)
         case "alterTable":
             for each in rest:
                 found = list(_altered(table, each))

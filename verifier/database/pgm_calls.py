@@ -144,9 +144,10 @@ def _operation(call: Call) -> Iterator[str]:
         case "createFunction" if as_map(third).get("returns") == "trigger":
             yield from _of_triggers(table, as_map(third), call.value(3))
         case "createIndex" | "addIndex" if as_map(third).get("unique") is True:
-            label = as_map(third).get("name")
-            columns = as_texts(second) or ()
-            yield to.unique_index(label if isinstance(label, str) else None, table, columns)
+            given, columns = as_map(third), as_texts(second) or ()
+            label = given.get("name")
+            index = label if isinstance(label, str) else None
+            yield to.unique_index(index, table, columns, given.get("where"))
         case "renameTypeValue" if isinstance(second, str) and isinstance(third, str):
             yield f"alter type {table} rename value '{second}' to '{third}'"
         case _:

@@ -277,6 +277,7 @@ def _index(table: str, second: Value, third: Value) -> Iterator[str]:
     is_unique = given.get("isUnique", given.get("unique")) is True
     if is_unique or str(given.get("type")).lower() == "unique":
         columns = as_texts(listed) or ()
-        yield to.unique_index(name if isinstance(name, str) else None, table, columns)
+        label = name if isinstance(name, str) else None
+        yield to.unique_index(label, table, columns, given.get("where"))
     else:
         yield f"comment on table {table} is 'an index'"

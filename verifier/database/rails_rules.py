@@ -10,7 +10,8 @@ from verifier.database.rails_columns import actions_in
 def _add_index(call: Call, table: str, _: list[str]) -> Iterator[str]:
     columns = call.texts(1)
     if call.named.get("unique") is True and columns:
-        yield to.unique_index(_name_of_index(call, table), table, columns)
+        name, condition = _name_of_index(call, table), call.named.get("where")
+        yield to.unique_index(name, table, columns, condition)
 
 
 def _remove_index(call: Call, table: str, _: list[str]) -> Iterator[str]:

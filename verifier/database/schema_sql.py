@@ -7,6 +7,7 @@ from dataclasses import dataclass
 _ACTIONS = {each: each for each in ("no action", "restrict", "set null", "set default")} | {
     "nullify": "set null"
 }
+_LINE = re.compile(r"\bline=\d+")
 _TYPE = re.compile(r"[\w ]+(?:\(\s*\d+(?:\s*,\s*\d+)?\s*\))?(?:\[\])?")
 
 
@@ -156,12 +157,24 @@ def add_check(name: str | None, condition: str | None) -> str:
     return f"add {label}check ({condition or 'not_known()'})"
 
 
-def unique_index(name: str | None, on: str, columns: Sequence[str]) -> str:
-    """A unique index of columns."""
-    return unique_index_of(name, on, [quoted(column) for column in columns])
+def unique_index(
+    name: str | None, on: str, columns: Sequence[str], condition: object = None
+) -> str:
+    """A unique index of columns, of some rows alone where there is a condition."""
+    return unique_index_of(name, on, [quoted(column) for column in columns], condition)
 
 
-def unique_index_of(name: str | None, on: str, parts: Sequence[str]) -> str:
+def unique_index_of(
+    name: str | None, on: str, parts: Sequence[str], condition: object = None
+) -> str:
     """A unique index of columns or expressions, each as it stands in SQL."""
     label = quoted(name) if name else ""
-    return f"create unique index {label} on {on} ({', '.join(parts)})"
+    where = "" if condition is None else f" where {_condition(condition)}"
+    return f"create unique index {label} on {on} ({', '.join(parts)}){where}"
+
+
+def _condition(value: object) -> str:
+    """SQL as it is, and what code composes as something that only its like means."""
+    if isinstance(value, str):
+        return value
+    return f"not_known({literal(_LINE.sub('', repr(value)))})"
