@@ -79,8 +79,8 @@ _MACHINE = re.compile(
     r"^\s*(?:grant (?:usage|select|connect) on |add (?:constraint|check|column) ?"
     r"|(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|WITH|BEGIN|SET|SHOW|LOCK|GRANT|REVOKE)\b(?=.*[a-z_{(*=])"
     r"|select .*|insert into .*|delete from .*|update \S+ set .*|with (?:recursive )?\w+ as \(.*"
-    r"|(?:create|alter|drop) (?:or |unique |default|not null|constraint|column|table|role|policy|schema|trigger|function|view|index|type|domain|extension)\b.*"
-    r"|set (?:local|default|not null)\b.*|references\b.*|begin read only|--app "
+    r"|(?:create|alter|drop) (?:or |unique |default|not null|constraint|column|table|role|policy|schema|trigger|function|view|index|type|domain|extension|sequence)\b.*"
+    r"|set (?:local|default|null|not null)\b.*|no action|comment on table .*|references\b.*|begin read only|--app "
     r"|query\b|mutation\b|subscription\b|fragment |#!|https?://\S+$|-- |::|<[a-z!/])"
     r"|\bsrc '|\\[bdswSZn]|\(\?|\[\^|\.\*|\\\.|%\(prog\)",
     re.DOTALL,
