@@ -56,7 +56,6 @@ ELSEWHERE = {
     "settings for one command, which is tested as a whole": {
         "config.replay_terms",
         "database.migration_lint",
-        "database.own_markers",
         "decide.migrations.pull_policy",
     },
     "an answer of GitHub's is read by the client that asks for it": {
