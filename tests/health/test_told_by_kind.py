@@ -200,3 +200,42 @@ def test_room_that_is_used_up_is_told_of_a_component_too():
         assert outcome({"status": "ok", **body}) == "warn"
         assert outcome({"status": "ok", "checks": body}, name) == "warn"
     assert outcome({"status": "ok", "disk": {"status": "ok", "used_percent": 62}}) == "pass"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"message": "The API is read-only by design"},
+        {"days_until_release": -1},
+        {"no_incident_since": "2026-01-01"},
+        {"alerts": {"enabled": True, "count": 4}},
+        {"checks": {"memory_mb": 412}},
+        {"checks": {"heap": 412}},
+    ],
+    ids=json.dumps,
+)
+def test_what_only_looks_like_it_is_silent(body):
+    assert outcome({"status": "ok", **body}) == "pass"
+
+
+@pytest.mark.parametrize("group", ["cluster", "raft"])
+def test_what_a_group_lacks_is_told(group):
+    for lack in ({"quorum": False}, {"has_leader": False}):
+        assert outcome({"status": "ok", group: lack}) == "warn"
+        assert outcome({"status": "ok", group: {next(iter(lack)): True}}) == "pass"
+
+
+def route(*said):
+    nodes = [{"ip": f"10.0.0.{n}", "port": 80, "status": word} for n, word in enumerate(said)]
+    return [{"name": "/routes/1", "type": "http", "nodes": nodes}]
+
+
+def test_one_bad_member_of_several_does_not_condemn_a_list():
+    assert outcome(route("healthy", "healthy")) == "pass"
+    assert outcome(route("healthy", "unhealthy")) == "warn"
+    assert outcome(route("unhealthy", "unhealthy")) == "fail"
+    assert outcome(route("unhealthy")) == "fail"
+    named = [{"name": "a", "status": "healthy"}, {"name": "b", "status": "unhealthy"}]
+    assert outcome(named) == "fail"
+    own = {**route("healthy", "unhealthy")[0], "status": "unhealthy"}
+    assert outcome([own]) == "fail"

@@ -11,7 +11,7 @@ _LONGEST = 40
 #: How Go writes a duration: "1m2.5s", "3ms".
 _OF_GO = re.compile(r"(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+")
 _SPAN = re.compile(
-    r"latency|duration|elapsed|responsetime|roundtrip|days(?:left|remaining|until\w+)|"
+    r"latency|duration|elapsed|responsetime|roundtrip|days(?:left|remaining|untilexp\w*)|"
     r"expires?in(?:days|hours)|(?:^|[^a-z])(?:ping|rtt)(?:ms)?$"
 )
 

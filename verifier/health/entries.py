@@ -47,10 +47,12 @@ from verifier.health.plain_fields import (
 from verifier.health.schema_document import absent_relations, unapplied
 from verifier.health.sentences import is_trouble, status_of_text
 from verifier.health.state_flags import good_flag, said_by_flag, worst_flag
+from verifier.health.trouble_by_name import GROUPS
 from verifier.health.vocabulary import is_plain_word, status_of
 from verifier.model.evidence import UNNAMED, Component, HealthStatus
 
 _SHOULD_BE_NAME = 60
+_ARE_ONE = EXPIRING | GROUPS
 _UNKNOWN, _GOOD = HealthStatus.UNKNOWN, HealthStatus.GOOD
 _NOT_WELL = (HealthStatus.BAD, HealthStatus.WARNING, HealthStatus.PENDING)
 
@@ -126,7 +128,7 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
             yield Component(joined(name, key), HealthStatus.WARNING, doubt, place=at)
         case dict() if good_flag(child) or worst_flag(child, key):
             itself, *parts = entry(joined(name, key), child, at)
-            yield replace(itself, is_incidental=not (names_component(key) or kind in EXPIRING))
+            yield replace(itself, is_incidental=not (names_component(key) or kind in _ARE_ONE))
             yield from parts
         case dict():
             yield from in_object(child, joined(name, key), at)

@@ -19,6 +19,7 @@ from verifier.health.durations import is_impossible
 from verifier.health.figures import bad_code, is_number
 from verifier.health.flag_names import is_of_environment, says_critical, words_of
 from verifier.health.groups import used_up_in
+from verifier.health.not_of_now import members_that_others_stand_for
 from verifier.health.numbered_states import status_of_mongo
 from verifier.health.open_or_closed import open_flag
 from verifier.health.own_status import (
@@ -247,6 +248,7 @@ def _is_about_it(part: Component) -> bool:
 
 def _of_parts(parts: list[Component]) -> Said:
     """An object without a status is as bad as what it holds; with nothing in it nobody knows."""
+    parts = [*members_that_others_stand_for(parts)]
     told = [part for part in parts if not part.is_incidental] or [
         part for part in parts if is_plain_word(part.word) or _is_about_it(part)
     ]

@@ -28,7 +28,7 @@ from verifier.health.frameworks import (
 )
 from verifier.health.json_in_text import body_told
 from verifier.health.labels import label_of
-from verifier.health.not_of_now import beneath_good_ones
+from verifier.health.not_of_now import beneath_good_ones, members_that_others_stand_for
 from verifier.health.own_status import (
     Json,
     Said,
@@ -234,7 +234,7 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
     is_any_beside = any(map(tells_how_it_is, beside))
     is_in_use = not is_any_beside or any(c.status is not HealthStatus.SKIPPED for c in told)
     if is_in_use and any(c.word or c.status is not HealthStatus.UNKNOWN for c in told):
-        told = list(beneath_good_ones(told))
+        told = list(beneath_good_ones([*members_that_others_stand_for(told)]))
         status = _worst_known(told)
         is_reported = any(map(_is_reported, told)) or is_django(value)
         if is_success and status is HealthStatus.BAD:

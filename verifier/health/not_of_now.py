@@ -45,6 +45,8 @@ _MAYBE_GLOSSARIES = word_set(
 _SETTINGS = word_set(
     "features feature flags toggles experiments capabilities permissions rights preferences"
 )
+#: Of these one may be lost.
+_MEMBERS = word_set("nodes upstreams targets instances replicas backends servers hosts peers")
 #: What is in these is there by choice.
 _CHOSEN = word_set("modules plugins integrations")
 #: What to do where something fails is said under these.
@@ -135,6 +137,26 @@ def of_its_place(key: str, child: object, part: Component) -> Component:
     is_maybe = normal(key) in _MAYBE_GLOSSARIES and own_status(child) is None
     is_word = is_maybe and normal(part.place.rpartition(".")[2]) in FAILURES
     return no_worse_than_a_warning(part) if is_word or is_of_the_last_time(key) else part
+
+
+def members_that_others_stand_for(components: Sequence[Component]) -> Iterator[Component]:
+    """
+    Yield components of a document that is a list, those no worse than a warning that lie in a bad
+    member of a group without a name of its own, while another member is good: one node of two.
+    """
+    good = {c.place.rpartition(".")[0] for c in components if c.status is HealthStatus.GOOD}
+    for component in components:
+        keys = component.place.split(".")
+        groups = (".".join(keys[:end]) for end, key in enumerate(keys) if key.isdecimal())
+        is_member = keys[0] == "$" and any(
+            group in good and _is_unnamed_group(group, component.name) for group in groups
+        )
+        yield no_worse_than_a_warning(component) if is_member else component
+
+
+def _is_unnamed_group(place: str, name: str) -> bool:
+    kind = place.rpartition(".")[2]
+    return normal(kind) in _MEMBERS and kind in name.split(".")
 
 
 def beneath_good_ones(components: Sequence[Component]) -> Iterator[Component]:

@@ -35,7 +35,10 @@ _MAY_BE_FALSE = "where a zero may mean that it is down"
 _CACHE = re.compile(r"cache|search|index", re.IGNORECASE)
 _REFUSED = "which may be the HTTP code that it answered with"
 _REFUSALS = re.compile(r"4(?:0\d|1[0-8]|2[2-9]|31|51)")
-_COUNTS = re.compile(r"(?:s|id|count|total|size|num|depth|length|lag|age|port)$", re.IGNORECASE)
+_COUNTS = re.compile(
+    r"(?:s|id|count|total|size|num|depth|length|lag|age|port|memory|heap|cpu|load|[kmg]b|percent)$",
+    re.IGNORECASE,
+)
 #: Who has these has told their address; of what else there is nothing nobody may have asked.
 _IN_USE = re.compile(
     r"(?:^|_)(?:redis|valkey|kafka|rabbit(?:mq)?|amqp|nats|elastic(?:search)?|opensearch|"

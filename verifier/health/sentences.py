@@ -77,7 +77,8 @@ _PLAIN_TROUBLE = LatePattern(
     r"quota exceeded|read.only file ?system|"
     r"(?:experiencing|having)(?: (?!no\b|zero\b)[a-z]+){0,3} (?:problems?|issues?|troubles?|"
     r"outages?|difficult(?:y|ies))|(?:running )?in (?:degraded|emergency|fallback|read.only) mode|"
-    r"is read.only|using (?:the |a )?fallback|from (?:the |a )?fallback|"
+    r"is read.only(?=\W*$)|using (?:the |a )?fallback|"
+    r"(?:serving|served|reading|answering) from (?:the |a )?fallback|"
     r"out of (?:order|service)|something went wrong)\b",
     re.IGNORECASE,
 )

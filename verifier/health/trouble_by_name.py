@@ -47,7 +47,7 @@ _MODES = word_set(
 _DATABASE = re.compile(
     r"(?:^|_)(?:db|database|postgres(?:ql)?|pg|sql|mysql|mariadb|mongo(?:db)?|sqlite|banco|bd)$"
 )
-_GROUPS = word_set(
+GROUPS = word_set(
     "cluster quorum replication raft mesh ring topology membership consensus shards partitions "
     "replicas"
 )
@@ -78,7 +78,7 @@ _BY_LAST_WORD: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
         ),
     ),
     (
-        _GROUPS,
+        GROUPS,
         word_set(
             "partitioned splitbrain leaderless lostquorum quorumlost diverged lost underreplicated "
             "unsynced outofsync desynced behind stalled"
@@ -170,7 +170,7 @@ def is_trouble_of(key: str, said: str, *, is_component: bool = False) -> bool:
     """
     words = words_of(said)
     is_short = 0 < len(words) <= _FEW and _NO_WORDS.isdisjoint(said)
-    if is_short and "".join(words) in _LACKS and _last_of(key) in _GROUPS:
+    if is_short and "".join(words) in _LACKS and _last_of(key) in GROUPS:
         return True
     if not is_short or not _NEGATIONS.isdisjoint(words) or not _may_be_told(key):
         return False

@@ -100,7 +100,7 @@ def _is_told(key: str, item: object) -> bool:
     is_some = item not in (None, False, 0, "", "0") and not says_none(word(item))
     if isinstance(item, list | dict) or (isinstance(item, str) and is_over(item)):
         return False
-    if words[-1] == "since" and len(words) > 1:
+    if words[-1] == "since" and len(words) > 1 and words[0] not in ("no", "not", "without"):
         return is_some and (names_trouble(words[-2]) or words[-2] in _FAILING)
     if normal(key) in _ERROR_CODES:
         is_name = isinstance(item, str) and any(map(str.isalpha, item))
@@ -124,7 +124,7 @@ def _said_by(key: str, value: Json) -> str:
 
 def _counted_within(value: Json) -> Iterator[str]:
     """Yield how many there are now, of an object that counts nothing of another time."""
-    if not any(_OF_A_TIME.search(key.casefold()) for key in value):
+    if not any(_OF_A_TIME.search(key.casefold()) or normal(key) == "enabled" for key in value):
         for key, item in value.items():
             if normal(key) in _COUNTS_NOW and is_number(item) and int(float(word(item))) > 0:
                 yield f"{key}: {word(item)}"
