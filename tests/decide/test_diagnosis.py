@@ -82,6 +82,21 @@ def test_database(found, outcomes):
     assert [finding.outcome for finding in check_database(found)] == outcomes
 
 
+@pytest.mark.parametrize(
+    ("is_encrypted", "is_proven", "is_told"),
+    [(True, False, True), (True, True, False), (False, False, False)],
+    ids=["any-certificate", "checked", "this-machine"],
+)
+def test_what_encryption_does_not_prove_is_told(is_encrypted, is_proven, is_told):
+    told = access()
+    role = replace(told.rights.role, is_encrypted=is_encrypted, is_proven=is_proven)
+
+    finding, *_ = check_database(replace(told, rights=replace(told.rights, role=role)))
+
+    assert ("who answers is not checked" in finding.summary) is is_told
+    assert ("sslmode=verify-full" in finding.hint) is is_told
+
+
 def powers(*found):
     told = access()
     return replace(told, rights=replace(told.rights, powers=found))

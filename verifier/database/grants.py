@@ -49,7 +49,9 @@ def read_rights(
     """
     match connection.execute(_ROLE.encode()).fetchone():
         case (str(user), bool(is_super), str(database), bool(recovers), str(version), bool(ssl)):
-            role = DatabaseRole(user, is_super, database, recovers, version, ssl)
+            # Weaker ones take any certificate, or one of any server that the same authority signed.
+            is_proven = ssl and connection.info.get_parameters().get("sslmode") == "verify-full"
+            role = DatabaseRole(user, is_super, database, recovers, version, ssl, is_proven)
         case _:
             raise UnexpectedAnswerError("the database did not report the current user")
     asked_query = sights_query(list(rows_of))

@@ -23,6 +23,10 @@ CLOCK = "doctor.clock"
 BASELINE = "doctor.baseline"
 PAUSE = "doctor.pause"
 
+_PROVE = (
+    "to check it, add sslmode=verify-full and sslrootcert, the file of your platform's "
+    "certificate, to DATABASE_URL"
+)
 _SKEW_S = 30.0
 #: How somebody at a terminal gets what a job of GitHub's is given.
 _FROM_HERE = {
@@ -139,7 +143,10 @@ def check_database(access: DatabaseAccess | Unobserved) -> Iterator[Finding]:
     text = f"PostgreSQL {role.server_version}, database {role.database}, {tls}, as {role.name}"
     if role.is_in_recovery:
         text += "; a replica, which may lag behind"
-    yield Finding(DATABASE, Outcome.PASS, text)
+    is_trusted = role.is_encrypted and not role.is_proven
+    if is_trusted:
+        text += "; who answers is not checked"
+    yield Finding(DATABASE, Outcome.PASS, text, hint=_PROVE if is_trusted else "")
     for name in rights.absent:
         hint = "check DATABASE_URL; a tool that never ran has no table"
         yield Finding(GRANTS, Outcome.WARN, f"the database has no {name}", hint=hint)

@@ -31,6 +31,8 @@ class DatabaseRole:
     is_in_recovery: bool
     server_version: str
     is_encrypted: bool
+    is_proven: bool = False
+    """Whether the server has shown a certificate that was checked, its name included."""
 
 
 class PowerKind(StrEnum):
