@@ -115,6 +115,7 @@ USELESS = {
     "audit.variables.*.dependabot": "audit: { variables: [{ name: A, dependabot: true }] }",
     "audit.railway": "audit: { railway: false }",
     "notify.slack-channel": "notify: { slack: never, slack-channel: C1 }",
+    "notify.name-author": "notify: { name-author: true }",
 }
 #: What depends on the environment of a run, or on a switch, is told in its report.
 TOLD = {
@@ -217,6 +218,7 @@ ALWAYS = {
     "notify": "holds keys",
     "notify.commit-status": "one that cannot be set is told",
     "notify.comment": "one that cannot be written is told",
+    "notify.railway-deployment": "one that cannot be told is told",
 }
 #: Keys whose every key below is what they are themselves: compared, one by one.
 WHOLE = (

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from aiohttp import web
 
 from tests.github.server import TOKEN, LocalGitHub, running
 from tests.report.test_surfaces import report
@@ -364,3 +365,125 @@ def test_good_news_brings_a_comment_up_to_date_that_is_there():
 
     (comment,) = shop.comments
     assert "Passed" in comment["body"]
+
+
+BAD_RUN = {"environment": "acme / production", "verdict": VerdictWord.FAILED}
+BOT = {"login": "railway-app[bot]"}
+
+
+def of_railway(number=7, environment="acme / production", creator=BOT, sha="b" * 40):
+    return {"id": number, "sha": sha, "environment": environment, "creator": creator}
+
+
+@contextmanager
+def deployed(deployments, state="success", author="ana-1"):
+    """A GitHub with deployments that others made; what is said of them is kept."""
+    said = []
+
+    async def list_them(_):
+        return web.json_response(deployments)
+
+    async def list_said(_):
+        return web.json_response([{"state": state}] if state else [])
+
+    async def say(request):
+        said.append((int(request.match_info["id"]), await request.json()))
+        return web.json_response({"id": 1}, status=201)
+
+    async def commit(_):
+        return web.json_response({"author": {"login": author} if author else None})
+
+    github = LocalGitHub(shop := runbook_repository())
+    root = "/repos/acme/shop"
+    github.routes = [
+        lambda application: application.add_routes(
+            [
+                web.get(f"{root}/deployments", list_them),
+                web.get(f"{root}/deployments/{{id}}/statuses", list_said),
+                web.post(f"{root}/deployments/{{id}}/statuses", say),
+                web.get(f"{root}/commits/{{sha}}", commit),
+            ]
+        )
+    ]
+    shop.merged = {"b" * 40}
+    with running(github):
+        environ = {
+            "GITHUB_TOKEN": TOKEN,
+            "GITHUB_API_URL": github.url,
+            "GITHUB_REPOSITORY": "acme/shop",
+            "GITHUB_RUN_ID": "5",
+        }
+        yield environ, said, shop
+
+
+@pytest.mark.parametrize(
+    ("given", "deployments", "state", "expected"),
+    [
+        pytest.param(BAD_RUN, [of_railway()], "success", [(7, "failure")], id="failed"),
+        pytest.param(BAD_RUN, [of_railway(9), of_railway()], "", [(9, "failure")], id="newest"),
+        pytest.param(BAD_RUN, [of_railway()], "failure", [], id="told-before"),
+        pytest.param(GOOD_RUN, [of_railway()], "failure", [(7, "success")], id="good-after-all"),
+        pytest.param(GOOD_RUN, [of_railway()], "success", [], id="good"),
+        pytest.param(
+            {**BAD_RUN, "verdict": VerdictWord.INCONCLUSIVE}, [of_railway()], "success", [], id="?"
+        ),
+        pytest.param(
+            {**BAD_RUN, "command": "check"}, [of_railway()], "success", [], id="of-no-gate"
+        ),
+        pytest.param({**BAD_RUN, "commit": ""}, [of_railway()], "success", [], id="an-upload"),
+        pytest.param(
+            BAD_RUN, [of_railway(creator={"login": "eve"})], "success", [], id="of-somebody-else"
+        ),
+        pytest.param(
+            BAD_RUN, [of_railway(environment="acme / staging")], "success", [], id="elsewhere"
+        ),
+        pytest.param(BAD_RUN, [of_railway(sha="c" * 40)], "success", [], id="another-commit"),
+        pytest.param(BAD_RUN, [], "success", [], id="none"),
+    ],
+)
+def test_the_deployment_of_railway_at_github_is_told_the_truth(
+    given, deployments, state, expected, capsys
+):
+    section = NotifySection.model_validate({"slack": "never", "railway-deployment": True})
+    with deployed(deployments, state) as (environ, said, _):
+        tell(report(**{"environment": "acme / production", **given}), section, environ=environ)
+
+    assert [(number, body["state"]) for number, body in said] == expected
+    assert all(body["auto_inactive"] is False for _, body in said)
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("author", "wished", "named"),
+    [
+        ("ana-1", True, True),
+        ("ana-1", False, False),
+        ("", True, False),
+        ("a\n@channel <b>", True, False),
+    ],
+)
+def test_the_author_of_a_bad_commit_is_named_where_that_is_wished(author, wished, named):
+    section = NotifySection.model_validate(
+        {"slack": "never", "comment": True, "name-author": wished}
+    )
+    with deployed([], author=author) as (environ, _, shop):
+        tell(report(), section, environ=environ)
+
+    (comment,) = shop.comments
+    assert ("\n\n@ana-1\n" in comment["body"]) is named
+    assert "@channel" not in comment["body"]
+
+
+def test_an_author_who_cannot_be_read_keeps_no_comment_back():
+    section = NotifySection.model_validate({"slack": "never", "comment": True, "name-author": True})
+    shop = runbook_repository()
+    shop.merged = {"b" * 40}
+    with running(LocalGitHub(shop)) as github:
+        environ = {
+            "GITHUB_TOKEN": TOKEN,
+            "GITHUB_API_URL": github.url,
+            "GITHUB_REPOSITORY": "acme/shop",
+        }
+        tell(report(), section, environ=environ)
+
+    assert len(shop.comments) == 1

@@ -205,3 +205,5 @@ def _of_the_rest(config: Config) -> _Mistakes:
         yield ("pause", "running"), text
     if config.notify.slack is NotifyMode.NEVER and _said(config.notify, "slack_channel"):
         yield ("notify", "slack-channel"), "has no effect with slack: never"
+    if config.notify.name_author and not config.notify.comment:
+        yield ("notify", "name-author"), "has no effect without comment: true"

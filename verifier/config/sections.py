@@ -215,6 +215,10 @@ class NotifySection(Section):
     """Set a status on the commit."""
     comment: StrictBool = False
     """Keep one comment on the pull request; after a deploy, on the one that brought the commit."""
+    name_author: StrictBool = False
+    """Name the author of a commit that failed in that comment, so that GitHub tells them."""
+    railway_deployment: StrictBool = False
+    """Tell a gate's verdict on the deployment that Railway has made at GitHub."""
 
 
 class Config(Section):

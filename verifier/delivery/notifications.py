@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,19 +15,22 @@ from verifier.config.env_checks import receivers_of
 from verifier.config.sections import NotifySection
 from verifier.decide.gate.notify import is_due
 from verifier.delivery.posting import try_to_deliver
-from verifier.errors import UnreachableError
+from verifier.errors import ProviderError, UnreachableError
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Unobserved
 from verifier.model.job_pages import run_page
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.report import Report
-from verifier.model.verdict import NotifyMode
+from verifier.model.verdict import NotifyMode, VerdictWord
 from verifier.report import markdown
 from verifier.report.shortened import COMMENT_BYTES, shortened
 from verifier.report.spoken import say
 
 if TYPE_CHECKING:
     from verifier.github.api import Api
+
+#: What is certain enough to be said of a deployment.
+_TOLD_STATES = {VerdictWord.PASSED: "success", VerdictWord.FAILED: "failure"}
 
 
 def tell(
@@ -63,7 +66,10 @@ def tell(
     if section.commit_status:
         try_to_deliver("the commit status", lambda: _commit_status(report, environ))
     if section.comment:
-        try_to_deliver("the pull request", lambda: _comment(report, environ))
+        names_author = section.name_author
+        try_to_deliver("the pull request", lambda: _comment(report, environ, names_author))
+    if section.railway_deployment:
+        try_to_deliver("the deployment at GitHub", lambda: _railway_deployment(report, environ))
 
 
 def _commit_status(report: Report, environ: Mapping[str, str]) -> None:
@@ -76,13 +82,26 @@ def _commit_status(report: Report, environ: Mapping[str, str]) -> None:
         set_status(api, sha, context, report.exit_code, spoken_headline(report), run_page(environ))
 
 
-def _comment(report: Report, environ: Mapping[str, str]) -> None:
+def _railway_deployment(report: Report, environ: Mapping[str, str]) -> None:
+    """Tell a gate's verdict on Railway's own record, which says success of whatever has started."""
+    from verifier.github.messages import tell_railway_deployment
+    from verifier.report.headline import spoken_headline
+
+    state = _TOLD_STATES.get(report.verdict, "") if report.command == "gate" else ""
+    if not state or not report.commit:
+        return
+    said, run_url = spoken_headline(report), run_page(environ)
+    with _api(environ) as api:
+        tell_railway_deployment(api, report.commit, report.environment, state, said, run_url)
+
+
+def _comment(report: Report, environ: Mapping[str, str], names_author: bool) -> None:
     """
     Keep the comment on the pull request of the event, else on the one that brought the commit.
 
     A good deploy is no news there: it only brings a comment up to date that is there already.
     """
-    from verifier.github.messages import keep_comment, number_of, pull_request_of
+    from verifier.github.messages import author_of, keep_comment, number_of, pull_request_of
 
     number = number_of(_event(environ))
     if not number and not report.commit:
@@ -93,6 +112,11 @@ def _comment(report: Report, environ: Mapping[str, str]) -> None:
         if not found:
             return
         text = shortened(markdown.render(report), COMMENT_BYTES)
+        if names_author and report.commit and report.exit_code is not ExitCode.GOOD:
+            # Who cannot be read keeps no comment back.
+            with suppress(ProviderError):
+                author = author_of(api, report.commit)
+                text += f"\n@{author}" if author else ""
         forged = keep_comment(api, found, report.command, text, begins=is_news)
     if forged:
         told = (

@@ -6,6 +6,7 @@ https://docs.github.com/en/rest/issues/comments
 """
 
 import json
+import re
 
 from verifier.github.api import Api
 from verifier.github.authors import Authors
@@ -20,6 +21,11 @@ _STATES = {
 #: GitHub takes 140 characters of a description and 65,536 of a comment.
 _DESCRIPTION = 140
 _COMMENT = 60_000
+_DEPLOYMENTS = "Deployments: read"
+#: Who makes the deployments of Railway at GitHub. Source: https://github.com/apps/railway-app
+RAILWAY_BOT = "railway-app[bot]"
+#: Nobody's name has brackets; an app's is not told of a comment.
+_ACCOUNT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})")
 
 
 def set_status(
@@ -55,6 +61,56 @@ def pull_request_of(api: Api, sha: str) -> int:
     # The same commit may be in others that were merged from, or into, its branch.
     brought = [pull for pull in merged if pull.get("merge_commit_sha") == sha] or merged
     return count(brought[0].get("number")) if len(brought) == 1 else 0
+
+
+def author_of(api: Api, sha: str) -> str:
+    """
+    Return the account of who wrote a commit, empty where GitHub knows none.
+
+    Raises:
+        ProviderError: GitHub did not tell.
+    """
+    commit = mapping(api.get(f"/commits/{sha}", "Contents: read"))
+    login = mapping(commit.get("author")).get("login")
+    return login if isinstance(login, str) and _ACCOUNT.fullmatch(login) else ""
+
+
+def tell_railway_deployment(
+    api: Api, sha: str, environment: str, state: str, description: str, run_url: str
+) -> None:
+    """
+    Say on the deployment that Railway has made of a commit what became of it, where it says else.
+
+    Source: https://docs.github.com/en/rest/deployments/statuses#create-a-deployment-status
+
+    Raises:
+        ProviderError: GitHub did not tell, or did not take it.
+    """
+    found = map(mapping, api.pages("/deployments", _DEPLOYMENTS, sha=sha, environment=environment))
+    newest = next(
+        (
+            each
+            for each in found
+            if each.get("sha") == sha
+            and each.get("environment") == environment
+            and mapping(each.get("creator")).get("login") == RAILWAY_BOT
+        ),
+        None,
+    )
+    if newest is None:
+        return
+    path = f"/deployments/{count(newest.get('id'))}/statuses"
+    last = next(map(mapping, api.pages(path, _DEPLOYMENTS)), {})
+    if last.get("state") == state:
+        return
+    body: dict[str, object] = {
+        "state": state,
+        "description": description[:_DESCRIPTION],
+        "auto_inactive": False,
+    }
+    if run_url:
+        body["log_url"] = run_url
+    api.change("POST", path, "Deployments: write", body)
 
 
 def keep_comment(api: Api, number: int, command: str, text: str, *, begins: bool = True) -> int:
