@@ -130,14 +130,26 @@ def test_a_file_with_a_command_is_enough(tmp_path, monkeypatch):
     assert found["greet"].callback.__name__ == "greet"
 
 
+def naming_a_language(tag):
+    """The files of whoever chooses or speaks a language that have its tag as a text of its own."""
+    rooms = ("cli", "config", "delivery", "language", "report", "wiring")
+    files = [path for room in rooms for path in (PACKAGE / room).rglob("*.py")]
+    return naming(rf"""(?<=["'`]){tag.replace("-", "[-_]")}(?=["'`])""", files)
+
+
 @pytest.mark.parametrize("tag", TAGS)
 def test_a_language_is_one_folder(tag):
-    assert naming(rf"\b{tag}\b|\b{tag.replace('-', '_')}\b", SOURCES) <= {
+    assert naming_a_language(tag) <= {
         # As examples of what a tag looks like.
         "verifier/language/__init__.py",
         "verifier/report/spoken.py",
     }
     assert (LOCALES / tag.replace("-", "_") / "LC_MESSAGES" / "verifier.po").is_file()
+
+
+@pytest.mark.parametrize("tag", ["de", "es", "fr", "it", "no"])
+def test_a_language_to_come_is_named_nowhere_though_its_tag_is_a_word_of_others(tag):
+    assert naming_a_language(tag) == set()
 
 
 def given_by_the_action():
