@@ -179,7 +179,7 @@ def test_answers_right_after_one_another_are_one():
 
 
 def test_a_reason_names_the_limit_that_was_reached():
-    assert decide(samples("fff")).reason.endswith("(failed 3 times in a row)")
+    assert decide(samples("fff")).reason.endswith("(failed 3 times in a row, gate.fail-after: 3)")
     assert decide(samples("fpfpf")).reason.endswith("(flapping: 3 of the last 5 answers failed)")
 
 

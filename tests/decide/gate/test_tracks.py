@@ -132,7 +132,7 @@ def test_a_new_deployment_of_a_service_starts_its_time_anew():
 def test_what_is_wrong_for_several_services_is_said_once():
     pending = Finding("migrations.pending", Outcome.FAIL, "1 migration shipped but not applied: 7")
     behind = Finding("health.schema", Outcome.FAIL, "version 6 is behind 7", "api")
-    limit = "failed 3 times in a row"
+    limit = "failed 3 times in a row, gate.fail-after: 3"
     of_the_api = failing_verdict([behind, pending], [behind, pending], limit)
     of_the_worker = failing_verdict([pending], [pending], limit)
 

@@ -15,7 +15,7 @@ from verifier.decide.gate.given_up import (
     key_of,
     settled_path,
 )
-from verifier.decide.gate.reasons import named_findings
+from verifier.decide.gate.reasons import failed_times, named_findings
 from verifier.decide.gate.restarts import restart_loop, stable_for_s
 from verifier.decide.gate.silence import silence, silent_in_turns, silent_instance
 from verifier.model.check_ids import RAILWAY
@@ -183,7 +183,7 @@ def _condemned(samples: Sequence[Sample], finding: Finding, live: Live, limits: 
     if is_early and in_a_row < live.all_bad_after(limits):
         return ""  # the good answer was one instance's, and another may still start
     if in_a_row >= limits.fail_after:
-        return "failed once" if in_a_row == 1 else f"failed {in_a_row} times in a row"
+        return failed_times(in_a_row, limits.fail_after)
     if live.before is not None and live.before.was_unsteady(finding):
         return ""  # what came and went before the deploy says nothing against it
     return flapping(answers, limits)

@@ -53,3 +53,10 @@ def _causes(summary: str) -> Iterator[str]:
         rest = rest.partition(_JOINT)[2]
         if _TRIED.match(rest):
             yield rest
+
+
+def failed_times(in_a_row: int, fail_after: int) -> str:
+    """Say how often something failed that failed often enough, and by which limit."""
+    if in_a_row == 1:
+        return f"failed once, gate.fail-after: {fail_after}"
+    return f"failed {in_a_row} times in a row, gate.fail-after: {fail_after}"
