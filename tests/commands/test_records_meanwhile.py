@@ -94,24 +94,27 @@ ITS_OWN = kept("worker", "w-live", "d", PastStatus.VERIFIED, 33)
 CONDEMNED = kept("worker", "w-live", "d", PastStatus.CONDEMNED, 61)
 
 
-def play(worker, arrives_s, *, api=GOOD, records=RECORDS, **memory):
-    """Commit b touches the api alone; of the worker d is live, and c was verified before it."""
+def play(worker, arrives_s, *, api=GOOD, records=RECORDS, touches_api=True, **memory):
+    """Commit b touches the api at most; of the worker d is live, and c was verified before it."""
     new, serving = deployment("new", 60, "b", **api[0]), deployment("old", 5, "a")
     building = replace(new, status=Status.BUILDING, instances=())
     gone = replace(serving, status=Status.REMOVED, instances=("REMOVED",))
     live = deployment("w-live", 30, "d", **worker[0])
     skipped = deployment("skipped", 60, "b", **SKIPPED_BY_PATHS)
+    passed_by = deployment("passed-by", 60, "b", **SKIPPED_BY_PATHS)
     clock = FakeClock()
     world = PassedBy(
         clock,
         health={"a": document(), "b": api[1], "c": document(), "d": worker[1]},
         names=("api", "worker"),
         deployments={
-            "api": [building, serving],
+            "api": [building if touches_api else passed_by, serving],
             "worker": [skipped, live, old("w-old", 0, "c")],
         },
         active={"api": ("old",), "worker": ("w-live",) if worker[0] is RUNNING else ()},
-        at={arrives_s: lambda world: world.show("api", new, gone, active=("new",))},
+        at={arrives_s: lambda world: world.show("api", new, gone, active=("new",))}
+        if touches_api
+        else {},
     )
     task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
     gate = Gate(world, Late(clock, records, **memory), task, clock, Journal(clock, Silence()))
@@ -119,8 +122,10 @@ def play(worker, arrives_s, *, api=GOOD, records=RECORDS, **memory):
     return gate.report(), sorted(what for _, what in world.mutations)
 
 
-@pytest.mark.parametrize("refused_until_s", [2.0, 5.0, 9.0])
-@pytest.mark.parametrize("arrives_s", [0.0, 20.0])
+@pytest.mark.parametrize(
+    ("arrives_s", "refused_until_s"),
+    [(0.0, 2.0), (0.0, 5.0), (0.0, 9.0), (20.0, 2.0), (20.0, 9.0), (20.0, 25.0), (20.0, 31.0)],
+)
 @pytest.mark.parametrize("worker", WORKER)
 def test_what_is_live_and_unjudged_by_late_records_is_judged(worker, arrives_s, refused_until_s):
     report, mutations = play(WORKER[worker], arrives_s, refused_until_s=refused_until_s)
@@ -184,3 +189,22 @@ def test_beside_what_is_condemned_late_records_count_as_well(worker, refused_unt
     )
 
     assert (int(report.exit_code), mutations) == (1, ["old", "w-old"])
+
+
+@pytest.mark.parametrize("refused_until_s", [0.0, 0.2, 2.0])
+@pytest.mark.parametrize("worker", ["bad", "silent", "critical"])
+def test_a_commit_that_touches_nothing_judges_it_as_well(worker, refused_until_s):
+    report, mutations = play(
+        WORKER[worker], 0.0, touches_api=False, refused_until_s=refused_until_s
+    )
+
+    assert (int(report.exit_code), mutations) == (1, ["w-old"])
+
+
+@pytest.mark.parametrize("refused_until_s", [0.0, 2.0, 5.0, 25.0, 31.0])
+def test_what_was_verified_and_is_gone_is_red_however_late_that_is_known(refused_until_s):
+    gone = {"status": Status.REMOVED, "instances": ("REMOVED",)}
+
+    report, mutations = play((gone, SILENT), 20.0, refused_until_s=refused_until_s)
+
+    assert (int(report.exit_code), mutations) == (3, [])

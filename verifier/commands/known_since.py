@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from verifier.commands.records import Records
 from verifier.commands.run_state import RunState
-from verifier.decide.gate.arrival import Arrival
+from verifier.decide.gate.arrival import Arrival, Stage
 from verifier.decide.gate.rollback_plan import is_excused
 from verifier.decide.gate.unjudged import came_late
 from verifier.decide.gate.verdicts_elsewhere import failed_meanwhile
@@ -40,19 +40,22 @@ def heed(run: RunState, records: Records, arrive: Callable[[Fleet], Sequence[Arr
     """
     current, known = run.current, run.known_at_start
     word = current.verdict.word
-    if word not in _GREEN or (word is VerdictWord.UNAFFECTED and records.is_read):
+    if word not in _GREEN:
         return False
-    run.past_verdicts = records.read(_WITHIN_S)
+    if word is not VerdictWord.UNAFFECTED or not records.is_read:
+        run.past_verdicts = records.read(_WITHIN_S)
     since = (known, run.past_verdicts)
     failed = [name for name, d in current.passed.items() if failed_meanwhile(name, d, *since)]
     if failed:
         reason = f"{', '.join(sorted(failed))}: another gate has failed this commit meanwhile"
         red = VerdictWord.INCONCLUSIVE
         current.verdict = replace(current.verdict, word=red, reason=reason)
-    if failed or run.past_verdicts == known:
+    if failed:
         return False
-    late = came_late(arrive(run.fleet), current.passed, current.awaited)
-    is_more = any(arrival.is_taken_on for arrival in late)
+    arrivals = arrive(run.fleet)
+    late = came_late(arrivals, current.passed, current.awaited)
+    gone = [arrival for arrival in arrivals if arrival.stage is Stage.GONE]
+    is_more = any(arrival.is_taken_on for arrival in (*late, *gone))
     if is_more:
         run.known_at_start = run.past_verdicts
     return is_more
