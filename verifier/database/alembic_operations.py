@@ -20,6 +20,7 @@ from verifier.database.sql_statements import Statement, Unread
 from verifier.database.sqlalchemy_columns import (
     actions_in,
     changed_enum,
+    checks_of,
     column_of,
     index_parts,
     is_enum,
@@ -172,11 +173,12 @@ def _rename_table(call: Call, _: str | None) -> list[str] | None:
 
 def _create_table(call: Call, _: str | None) -> list[str] | None:
     name = call.text(0, "table_name")
-    columns = [column_of(c) for c in call.arguments[1:] if isinstance(c, Call)]
-    known = [column for column in columns if column is not None]
-    rules = list(rules_of(call.arguments[1:]))
-    table = to.table(name, call.text(99, "schema")) if name else None
-    return [to.create_table(table, known, rules)] if table else None
+    known = [column for c in call.arguments[1:] if (column := column_of(c)) is not None]
+    if not name:
+        return None
+    table, rules = to.table(name, call.text(99, "schema")), list(rules_of(call.arguments[1:]))
+    checks = [to.alter(table, check) for check in checks_of(call.arguments[1:])]
+    return [to.create_table(table, known, rules), *checks]
 
 
 def _add_column(call: Call, batch: str | None) -> list[str] | None:

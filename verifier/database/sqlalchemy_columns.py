@@ -7,6 +7,7 @@ from verifier.database.code_calls import Call, Value
 from verifier.database.schema_sql import (
     ColumnSpec,
     actions_of,
+    add_check,
     literal,
     quoted,
     reference,
@@ -99,6 +100,16 @@ def rules_of(values: Sequence[Value]) -> Iterator[str]:
                 yield reference(name, columns, _target(first), actions_in(each))
             case _:
                 continue
+
+
+def checks_of(values: Sequence[Value]) -> Iterator[str]:
+    """Yield the checks that stand there, each as an action of `alter table`."""
+    for each in values:
+        if isinstance(each, Call) and each.name == "CheckConstraint":
+            given = each.value(0, "sqltext")
+            said = given.text(0, "text") if isinstance(given, Call) else given
+            if isinstance(said, str):
+                yield add_check(name_of(each.named.get("name")), said)
 
 
 def name_of(value: Value) -> str | None:

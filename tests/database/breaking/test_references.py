@@ -220,3 +220,17 @@ def test_a_key_made_again_in_code_is_that_of_sql():
     )
 
     assert found == ()
+
+
+@pytest.mark.parametrize(
+    ("again", "is_told"), [("id > 0", False), ("id > 5", True), ("id > 0 or note = 1", False)]
+)
+def test_a_check_that_autogenerate_writes_in_a_table_is_known(again, is_told):
+    made = "op.create_table('v', sa.Column('id', sa.Integer()), sa.Column('note', sa.Integer()), sa.CheckConstraint({}, name='pos'))"
+    newer = (
+        f"    op.drop_constraint('pos', 'v')\n    op.create_check_constraint('pos', 'v', '{again}')"
+    )
+    for condition in ("'id > 0'", "sa.text('id > 0')"):
+        texts = alembic(f"    {made.format(condition)}"), alembic(newer)
+
+        assert told("alembic", *texts) == ({("constrained", "v")} if is_told else set())
