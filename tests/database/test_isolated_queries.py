@@ -180,6 +180,15 @@ LOCKS_HELD = (
 )
 
 
+def test_a_lock_on_the_markers_is_no_reason_to_name_another_table(filled):
+    with psycopg.connect(filled) as locker:
+        locker.execute("lock table app_settings in access exclusive mode")
+
+        markers = Database(filled, Questions(marker_table="app_settings")).read().markers
+
+    assert (markers.reason, markers.hint) == ("somebody else locks it, for over 1 s", "")
+
+
 @pytest.mark.parametrize(
     ("probe", "told"),
     [

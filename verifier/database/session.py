@@ -64,7 +64,7 @@ class Database:
             UnreachableError, DeniedError, UnexpectedAnswerError: nothing could be asked. A
             single question that fails is `Unobserved` in the reading.
         """
-        questions = self._questions
+        questions, marked = self._questions, self._questions.marker_table
         tools = [ledger for ledger in questions.ledgers.values() if isinstance(ledger, Ledger)]
         tables, answers = self._ask(tables_query(tools))
         if self._met_security(answers):
@@ -84,9 +84,7 @@ class Database:
             sql_answers={
                 name: self._sql_answer(name, answers, sights) for name in questions.probes
             },
-            hidden_markers=sights.why_rows_hidden(questions.marker_table)
-            if questions.marker_table
-            else None,
+            hidden_markers=sights.why_rows_hidden(marked) if marked else None,
         )
 
     def _ask(self, first: Query) -> tuple[Rows, _Answers]:
@@ -173,7 +171,8 @@ class Database:
         rows = answers[_MARKERS, ""]
         if isinstance(rows, Unobserved):
             unread = sights.why_unread(table, rows)
-            return replace(unread, hint=unread.hint or _MARKERS_HINT)
+            is_broken = isinstance(rows, Unanswered) and rows.is_broken
+            return replace(unread, hint=unread.hint or (_MARKERS_HINT if is_broken else ""))
         found: dict[str, str] = {}
         for key, value in rows:
             if value is not None and found.setdefault(str(key), str(value)) != str(value):
