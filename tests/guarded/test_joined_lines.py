@@ -73,3 +73,35 @@ def test_lines_that_have_nothing_to_hide_stay_as_they_are():
 
 def test_html_is_read_without_its_semicolons_too():
     assert Redactor(["a&b<c>d-e-f"])("see a&ampb&ltc&gtd-e-f here") == "see *** here"
+
+
+def xxd(raw, place):
+    pairs = raw.hex(" ", 2) if len(raw) % 2 == 0 else f"{raw[:-1].hex(' ', 2)} {raw[-1:].hex()}"
+    return f"{place:08x}: {pairs.strip():<39}  {raw.decode('latin-1')}"
+
+
+def hexdump(raw, place):
+    left, right = raw[:8].hex(" "), raw[8:].hex(" ")
+    return f"{place:08x}  {left:<23}  {right:<23}  |{raw.decode('latin-1')}|"
+
+
+@pytest.mark.parametrize("before", ["", "user=ann password=", "2026-01-02T03:04:05Z "])
+@pytest.mark.parametrize("dump", [xxd, hexdump])
+@pytest.mark.parametrize("secret", [*SECRETS, "Zk8vQ2mX91LrT4wNbbGq73Hs", "correct horse battery!"])
+def test_a_dump_shows_a_secret_neither_in_hex_nor_beside_it(secret, dump, before):
+    raw = f"{before}{secret} and what follows".encode()
+    lines = [dump(raw[at : at + 16], at) for at in range(0, len(raw), 16)]
+
+    shown = "\n".join(Redactor([secret]).lines(lines))
+
+    told = "".join(shown.split())
+    assert all(secret[at : at + 6].replace(" ", "") not in told for at in range(len(secret) - 5))
+    in_hex = secret.encode().hex()
+    assert all(in_hex[at : at + 12] not in told for at in range(0, len(in_hex) - 11, 2))
+    assert shown.count("\n") == len(lines) - 1
+
+
+def test_a_dump_of_something_else_stays():
+    lines = [xxd(b"GET /health HTTP", 0), xxd(b"/1.1 and no more", 16)]
+
+    assert Redactor(["Zk8vQ2mX91LrT4wN"]).lines(lines) == tuple(lines)

@@ -13,6 +13,15 @@ _LONGEST = 160
 #: One or two signs are what a line happens to begin with.
 _SHORTEST = 2
 
+_PAIR = re.compile(r"[0-9a-fA-F]{2}")
+#: A line of a dump: its place, its bytes in hex, and what is printable of them, as xxd and hexdump
+#: write it.
+_DUMPED = re.compile(
+    r"(?<!\S)[0-9a-fA-F]{4,16}(?:"
+    r":[ ](?P<x>[0-9a-fA-F]{2,16}(?:[ ][0-9a-fA-F]{2,16}){0,31})[ ]{2,90}(?P<y>[^ ].{0,63})"
+    r"|[ ]{1,4}(?P<h>[0-9a-fA-F]{2}(?:[ ]{1,2}[0-9a-fA-F]{2}){0,31})[ ]{2,90}\|(?P<i>.{1,64})\|)$"
+)
+
 #: A text of which each character knows where in the original it starts and ends.
 Mapped = tuple[str, Sequence[int], Sequence[int]]
 
@@ -32,6 +41,30 @@ def joined(text: str) -> Mapped | None:
     at = [place for begin, end in kept for place in range(begin, end)]
     shown = "".join(text[begin:end] for begin, end in kept)
     return shown, at, [place + 1 for place in at]
+
+
+def dumped(text: str) -> list[Mapped]:
+    """Return the bytes of a dump over all its lines, and what it shows beside them, if it is one."""
+    pairs: list[tuple[int, int]] = []
+    letters: list[int] = []
+    begin = 0
+    for line in _BREAK.split(text):
+        if (found := _DUMPED.search(line)) is not None:
+            whole, beside = found.span("x"), found.span("y")
+            if whole[0] < 0:
+                whole, beside = found.span("h"), found.span("i")
+            pairs += [
+                (begin + pair.start(), begin + pair.end()) for pair in _PAIR.finditer(line, *whole)
+            ]
+            letters += range(begin + beside[0], begin + beside[1])
+        begin += len(line) + 1
+    if not pairs:
+        return []
+    shown = "".join(chr(int(text[start:end], 16)) for start, end in pairs)
+    return [
+        (shown, [start for start, _ in pairs], [end for _, end in pairs]),
+        ("".join(text[at] for at in letters), letters, [at + 1 for at in letters]),
+    ]
 
 
 def _kept(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
