@@ -101,6 +101,17 @@ def test_a_dump_shows_a_secret_neither_in_hex_nor_beside_it(secret, dump, before
     assert shown.count("\n") == len(lines) - 1
 
 
+def test_a_dump_within_another_text_is_read():
+    raw = b"Zk8vQ2mX91LrT4wNbbGq73Hs"
+    text = f'{{"told": "{xxd(raw[:16], 0)}\n{xxd(raw[16:], 16)}", "n": 1}}'
+
+    shown = Redactor([raw.decode()])(text)
+
+    assert "5a6b 3876" not in shown
+    assert "Zk8vQ2" not in shown
+    assert '"n": 1' in shown
+
+
 def test_a_dump_of_something_else_stays():
     lines = [xxd(b"GET /health HTTP", 0), xxd(b"/1.1 and no more", 16)]
 

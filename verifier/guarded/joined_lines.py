@@ -17,7 +17,7 @@ _PAIR = re.compile(r"[0-9a-fA-F]{2}")
 #: A line of a dump: its place, its bytes in hex, and what is printable of them, as xxd and hexdump
 #: write it.
 _DUMPED = re.compile(
-    r"(?<!\S)[0-9a-fA-F]{4,16}(?:"
+    r"(?<![0-9A-Za-z])[0-9a-fA-F]{4,16}(?:"
     r":[ ](?P<x>[0-9a-fA-F]{2,16}(?:[ ][0-9a-fA-F]{2,16}){0,31})[ ]{2,90}(?P<y>[^ ].{0,63})"
     r"|[ ]{1,4}(?P<h>[0-9a-fA-F]{2}(?:[ ]{1,2}[0-9a-fA-F]{2}){0,31})[ ]{2,90}\|(?P<i>.{1,64})\|)$"
 )
@@ -44,7 +44,7 @@ def joined(text: str) -> Mapped | None:
 
 
 def dumped(text: str) -> list[Mapped]:
-    """Return the bytes of a dump over all its lines, and what it shows beside them, if it is one."""
+    """Return the bytes of a dump over all its lines, and what it shows beside them, if any."""
     pairs: list[tuple[int, int]] = []
     letters: list[int] = []
     begin = 0
