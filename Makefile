@@ -176,6 +176,8 @@ lock:
 	  --no-header --no-strip-extras --extra dev --extra sandbox pyproject.toml --output-file requirements/dev.txt
 	echo squawk-cli | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file requirements/lint.txt -
+	echo zizmor | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --output-file requirements/zizmor.txt -
 	printf 'mkdocs-material\ncheck-jsonschema\n' | uv pip compile --quiet --universal \
 	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --output-file requirements/docs.txt -

@@ -29,6 +29,9 @@ ACTION = Path(__file__).resolve().parent.parent
 LOCK = ACTION / "requirements" / "run.txt"
 #: What only some commands start. It does not exist for every machine, and they say so without it.
 LINTERS = {"preflight": ACTION / "requirements" / "lint.txt"}
+#: For an audit whose input asks for it.
+ZIZMOR = ACTION / "requirements" / "zizmor.txt"
+IS_WANTED = {"": False, "false": False, "true": True}
 INSTALLER = ACTION / "requirements" / "bootstrap.txt"
 COMMANDS = ("gate", "check", "preflight", "ready", "audit", "rollback", "doctor")
 USAGE, BROKEN, CANCELLED = 2, 4, 130
@@ -85,10 +88,15 @@ def main() -> int:
     if command not in COMMANDS:
         tell("Unknown command", f"the input command takes one of {', '.join(COMMANDS)}.")
         return finish(USAGE, ())
+    try:
+        locks = locks_for(command)
+    except KeyError:
+        tell("Wrong input", "the input zizmor takes true or false.")
+        return finish(USAGE, ())
     outputs = Path(os.environ.get("GITHUB_OUTPUT") or os.devnull)
     before = size(outputs)
     try:
-        python = environment((LOCK, *(LINTERS[c] for c in (command,) if c in LINTERS)))
+        python = environment(locks)
     except SetupError as error:
         tell("The verifier could not be set up", str(error))
         return finish(BROKEN, (str(error),))
@@ -104,6 +112,18 @@ def main() -> int:
     # What says how it went, and left nothing where it could, was not the verifier.
     finish(BROKEN, ())
     return BROKEN if size(outputs) > before else code
+
+
+def locks_for(command: str) -> tuple[Path, ...]:
+    """
+    Return what is installed for a command.
+
+    Raises:
+        KeyError: the input `zizmor` says neither yes nor no.
+    """
+    is_wanted = IS_WANTED[os.environ.get("VERIFIER_ZIZMOR", "").strip().lower()]
+    linters = [LINTERS[command]] if command in LINTERS else []
+    return (LOCK, *linters, *([ZIZMOR] if is_wanted and command == "audit" else []))
 
 
 def extra_arguments() -> list[str]:

@@ -33,7 +33,8 @@ def listed():
 
 def locked():
     text = "".join(
-        (REQUIREMENTS / f"{lock}.txt").read_text("utf-8") for lock in ("run", "lint", "bootstrap")
+        (REQUIREMENTS / f"{lock}.txt").read_text("utf-8")
+        for lock in ("run", "lint", "zizmor", "bootstrap")
     )
     return set(re.findall(r"^([\w.-]+)==", text, re.MULTILINE))
 

@@ -160,7 +160,7 @@ def given_by_the_action():
 
 
 #: Read by what starts the action, before there is a command.
-OF_THE_START = {"VERIFIER_COMMAND", "VERIFIER_PYTHON", "VERIFIER_ARGUMENTS"}
+OF_THE_START = {"VERIFIER_COMMAND", "VERIFIER_PYTHON", "VERIFIER_ARGUMENTS", "VERIFIER_ZIZMOR"}
 #: Of the job, too: read with the configuration, wherever the verifier runs.
 OF_THE_JOB = {
     "RAILWAY_TOKEN",

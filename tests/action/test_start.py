@@ -41,6 +41,38 @@ def test_only_preflight_is_given_a_linter(setting_up):
     assert setting_up.places((setting_up.LOCK, linter)) != setting_up.places()
 
 
+@pytest.mark.parametrize(
+    ("command", "said", "linters"),
+    [
+        ("audit", "true", ["zizmor.txt"]),
+        ("audit", " True ", ["zizmor.txt"]),
+        ("audit", "false", []),
+        ("audit", "", []),
+        ("audit", None, []),
+        ("gate", "true", []),
+        ("preflight", "true", ["lint.txt"]),
+    ],
+)
+def test_zizmor_comes_with_an_audit_that_asks_for_it(
+    setting_up, monkeypatch, command, said, linters
+):
+    monkeypatch.delenv("VERIFIER_ZIZMOR", raising=False)
+    if said is not None:
+        monkeypatch.setenv("VERIFIER_ZIZMOR", said)
+
+    first, *more = setting_up.locks_for(command)
+
+    assert (first, [lock.name for lock in more]) == (setting_up.LOCK, linters)
+    assert setting_up.ZIZMOR.read_text().startswith("zizmor==")
+
+
+@pytest.mark.parametrize("said", ["yes", "1", "truefalse", "$(id)"])
+def test_what_zizmor_is_given_is_true_or_false(start, said):
+    done = start("audit", VERIFIER_ZIZMOR=said)
+
+    assert (done.returncode, "the input zizmor takes true or false" in done.stdout) == (2, True)
+
+
 def test_a_linter_that_cannot_be_had_is_left_out_of_this_run_alone(
     setting_up, tmp_path, monkeypatch, capfd
 ):

@@ -26,6 +26,11 @@ _CONFIGS = {
     "zizmor": (".github/zizmor.yml", ".github/zizmor.yaml", "zizmor.yml", "zizmor.yaml"),
     "actionlint": (".github/actionlint.yml", ".github/actionlint.yaml"),
 }
+#: How each comes to be there.
+_WAYS = {
+    "zizmor": "give the action `zizmor: true`, or install zizmor on the runner",
+    "actionlint": "install actionlint on the runner",
+}
 #: With what each ends after it has looked: nothing found, or how bad the worst of it is.
 _LOOKED = {"zizmor": (0, *range(10, 15)), "actionlint": (0, 1)}
 _LOGGED = ("INFO ", "WARN ", "DEBUG ", "TRACE ")
@@ -57,7 +62,7 @@ def lint_workflows(checkout: Path) -> tuple[tuple[Drift, ...], tuple[Finding, ..
         program = _program(name)
         if program is None:
             text = f"{name} is not installed: the workflows were not linted"
-            hint = f"install {name} on the runner"
+            hint = _WAYS[name]
             unasked.append(Finding(LINTED, Outcome.SKIP, text, hint=hint))
             continue
         try:
