@@ -5,7 +5,7 @@ import re
 from verifier.checks.versions import is_behind
 from verifier.health.driver_messages import is_driver_error
 from verifier.health.sentences import sounds_bad
-from verifier.model.check_ids import NOT_LOOKED_AT
+from verifier.model.check_ids import EXPECTS, NOT_LOOKED_AT
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Answer, Component, HealthStatus
 from verifier.model.finding import Unobserved
@@ -29,7 +29,7 @@ def objects_of(component: Component) -> tuple[str, ...]:
     current = component.observed.get("current", "")
     wanted = component.observed.get("expected", "")
     if current and wanted and is_behind(current, wanted):
-        return (f"expects {wanted}",)
+        return (f"{EXPECTS}{wanted}",)
     if component.status is HealthStatus.SKIPPED:
         return (NOT_LOOKED_AT,)
     if component.status not in (*_BAD, HealthStatus.WARNING):
@@ -39,7 +39,7 @@ def objects_of(component: Component) -> tuple[str, ...]:
 
 def is_wrong(component: Component) -> bool:
     """Whether it says of itself that it is bad, or behind the version that it waits for."""
-    return component.status in _BAD or any(o.startswith("expects ") for o in objects_of(component))
+    return component.status in _BAD or any(o.startswith(EXPECTS) for o in objects_of(component))
 
 
 def is_bare(answer: Answer) -> bool:

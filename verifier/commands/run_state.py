@@ -23,9 +23,9 @@ from verifier.model.background import Background
 from verifier.model.check_ids import UNASKED
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.exit_code import ExitCode
-from verifier.model.expectations import Expectations
+from verifier.model.expectations import Expectations, worth_of_checks
 from verifier.model.finding import Finding, condemning
-from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
+from verifier.model.known_before import FAILS_AT_THE_END, NOTHING_KNOWN, KnownBefore
 from verifier.model.known_cause import CauseRule
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.past_verdict import PastVerdict
@@ -183,6 +183,7 @@ def report_of(
         ended_at=ended_at,
         services=tuple(_service_report(name, run) for name in run.fleet),
         findings=(*verdict.findings, *elsewhere, *task.notes),
+        worth=worth_of_checks(task.expected),
         timeline=journal.entries,
         answers=journal.answers,
         advice=advise(code, verdict, overall_plan(run.judgements), after, links),
@@ -276,7 +277,11 @@ def caused_elsewhere(run: RunState) -> tuple[Finding, ...]:
     still = {*left_over(run.fleet, run.judgements), *_of_unknown_code(run)}
     where = "after the rollback" if run.rollbacks else "in what serves now"
     return tuple(
-        replace(f, summary=f"{where}, so not caused by this deploy: {f.summary}")
+        replace(
+            f,
+            summary=f"{where}, so not caused by this deploy: {f.summary}",
+            blameless=FAILS_AT_THE_END,
+        )
         for f in condemning(run.afterwards.findings if run.afterwards else ())
         if (f.service not in still if f.service else not still)
     )

@@ -7,38 +7,22 @@ from verifier.config.health import by_exactness, endpoints_of, required_of
 from verifier.config.named_checks import is_asked
 from verifier.config.sections import Config, RollbackSection
 from verifier.model.check_ids import (
-    DUPLICATES,
-    FAILED_MIGRATION,
+    COMPONENT,
     GUARDS,
-    HEADS,
     MIGRATIONS,
-    MODIFIED,
     OBJECTS,
-    ORDER,
     PENDING,
     PROBE,
     READABLE,
     REPLICAS,
     RUN_MODE,
-    UNKNOWN,
     component_check,
     extra_check,
     health_check,
 )
-from verifier.model.expectations import Worth, worth_of
+from verifier.model.expectations import Worth, reactions_by_check, worth_of
 from verifier.model.replay import ReplayTerms
 from verifier.model.verdict import Reaction, Waiver
-
-#: The setting of `ledger.policy` that says what a check of the ledger is worth.
-_REACTIONS = {
-    PENDING: "pending",
-    FAILED_MIGRATION: "failed",
-    MODIFIED: "modified",
-    UNKNOWN: "unknown",
-    ORDER: "out_of_order",
-    HEADS: "heads",
-    DUPLICATES: "heads",
-}
 
 
 def replay_terms_of(config: Config) -> ReplayTerms:
@@ -62,6 +46,9 @@ def replay_terms_of(config: Config) -> ReplayTerms:
             component_check(name)
             for name, value in config.health.components.items()
             if value is Worth.FAIL and "*" not in name
+        ),
+        promoted_kinds=tuple(
+            f"{COMPONENT}.{name}" for name, value in patterns.items() if value is Worth.FAIL
         ),
         goes_further=_goes_further(config.rollback),
     )
@@ -88,9 +75,6 @@ def _asks(config: Config) -> Iterator[tuple[str, str]]:
         yield f"{GUARDS}.*", ""
     if config.ledgers:
         yield PENDING if Reaction.FAIL in _reactions(config, PENDING) else f"{MIGRATIONS}.*", ""
-    if Reaction.FAIL in _reactions(config, UNKNOWN):
-        # A run that does not mind them says nothing of them, as most do.
-        yield UNKNOWN, ""
     relations = config.relations
     if relations is not None and (relations.tables or relations.views):
         yield READABLE, ""
@@ -110,8 +94,5 @@ def _goes_further(rollback: RollbackSection) -> bool:
 
 def _reactions(config: Config, check: str) -> tuple[Reaction, ...]:
     """Of several ledgers all that it is worth in any: a report does not say of which one it is."""
-    setting = _REACTIONS.get(check)
-    if setting is None:
-        return ()
-    found: list[Reaction] = [getattr(each.policy, setting) for each in config.ledgers.values()]
-    return tuple(dict.fromkeys(found))
+    found = (reactions_by_check(each.reactions()).get(check) for each in config.ledgers.values())
+    return tuple(dict.fromkeys(filter(None, found)))

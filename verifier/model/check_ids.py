@@ -53,6 +53,8 @@ NO_COMMIT = "no commit"
 REMOVED = "removed"
 #: What a component failed on that was skipped, in `Finding.objects`.
 NOT_LOOKED_AT = "not looked at"
+#: How what a component failed on begins whose version is behind, in `Finding.objects`.
+EXPECTS = "expects "
 #: How what an answer failed on by its code begins, in `Finding.objects`.
 BY_CODE = "HTTP "
 #: What an answer failed on whose path is not there.

@@ -5,10 +5,21 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
+from verifier.model.check_ids import (
+    COMPONENT,
+    DUPLICATES,
+    FAILED_MIGRATION,
+    HEADS,
+    MODIFIED,
+    ORDER,
+    PENDING,
+    UNKNOWN,
+)
 from verifier.model.evidence import Endpoint
 from verifier.model.extra_endpoint import Extra
 from verifier.model.finding import Outcome
-from verifier.model.verdict import LedgerPolicy, Waiver
+from verifier.model.printable_text import NamingText
+from verifier.model.verdict import LedgerPolicy, Reaction, Waiver
 from verifier.model.wanted_answer import WantedAnswer
 
 
@@ -91,3 +102,44 @@ class SqlExpectation:
     missing: Outcome | None = None
     """What no value since the deploy is worth in the end; None: a failure where one was before."""
     sql: str = ""
+
+
+def reactions_by_check(policy: LedgerPolicy) -> Mapping[str, Reaction]:
+    """Return what each check of a ledger is worth by its policy."""
+    return {
+        PENDING: policy.pending,
+        FAILED_MIGRATION: policy.failed,
+        MODIFIED: policy.modified,
+        UNKNOWN: policy.unknown,
+        ORDER: policy.out_of_order,
+        HEADS: policy.heads,
+        DUPLICATES: policy.heads,
+    }
+
+
+_LEAST_FIRST = (Worth.IGNORE, Worth.WARN, Worth.FAIL)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWorth:
+    """What a configuration makes of a check where it fails."""
+
+    check: NamingText
+    """Its id; `*` stands for any letters."""
+    worth: Worth
+    """Of several ledgers the least that it is worth in any."""
+
+
+def worth_of_checks(expected: Expectations) -> tuple[CheckWorth, ...]:
+    """Return what differences of ledgers, and bad components that are named, are worth."""
+    worths: dict[str, list[Worth]] = {}
+    for policy in expected.ledger_policies.values():
+        for check, reaction in reactions_by_check(policy).items():
+            worths.setdefault(check, []).append(Worth(reaction))
+    of_ledgers = (
+        CheckWorth(check, min(found, key=_LEAST_FIRST.index)) for check, found in worths.items()
+    )
+    of_components = (
+        CheckWorth(f"{COMPONENT}.{name}", worth) for name, worth in expected.components.items()
+    )
+    return (*of_ledgers, *of_components)

@@ -19,6 +19,7 @@ from verifier.model.finding import Finding, Outcome
 
 FAILED_BEFORE = "the same checks failed before this deploy: rolling it back would not help"
 NEVER_GOOD = "has never passed on this service"
+FAILS_AT_THE_END = "also fails in what serves at the end"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class ReplayTerms:
     on_inconclusive: InconclusiveMode
     promoted: frozenset[str] = frozenset()
     """The checks of components that it says of that they fail."""
+    promoted_kinds: tuple[str, ...] = ()
+    """The same of kinds of components, with `*` for any letters."""
     goes_further: bool = False
     """Whether its section `rollback` allows what a gate without one refuses."""
 

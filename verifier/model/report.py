@@ -13,6 +13,7 @@ from verifier.model.cause import Cause
 from verifier.model.check_ids import EXPECTED_VERSION, PENDING, PULL_ROLLBACK
 from verifier.model.deployment import Deployment
 from verifier.model.exit_code import ExitCode
+from verifier.model.expectations import CheckWorth
 from verifier.model.finding import Finding
 from verifier.model.known_cause import KnownCause
 from verifier.model.migration_ledger import LedgerReport
@@ -250,6 +251,8 @@ class Report:
     """Each service that the run looked at."""
     findings: tuple[Finding, ...] = ()
     """What every check said of the last look."""
+    worth: tuple[CheckWorth, ...] = ()
+    """What the configuration made of checks that fail: what it ignored stands in no finding."""
     timeline: tuple[TimelineEntry, ...] = ()
     """What happened, oldest first."""
     ledger: LedgerReport | None = None

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verifier.decide.gate.reread import Meant, reread, unanswered
+from verifier.decide.gate.reread import Meant, reread, unanswered, unminded
 from verifier.model.finding import Finding, Outcome, condemning
+from verifier.model.known_before import FAILS_AT_THE_END
 from verifier.model.replay import Replay, ReplayTerms, Reread
 from verifier.model.report import Report
 from verifier.model.verdict import InconclusiveMode, RollbackMode, VerdictWord
@@ -40,23 +41,28 @@ def replay(report: Report, terms: ReplayTerms) -> Replay:
     not guessed: then there is no verdict, or nothing is said of a rollback.
     """
     day = report.ended_at.date()
-    found = [(f, reread(f, report.findings, terms, day)) for f in report.findings]
+    # What serves in the end has no part in what is decided about the judged deployment.
+    recorded = [f for f in report.findings if f.blameless != FAILS_AT_THE_END]
+    found = [(f, reread(f, recorded, terms, day)) for f in recorded]
     changed = tuple(
         Reread(f.check, f.service, f.outcome, now.outcomes, now.reason)
         for f, now in found
         if now.outcomes != (f.outcome,)
     )
-    is_judged = report.verdict in _JUDGED and _is_by_checks(report)
-    lacking = tuple(unanswered(report.findings, terms)) if is_judged else ()
+    is_judged = report.verdict in _JUDGED and _is_by_checks(report.verdict, recorded)
+    lacking: tuple[str, ...] = ()
+    if is_judged:
+        left_out = unminded(recorded, report.worth, terms, 1 + len(report.further_ledgers))
+        lacking = tuple(dict.fromkeys((*unanswered(recorded, terms), *left_out)))
     word = _word(report, found, lacking) if is_judged else report.verdict
-    recorded = _recorded_action(report)
-    action, reason = _action(word, found, terms, recorded)
-    return Replay(changed, report.verdict, word, recorded.what, action, reason, lacking)
+    before = _recorded_action(report)
+    action, reason = _action(word, found, terms, before, is_lacking=bool(lacking))
+    return Replay(changed, report.verdict, word, before.what, action, reason, lacking)
 
 
-def _is_by_checks(report: Report) -> bool:
+def _is_by_checks(verdict: VerdictWord, findings: Sequence[Finding]) -> bool:
     """A verdict that no check gave stands: a build that failed fails under every policy."""
-    return bool(condemning(report.findings)) or report.verdict is not VerdictWord.FAILED
+    return bool(condemning(findings)) or verdict is not VerdictWord.FAILED
 
 
 def _word(
@@ -95,6 +101,8 @@ def _action(
     found: Sequence[tuple[Finding, Meant]],
     terms: ReplayTerms,
     recorded: _Recorded,
+    *,
+    is_lacking: bool,
 ) -> tuple[str | None, str]:
     if word is VerdictWord.INCONCLUSIVE and terms.on_inconclusive is InconclusiveMode.KEEP:
         return KEEPS, "gate.on-inconclusive: keep"
@@ -104,12 +112,15 @@ def _action(
         return KEEPS, "gate.rollback: off"
     if word is None:
         return None, "the report does not tell what this configuration would have found"
+    is_held = any(map(_is_still_blamed, *zip(*found, strict=True))) if found else False
+    if word is VerdictWord.FAILED and is_lacking and not is_held:
+        return None, "what the report does not answer may be held against the deployment"
     if word is VerdictWord.FAILED and not any(n.may_condemn and not f.blameless for f, n in found):
         return KEEPS, "what fails is not held against the deployment"
     is_new = any(now.may_condemn and not f.outcome.condemns for f, now in found)
     if not recorded.is_by_setting and not is_new:
         return _as_kept(recorded, terms)
-    if word is VerdictWord.FAILED and not any(map(_is_still_blamed, *zip(*found, strict=True))):
+    if word is VerdictWord.FAILED and not is_held:
         return None, _IF_GOOD_BEFORE
     if terms.mode is RollbackMode.PLAN:
         return PLANS, "gate.rollback: plan"

@@ -1,11 +1,13 @@
 """What may a recorded finding be under another configuration?"""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from verifier.model.check_ids import (
     COMPONENT,
+    EXPECTS,
     HEALTH,
     NOT_LOOKED_AT,
     NOT_THERE,
@@ -14,7 +16,7 @@ from verifier.model.check_ids import (
     component_check,
     is_of,
 )
-from verifier.model.expectations import Worth
+from verifier.model.expectations import CheckWorth, Worth
 from verifier.model.finding import Finding, Leniency, Outcome
 from verifier.model.replay import ReplayTerms
 from verifier.model.verdict import OUTCOMES, Reaction
@@ -25,6 +27,7 @@ _FAIL, _WARN, _OPEN = Outcome.FAIL, Outcome.WARN, Outcome.INCONCLUSIVE
 #: Checks of a ledger that also warn of what no policy makes a failure of.
 _WARNS_OF_ITSELF = (PENDING, ORDER)
 _LESSER = (Worth.WARN, Worth.IGNORE)
+_NOT_BAD = (Leniency.SKIPPED, Leniency.MISSING)
 _SUMMARY_OF_ALL = component_check("required")
 
 
@@ -160,18 +163,22 @@ def _is_not_looked_at(finding: Finding) -> bool:
 def _endpoint(finding: Finding, components: Sequence[Finding], terms: ReplayTerms) -> Meant:
     """A whole document: bad ones may be bad for components alone that are worth less."""
     outcome = _bare(finding)
-    # What is not there has made no document bad.
-    told = [f for f in components if NOT_THERE not in f.objects]
+    # What is not there, or was not looked at, has made no document bad.
+    told = [f for f in components if NOT_THERE not in f.objects and f.leniency not in _NOT_BAD]
+    named = dict(_named_in(finding))
     bad = {
         f.check for f in told if _bare(f) is _FAIL or (f.is_tolerated and f.outcome is _WARN)
-    } | set(_named_in(finding))
+    } | set(named)
     required = terms.required(finding.service)
     worth = [terms.worth(check.removeprefix(f"{COMPONENT}.")) for check in bad]
     lesser = bool(bad) and all(each in _LESSER for each in worth)
+    # One that is behind need not say of itself that it is bad, and then does not count.
+    sure = [each for check, each in zip(bad, worth, strict=True) if not _is_behind(check, named)]
     is_needed = any(check in required for check in bad) or Worth.FAIL in worth
     settings = "health.required and health.components"
     if outcome is _FAIL:
-        if lesser or (not is_needed and any(each in _LESSER for each in worth)):
+        may_be_lesser = bool(sure) and all(each in _LESSER for each in sure)
+        if lesser or may_be_lesser or (not is_needed and any(each in _LESSER for each in worth)):
             return Meant((_FAIL, _WARN), "health.components")
         is_by_code = any(o.startswith("HTTP ") for o in finding.objects)
         was_required = any(_bare(f) is _FAIL for f in components)
@@ -185,12 +192,48 @@ def _endpoint(finding: Finding, components: Sequence[Finding], terms: ReplayTerm
     return Meant((outcome,))
 
 
-def _named_in(finding: Finding) -> Iterator[str]:
-    """Yield the checks of the components that an endpoint failed on."""
+def _named_in(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield the checks of the components that an endpoint failed on, and what is wrong there."""
     for each in finding.objects:
-        name, colon, _ = each.partition(": ")
+        name, colon, what = each.partition(": ")
         if colon:
-            yield component_check(name)
+            yield component_check(name), what
+
+
+def _is_behind(check: str, named: Mapping[str, str]) -> bool:
+    return named.get(check, "").startswith(EXPECTS)
+
+
+def unminded(
+    findings: Sequence[Finding], recorded: Sequence[CheckWorth], terms: ReplayTerms, ledgers: int
+) -> Iterator[str]:
+    """
+    Yield what these terms mind and the run was told not to: of that nothing stands in a report.
+
+    `recorded` is what its configuration made of checks, `ledgers` of how many ledgers it was told.
+    """
+    ignored = [each.check for each in recorded if each.worth is Worth.IGNORE]
+    passed = Counter(f.check for f in findings if f.outcome is Outcome.PASS)
+    for check in ignored:
+        if Reaction.FAIL in terms.reactions(check) and passed[check] < ledgers:
+            yield check
+    yield from _unminded_components(findings, recorded, terms)
+
+
+def _unminded_components(
+    findings: Sequence[Finding], recorded: Sequence[CheckWorth], terms: ReplayTerms
+) -> Iterator[str]:
+    """Yield the components, and kinds of them, that fail here where they did not count as much."""
+    services = dict.fromkeys(f.service for f in findings if _has_document(f))
+    known = {each.check for each in recorded if each.worth is Worth.FAIL}
+    lesser = [each.check for each in recorded if each.worth is not Worth.FAIL]
+    of_one = [c for c in lesser if is_of(c, COMPONENT) and "*" not in c]
+    is_of_kinds = any(is_of(check, COMPONENT) and "*" in check for check in lesser)
+    minded = [k for k in terms.promoted_kinds if is_of_kinds or k not in known]
+    minded += [c for c in of_one if terms.worth(c.removeprefix(f"{COMPONENT}.")) is Worth.FAIL]
+    told = {(f.check, f.service) for f in findings}
+    for check in minded:
+        yield from (f"{check} of {name}" for name in services if (check, name) not in told)
 
 
 def unanswered(findings: Sequence[Finding], terms: ReplayTerms) -> Iterator[str]:
