@@ -18,6 +18,7 @@ from verifier.cli import cli
 from verifier.config.ledgers import VersionInFile
 from verifier.config.settings import load_document
 from verifier.errors import ConfigError, UnexpectedAnswerError, WrongInputError
+from verifier.guarded.mistakes import InvalidConfigError
 from verifier.sandbox.host.job import machine_environ
 from verifier.sandbox.rehearsal.applying import missing_for, refuse_unknown_services
 from verifier.sandbox.rehearsal.incident import CATALOGUE, Incident, chosen, read_incident
@@ -128,6 +129,7 @@ PLAYED = Played(
         ({}, {"bad-live-at-most": "5s"}, []),
         ({}, {"bad-live-at-most": "3s"}, ["was live 4.0 s"]),
         ({"bad_live_s": None}, {"bad-live-at-most": "3s"}, ["was live to the end"]),
+        ({"lacks_push": True}, {"live": "before"}, []),
     ],
 )  # fmt: skip
 def test_what_is_not_as_it_must_be_is_said(changes, must, said):
@@ -137,6 +139,27 @@ def test_what_is_not_as_it_must_be_is_said(changes, must, said):
 
     assert len(found) == len(said)
     assert all(part in text for part, text in zip(said, found, strict=True))
+
+
+def test_a_newer_push_that_was_never_made_is_told():
+    late = incident(must=BAD, newer={"after": "1h", "commit": {}})
+
+    (said,) = unmet(replace(PLAYED, incident=late, lacks_push=True))
+
+    assert said == (
+        "the newer commit was not pushed: the gate had ended before newer.after, 3600 s"
+    )
+
+
+@pytest.mark.parametrize("code", ["true", "1.0", '"1"'])
+def test_an_exit_code_is_a_whole_number_as_the_schema_says(tmp_path, code):
+    file = tmp_path / "own.yml"
+    file.write_text(
+        f"title: t\nmust: {{ verdict: failed, exit-code: {code}, live: before }}\n", "utf-8"
+    )
+
+    with pytest.raises(InvalidConfigError, match="exit-code"):
+        read_incident(file)
 
 
 @pytest.mark.parametrize(
@@ -275,6 +298,29 @@ def test_a_command_that_would_play_nothing_is_wrong_usage(tmp_path):
 
     assert isinstance(done.exception, ConfigError)
     assert "no such service" in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("check", "outcome", "is_told"),
+    [
+        pytest.param("guards.app_env", "warn", True, id="waived"),
+        pytest.param("guards.app_env", "pass", False, id="good"),
+        pytest.param("health.deep", "warn", False, id="another check"),
+    ],
+)
+def test_what_the_configuration_only_warns_of_is_told_instead_of_what_helps(
+    check, outcome, is_told
+):
+    found = {"check": check, "outcome": outcome, "summary": "waived until 2999-12-31 (r): wrong"}
+    must = incident(must={**BAD, "found-by": ["guards.*"]}, remedy="add guards")
+    passed = replace(
+        PLAYED, incident=must, exit_code=0, report={"verdict": "passed", "findings": [found]}
+    )
+
+    said = as_text(Rehearsal("verifier.yml", [passed], {}, []))
+
+    assert ("The gate saw it and only warned: guards.app_env: waived until" in said) is is_told
+    assert ("What helps: add guards" in said) is not is_told
 
 
 @pytest.mark.parametrize("mode", ["plan", "off"])

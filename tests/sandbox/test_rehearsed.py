@@ -97,6 +97,24 @@ def test_a_broken_configuration_makes_it_red_with_the_right_words(tmp_path, brok
     assert [word for word in words if word not in done.stdout] == []
 
 
+@pytest.mark.timeout(200)
+def test_nobody_waits_for_a_newer_push_that_comes_after_the_gate(tmp_path):
+    late = tmp_path / "late.yml"
+    late.write_text(
+        "title: A newer commit is pushed in an hour\n"
+        "newer: { after: 1h }\n"
+        "must: { verdict: passed, exit-code: 0, live: pushed }\n",
+        "utf-8",
+    )
+
+    done, report = rehearse(tmp_path, ONE, str(late))
+
+    (played,) = report["incidents"]
+    assert done.returncode == 1
+    assert "the newer commit was not pushed: the gate had ended" in played["unmet"][0]
+    assert played["live"] == {"web": "pushed"}
+
+
 def test_a_schema_that_lacks_what_is_configured_is_noticed(tmp_path):
     dump = tmp_path / "schema.sql"
     dump.write_text("create table users (id int);\ncreate table odd (x no_such_type);\n", "utf-8")

@@ -59,7 +59,7 @@ class Must(Section):
 
     verdict: Literal["passed", "failed", "inconclusive", "superseded", "unaffected"]
     """The gate's verdict."""
-    exit_code: Annotated[int, Field(ge=0, le=4)]
+    exit_code: Annotated[StrictInt, Field(ge=0, le=4)]
     """What the gate exits with."""
     live: Literal["before", "pushed", "newer"]
     """Which commit every service serves in the end."""

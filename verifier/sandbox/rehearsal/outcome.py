@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from verifier.sandbox.rehearsal.incident import Incident
 
 _BAD = ("fail", "critical")
+_WAIVED = "waived"
 _EXIT_MEANS = {
     0: "green",
     1: "failed, production good again or untouched",
@@ -39,6 +40,8 @@ class Played:
     """Configured health paths that stand nowhere in the checkout."""
     rollback: str = "auto"
     """`gate.rollback`: what a failing verdict may do."""
+    lacks_push: bool = False
+    """Whether the gate had ended before it was time for the newer push, which was not made then."""
 
     @property
     def verdict(self) -> str:
@@ -81,13 +84,28 @@ class Played:
 
     def bad_checks(self) -> list[str]:
         """Return the ids of the checks that failed, in the report's order."""
+        return list(dict.fromkeys(check for check, _ in self._told(_BAD)))
+
+    def only_warned(self) -> list[str]:
+        """Return what checks say that only warned where the gate had to fail."""
+        must = self.incident.must
+        if must.verdict != "failed":
+            return []
+        told = (
+            f"{check}: {found.get('summary')}"
+            for check, found in self._told(("warn",))
+            if found.get("leniency") == _WAIVED
+            or any(fnmatchcase(check, pattern) for pattern in must.found_by)
+        )
+        return list(dict.fromkeys(told))
+
+    def _told(self, outcomes: tuple[str, ...]) -> list[tuple[str, Mapping[str, object]]]:
         findings = self.report.get("findings")
-        found = [
-            str(finding.get("check"))
+        return [
+            (str(finding.get("check")), finding)
             for finding in (findings if isinstance(findings, list) else [])
-            if isinstance(finding, dict) and finding.get("outcome") in _BAD
+            if isinstance(finding, dict) and finding.get("outcome") in outcomes
         ]
-        return list(dict.fromkeys(found))
 
 
 def unmet(played: Played) -> Iterator[str]:
@@ -99,6 +117,9 @@ def unmet(played: Played) -> Iterator[str]:
         yield (
             f"the gate exited with {_exit(played.exit_code)}, it must be {_exit(must.exit_code)}"
         )
+    if played.lacks_push and (newer := played.incident.newer) is not None:
+        late = f"the gate had ended before newer.after, {newer.after:g} s"
+        yield f"the newer commit was not pushed: {late}"
     elsewhere: dict[str, list[str]] = {}
     for service, commit in played.live.items():
         if commit != must.live:

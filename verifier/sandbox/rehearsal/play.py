@@ -61,7 +61,8 @@ def play(name: str, incident: Incident, on: Rehearsed, out: IO[str] | int | None
         config.write_text(
             gate_config(on.value, on.team, urls, list(sandbox.databases.refused)), "utf-8"
         )
-        pushing = threading.Thread(target=_push, args=(sandbox, incident), daemon=True)
+        is_over = threading.Event()
+        pushing = threading.Thread(target=_push, args=(sandbox, incident, is_over), daemon=True)
         pushing.start()
         started_s = time.monotonic()
         if incident.runner_killed is not None:
@@ -70,6 +71,7 @@ def play(name: str, incident: Incident, on: Rehearsed, out: IO[str] | int | None
         code, report = _gate(sandbox, config, out, on.stop)
         _go_on(on)
         gate_s = time.monotonic() - started_s
+        is_over.set()
         pushing.join()
         _settle(sandbox)
         return _played(name, incident, on, sandbox, switches, (code, report, gate_s))
@@ -80,14 +82,17 @@ def _go_on(on: Rehearsed) -> None:
         raise Stopped
 
 
-def _push(sandbox: Sandbox, incident: Incident) -> None:
-    """Push once the gate has asked Railway what serves: no build is over before a job begins."""
+def _push(sandbox: Sandbox, incident: Incident, is_over: threading.Event) -> None:
+    """
+    Push once the gate has asked Railway what serves: no build is over before a job begins.
+
+    A newer commit comes while the gate runs or not at all: nobody waits hours for it.
+    """
     end_s = time.monotonic() + _GATE_BEGINS_WITHIN_S
     while len(sandbox.api.requests) < _FIRST_READS and time.monotonic() < end_s:
         time.sleep(0.05)
     sandbox.push(PUSHED)
-    if incident.newer is not None:
-        time.sleep(incident.newer.after)
+    if incident.newer is not None and not is_over.wait(incident.newer.after):
         sandbox.call(lambda: sandbox.platform.push(NEWER))
 
 
@@ -136,6 +141,12 @@ def _is_moving(sandbox: Sandbox) -> bool:
     )
 
 
+def _was_pushed(sandbox: Sandbox, commit: str) -> bool:
+    sha = sandbox.repository.shas[commit]
+    services = sandbox.account.services.values()
+    return any(deployment.sha == sha for service in services for deployment in service.deployments)
+
+
 def _played(
     name: str,
     incident: Incident,
@@ -168,4 +179,5 @@ def _played(
         sandbox.databases.refused,
         tuple(dict.fromkeys(unknown)),
         on.team.config.gate.rollback.value,
+        incident.newer is not None and not _was_pushed(sandbox, NEWER),
     )

@@ -133,8 +133,10 @@ def _wrong(played: Played) -> Iterator[str]:
     lines += [f"  It advised: {advice}" for advice in played.advice[:2]]
     if played.was_only_planned:
         lines.append(f"  Why: {_ONLY_PLANNED.format(mode=played.rollback)}")
+    warned = [] if played.was_found else played.only_warned()
+    lines += [f"  The gate saw it and only warned: {each}" for each in warned]
     # A gate that saw what it had to, and judged it rightly: the rest is its own to say.
-    if played.incident.remedy and not played.was_found:
+    if played.incident.remedy and not played.was_found and not warned:
         lines.append(f"  What helps: {played.incident.remedy}")
     yield "\n".join(lines) + "\n"
 
