@@ -1532,7 +1532,7 @@ ROWS = (
     (
         "another version that a component waits for is another failure",
         "checks/component_objects.py",
-        'return (f"expects {wanted}",)',
+        'return (f"{EXPECTS}{wanted}",)',
         'return ("expects another",)',
     ),
     (
