@@ -99,10 +99,11 @@ lint: $(READY)
 	$(BIN)/mypy action/start.py
 	$(BIN)/zizmor --quiet --offline --persona auditor .
 
-# Some 40 minutes, most of them waiting: what plays incidents sleeps as long as the practices do.
+# Some 45 minutes, most of them waiting: what plays incidents sleeps as long as the practices do.
 bench: $(READY)
 	$(BIN)/python -m benchmarks.reaction
 	-$(BIN)/python -m benchmarks.exposure
+	$(BIN)/python -m benchmarks.overhead
 	$(BIN)/python -m tests.commands.false_rollbacks
 	$(BIN)/python -m tests.commands.scale
 	$(BIN)/python -m benchmarks.startup
@@ -113,9 +114,10 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.audit
 	$(BIN)/python -m benchmarks.bootstrap
 
-# How long a bad version serves, under the gate and under others: some 40 minutes on a quiet machine.
+# How long a bad version serves, under the gate and under others: some 45 minutes on a quiet machine.
 figures: $(READY)
 	-$(BIN)/python -m benchmarks.exposure --out docs/figures/exposure.json
+	$(BIN)/python -m benchmarks.overhead --out docs/figures/overhead.json
 	$(BIN)/python -m benchmarks.practice --out docs/figures/practice.json
 	$(BIN)/python -m benchmarks.document
 

@@ -41,19 +41,34 @@ _UNKNOWN = "not known"
 def parts() -> Mapping[str, Callable[[], str]]:
     """Return what writes each marked part of the page, by its name."""
     practice = Told.read(FIGURES / "practice.json")
-    try:
-        exposure = json.loads((FIGURES / "exposure.json").read_text("utf-8"))
-    except ValueError as error:
-        raise ContradictionError(f"exposure.json is not whole: {error}") from error
+    exposure, overhead = _whole("exposure.json"), _whole("overhead.json")
     return {
         "practice, measured": lambda: measured_all(practice),
         "practice, settings": lambda: with_settings(practice),
         "practice, gate": lambda: of_the_gate(practice),
         "practice, falls short": lambda: falls_short(practice),
         "practice, others": lambda: of_others(practice),
-        "exposure, measured": lambda: f"Measured once each: {measured(exposure['machine'])}.\n",
-        "exposure": lambda: of_exposure(exposure["rows"]),
+        "exposure, measured": lambda: once(exposure),
+        "exposure": lambda: of_exposure(_rows(exposure["rows"])),
+        "overhead, measured": lambda: once(overhead),
+        "overhead": lambda: of_overhead(overhead),
     }
+
+
+def _whole(name: str) -> Mapping[str, object]:
+    try:
+        found: object = json.loads((FIGURES / name).read_text("utf-8"))
+    except ValueError as error:
+        raise ContradictionError(f"{name} is not whole: {error}") from error
+    return _mapping(found)
+
+
+def _mapping(found: object) -> Mapping[str, object]:
+    return found if isinstance(found, dict) else {}
+
+
+def _rows(found: object) -> list[Mapping[str, object]]:
+    return list(map(_mapping, found)) if isinstance(found, list) else []
 
 
 def written(page: str, made: Mapping[str, Callable[[], str]]) -> str:
@@ -74,6 +89,11 @@ def measured(machine: Mapping[str, object]) -> str:
     load = " to ".join(f"{mean:.0f}" for mean in sorted(means))
     where = f"{machine.get('system')}, {machine.get('cores')} cores, Python {machine.get('python')}"
     return f"{where}; commit {machine.get('commit')}; load average {load}"
+
+
+def once(told: Mapping[str, object]) -> str:
+    """Return when and where all figures of a file were measured."""
+    return f"Measured once each: {measured(_mapping(told['machine']))}.\n"
 
 
 def measured_all(told: Told) -> str:
@@ -154,6 +174,45 @@ def of_exposure(rows: Sequence[Mapping[str, object]]) -> str:
             [str(row["what"]), f"{round(value, 2):g} {row['unit']}{mark}", f"{round(limit, 2):g}"]
         )
     return table(["what", "measured", "at most"], cells)
+
+
+def of_overhead(told: Mapping[str, object]) -> str:
+    """
+    Return what the gate of a good deploy takes, by mode.
+
+    Raises:
+        ContradictionError: the job ended red, or before all services served the commit.
+    """
+    cells = []
+    for one in _rows(told["costs"]):
+        job_s, after_s = float(str(one["job_s"])), float(str(one["after_live_s"]))
+        if one["code"] or not 0 <= after_s <= job_s:
+            raise ContradictionError(f"{one['mode']}: no gate of a good deploy takes that")
+        cells.append(
+            [
+                str(one["mode"]),
+                f"{job_s / 60:.1f}",
+                f"{after_s:.0f} s",
+                *(_requests(one, provider) for provider in ("railway", "github")),
+                str(one["application_requests"]),
+            ]
+        )
+    return table(
+        [
+            "mode",
+            "runner minutes",
+            "of it after all serve the commit",
+            "requests to Railway",
+            "to GitHub",
+            "to the application",
+        ],
+        cells,
+    )
+
+
+def _requests(cost: Mapping[str, object], provider: str) -> str:
+    size = float(str(cost[f"{provider}_bytes"])) / 1000
+    return f"{cost[f'{provider}_requests']}, {size:.0f} kB"
 
 
 def _beside_the_shell(told: Told) -> str:

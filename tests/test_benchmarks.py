@@ -1,16 +1,21 @@
 """The benchmark of practices: its kinds can be pushed, and its table says what was played."""
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpx
 import pytest
 import yaml
 
+from benchmarks.counted_line import counted
 from benchmarks.document import (
     PAGE,
     SHELL,
     falls_short,
     measured_all,
     of_exposure,
+    of_overhead,
     parts,
     written,
 )
@@ -171,3 +176,56 @@ def test_what_was_kept_is_told_with_the_machine_that_played_it(tmp_path, capsys)
 
     assert "commit new; load average" in said
     assert said.splitlines()[-1].endswith("commit old; load average 4: *limit*.")
+
+
+_COST = {
+    "mode": "polling",
+    "code": 0,
+    "job_s": 330.0,
+    "after_live_s": 22.0,
+    "railway_requests": 14,
+    "railway_bytes": 90_000,
+    "github_requests": 4,
+    "github_bytes": 16_400,
+    "application_requests": 35,
+}
+
+
+def test_what_a_good_deploy_costs_is_told_by_mode():
+    assert "| polling | 5.5 | 22 s | 14, 90 kB | 4, 16 kB | 35 |" in of_overhead({"costs": [_COST]})
+
+
+@pytest.mark.parametrize("bent", [{"code": 1}, {"after_live_s": 400.0}, {"after_live_s": -1.0}])
+def test_a_cost_that_no_good_deploy_has_is_not_told(bent):
+    with pytest.raises(ContradictionError, match="polling"):
+        of_overhead({"costs": [_COST | bent]})
+
+
+def test_a_line_counts_requests_and_bytes_both_ways():
+    class Server(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Length", "5")
+            self.end_headers()
+            self.wfile.write(b"12345")
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with (
+            counted(f"http://127.0.0.1:{server.server_port}/a/b") as line,
+            httpx.Client() as client,
+        ):
+            answers = [client.post(line.url, content=b"x" * 100).text for _ in range(3)]
+        server.shutdown()
+
+    assert line.url.endswith("/a/b")
+    assert answers == ["12345"] * 3
+    assert line.requests == 3
+    assert line.sent > 300
+    assert line.received > 15
