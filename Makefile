@@ -118,6 +118,7 @@ bench: $(READY)
 figures: $(READY)
 	-$(BIN)/python -m benchmarks.exposure --out docs/figures/exposure.json
 	$(BIN)/python -m benchmarks.overhead --out docs/figures/overhead.json
+	$(BIN)/python -m benchmarks.bootstrap --out docs/figures/start.json
 	$(BIN)/python -m benchmarks.practice --out docs/figures/practice.json
 	$(BIN)/python -m benchmarks.document
 

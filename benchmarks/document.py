@@ -42,6 +42,7 @@ def parts() -> Mapping[str, Callable[[], str]]:
     """Return what writes each marked part of the page, by its name."""
     practice = Told.read(FIGURES / "practice.json")
     exposure, overhead = _whole("exposure.json"), _whole("overhead.json")
+    start = _whole("start.json")
     return {
         "practice, measured": lambda: measured_all(practice),
         "practice, settings": lambda: with_settings(practice),
@@ -52,6 +53,8 @@ def parts() -> Mapping[str, Callable[[], str]]:
         "exposure": lambda: of_exposure(_rows(exposure["rows"])),
         "overhead, measured": lambda: once(overhead),
         "overhead": lambda: of_overhead(overhead),
+        "start, measured": lambda: once(start),
+        "start": lambda: of_start(_rows(start["rows"])),
     }
 
 
@@ -208,6 +211,19 @@ def of_overhead(told: Mapping[str, object]) -> str:
         ],
         cells,
     )
+
+
+def of_start(rows: Sequence[Mapping[str, object]]) -> str:
+    """Return how long each start takes, beside something bare, and what it may take."""
+    cells = []
+    for row in rows:
+        seconds, limit = float(str(row["seconds"])), row["limit"]
+        mark = "" if limit is None or seconds <= float(str(limit)) else ", missed"
+        shown = "" if limit is None else f"{limit} s"
+        ratio = f"{row['ratio']} x `{row['base']}`"
+        processor = f"{float(str(row['processor_s'])):.2f} s"
+        cells.append([str(row["what"]), f"{seconds:.2f} s{mark}", shown, processor, ratio])
+    return table(["what", "took", "at most", "of the processor", "that is"], cells)
 
 
 def _requests(cost: Mapping[str, object], provider: str) -> str:

@@ -16,6 +16,7 @@ from benchmarks.document import (
     measured_all,
     of_exposure,
     of_overhead,
+    of_start,
     parts,
     written,
 )
@@ -229,3 +230,11 @@ def test_a_line_counts_requests_and_bytes_both_ways():
     assert line.requests == 3
     assert line.sent > 300
     assert line.received > 15
+
+
+def test_a_start_that_takes_longer_than_it_may_is_told_as_missed():
+    row = {"what": "cold", "seconds": 4.0, "processor_s": 2.0, "base": "python -m venv"}
+    row |= {"ratio": 1.5, "limit": 3.0}
+
+    assert "| cold | 4.00 s, missed | 3.0 s | 2.00 s | 1.5 x `python -m venv` |" in of_start([row])
+    assert "| cold | 4.00 s |  | 2.00 s |" in of_start([row | {"limit": None}])
