@@ -719,7 +719,7 @@ IMAGE = "mutation($i: ServiceInstanceUpdateInput!) { serviceInstanceUpdate(input
         ("bash scripts/again.sh", "railway redeploy"),
         ("node scripts/again.js", "serviceInstanceRedeploy"),
         (f"curl https://backboard.railway.com/graphql/v2 -d '{QUERY}'", "serviceInstanceRedeploy"),
-        ("railway service source connect --image ghcr.io/a/b:1", "railway service"),
+        ("railway service source connect --image ghcr.io/a/b:1", "railway service --image"),
         (f'q \'{IMAGE}\' "{{\\"source\\": {{\\"image\\": 1}}}}"', "serviceInstanceUpdate"),
         ("echo railway redeploy", ""),
         ("railway redeploy --service api --from-source --yes", ""),
@@ -762,3 +762,4 @@ def test_a_workflow_of_another_repository_that_may_upload_is_told(uses, more, is
     told = list(upload_points(uploads, ("api",), "main"))
 
     assert any(f"runs {uses}, which could not be read here" in t for t in told) is is_told
+    assert any("could not be read here" in t for t in told) is is_told

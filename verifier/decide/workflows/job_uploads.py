@@ -21,6 +21,8 @@ _ACTION = re.compile(r"bervproject/railway-deploy@", re.IGNORECASE)
 _OTHER_ACTION = re.compile(r"^(?!.*verifier).*railway.*@", re.IGNORECASE)
 #: In the name of a workflow of another repository: it may upload with what it inherits.
 _DEPLOYS = re.compile(r"railway|deploy|release|ship", re.IGNORECASE)
+#: How the paths of workflows begin that a repository calls in itself.
+_OF_ITS_OWN = (".github/", "./")
 _SERVICE_NAME = re.compile(r"[\w. -]+")
 #: Railway takes a service's id in the place of its name.
 SERVICE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -59,7 +61,7 @@ def search_job(placed: PlacedJob, read: Read, uploaded: list[PlacedStep]) -> Upl
 def _is_called_elsewhere(placed: PlacedJob) -> bool:
     """Whether a job calls a workflow of another repository that may upload to Railway."""
     job = placed.job
-    if not job.calls or job.calls.startswith("./"):
+    if not job.calls or job.calls.startswith(_OF_ITS_OWN):
         return False
     if any("RAILWAY" in name for name in job.secrets):
         return True

@@ -161,8 +161,10 @@ class UploadSearch:
                 self.found.append(self._known_service() if named is None else named)
             elif verb == "link":
                 self._linked = self._service(arguments) or ()
-            elif (verb == "redeploy" and _FROM_SOURCE not in texts) or "--image" in texts:
+            elif verb == "redeploy" and _FROM_SOURCE not in texts:
                 self.others.append(f"railway {verb}")
+            elif "--image" in texts:
+                self.others.append(f"railway {verb} --image")
             elif verb == "service":
                 self._linked = self._linked_by(words[rest[0] + 1 :])
             return True
