@@ -164,7 +164,7 @@ class UploadSearch:
             elif verb == "redeploy" and _FROM_SOURCE not in texts:
                 self.others.append(f"railway {verb}")
             elif "--image" in texts:
-                self.others.append(f"railway {verb} --image")
+                self.others.append(" ".join(("railway", verb, "--image")))
             elif verb == "service":
                 self._linked = self._linked_by(words[rest[0] + 1 :])
             return True
