@@ -53,6 +53,8 @@ PD's list what was expected was wrong, and Canvas' "canvas ok", Lighthouse's fla
 Of 61 of 34 others, healthy, degraded and failing, half of them written by hand, 45 were (74 %, none condemned):
 12 that were degraded passed, by words that are trouble under one name alone, and four healthy ones warned. After those
 kinds were mended 56 of 57 of 26 others were (98 %): a pool of which all was in use passed.
+Of 70 lines written by hand to which odd words were sought, 45 were (64 %, none condemned), and after those kinds were
+mended 61: what is not kept speaks of a measure, such as a depth beside its limit, or may be said of another time.
 """
 
 import json

@@ -160,6 +160,37 @@ KINDS = {
             {"store": {"state": "closed"}},
         ],
     ),
+    "shares-of-a-group": (
+        [{"replicas": "1/3"}, {"cluster": "1 of 3 nodes"}, {"checks": {"workers": "0/2"}}],
+        [{"replicas": "3/3"}, {"cluster": "3 of 3 nodes"}, {"progress": "1/3"}],
+    ),
+    "open-breakers": (
+        [{"open_circuits": ["payments"]}, {"open_breakers": 1}, {"circuit_breakers_open": 2}],
+        [{"open_circuits": []}, {"open_breakers": 0}, {"open_connections": 3}],
+    ),
+    "parts-that-are-lost": (
+        [{"dependencies_failed": 1}, {"nodes_down": 2}, {"services_unreachable": 1}],
+        [{"dependencies_failed": 0}, {"jobs_failed": 4}, {"nodes_total": 2}],
+    ),
+    "alerts-that-fire": (
+        [{"alerts": [{"name": "HighLatency", "state": "firing"}]}],
+        [{"alerts": [{"name": "HighLatency", "state": "inactive"}]}, {"alerts": []}],
+    ),
+    "over-a-limit": (
+        [
+            {"db": "over limit"},
+            {"license": "over quota"},
+            {"redis": "in trouble"},
+            {"db": "no response"},
+            {"worker": "unhappy"},
+            {"tls": "expires soon"},
+        ],
+        [{"db": "ok", "redis": "not used"}, {"db": "ok", "redis": "not required"}],
+    ),
+    "copies": (
+        [{"read_only": True}],
+        [{"role": "replica", "read_only": True}, {"role": "standby", "mode": "standalone"}],
+    ),
     "an-object-with-a-status": (
         [
             {"payments": {"status": "sick"}},

@@ -17,6 +17,7 @@ _OVER = ("resolved", "closed", "fixed", "completed", "postmortem", "recovered", 
 #: Of a list of what is wrong these say that it is still so.
 STILL_SO = ("open", "active", "ongoing")
 _WORST = ("critical", "emergency", "fatal", "firing", "crit")
+_FIRES = ("firing", "triggered", "alarm")
 _GRAVITY = ("severity", "level", "type", "priority")
 
 
@@ -83,5 +84,7 @@ def _trouble_in(value: Json) -> str:
         for key, item in value.items()
         if normal(key) in _GRAVITY and isinstance(item, str) and status_of(item) in _NOT_GOOD
     )
+    fires = (word(i) for k, i in value.items() if normal(k) in ("state", "status"))
+    firing = (said for said in fires if said.casefold() in _FIRES)
     text = message_of(value)
-    return next(grave, "") or (text if _is_trouble(text) else "")
+    return next(grave, "") or next(firing, "") or (text if _is_trouble(text) else "")

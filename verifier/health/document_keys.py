@@ -135,6 +135,12 @@ CROWDS = word_set(
     "customers"
 )
 
+#: Of these one at least does the work.
+WORK = word_set(
+    "replicas pods instances nodes members brokers shards workers servers hosts backends upstreams "
+    "targets peers partitions endpoints containers agents"
+)
+
 MESSAGES = (
     "message",
     "output",

@@ -13,6 +13,7 @@ from verifier.health.document_keys import (
     ONE_COMPONENT,
     PARTS,
     SAID_OF_IT,
+    WORK,
     names_component,
     normal,
 )
@@ -34,11 +35,6 @@ _CALLED = tuple(key for key in NAMES if key not in ("server", "model", "type", "
 _KINDS_OF_ONE = ONE_COMPONENT | {"item", "entry", "element", "healthcheck", "subsystem"}
 #: What stands in these may be all that there can be.
 _OF_WORDS = ("statuses", "entities", "healthy", "modules", "plugins", "integrations")
-#: Of these one at least does the work.
-WORK = word_set(
-    "replicas pods instances nodes members brokers shards workers servers hosts backends upstreams "
-    "targets peers partitions endpoints containers agents"
-)
 AT_WORK = word_set("ready available healthy alive up online connected reachable")
 _ALL = word_set("total desired size expected count configured registered wanted replicas")
 _OF_MESSAGES = word_set("queue queues topic topics stream streams mailbox outbox inbox")

@@ -9,6 +9,7 @@ from verifier.health.document_keys import (
     GOOD_FLAGS,
     MAYBE_STATUS,
     STATUS,
+    WORK,
     is_about_now,
     names_component,
     names_process,
@@ -29,6 +30,9 @@ TROUBLE = "which sounds like trouble"
 #: What is told where a status is null or an empty text.
 EMPTY = "where a status should stand"
 _FEW = 3
+#: `2/3`, `1 of 3 nodes`
+_SHARE_OF = re.compile(r"(\d{1,6})\s*(?:/|of|out of)\s*(\d{1,6})(?:\s+[a-z]+){0,2}$", re.IGNORECASE)
+_LONGEST_SHARE = 40
 _HALTED = ("paused", "blocked", "locked")
 #: What is halted in these is as it should be.
 _CHOSEN = frozenset(("modules", "plugins", "integrations", "jobs"))
@@ -72,7 +76,8 @@ _BY_LAST_WORD: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
             "domain tls ssl secret licenca certificado"
         ),
         word_set(
-            "expired expiring invalid revoked suspended cancelled canceled unpaid overdue pastdue "
+            "expired expiring expirestoday expiressoon overlimit overquota invalid revoked "
+            "suspended cancelled canceled unpaid overdue pastdue "
             "delinquent lapsed unlicensed selfsigned untrusted missing exceeded rejected denied "
             "banned"
         ),
@@ -102,7 +107,9 @@ _OF_WHAT_WORKS = word_set(
     "failover failingover fallback maintenance isolated partitioned fenced quarantined "
     "splitbrain leaderless revoked banned deactivated unpaid unreadable unwritable unresolved "
     "unresolvable nope unserviceable unverified untrusted quorumlost lostquorum connectionlost "
-    "draining throttling retrying expiring failures outofsync unsynced unsynchronized desynced"
+    "unhappy unwell unsafe unfit introuble indanger indistress limping crippled bounced noresponse "
+    "overlimit overquota overcapacity overfull overdue suspended backlog draining throttling "
+    "retrying expiring failures outofsync unsynced unsynchronized desynced"
 )
 #: These say the same of anything.
 _OF_ANYTHING = word_set(
@@ -169,9 +176,14 @@ def is_trouble_of(key: str, said: str, *, is_component: bool = False) -> bool:
     `is_component` says that the name stands where components do, so that it is of what works.
     """
     words = words_of(said)
+    if _last_of(key) in GROUPS | WORK and (share := _SHARE_OF.match(said.strip()[:_LONGEST_SHARE])):
+        return int(share[1]) < int(share[2])
     is_short = 0 < len(words) <= _FEW and _NO_WORDS.isdisjoint(said)
-    if is_short and "".join(words) in _LACKS and _last_of(key) in GROUPS:
-        return True
+    whole = "".join(words)
+    if is_short and _may_be_told(key) and not is_mode(key):
+        is_lack = whole in _LACKS and _last_of(key) in GROUPS
+        if is_lack or (whole == "noresponse" and names_component(key)):
+            return True
     if not is_short or not _NEGATIONS.isdisjoint(words) or not _may_be_told(key):
         return False
     texts = {"".join(words), words[-1], "".join(words[-2:])}

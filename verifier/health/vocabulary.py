@@ -83,7 +83,7 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.BAD, "false no nao n", "by hand"),
     (HealthStatus.SKIPPED, "skipped skip check_result_skip", "spatie, laminas-diagnostics"),
     (HealthStatus.SKIPPED, "disabled not_configured unconfigured not_applicable n/a", "by hand"),
-    (HealthStatus.SKIPPED, "not_checked", "by hand"),
+    (HealthStatus.SKIPPED, "not_checked not_used not_in_use not_needed not_required", "by hand"),
     (HealthStatus.SKIPPED, "desativado desabilitado nao_configurado", "Portuguese, by hand"),
     (HealthStatus.SKIPPED, "desactivado deshabilitado no_configurado", "Spanish, by hand"),
     (
@@ -179,6 +179,7 @@ _SETTINGS = (
     "sim nao ativo ativa activo activa parcial lento lenta critico critica parado parada expirado",
     "desativado desabilitado nao_configurado desactivado deshabilitado no_configurado fora aktif",
     "pendente pendiente carregando cargando aviso alerta",
+    "not_used not_in_use not_needed not_required",
     "idle started loaded readable writable accessible established initialized initialised",
 )
 _AMBIGUOUS = word_set(" ".join(_SETTINGS))

@@ -4,21 +4,24 @@ import re
 from collections.abc import Iterator
 
 from verifier.health.alerts import is_over
-from verifier.health.document_keys import ENDING_FLAGS, MAINTENANCE_MODES, normal
+from verifier.health.document_keys import ENDING_FLAGS, MAINTENANCE_MODES, WORK, normal
 from verifier.health.doubts import doubt_of_the_whole
 from verifier.health.durations import is_impossible
 from verifier.health.figures import is_number, of_what
 from verifier.health.flag_names import names_trouble, words_of
-from verifier.health.groups import AT_WORK, WORK, used_up
+from verifier.health.groups import AT_WORK, used_up
 from verifier.health.none_of_it import says_none
 from verifier.health.open_or_closed import open_breaker
 from verifier.health.own_status import Json, Said, cut, word
+from verifier.health.state_flags import is_copy
 from verifier.health.trouble_by_name import is_mode, is_trouble_of
-from verifier.health.vocabulary import status_of
+from verifier.health.vocabulary import is_role, status_of
 from verifier.health.word_set import word_set
 from verifier.model.evidence import HealthStatus
 
 _MAINTENANCE = MAINTENANCE_MODES | {key for key in ENDING_FLAGS if "maintenance" in key}
+#: A copy is as it should be with these.
+_READ_ONLY = word_set("readonly isreadonly readonlymode")
 _ON = frozenset(("on", "true", "yes", "enabled", "active", "1", "in_progress", "ongoing"))
 _SWITCHES = frozenset(("enabled", "active", "isenabled", "isactive", "on", "status", "state"))
 #: What goes off where something is wrong. "alert_level" is from when on people are told.
@@ -38,6 +41,13 @@ _COUNTS_TROUBLE = word_set(
 )
 _TROUBLE_OF_NOW = word_set("outage incident activeincident currentincident")
 _ERROR_CODES = word_set("errorcode errcode errno")
+_OPEN_BREAKERS = re.compile(
+    r"(?:open|tripped)(?:circuit|breaker)\w*|(?:circuit|breaker)\w*(?:open|tripped)"
+)
+_PARTS_LOST = re.compile(
+    r"(?:checks?|services?|dependenc(?:y|ies)|nodes?|components?|replicas?|instances?)"
+    r"(?:failed|failing|down|unhealthy|offline|unreachable|degraded|lost)(?:count)?"
+)
 _FAILING = word_set("failing degraded unhealthy outage incident")
 _STUCK = word_set("stuck stalled hung unreachable unresponsive")
 #: Under these an object counts what is so now; beside a time it counts what was.
@@ -98,7 +108,9 @@ def _is_told(key: str, item: object) -> bool:
     """Whether a field says by its own name that something is wrong now: `failing_since`."""
     words = words_of(key) or ("",)
     is_some = item not in (None, False, 0, "", "0") and not says_none(word(item))
-    if isinstance(item, list | dict) or (isinstance(item, str) and is_over(item)):
+    if isinstance(item, list):
+        return bool(item) and bool(_OPEN_BREAKERS.fullmatch(normal(key)))
+    if isinstance(item, dict) or (isinstance(item, str) and is_over(item)):
         return False
     if words[-1] == "since" and len(words) > 1 and words[0] not in ("no", "not", "without"):
         return is_some and (names_trouble(words[-2]) or words[-2] in _FAILING)
@@ -108,6 +120,8 @@ def _is_told(key: str, item: object) -> bool:
     if normal(key) in _TROUBLE_OF_NOW:
         return is_some
     is_count = is_number(item) and not isinstance(item, float)
+    if is_count and (_OPEN_BREAKERS.fullmatch(normal(key)) or _PARTS_LOST.fullmatch(normal(key))):
+        return is_some
     is_of_now = is_count and len(words) > 1 and words[0] in _STUCK
     is_none = is_count and words[-1] in WORK and words[0] in AT_WORK | {"live"}
     return (is_of_now and is_some) or (is_none and not is_some)
@@ -132,8 +146,13 @@ def _counted_within(value: Json) -> Iterator[str]:
 
 def modes_told(value: Json) -> dict[str, str]:
     """Return the modes, by key, in which a document says to be and nobody wants for long."""
+    is_copied = any(isinstance(v, str) and is_role(v) and is_copy(v) for v in value.values())
     told = ((key, item) for key, item in value.items() if _is_maintenance(key, item))
-    return {key: word(item) or "on" for key, item in told}
+    return {
+        key: word(item) or "on"
+        for key, item in told
+        if not (is_copied and normal(key) in _READ_ONLY)
+    }
 
 
 def _is_maintenance(key: str, item: object) -> bool:
