@@ -110,7 +110,12 @@ def _measure(folder: Path, url: str) -> list[Start]:
         (_VENV, bare_venv, _VENV, None),
         ("the lock by pip into a venv", pip, _VENV, None),
         ("cold: the action's own way, to its end", cold, _VENV, _COLD_S),
-        ("warm: to the first request; of the processor: to the end", first, _PASS, _FIRST_REQUEST_S),
+        (
+            "warm: to the first request; of the processor: to the end",
+            first,
+            _PASS,
+            _FIRST_REQUEST_S,
+        ),
     ]
     for listed in listed_commands():
         took = _median([sys.executable, "-m", "verifier", listed.name, "--help"], _COMMAND_RUNS)
