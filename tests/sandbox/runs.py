@@ -60,6 +60,8 @@ def verifier(*arguments, env, cwd, started=lambda _: None, within_s=_LIMIT_S):
     """Start the command, tell `started` its process, and wait for its end."""
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
+        for file in (out, err):
+            file.touch()  # one that is killed at once writes none
         child = FORKS.Process(target=be_command, args=(arguments, env, str(cwd), out, err))
         child.start()
         started(child)

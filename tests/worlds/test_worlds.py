@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.sandbox.runs import environ, verifier
 from tests.worlds.compare import compare
 from tests.worlds.draw import Quality, draw
 from tests.worlds.play import play, playground
@@ -35,3 +36,11 @@ def test_a_seed_draws_the_same_world_and_all_kinds_are_drawn():
     assert {world.judged.worst for world in worlds} == set(Quality)
     assert any(world.newer for world in worlds)
     assert any(world.faults.mutations for world in worlds)
+
+
+def test_a_command_that_is_killed_at_once_has_said_nothing(tmp_path):
+    env = environ(None)
+
+    done = verifier("--version", env=env, cwd=tmp_path, started=lambda child: child.kill())
+
+    assert (done.returncode, done.stdout, done.stderr) == (-9, "", "")
