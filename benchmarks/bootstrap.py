@@ -30,6 +30,7 @@ _COMMAND_RUNS = 3
 #: What the action's start may take: seconds, on a machine that does nothing else.
 _COLD_S, _FIRST_REQUEST_S = 3.0, 0.25
 _PASS, _VENV = "python -c pass", "python -m venv"
+_WARM = "warm: to the first request; of the processor: to the end"
 
 
 class _Railway(BaseHTTPRequestHandler):
@@ -110,12 +111,7 @@ def _measure(folder: Path, url: str) -> list[Start]:
         (_VENV, bare_venv, _VENV, None),
         ("the lock by pip into a venv", pip, _VENV, None),
         ("cold: the action's own way, to its end", cold, _VENV, _COLD_S),
-        (
-            "warm: to the first request; of the processor: to the end",
-            first,
-            _PASS,
-            _FIRST_REQUEST_S,
-        ),
+        (_WARM, first, _PASS, _FIRST_REQUEST_S),
     ]
     for listed in listed_commands():
         took = _median([sys.executable, "-m", "verifier", listed.name, "--help"], _COMMAND_RUNS)
