@@ -18,7 +18,7 @@ INPUTS = frozenset(
     (
         *("command", "config", "sha", "deployment", "services", "since", "rollback", "arguments"),
         *("report", "html", "junit", "otlp", "openmetrics", "python", "app-url", "database-url"),
-        *("railway-token", "railway-api-token", "github-token", "slack-webhook-url"),
+        *("railway-token", "railway-api-token", "github-token", "slack-webhook-url", "zizmor"),
     )
 )
 #: Those of its commands that it starts.
