@@ -85,9 +85,13 @@ AT_GITHUB = {
         memory: POST /git/refs
     """,
     "notify, once the verdict is given": """
+        messages: GET /commits/{}
         messages: GET /commits/{}/pulls
+        messages: GET /deployments
+        messages: GET /deployments/{}/statuses
         messages: GET /issues/{}/comments
         messages: PATCH /issues/comments/{}
+        messages: POST /deployments/{}/statuses
         messages: POST /issues/{}/comments
         messages: POST /statuses/{}
     """,
@@ -112,7 +116,6 @@ AT_GITHUB = {
         merged_pulls: GET {}/check-runs
         merged_pulls: GET {}/status
         repository: GET 
-        repository: GET /actions/runs
         repository: GET /actions/workflows/{}/runs
         repository: GET /activity
         repository: GET /branches
@@ -134,9 +137,11 @@ AT_GITHUB = {
         tracked_issue: PATCH /labels/{}
         tracked_issue: POST /issues
         tracked_issue: POST /labels
+        waiting_runs: GET /actions/runs
     """,
     "verifier audit --fix": """
         apply_fix: GET /rulesets
+        apply_fix: GET <path>
         apply_fix: GET /rulesets/{}
         apply_fix: POST /rulesets
         apply_fix: PUT /rulesets/{}

@@ -390,8 +390,13 @@ def deployed(deployments, state="success", author="ana-1"):
         said.append((int(request.match_info["id"]), await request.json()))
         return web.json_response({"id": 1}, status=201)
 
-    async def commit(_):
-        return web.json_response({"author": {"login": author} if author else None})
+    async def commit(request):
+        return web.json_response(
+            {
+                "sha": request.match_info["sha"],
+                "author": {"login": author} if author else None,
+            }
+        )
 
     github = LocalGitHub(shop := runbook_repository())
     root = "/repos/acme/shop"

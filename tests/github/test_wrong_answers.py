@@ -11,7 +11,12 @@ from verifier.github.api import Api, _beyond
 from verifier.github.connection import Connection
 from verifier.github.issue_text import AuditNews, AuditSubject, DriftSight
 from verifier.github.memory import GitHubMemory
-from verifier.github.messages import keep_comment, set_status
+from verifier.github.messages import (
+    author_of,
+    keep_comment,
+    set_status,
+    tell_railway_deployment,
+)
 from verifier.github.repository import GitHubRepository
 from verifier.github.tracked_issue import track
 from verifier.model.exit_code import ExitCode
@@ -36,6 +41,8 @@ CALLS = {
     "holds": lambda api: memory(api).holds(),
     "release": lambda api: memory(api).release("s1"),
     "status": lambda api: set_status(api, SHA, "x", ExitCode.GOOD, "x", ""),
+    "author": lambda api: author_of(api, SHA),
+    "railway": lambda api: tell_railway_deployment(api, SHA, "x", "failure", "x", ""),
     "comment": lambda api: keep_comment(api, 1, "gate", "x"),
     "issue": lambda api: track(
         api, AuditSubject("", (), ()), AuditNews("x", "x", "f", DriftSight.DRIFT)

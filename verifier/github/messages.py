@@ -8,6 +8,7 @@ https://docs.github.com/en/rest/issues/comments
 import json
 import re
 
+from verifier.errors import UnexpectedAnswerError
 from verifier.github.api import Api
 from verifier.github.authors import Authors
 from verifier.github.json_shapes import count, mapping
@@ -71,6 +72,8 @@ def author_of(api: Api, sha: str) -> str:
         ProviderError: GitHub did not tell.
     """
     commit = mapping(api.get(f"/commits/{sha}", "Contents: read"))
+    if commit.get("sha") != sha:
+        raise UnexpectedAnswerError("could not read a commit's author: GitHub did not tell it")
     login = mapping(commit.get("author")).get("login")
     return login if isinstance(login, str) and _ACCOUNT.fullmatch(login) else ""
 
