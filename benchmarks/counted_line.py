@@ -4,7 +4,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -46,7 +46,11 @@ def counted(url: str) -> Iterator[CountedLine]:
         own = parts._replace(netloc=f"127.0.0.1:{listener.getsockname()[1]}")
         line = CountedLine(own.geturl())
         threading.Thread(target=_accept, args=(listener, server, line), daemon=True).start()
-        yield line
+        try:
+            yield line
+        finally:
+            with suppress(OSError):  # some systems know this of connections only
+                listener.shutdown(socket.SHUT_RDWR)
 
 
 def _accept(listener: socket.socket, server: tuple[str, int], line: CountedLine) -> None:
@@ -55,20 +59,23 @@ def _accept(listener: socket.socket, server: tuple[str, int], line: CountedLine)
             client, _ = listener.accept()
         except OSError:
             return  # it was closed
-        upstream = socket.create_connection(server)
-        for ends, count in (
-            ((client, upstream), line.count_sent),
-            ((upstream, client), line.count_received),
-        ):
-            threading.Thread(target=_pass_on, args=(*ends, count), daemon=True).start()
+        threading.Thread(target=_carry, args=(client, server, line), daemon=True).start()
+        del client
+
+
+def _carry(client: socket.socket, server: tuple[str, int], line: CountedLine) -> None:
+    with client, socket.create_connection(server) as upstream:
+        answers = (upstream, client, line.count_received)
+        back = threading.Thread(target=_pass_on, args=answers, daemon=True)
+        back.start()
+        _pass_on(client, upstream, line.count_sent)
+        back.join()
 
 
 def _pass_on(source: socket.socket, target: socket.socket, count: Callable[[bytes], None]) -> None:
-    try:
+    with suppress(OSError):
         while data := source.recv(_AT_ONCE):
             count(data)
             target.sendall(data)
+    with suppress(OSError):
         target.shutdown(socket.SHUT_WR)
-    except OSError:
-        source.close()
-        target.close()
