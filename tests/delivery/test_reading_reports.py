@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
+from tests.language.speaking import speaking
 from tests.report.situations import ALL
 from tests.report.test_surfaces import report
 from verifier.cli import cli
@@ -133,9 +134,9 @@ def test_an_earlier_report_says_first_of_which_moment_it_tells(tmp_path, ago, fo
     ended = now - ago
     path.write_text(json_report.render(replace(report(), ended_at=ended)), "utf-8")
 
-    done = CliRunner().invoke(
-        cli, ["--language", tongue, "report", str(path), "--format", form], standalone_mode=False
-    )
+    call = ["--language", tongue, "report", str(path), "--format", form]
+    with speaking(tongue):  # and English again for whoever comes after
+        done = CliRunner().invoke(cli, call, standalone_mode=False)
 
     first = done.stdout.splitlines()[0]
     assert f"{ended:%Y-%m-%d %H:%M} UTC" in first

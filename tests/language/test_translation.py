@@ -151,7 +151,7 @@ def test_of_many_sentences_each_is_said_as_it_is_alone():
         "component.schema_version of julia-api: schema_version 20260103090000 is behind "
         "20260104090000",
         "migrations.pending: 1 migration shipped but not applied: 20260104090000_step_4 "
-        "(and 1 more) (failed 3 times in a row)",
+        "(and 1 more) (failed 3 times in a row, gate.fail-after: 3)",
         "the rest: passed, all checks passed and held for 3.3 s",
     )
     with speaking("pt-BR"):
