@@ -124,5 +124,7 @@ def nearest_to(path: Path) -> tuple[list[Path], list[Path]]:
 
 if __name__ == "__main__":
     for asked_for in sys.argv[1:]:
+        if not Path(asked_for).resolve().is_relative_to(PACKAGE):
+            sys.exit(f"{asked_for} is no module of the package: look for its name below tests/")
         for found in chain(*nearest_to(Path(asked_for).resolve())):
             sys.stdout.write(f"{found.relative_to(ROOT)}\n")
