@@ -9,7 +9,14 @@ from verifier.config.protection_section import ProtectionSection
 from verifier.decide.drift.fix import BranchToFix, plan_fix
 from verifier.decide.drift.mergeable import Merging
 from verifier.decide.drift.reported_checks import Reported, Reports, Unresolved
-from verifier.model.bypass import CLASSIC_ADMINISTRATORS, Actor, ActorKind, Bypass, PermittedBypass
+from verifier.model.bypass import (
+    CLASSIC_ADMINISTRATORS,
+    Actor,
+    ActorKind,
+    Bypass,
+    BypassMode,
+    PermittedBypass,
+)
 from verifier.model.finding import Unobserved
 from verifier.model.merging import ACTIONS_APP, MergeFacts, ReportedCheck, own_ruleset
 from verifier.model.protection import (
@@ -369,6 +376,85 @@ SITUATIONS = {
         {
             "protection": guarded(levels={Setting.LOCK: 1}),
             "policy": required(Setting.NO_FORCE_PUSH),
+        },
+        [Setting.NO_FORCE_PUSH],
+        "",
+    ),
+    "a check that no job reports, past which administrators merge": (
+        {
+            "policy": ONE_CHECK,
+            "reports": Reports(REPORTS.checks[:1], ()),
+            "facts": facts(heads=(frozenset(),)),
+            "protection": guarded(
+                levels={Setting.CHECKS: 1},
+                checks=frozenset({RequiredCheck("Test")}),
+                bypass=(ADMINS,),
+            ),
+        },
+        [],
+        "no job reports it",
+    ),
+    "a check of a disabled workflow, past which administrators merge": (
+        {
+            "policy": ONE_CHECK,
+            "reports": Reports((replace(REPORTS.checks[1], pending="it is disabled"),), ()),
+            "protection": guarded(
+                levels={Setting.CHECKS: 1},
+                checks=frozenset({RequiredCheck("Test", ACTIONS_APP)}),
+                bypass=(Bypass(CLASSIC_ADMINISTRATORS, BypassMode.PULL_REQUEST),),
+            ),
+        },
+        [],
+        "it is disabled",
+    ),
+    "an approval that nobody can give, past which administrators merge": (
+        {
+            "policy": required(Setting.APPROVALS),
+            "facts": facts(approvers=1),
+            "protection": guarded(levels={Setting.APPROVALS: 1}, bypass=(ADMINS,)),
+        },
+        [],
+        "1 person can write",
+    ),
+    "an approval that nobody can give, and somebody may do without": (
+        {
+            "policy": required(Setting.APPROVALS),
+            "facts": facts(approvers=1),
+            "protection": guarded(
+                levels={Setting.APPROVALS: 1},
+                bypass_of_reviews=(Bypass(Actor(ActorKind.USER, 11, "ann")),),
+            ),
+        },
+        [],
+        "1 person can write",
+    ),
+    "an approval that nobody can give, and nobody knows who may do without": (
+        {
+            "policy": required(Setting.APPROVALS),
+            "facts": facts(approvers=1),
+            "protection": guarded(
+                levels={Setting.APPROVALS: 1}, hidden_bypass=Unobserved("HTTP 403")
+            ),
+        },
+        [],
+        "1 person can write",
+    ),
+    "linear history where only merge commits are, past which administrators merge": (
+        {
+            "policy": required(Setting.LINEAR_HISTORY),
+            "facts": facts(methods=frozenset({"merge"})),
+            "protection": guarded(levels={Setting.LINEAR_HISTORY: 1}, bypass=(ADMINS,)),
+        },
+        [],
+        "no way of merging is left",
+    ),
+    "a check that no job reports, and that binds everybody already": (
+        {
+            "policy": required(Setting.NO_FORCE_PUSH),
+            "reports": Reports(REPORTS.checks[:1], ()),
+            "protection": guarded(
+                levels={Setting.CHECKS: 1}, checks=frozenset({RequiredCheck("Test")})
+            ),
         },
         [Setting.NO_FORCE_PUSH],
         "",

@@ -22,6 +22,7 @@ from verifier.model.bypass import Actor, ActorKind, Bypass
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.merging import Fix, ReportedCheck, own_ruleset
 from verifier.model.protection import (
+    OF_REVIEWS,
     Demand,
     Drift,
     Exemption,
@@ -79,27 +80,52 @@ class _Draft:
     checks: list[RequiredCheck] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
-    def after(self, levels: dict[Setting, int], checks: Sequence[RequiredCheck]) -> Protection:
-        """Return what would guard the branch."""
+    def harm(self, levels: dict[Setting, int], checks: Sequence[RequiredCheck]) -> frozenset[str]:
+        """
+        Return each reason why somebody could no longer merge a pull request.
+
+        What is in the way of those who are bound by everything may not be in the way of those whom
+        a source lets through today, and the fix lets nobody through.
+        """
         own = ProtectionSource(
             "the fix",
             {**levels, **({Setting.CHECKS: 1} if checks else {})},
             frozenset(checks),
         )
-        return replace(self.protection, sources=(*self.protection.sources, own))
+        return frozenset(
+            reason
+            for before in (self.protection, _binding_everybody(self.protection))
+            for reason in why_blocked(_with(before, own), self.merging)
+            - why_blocked(before, self.merging)
+        )
 
     def add(
         self, what: str, levels: dict[Setting, int], checks: Sequence[RequiredCheck] = ()
     ) -> None:
         """Take it in where a pull request can be merged as before, else say why not."""
-        before = why_blocked(self.protection, self.merging)
-        after = self.after({**self.levels, **levels}, (*self.checks, *checks))
-        harm = why_blocked(after, self.merging) - before
+        harm = self.harm({**self.levels, **levels}, (*self.checks, *checks))
         if harm:
             self.refused.append(f"{what} was left out: {'; '.join(sorted(harm))}")
         else:
             self.levels |= levels
             self.checks += checks
+
+
+def _with(protection: Protection, source: ProtectionSource) -> Protection:
+    return replace(protection, sources=(*protection.sources, source))
+
+
+def _binding_everybody(protection: Protection) -> Protection:
+    """What of it surely lets nobody through."""
+    sources = (s for s in protection.sources if not s.bypass and s.hidden_bypass is None)
+    return replace(protection, sources=tuple(map(_binding_reviewed, sources)))
+
+
+def _binding_reviewed(source: ProtectionSource) -> ProtectionSource:
+    if not source.bypass_of_reviews:
+        return source
+    free = (*OF_REVIEWS, Setting.CONVERSATIONS)
+    return replace(source, levels={s: n for s, n in source.levels.items() if s not in free})
 
 
 def plan_fix(branch: BranchToFix, policy: ProtectionPolicy, today: date) -> Fix:
