@@ -134,8 +134,17 @@ def test_what_another_language_does_with_a_result_is_not_judged():
         ("always()", False),
     ],
 )
-def test_a_step_that_never_runs(condition, is_told):
-    step = f'{{ uses: acme/railway-deploy-verifier@v1, if: "{condition}" }}'
-    (job,) = workflow(f"on: push\njobs:\n  gate:\n    steps:\n      - {step}\n").jobs
+@pytest.mark.parametrize("of_job", [False, True])
+def test_a_step_or_job_that_never_runs(condition, of_job, is_told):
+    said = f'if: "{condition}"'
+    step = f"{{ uses: acme/railway-deploy-verifier@v1, {'' if of_job else said} }}"
+    around = f"{said if of_job else 'timeout-minutes: 9'}\n    steps:\n      - {step}\n"
+    (job,) = workflow(f"on: push\njobs:\n  gate:\n    {around}").jobs
 
     assert bool([*masks_of(job)]) is is_told
+
+
+def test_a_job_without_the_verifier_may_be_off():
+    (job,) = workflow("on: push\njobs:\n  t: { if: false, steps: [{ run: make test }] }\n").jobs
+
+    assert not [*masks_of(job)]

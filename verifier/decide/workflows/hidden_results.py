@@ -49,6 +49,8 @@ def masks_of(job: Job) -> Iterator[Mask]:
             yield Mask(step.line, "an if: that is never true")
     if is_ours and job.goes_on:
         yield Mask(job.line, "continue-on-error on the job")
+    if is_ours and _never_runs(job.condition):
+        yield Mask(job.line, "an if: that is never true")
 
 
 def _result(step: Step, job: Job) -> _Result:
