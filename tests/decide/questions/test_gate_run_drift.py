@@ -1,13 +1,18 @@
 """What ends a gate in the middle, or drops one that waits: read from workflow files."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.builders import START
-from verifier.decide.questions.gate_run_drift import gate_run_drift, parked_gate_drift
+from verifier.decide.questions.gate_run_drift import (
+    disabled_gate_drift,
+    gate_run_drift,
+    parked_gate_drift,
+)
 from verifier.github.workflows import parse_workflow
-from verifier.model.finding import Unobserved
+from verifier.model.finding import Outcome, Unobserved
 from verifier.model.workflow import WaitingRun
 
 ACTION = "uses: owner/railway-deploy-verifier@abc"
@@ -120,3 +125,30 @@ def test_a_gate_whose_group_is_held_judges_nothing(runs, told):
 
     assert [row.setting.rpartition(": ")[2] for row in rows] == list(told)
     assert all(words in row.actual for row, words in zip(rows, told.values(), strict=True))
+
+
+OFF = replace(workflow(), is_disabled=True)
+CALLED = parse_workflow(
+    ".github/workflows/gate.yml",
+    "on: workflow_call\njobs: { gate: { steps: [{ run: verifier gate }] } }\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        pytest.param([OFF], [Outcome.FAIL], id="the-only-one-is-off"),
+        pytest.param(
+            [OFF, replace(workflow(), path="other.yml")], [Outcome.WARN], id="another-is-on"
+        ),
+        pytest.param([OFF, replace(OFF, path="other.yml")], [Outcome.FAIL] * 2, id="both-are-off"),
+        pytest.param([workflow()], [], id="on"),
+        pytest.param([replace(workflow(), is_disabled=Unobserved("HTTP 403"))], [], id="unread"),
+        pytest.param([replace(CALLED, is_disabled=True)], [], id="others-call-it"),
+        pytest.param(
+            [replace(workflow("run: make test"), is_disabled=True)], [], id="without-a-gate"
+        ),
+    ],
+)
+def test_a_gate_whose_workflow_is_disabled_judges_nothing(found, told):
+    assert [row.severity for row in disabled_gate_drift(found)] == told

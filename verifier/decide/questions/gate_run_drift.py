@@ -1,5 +1,5 @@
 """
-What ends a gate in the middle, or keeps it from running: the concurrency of its workflow.
+What ends a gate in the middle, or keeps it from running: that its workflow is off, and concurrency.
 
 Source: https://docs.github.com/en/actions/how-tos/write-workflows/choose-when-workflows-run/control-workflow-concurrency
 """
@@ -99,6 +99,22 @@ def gate_run_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift
                 yield WorkflowFault(expected, actual, hint, job.line).drift(setting, workflow.path)
 
 
+def disabled_gate_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift]:
+    """
+    Yield the workflows with a gate that GitHub does not run; a warning where another gate is on.
+
+    One that only others call runs as a part of them.
+    """
+    gates = {w.path: w for w, _ in _gates(workflows) if set(w.triggers) != {"workflow_call"}}
+    off = [workflow for workflow in gates.values() if workflow.is_disabled is True]
+    severity = Outcome.FAIL if len(off) == len(gates) else Outcome.WARN
+    for workflow in off:
+        hint = f"gh workflow enable {workflow.path.rpartition('/')[2]}"
+        actual = "its workflow is disabled: no deployment is judged by it"
+        fault = WorkflowFault("each deployment is judged", actual, hint, 1)
+        yield fault.drift(f"{KIND}: {workflow.path}: disabled", workflow.path, severity)
+
+
 def _of(concurrency: Value) -> Iterator[tuple[str, str, str, str]]:
     if concurrency is None:
         return
@@ -125,6 +141,7 @@ def _of(concurrency: Value) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _ask(asked: Asked) -> Iterator[Drift]:
+    yield from disabled_gate_drift(asked.workflows)
     yield from gate_run_drift(asked.workflows)
     waiting = asked.evidence.waiting_runs
     if not isinstance(waiting, NotAsked):
