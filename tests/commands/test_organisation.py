@@ -940,3 +940,18 @@ def test_where_graphql_is(api, graphql):
 def test_the_runbooks_repository_has_its_checks():
     assert {r["type"] for r in runbook_ruleset()["rules"]} >= {"pull_request", "deletion"}
     assert all(name in CI for name in CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "is_chosen"),
+    [
+        ({"include": ("SHOP*",)}, True),
+        ({"include": ("docs",)}, False),
+        ({"exclude": ("SHOP-Api",)}, False),
+    ],
+)
+def test_github_tells_repositories_apart_by_no_case(patterns, is_chosen):
+    listed = ListedRepository("R_1", "acme/Shop-api", is_archived=False)
+
+    assert Selection("acme", **patterns).chooses(listed) is is_chosen
+    assert Selection("acme", one_by_one=("shop-API",)).reads_alone(listed)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from fnmatch import fnmatchcase
 from functools import partial
 from itertools import chain
 from typing import Protocol
@@ -20,7 +19,7 @@ from verifier.errors import ProviderError
 from verifier.model.audited_repository import ListedRepository, RepositoryEvidence
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.phrases import first_of
-from verifier.model.protection import Drift
+from verifier.model.protection import Drift, is_named_by
 
 _NOT_IN_BULK = Finding(
     BULK,
@@ -56,8 +55,8 @@ class Selection:
         """Tell whether a repository is among them; archived ones are told, and not read."""
         name = repository.name.partition("/")[2]
         return (
-            any(fnmatchcase(name, pattern) for pattern in self.include)
-            and not any(fnmatchcase(name, pattern) for pattern in self.exclude)
+            any(is_named_by(pattern, name) for pattern in self.include)
+            and not any(is_named_by(pattern, name) for pattern in self.exclude)
             # Of the name, so that all shards agree whatever order GitHub lists in.
             and crc32(repository.name.encode()) % self.shards == self.shard - 1
         )
@@ -65,7 +64,7 @@ class Selection:
     def reads_alone(self, repository: ListedRepository) -> bool:
         """Tell whether a repository is read by itself, with all that bulk does not show."""
         name = repository.name.partition("/")[2]
-        return any(fnmatchcase(name, pattern) for pattern in self.one_by_one)
+        return any(is_named_by(pattern, name) for pattern in self.one_by_one)
 
 
 class Repositories(Protocol):

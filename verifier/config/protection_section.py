@@ -16,6 +16,7 @@ from verifier.model.protection import (
     Exemption,
     ProtectionPolicy,
     Setting,
+    is_named_by,
     kind_of,
     kind_of_file,
 )
@@ -80,7 +81,7 @@ class OverrideSection(Section):
 
     def fits(self, repository: str, branch: str) -> bool:
         """Tell whether it is about this branch."""
-        return any(fnmatchcase(repository, pattern) for pattern in self.repositories) and any(
+        return any(is_named_by(pattern, repository) for pattern in self.repositories) and any(
             fnmatchcase(branch, pattern) for pattern in self.branches
         )
 
@@ -219,7 +220,7 @@ class ProtectionSection(Section):
         permitted = tuple(
             each.permitted()
             for each in self.bypass
-            if fnmatchcase(repository, each.repository) and fnmatchcase(branch, each.branch)
+            if is_named_by(each.repository, repository) and fnmatchcase(branch, each.branch)
         )
         return ProtectionPolicy(demands, approvals, checks, permitted)
 

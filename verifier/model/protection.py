@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Annotated
 
 from verifier.model.bypass import Bypass, PermittedBypass
@@ -59,6 +60,11 @@ class DriftKind:
 def kind_of(setting: str) -> str:
     """Return what sort of drift a `setting` is: its first word."""
     return re.split("[: ]", setting, maxsplit=1)[0]
+
+
+def is_named_by(pattern: str, repository: str) -> bool:
+    """Tell whether a pattern names a repository: GitHub tells names apart by no case."""
+    return fnmatchcase(repository.casefold(), pattern.casefold())
 
 
 def kind_of_file(stem: str) -> str:

@@ -22,6 +22,8 @@ LAST_DAY = date(2026, 1, 31)
         pytest.param({"setting": "checks: Run Tests"}, LAST_DAY, "warn", id="this-one"),
         pytest.param({"setting": "no-bypass"}, LAST_DAY, "fail", id="another-setting"),
         pytest.param({"repository": "acme/*"}, LAST_DAY, "warn", id="a-pattern"),
+        pytest.param({"repository": "Acme/Shop"}, LAST_DAY, "warn", id="in-other-letters"),
+        pytest.param({"branch": "Main"}, LAST_DAY, "fail", id="a-branch-in-other-letters"),
         pytest.param({"repository": "acme/docs"}, LAST_DAY, "fail", id="another-repository"),
         pytest.param({"branch": "release/*"}, LAST_DAY, "fail", id="another-branch"),
     ],

@@ -6,7 +6,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 
 from verifier.model.finding import Outcome
-from verifier.model.protection import Drift, Exemption
+from verifier.model.protection import Drift, Exemption, is_named_by
 
 
 def exempt(drift: Sequence[Drift], exemptions: Sequence[Exemption], today: date) -> Iterator[Drift]:
@@ -36,6 +36,6 @@ def is_exempt(row: Drift, exemptions: Sequence[Exemption], today: date) -> bool:
 def _fits(exemption: Exemption, row: Drift) -> bool:
     return (
         exemption.setting in (row.setting, row.kind)
-        and fnmatchcase(row.repository, exemption.repository)
+        and is_named_by(exemption.repository, row.repository)
         and fnmatchcase(row.branch, exemption.branch)
     )
