@@ -54,6 +54,27 @@ BY_EVENT = "concurrency: { group: '${{ github.sha }}', cancel-in-progress: \"${{
             workflow(job=grouped("github.event.workflow_run.head_sha")), [], id="of-a-run"
         ),
         pytest.param(workflow(job=grouped("github.run_number")), [], id="by-number"),
+        pytest.param(workflow(job=grouped("github.event.deployment.sha")), [], id="by-commit"),
+        pytest.param(
+            workflow(job=grouped("github.event['deployment_status']['id']")), [], id="by-status"
+        ),
+        pytest.param(
+            workflow(job=grouped("toJSON(github.event.deployment)")), [], id="by-all-of-it"
+        ),
+        pytest.param(workflow(job=grouped("github.event.client_payload.sha")), [], id="by-payload"),
+        *(
+            pytest.param(workflow(job=grouped(shared)), ["concurrency"], id=f"shared-{shared}")
+            for shared in (
+                "github.event.deployment.environment",
+                "github.event['deployment']['environment']",
+                "github.event.deployment_status.environment",
+                "github.event.deployment_status.state",
+                "github.event.deployment.task",
+                "github.event.deployment.creator.login",
+                "github.event.client_payload.environment",
+                "github.event_name == 'deployment_status'",
+            )
+        ),
         pytest.param(workflow(job=grouped("format('{0}', github['sha'])")), [], id="by-index"),
         pytest.param(
             workflow(job=grouped("github.event.workflow_run.head_branch")),

@@ -17,10 +17,16 @@ from verifier.model.workflow import PARKED_AFTER, Job, Value, WaitingRun, Workfl
 
 KIND = DriftKind("gate-run", unread_by=frozenset({"workflows", "gate-runs"}), is_in_bulk=True)
 
+#: What many deployments have in common.
+_SHARED = (
+    r"(?:(?:original_|production_|transient_)?environment|environment_url"
+    r"|state|task|creator|description)"
+)
 #: With one of these in its name a group holds the runs of one deployment alone.
 _OF_ONE_DEPLOYMENT = re.compile(
-    r"github\.(?:sha|run_id|run_number)|inputs\.|github\.event\.(?:deployment|after|head_commit|client_payload)"
-    r"|deployment_status|github\.event\.workflow_run\.(?:head_sha|head_commit|id|run_number)",
+    r"github\.(?:sha|run_id|run_number)|inputs\.|github\.event\.(?:after|head_commit)"
+    rf"|github\.event\.(?:deployment|deployment_status|client_payload)\b(?!\.{_SHARED}\b)"
+    r"|github\.event\.workflow_run\.(?:head_sha|head_commit|id|run_number)",
     re.IGNORECASE,
 )
 #: An entry that is named as a text: `github['sha']`.
