@@ -133,6 +133,29 @@ def test_a_push_of_which_a_part_is_not_told_is_not_passed_by(key, value):
         GitHubRepository(github.api()).direct_pushes("main", datetime(2025, 1, 1, tzinfo=UTC))
 
 
+@pytest.mark.parametrize(
+    ("bases", "is_told"),
+    [
+        pytest.param([{"ref": "main"}], False, id="into-it"),
+        pytest.param([{"ref": "develop"}], True, id="into-another"),
+        pytest.param([{"ref": "develop"}, {"ref": "main"}], False, id="into-both"),
+        pytest.param([{}], False, id="not-said"),
+        pytest.param([], True, id="none"),
+    ],
+)
+def test_a_push_of_what_was_merged_into_another_branch_is_a_direct_one(bases, is_told):
+    sha, at = "c" * 40, "2026-01-01T00:00:00Z"
+    push = {"activity_type": "push", "after": sha, "timestamp": at}
+    github = Answers("acme/shop")
+    for _ in ("push", "force_push"):
+        github.get("/activity", json=[push])
+    github.get(f"/commits/{sha}/pulls", json=[{"merged_at": at, "base": base} for base in bases])
+
+    found = GitHubRepository(github.api()).direct_pushes("main", datetime(2025, 1, 1, tzinfo=UTC))
+
+    assert [pushed.sha for pushed in found] == ([sha] if is_told else [])
+
+
 def test_half_a_character_in_a_name_breaks_nothing():
     github = Answers("acme/shop")
     said = '{"full_name": "acme/shop", "private": true, "default_branch": "m\\ud83dn"}'

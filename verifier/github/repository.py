@@ -253,7 +253,7 @@ class GitHubRepository:
         """Return what came onto a branch since then without a merged pull request."""
         pushes = {kind: self._pushes(branch, kind, since) for kind in _DIRECT}
         plain = pushes[_PUSH][:_MOST_PUSHES]
-        direct = [*pushes[_FORCE_PUSH], *(p for p in plain if not self._is_merged(p.sha))]
+        direct = [*pushes[_FORCE_PUSH], *(p for p in plain if not self._is_merged(p.sha, branch))]
         return tuple(sorted(direct, key=lambda push: push.at, reverse=True))
 
     def _pushes(self, branch: str, kind: str, since: datetime) -> list[DirectPush]:
@@ -272,14 +272,19 @@ class GitHubRepository:
         """Tell whether a question was left without an answer that may come another time."""
         return self._api.missed_answers
 
-    def _is_merged(self, sha: str) -> bool:
-        return bool(self._merged_at(sha))
+    def _is_merged(self, sha: str, branch: str) -> bool:
+        """Whether a pull request brought it there, and not to another branch alone."""
+        bases = (mapping(pull.get("base")) for pull in self._merged_by(sha))
+        return any(base.get("ref", branch) == branch for base in bases)
 
     def _merged_at(self, sha: str) -> list[str]:
         """When the pull requests that brought a commit were merged."""
+        return [str(pull["merged_at"]) for pull in self._merged_by(sha)]
+
+    def _merged_by(self, sha: str) -> list[JsonObject]:
         found = self._api.get(f"/commits/{sha}/pulls", "Pull requests: read")
         pulls = listed(found, "", "read the pull requests of a commit")
-        return [at for pull in pulls if isinstance(at := pull.get("merged_at"), str)]
+        return [pull for pull in pulls if isinstance(pull.get("merged_at"), str)]
 
 
 def _push(entry: JsonObject) -> DirectPush | None:
