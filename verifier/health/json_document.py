@@ -7,7 +7,6 @@ from verifier.health.bounds import at_most, without_repeats
 from verifier.health.document_keys import is_about_now, names_component, normal
 from verifier.health.durations import under_a_good_status
 from verifier.health.entries import entry, in_container, in_field
-from verifier.health.entry_status import error_told, trouble_told
 from verifier.health.figures import (
     are_plain_flags,
     bad_code,
@@ -45,7 +44,7 @@ from verifier.health.schema_document import is_schema_document, read_schema_docu
 from verifier.health.sentences import status_of_text
 from verifier.health.state_flags import is_as_well_off
 from verifier.health.vocabulary import is_plain_word, worst_status
-from verifier.health.whole_warnings import modes_told, warnings_beside
+from verifier.health.whole_warnings import modes_told, warnings_beside, with_what_is_told
 from verifier.health.wrappers import is_envelope, is_place_of_components, only_wrapper, wraps
 from verifier.model.evidence import (
     BESIDE,
@@ -199,12 +198,8 @@ def _document(value: Json, found: _Found, is_success: bool) -> HealthDocument | 
         # Good and "server error" at once: which of the two is meant nobody can tell.
         said = Said(HealthStatus.PENDING, f"{said.word}, but {found.bad_code}")
     is_good = said.status is HealthStatus.GOOD
-    if (
-        is_good
-        and rule in (OWN_STATUS, _BY_CODE)
-        and (told := error_told(value) or trouble_told(value))
-    ):
-        said = Said(HealthStatus.WARNING, f'{said.word}, but "{told}"')
+    if is_good and rule in (OWN_STATUS, _BY_CODE, WORST_COMPONENT, BESIDE):
+        said = with_what_is_told(value, said, is_own=rule == OWN_STATUS)
     components = (*found.components, *of_plain_ones(plain, is_good=is_good))
     if is_good and rule == OWN_STATUS:
         components = tuple(of_a_zero(map(under_a_good_status, components)))

@@ -7,6 +7,7 @@ from verifier.health.alerts import is_over
 from verifier.health.document_keys import ENDING_FLAGS, MAINTENANCE_MODES, WORK, normal
 from verifier.health.doubts import doubt_of_the_whole
 from verifier.health.durations import is_impossible
+from verifier.health.entry_status import error_told, trouble_told
 from verifier.health.figures import is_number, of_what
 from verifier.health.flag_names import names_trouble, words_of
 from verifier.health.groups import AT_WORK, used_up
@@ -72,6 +73,17 @@ def warnings_beside(value: Json, said: Said) -> Iterator[Said]:
     if said.status is HealthStatus.GOOD:
         for told in (*_alarms_in(value), *_troubles_counted(value)):
             yield Said(HealthStatus.WARNING, f"{said.word}, but {told}")
+
+
+def with_what_is_told(value: Json, said: Said, *, is_own: bool) -> Said:
+    """
+    Return what a good document says in the end, with the trouble that its message tells.
+
+    `is_own` says that it has a status: then the warnings beside that are heard already.
+    """
+    if told := error_told(value) or trouble_told(value):
+        return Said(HealthStatus.WARNING, f'{said.word}, but "{told}"')
+    return said if is_own else next(warnings_beside(value, said), said)
 
 
 def _alarms_in(value: Json) -> Iterator[str]:
