@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from verifier.health.bad_lines import DENIALS, says_bad
 from verifier.health.document_keys import STATUS, is_about_now, normal
-from verifier.health.flag_names import is_wrong_environment, names_trouble
+from verifier.health.flag_names import is_wrong_environment, names_trouble, words_of
 from verifier.health.none_of_it import says_none
-from verifier.health.own_status import cut
+from verifier.health.own_status import Said, cut, own_status
 from verifier.health.sentences import (
     is_denied,
     is_no_trouble,
@@ -26,7 +26,10 @@ from verifier.health.text_lines import (
     read_plugin,
     read_table,
 )
-from verifier.health.vocabulary import is_plain_word, status_of, worst_status
+from verifier.health.trouble_by_name import is_trouble_of
+from verifier.health.vocabulary import is_plain_word, is_yes, status_of, worst_status
+from verifier.health.whole_warnings import warnings_beside
+from verifier.health.word_set import word_set
 from verifier.model.evidence import LINES, Component, HealthDocument, HealthStatus
 
 _MOST_LINES = 2000
@@ -35,10 +38,17 @@ _TOLD = frozenset(
     ["info", "stats", "note", "notice", "hint", "log", "deprecated", "debug", "details", "warning"]
 )
 _LIMITS = ("timeout", "timeouts")
+_CHECKED = word_set(
+    "check checks test tests probe probes component components service services dependency "
+    "dependencies node nodes"
+)
+#: These are said of what works; a yes would affirm the trouble: `connection failed: true`.
+_WELL = ("ok", "okay", "up", "healthy", "good", "pass", "passed", "passing", "operational", "alive")
 _KUBERNETES = re.compile(r"^\[([+-])\]\s*(\S+)\s*(.*)$")
 _PAIR = re.compile(r"^\s*(?:[-*]\s*)?([\w][\w .:/-]{0,60}?)\s*(?::|=|\s-\s)\s*(\S.*)$")
 _LONGEST_SENTENCE = 300
 _LONGEST_LINE = 500
+_LONGEST_COUNT = 9
 #: What stands between is the message of the check.
 #: Source: https://github.com/sportngin/okcomputer (`OkComputer::Check#to_text`)
 _OKCOMPUTER_PASSED = re.compile(r"PASSED .*\(\d[\d.e-]*s\)$")
@@ -132,7 +142,28 @@ def _read_pairs(lines: list[str]) -> HealthDocument | None:
     # A line that is not understood may be any fact; where it is required it is there.
     unknown = HealthStatus.UNKNOWN
     components = tuple(replace(c, is_incidental=c.status is unknown) for c in found)
+    told = _trouble_in(pairs) if status is HealthStatus.GOOD else ""
+    if told:
+        return HealthDocument(
+            HealthStatus.WARNING, cut(f"{status.value}, but {told}"), components, rule=LINES
+        )
     return HealthDocument(status, status.value, components, rule=LINES)
+
+
+def _trouble_in(pairs: list[re.Match[str]]) -> str:
+    """Return the first line that is trouble by its name and no failure: `degraded: yes`."""
+    for name, said in ((m[1], m[2].strip()) for m in pairs):
+        value = {name: True if is_yes(said) else int(said) if _is_count(said) else said}
+        own = own_status(value) if is_yes(said) else None
+        is_against = own is not None and own.status is not HealthStatus.GOOD
+        is_beside = any(warnings_beside(value, Said(HealthStatus.GOOD, "ok")))
+        if is_against or is_beside or is_trouble_of(name, said):
+            return f"{name}: {said}"
+    return ""
+
+
+def _is_count(said: str) -> bool:
+    return said.isascii() and said.isdigit() and len(said) <= _LONGEST_COUNT
 
 
 def _says_whole_good(name: str, said: str) -> bool:
@@ -154,6 +185,17 @@ def _of_no(name: str, *, is_good: bool) -> HealthStatus:
     return HealthStatus.BAD if is_sure else HealthStatus.WARNING
 
 
+def _is_for_something(name: str) -> bool:
+    """
+    Whether a bad word in a name may say what something is there for: `failed-jobs`, `error page`.
+
+    The last word is what it is; that of `connection failed` is how it is.
+    """
+    words = words_of(name)
+    is_named = len(words) > 1 and status_of_text(words[-1]) is HealthStatus.UNKNOWN
+    return is_named and not is_denied(name) and not names_trouble(words[-1])
+
+
 def _of_pair(name: str, said: str, *, is_good: bool) -> HealthStatus:
     """The line "Ingester not ready: waiting" is no component that waits."""
     if is_wrong_environment(name, said):
@@ -166,10 +208,13 @@ def _of_pair(name: str, said: str, *, is_good: bool) -> HealthStatus:
         return HealthStatus.WARNING if is_sentence else told
     if normal(name) in _TOLD or (normal(name) in _LIMITS and said[:1].isdigit()):
         return status_of(said)
+    if _is_for_something(name) and said.strip().casefold() in _WELL:
+        return HealthStatus.GOOD
     if status_of_text(name) is HealthStatus.BAD or is_denied(name):
         is_none = says_none(said, of_a_flag=False) or is_no_trouble(said)
         if is_none or is_no_trouble(f"{name}: {said}"):
             return HealthStatus.UNKNOWN
         # A count may be one of jobs or of retries.
-        return HealthStatus.WARNING if is_good and said.isdigit() else HealthStatus.BAD
+        is_open = is_good or (_is_for_something(name) and words_of(name)[-1] not in _CHECKED)
+        return HealthStatus.WARNING if is_open and said.isdigit() else HealthStatus.BAD
     return HealthStatus.GOOD if _OKCOMPUTER_PASSED.match(said) else status_of_text(said)
