@@ -102,7 +102,12 @@ class Sandbox:
         started.callback(self.keeper.finish)
         self.folder = self.keeper.folder
         self.keeper.begin_postgres()
-        self.repository: Repository = create_repository(self.folder / "repository", scenario)
+        try:
+            self.repository: Repository = create_repository(self.folder / "repository", scenario)
+        except Exception:
+            # A keeper whose PostgreSQL does not start ends, and takes the folder along meanwhile.
+            self.keeper.postgres_url()
+            raise
         self.databases = create_databases(self.keeper.postgres_url(), scenario)
         redis = TcpFakeServer(("127.0.0.1", 0), server_type="redis")
         started.callback(redis.server_close)
