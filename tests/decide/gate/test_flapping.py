@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import LIMITS
 from tests.decide.gate.test_judge import decide, samples
-from verifier.decide.gate.flapping import LookState, calm_in_s
+from verifier.decide.gate.flapping import LookState, calm_in_s, flapping
 from verifier.model.verdict import Verdict, VerdictWord
 
 
@@ -68,3 +68,16 @@ def test_a_stumble_of_another_service_makes_nothing_wait():
     looks = [replace(s, stumbled=frozenset({"worker"})) for s in samples("pppppp")]
 
     assert decide(looks).word is VerdictWord.PASSED
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_flapping"),
+    [
+        pytest.param("fff", False, id="failures-alone-are-counted-in-a-row"),
+        pytest.param("ffpf", True, id="three-of-four"),
+        pytest.param("pff", False, id="two"),
+        pytest.param("pfffffffff", False, id="the-good-one-was-too-long-ago"),
+    ],
+)
+def test_only_what_was_good_in_between_is_flapping(answers, is_flapping):
+    assert bool(flapping([letter == "p" for letter in answers], LIMITS)) is is_flapping

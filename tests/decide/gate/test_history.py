@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import POLICY, START, deployment, old, sha, state
+from verifier.decide.gate.deployment_history import DeploymentHistory
 from verifier.decide.gate.history import extent, goes_back, known_bad, went_back_from
 from verifier.decide.gate.rollback_target import choose_target
 from verifier.model.deployment import DeploymentStatus as Status
@@ -340,3 +341,16 @@ def test_two_thousand_rows_are_weighed():
     assert {d.id for d in known_bad(state(judged, *rows))} == {
         f"d{n}" for n in range(199, 2000, 200)
     }
+
+
+@pytest.mark.parametrize(
+    ("settled", "expected"),
+    [(30, 30), (None, 0), (90, HOUR)],
+    ids=["until-then", "unknown", "next"],
+)
+def test_what_has_crashed_served_until_then(settled, expected):
+    at = None if settled is None else START + timedelta(minutes=settled)
+    crashed = old("c1", 0, "c", status=Status.CRASHED, instances=("CRASHED",), settled_at=at)
+    past = DeploymentHistory(state(deployment("judged", HOUR, "z"), crashed))
+
+    assert past.lifetime(crashed, START + timedelta(minutes=HOUR)) == timedelta(minutes=expected)

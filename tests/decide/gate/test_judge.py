@@ -384,3 +384,21 @@ def test_an_answer_counts_for_the_moment_at_which_it_was_given(letters, late, ex
     decision = judge(told_late(letters, late), live, LIMITS)
 
     assert (decision.word if isinstance(decision, Verdict) else None) is expected
+
+
+@pytest.mark.parametrize(("count", "word"), [(5, None), (6, VerdictWord.FAILED)])
+def test_a_warm_up_is_over_when_the_start_is(count, word):
+    decision = decide(
+        samples("F" * count), is_health_checked=True, warm_up_s=60.0, ready_within_s=10.0
+    )
+
+    assert (decision.word if isinstance(decision, Verdict) else None) is word
+
+
+@pytest.mark.parametrize(("after", "word"), [(0, VerdictWord.PASSED), (1, None), (5, None)])
+def test_what_was_good_before_nobody_looked_for_a_while_has_not_held(after, word):
+    looks = [replace(s, is_after_pause=n == after) for n, s in enumerate(samples("pppppp"))]
+
+    decision = decide(looks)
+
+    assert (decision.word if isinstance(decision, Verdict) else None) is word

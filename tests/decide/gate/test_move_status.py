@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import deployment, old, state
-from verifier.decide.gate.move_status import Sent, why_in_vain
+from verifier.decide.gate.move_status import Sent, next_try, why_in_vain
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.report import RestoreOutcome
 from verifier.model.verdict import Move, RestoreMethod
@@ -49,3 +49,50 @@ def test_nor_is_what_somebody_else_has_begun():
 
 def test_nor_where_something_else_serves():
     assert why(LATER, BACK, active=("later",)) == ""
+
+
+@pytest.mark.parametrize(
+    ("now_s", "active", "expected"),
+    [
+        pytest.param(60.0, ("new",), "", id="something-may-still-come-of-it"),
+        pytest.param(90.0, ("new",), "HTTP 502", id="nothing-can-any-more"),
+        pytest.param(90.0, ("old",), "", id="the-target-serves"),
+    ],
+)
+def test_an_unclear_answer_meant_no_only_once_nothing_can_come_of_the_request(
+    now_s, active, expected
+):
+    fleet = state(CONDEMNED, TARGET, active=active)
+    move = Move(fleet.service, CONDEMNED, TARGET, (RestoreMethod.ROLLBACK,))
+    sent = Sent(move, frozenset({"new", "old"}), 0.0, doubt="HTTP 502", quiet_from_s=90.0)
+
+    assert why_in_vain(fleet, sent, now_s) == expected
+
+
+ONE, TWO = (RestoreMethod.ROLLBACK,), (RestoreMethod.ROLLBACK, RestoreMethod.REDEPLOY)
+
+
+@pytest.mark.parametrize(
+    ("methods", "answer", "repeats", "is_half_made", "expected"),
+    [
+        pytest.param(ONE, {}, 0, False, ONE, id="once-more"),
+        pytest.param(ONE, {}, 1, False, None, id="not-twice-more"),
+        pytest.param(
+            ONE, {"is_answered": True}, 1, True, ONE, id="a-third-time-as-others-are-back"
+        ),
+        pytest.param(ONE, {"is_answered": True}, 2, True, None, id="no-fourth-time"),
+        pytest.param(ONE, {"is_answered": True}, 1, False, None, id="nor-where-none-is-back"),
+        pytest.param(ONE, {}, 1, True, None, id="it-may-still-be-on-its-way"),
+        pytest.param(ONE, {"is_denied": True}, 0, False, None, id="denied-stays-denied"),
+        pytest.param(TWO, {"is_denied": True}, 0, False, TWO[1:], id="denied-in-one-way"),
+    ],
+)
+def test_how_often_and_in_which_way_a_move_is_made_again(
+    methods, answer, repeats, is_half_made, expected
+):
+    move = Move(state(CONDEMNED, TARGET).service, CONDEMNED, TARGET, methods)
+    found = next_try(
+        Sent(move, frozenset(), 0.0, **answer), repeats=repeats, is_half_made=is_half_made
+    )
+
+    assert (found and found.methods) == expected

@@ -612,3 +612,19 @@ def test_what_no_deployment_is_shown_to_be_to_blame_for_moves_nothing(findings, 
     assert target(decision) == expected
     if expected is None:
         assert (decision.reason, decision.is_excused) == ("not shown to need it", True)
+
+
+@pytest.mark.parametrize(
+    ("status", "active", "expected"),
+    [
+        pytest.param(Status.SUCCESS, ("new",), True, id="active"),
+        pytest.param(Status.CRASHED, (), True, id="crashed-without-a-successor"),
+        pytest.param(Status.CRASHED, ("old",), False, id="crashed-and-replaced"),
+        pytest.param(Status.FAILED, (), False, id="never-live"),
+        pytest.param(Status.BUILDING, (), False, id="not-yet-live"),
+    ],
+)
+def test_what_crashed_without_a_successor_is_what_serves(status, active, expected):
+    judged = replace(JUDGED, status=status)
+
+    assert serves(state(judged, old(), active=active), judged) is expected
