@@ -50,13 +50,13 @@ def test_all_required_components_are_gone(seconds, before, word):
     assert word is None or found.word is word
 
 
-def away(reason, message):
+def away(reason, message, *, was_read=True):
     """Neither the application nor the verifier gets a connection."""
     names = ("environment", "project_ref", "schema_version", "supabase")
     parts = tuple(Component(name, BAD, "error", message) for name in names)
     given = answer(503, document(BAD, "unhealthy", parts))
     look = evidence(
-        service_evidence(probe(given)), database=Unobserved(reason), database_was_read=True
+        service_evidence(probe(given)), database=Unobserved(reason), database_was_read=was_read
     )
     return run_checks(look, replace(EXPECTED, required_components=names))
 
@@ -79,3 +79,10 @@ def test_a_database_that_is_full_is_no_outage(reason, message, is_outage):
     bad = [f for f in away(reason, message) if f.outcome is Outcome.FAIL]
 
     assert {bool(f.blameless) for f in bad if f.check.startswith("component.")} == {is_outage}
+
+
+def test_a_runner_that_never_reached_the_database_excuses_no_outage():
+    bad = [f for f in away("timeout expired", "", was_read=False) if f.outcome is Outcome.FAIL]
+
+    assert bad
+    assert {f.blameless for f in bad} == {""}

@@ -129,3 +129,15 @@ def test_a_database_that_the_configuration_has_warn_is_no_question():
     lesser = replace(EXPECTED, required_components=("web",), components={"db": Worth.WARN})
 
     assert outcome_of(findings(row, expected=lesser)) is Outcome.WARN
+
+
+@pytest.mark.parametrize(
+    ("lesser", "outcome"),
+    [({}, Outcome.FAIL), ({"optional": True}, Outcome.WARN), ({"critical": False}, Outcome.WARN)],
+    ids=["needed", "optional", "not-critical"],
+)
+def test_a_part_of_what_is_required_counts_unless_the_document_can_do_without(lesser, outcome):
+    parts = {"primary": {"status": "ok"}, "cache": {"status": "down", **lesser}}
+    body = {"checks": {"web": {"status": "ok", "checks": parts}}}
+
+    assert outcome_of(found(body, "web")) is outcome

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from tests.health.corpus import Row, findings, outcome_of
+from verifier.health.figures import status_of_number
+from verifier.model.evidence import HealthStatus
 from verifier.model.finding import Outcome
 
 
@@ -147,3 +149,18 @@ def test_a_component_that_only_counts_is_not_condemned_for_a_zero(count):
 )
 def test_a_count_may_be_longer_than_any_number_of_a_machine(body, expected):
     assert outcome(body) is expected
+
+
+@pytest.mark.parametrize(
+    ("said", "message", "status"),
+    [
+        ("1", "", HealthStatus.GOOD),
+        ("1", "OK, timeout 30s", HealthStatus.UNKNOWN),
+        ("1", "connection refused", HealthStatus.UNKNOWN),
+        ("0", "", HealthStatus.UNKNOWN),
+        ("0", "all systems operational", HealthStatus.GOOD),
+        ("2", "", HealthStatus.UNKNOWN),
+    ],
+)
+def test_a_number_is_good_only_where_no_message_tells_of_trouble(said, message, status):
+    assert status_of_number(said, message, ()) is status

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.health.test_components_that_are_not_required import outcome
+from verifier.health.numbered_states import status_of_state
 
 ONCE = ((0, "fail"), (1, "pass"), (2, "inconclusive"), (3, "fail"), (99, "inconclusive"))
 
@@ -52,3 +53,9 @@ def test_the_exit_code_of_a_plugin_is_read(code, expected):
 @pytest.mark.parametrize("key", ["vacuum_state", "game_state", "estado_id", "tls_state"])
 def test_the_number_of_something_else_is_none(key):
     assert outcome({"status": "ok", "db": "ok", key: 0}) == "pass"
+
+
+def test_a_flag_is_no_number_of_a_state():
+    assert status_of_state("readystate", 1) is not None
+    assert status_of_state("readystate", True) is None
+    assert status_of_state("readystate", False) is None
