@@ -924,8 +924,22 @@ ROWS = (
     (
         "records that come late are there for what is taken on",
         "commands/records.py",
-        "self._run.known_at_start = self._run.past_verdicts = self.latest",
-        "pass",
+        "            self._run.past_verdicts = self.latest\n",
+        "",
+        ("tests/commands",),
+    ),
+    (
+        "what another gate found before a late first reading was not known at the start",
+        "commands/records.py",
+        "self._kept_before() if self._missed else self.latest",
+        "self.latest",
+        ("tests/commands",),
+    ),
+    (
+        "what was found before a run is not failed meanwhile, however late it is read",
+        "decide/gate/verdicts_elsewhere.py",
+        "r.at is None or r.at < since",
+        "False",
         ("tests/commands",),
     ),
     (

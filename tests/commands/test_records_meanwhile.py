@@ -94,7 +94,7 @@ ITS_OWN = kept("worker", "w-live", "d", PastStatus.VERIFIED, 33)
 CONDEMNED = kept("worker", "w-live", "d", PastStatus.CONDEMNED, 61)
 
 
-def play(worker, arrives_s, *, api=GOOD, records=RECORDS, touches_api=True, **memory):
+def begun(worker, arrives_s, *, api=GOOD, records=RECORDS, touches_api=True, **memory):
     """Commit b touches the api at most; of the worker d is live, and c was verified before it."""
     new, serving = deployment("new", 60, "b", **api[0]), deployment("old", 5, "a")
     building = replace(new, status=Status.BUILDING, instances=())
@@ -117,7 +117,12 @@ def play(worker, arrives_s, *, api=GOOD, records=RECORDS, touches_api=True, **me
         else {},
     )
     task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
-    gate = Gate(world, Late(clock, records, **memory), task, clock, Journal(clock, Silence()))
+    kept_by = Late(clock, records, **memory)
+    return Gate(world, kept_by, task, clock, Journal(clock, Silence())), world, kept_by
+
+
+def play(worker, arrives_s, **how):
+    gate, world, _ = begun(worker, arrives_s, **how)
     gate.run()
     return gate.report(), sorted(what for _, what in world.mutations)
 
@@ -208,3 +213,62 @@ def test_what_was_verified_and_is_gone_is_red_however_late_that_is_known(refused
     report, mutations = play((gone, SILENT), 20.0, refused_until_s=refused_until_s)
 
     assert (int(report.exit_code), mutations) == (3, [])
+
+
+@pytest.mark.parametrize("news_s", [0.5, 3.0, 12.0])
+@pytest.mark.parametrize("refused_until_s", [0.0, 2.0, 15.0, 24.0])
+@pytest.mark.parametrize(("service", "id_"), [("api", "new"), ("web", "its-own")])
+def test_what_another_gate_fails_before_the_first_reading_is_not_passed(
+    service, id_, refused_until_s, news_s
+):
+    news = kept(service, id_, "b", PastStatus.CONDEMNED, 61)
+    gate, world, memory = begun(
+        GOOD, 20.0, records=(ITS_OWN, *RECORDS), refused_until_s=refused_until_s, news=news
+    )
+    memory.news_s = news_s
+
+    gate.run()
+
+    assert (int(gate.report().exit_code), world.mutations) == (4, [])
+    statuses = {r.status for r in memory.found if r.deployment_id == "new" and r != news}
+    assert statuses == {PastStatus.SEEN}
+
+
+@pytest.mark.parametrize("refused_until_s", [0.0, 2.0, 5.0, 9.0])
+@pytest.mark.parametrize(
+    "before",
+    [
+        [kept("api", "new", "b", PastStatus.CONDEMNED, 40)],
+        [
+            kept("api", "new", "b", PastStatus.VERIFIED, 45),
+            kept("api", "new", "b", PastStatus.CONDEMNED, 40),
+        ],
+        [kept("web", "its-own", "b", PastStatus.CONDEMNED, 40)],
+        [replace(kept("api", "new", "b", PastStatus.CONDEMNED, 40), at=None)],
+    ],
+    ids=["failed", "cleared", "elsewhere", "undated"],
+)
+def test_what_a_gate_failed_before_the_run_is_not_failed_meanwhile(before, refused_until_s):
+    report, mutations = play(
+        GOOD, 0.0, records=(*before, ITS_OWN, *RECORDS), refused_until_s=refused_until_s
+    )
+
+    assert (int(report.exit_code), mutations) == (0, [])
+
+
+@pytest.mark.parametrize("ahead_s", [-300.0, 300.0])
+def test_the_clock_of_the_runner_does_not_decide_what_came_meanwhile(ahead_s):
+    """`ahead_s` is how far the clock of what keeps the records is ahead."""
+    at = START + timedelta(hours=1, seconds=ahead_s)
+    for since_s, code in ((-30.0, 0), (3.0, 4)):
+        failed = replace(
+            kept("web", "its-own", "b", PastStatus.CONDEMNED, 0), at=at + timedelta(seconds=since_s)
+        )
+        gate, world, _ = begun(
+            GOOD, 20.0, records=(failed, ITS_OWN, *RECORDS), refused_until_s=12.0
+        )
+        world.ahead_s = lambda: ahead_s
+
+        gate.run()
+
+        assert int(gate.report().exit_code) == code

@@ -38,13 +38,14 @@ def heed(run: RunState, records: Records, arrive: Callable[[Fleet], Sequence[Arr
 
     Return whether something is to be judged by what is known since that this run has not judged.
     """
-    current, known = run.current, run.known_at_start
+    current = run.current
     word = current.verdict.word
     if word not in _GREEN:
         return False
     if word is not VerdictWord.UNAFFECTED or not records.is_read:
         run.past_verdicts = records.read(_WITHIN_S)
-    since = (known, run.past_verdicts)
+    # The first reading of all says as well what was known at the start.
+    since = (run.known_at_start, run.past_verdicts)
     failed = [name for name, d in current.passed.items() if failed_meanwhile(name, d, *since)]
     if failed:
         reason = f"{', '.join(sorted(failed))}: another gate has failed this commit meanwhile"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from verifier.commands.found_verdicts import past_verdicts_of, taken_back_since
 from verifier.commands.ports import Tools
@@ -9,6 +10,7 @@ from verifier.commands.retries import attempt_source, retrying
 from verifier.commands.run_state import RunState
 from verifier.decide.gate.history import is_condemned
 from verifier.decide.gate.seen_before import EXCUSES_FOR
+from verifier.decide.gate.verdicts_elsewhere import found_before
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import Move
@@ -67,10 +69,16 @@ class Records:
             self._warn_once(f"{text}: what failed there excuses nothing")
         self.latest = tuple(found)
         if not self.is_read:
-            # What came late was there as the run began: whoever reads it first reads it for all.
-            self._run.known_at_start = self._run.past_verdicts = self.latest
+            # Whoever reads first reads for all.
+            self._run.past_verdicts = self.latest
+            self._run.known_at_start = self._kept_before() if self._missed else self.latest
         self._missed, self.is_read = 0, True
         return self.latest
+
+    def _kept_before(self) -> tuple[PastVerdict, ...]:
+        """Return what was there as the run began, by Railway's clock, of what was read late."""
+        ahead = timedelta(seconds=self._tools.world.ahead_s())
+        return found_before(self.latest, self._run.started_at + ahead)
 
     def _ask(self) -> Sequence[PastVerdict]:
         """Ask the memory, again after a hiccup where nothing was ever read."""

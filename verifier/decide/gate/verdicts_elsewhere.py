@@ -1,6 +1,7 @@
 """What gates have found of a commit in other services, or while another gate was looking."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from verifier.model.deployment import Deployment
 from verifier.model.past_verdict import PastStatus, PastVerdict
@@ -24,6 +25,11 @@ def failed_in_others(
         if is_same and record.service != service and record.status is not PastStatus.SEEN:
             latest.setdefault(record.service, record.status)
     return tuple(sorted(n for n, status in latest.items() if status is PastStatus.CONDEMNED))
+
+
+def found_before(records: Sequence[PastVerdict], since: datetime) -> tuple[PastVerdict, ...]:
+    """Return what gates had found by then; what says no time counts as found before."""
+    return tuple(r for r in records if r.at is None or r.at < since)
 
 
 def failed_meanwhile(
