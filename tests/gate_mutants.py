@@ -2455,6 +2455,13 @@ ROWS = (
         ("tests/commands",),
     ),
     (
+        "what another gate has failed meanwhile is not passed by a further judgement",
+        "commands/gate.py",
+        "                pass_nothing_failed(run, self._recovery.records)\n",
+        "",
+        ("tests/commands",),
+    ),
+    (
         "what another gate has failed meanwhile is not kept as verified",
         "commands/found_verdicts.py",
         "if failed_meanwhile(record.service, found, run.known_at_start, run.past_verdicts):",

@@ -67,7 +67,7 @@ class PassedBy(OwnAddresses):
 class Late(SharedMemory):
     """GitHub refuses its records until a second; another gate's come at another."""
 
-    def __init__(self, clock, records, refused_until_s=0.0, news=None, news_s=0.0):
+    def __init__(self, clock, records, refused_until_s=0.0, news=(), news_s=0.0):
         super().__init__(records, before=())
         self.clock, self.refused_until_s = clock, refused_until_s
         self.news, self.news_s = news, news_s
@@ -75,8 +75,8 @@ class Late(SharedMemory):
     def records(self):
         if self.clock.seconds < self.refused_until_s:
             raise UnreachableError("could not read the records: HTTP 502")
-        if self.news is not None and self.clock.seconds >= self.news_s:
-            self.found, self.news = [self.news, *self.found], None
+        if self.clock.seconds >= self.news_s:
+            self.found, self.news = [*self.news, *self.found], ()
         return super().records()
 
 
@@ -143,7 +143,7 @@ def test_what_is_live_and_unjudged_by_late_records_is_judged(worker, arrives_s, 
 @pytest.mark.parametrize("worker", ["bad", "silent", "critical"])
 def test_what_another_gate_condemns_meanwhile_is_judged(worker, arrives_s, news_s):
     report, mutations = play(
-        WORKER[worker], arrives_s, records=(ITS_OWN, *RECORDS), news=CONDEMNED, news_s=news_s
+        WORKER[worker], arrives_s, records=(ITS_OWN, *RECORDS), news=[CONDEMNED], news_s=news_s
     )
 
     assert (int(report.exit_code), mutations) == (1, ["w-old"])
@@ -154,7 +154,7 @@ def test_what_another_gate_condemns_meanwhile_is_judged(worker, arrives_s, news_
     [
         pytest.param(RECORDS, {"refused_until_s": 5.0}, id="unjudged"),
         pytest.param((ITS_OWN, *RECORDS), {"refused_until_s": 5.0}, id="verified"),
-        pytest.param((ITS_OWN, *RECORDS), {"news": CONDEMNED, "news_s": 5.0}, id="condemned"),
+        pytest.param((ITS_OWN, *RECORDS), {"news": [CONDEMNED], "news_s": 5.0}, id="condemned"),
     ],
 )
 def test_what_is_good_passes_whatever_comes_late(records, memory):
@@ -223,7 +223,7 @@ def test_what_another_gate_fails_before_the_first_reading_is_not_passed(
 ):
     news = kept(service, id_, "b", PastStatus.CONDEMNED, 61)
     gate, world, memory = begun(
-        GOOD, 20.0, records=(ITS_OWN, *RECORDS), refused_until_s=refused_until_s, news=news
+        GOOD, 20.0, records=(ITS_OWN, *RECORDS), refused_until_s=refused_until_s, news=[news]
     )
     memory.news_s = news_s
 
@@ -272,3 +272,24 @@ def test_the_clock_of_the_runner_does_not_decide_what_came_meanwhile(ahead_s):
         gate.run()
 
         assert int(gate.report().exit_code) == code
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["itself", "in another service"])
+@pytest.mark.parametrize(
+    ("records", "news", "memory"),
+    [
+        pytest.param((ITS_OWN, *RECORDS), [CONDEMNED], {"news_s": 5.0}, id="condemned"),
+        pytest.param((ITS_OWN, *RECORDS), [CONDEMNED], {"refused_until_s": 9.0}, id="both late"),
+        pytest.param(RECORDS, [], {"refused_until_s": 9.0}, id="unjudged"),
+    ],
+)
+def test_what_is_judged_besides_makes_nothing_pass_that_another_gate_has_failed(
+    records, news, memory, elsewhere
+):
+    service, id_ = ("web", "its-own") if elsewhere else ("api", "new")
+    failed = kept(service, id_, "b", PastStatus.CONDEMNED, 61)
+
+    report, mutations = play(GOOD, 0.0, records=records, news=[failed, *news], **memory)
+
+    assert (int(report.exit_code), mutations) == (4, [])
+    assert "another gate has failed this commit meanwhile" in report.reason

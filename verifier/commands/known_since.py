@@ -32,15 +32,15 @@ def come_late(run: RunState, records: Records, until_s: float) -> bool:
     return has_come
 
 
-def heed(run: RunState, records: Records, arrive: Callable[[Fleet], Sequence[Arrival]]) -> bool:
+def pass_nothing_failed(run: RunState, records: Records) -> bool:
     """
-    Pass nothing that another gate has failed since this run began: that takes it out.
+    Turn a green verdict red where another gate has failed what it passes since this run began.
 
-    Return whether something is to be judged by what is known since that this run has not judged.
+    Return whether that is so. A run that has condemned anything is red anyhow.
     """
     current = run.current
     word = current.verdict.word
-    if word not in _GREEN:
+    if word not in _GREEN or any(one.condemned for one in run.judgements):
         return False
     if word is not VerdictWord.UNAFFECTED or not records.is_read:
         run.past_verdicts = records.read(_WITHIN_S)
@@ -51,7 +51,17 @@ def heed(run: RunState, records: Records, arrive: Callable[[Fleet], Sequence[Arr
         reason = f"{', '.join(sorted(failed))}: another gate has failed this commit meanwhile"
         red = VerdictWord.INCONCLUSIVE
         current.verdict = replace(current.verdict, word=red, reason=reason)
-    if failed:
+    return bool(failed)
+
+
+def heed(run: RunState, records: Records, arrive: Callable[[Fleet], Sequence[Arrival]]) -> bool:
+    """
+    Pass nothing that another gate has failed since this run began: that takes it out.
+
+    Return whether something is to be judged by what is known since that this run has not judged.
+    """
+    current = run.current
+    if current.verdict.word not in _GREEN or pass_nothing_failed(run, records):
         return False
     arrivals = arrive(run.fleet)
     late = came_late(arrivals, current.passed, current.awaited)
