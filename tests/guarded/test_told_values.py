@@ -1,5 +1,7 @@
 """Secrets in password files, commands of a cache, errors of settings; and words about secrets."""
 
+import time
+
 import pytest
 
 from verifier.guarded.redaction import Redactor
@@ -125,3 +127,64 @@ ROWS_OF = (
 @pytest.mark.timeout(20)
 def test_a_long_row_of_beginnings_ends(piece):
     assert Redactor([SECRET])(piece * (100_000 // len(piece)))
+
+
+@pytest.mark.parametrize(
+    ("token", "shortest"),
+    [
+        ("AKIA" + "QYLPMN5HXTZB4WKD", 8),
+        ("sk_" + "live_51Hq8ZkLmN2pRsT4uVwXyZ01", 14),
+        ("AIza" + "SyD9tSrke72PouQMnMX-a7eZSW0jkFMBWY0", 14),
+        ("SG." + "ngeVfQF4QlKU0ufo8x5d1A.TwL2iGABf9DHoTf-09kqeF8tAmbihYzrnopKc-1s5cr", 12),
+        ("sk-" + "proj-Zk8vQ2mX91LrT4wNb7YcT3BlbkFJ3Hd6Jf0Sg5Ae2Ui1Zk8v", 16),
+        ("npm_" + "Zk8vQ2mX91LrT4wNb7Yc3Hd6Jf0Sg5Ae2Ui1", 12),
+        ("github_pat_" + "11ABCDEFG0Zk8vQ2mX91Lr_T4wNb7Yc3Hd6Jf0Sg5Ae2Ui1Zk8v", 18),
+        ("Zk8vQ2mX91LrT4wNb7Yc3Hd6", 14),
+    ],
+)
+def test_a_token_whose_end_was_cut_off_is_hidden(token, shortest):
+    for length in range(shortest, len(token) + 1):
+        told = Redactor()(f"the words before {token[:length]}… and behind")
+
+        assert token[:shortest] not in told, told
+        assert told.startswith("the words before ")
+        assert told.endswith(" and behind")
+
+
+@pytest.mark.parametrize(
+    ("line", "hidden"),
+    [
+        ("https://hooks.slack.com/services/T012AB3CD/B045EF6GH/Zk8vQ2…", "Zk8vQ2"),
+        ("deploy --db-password 'two wor…", "two wor"),
+        ('credentials: { key: "Xk9vQ2mZ7pLr…', "Xk9vQ2mZ"),
+        ("ALTER USER a PASSWORD E'Zx9vQ2…", "Zx9vQ2"),
+    ],
+)
+def test_a_value_whose_closing_sign_was_cut_off_is_hidden(line, hidden):
+    assert hidden not in Redactor()(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "the migration of PaymentsWorker2Queue…",
+        "commit 0123456789abcdef0123456789abcdef0123…",
+        "3f2a9c1e-77aa-4b1c-9d2e-5566778899…",
+        "https://example.com/api/v1/Orders2/Items3x…",
+        "it said 'the connection was ref…",
+        "version v1.2.3-RC1-build20…",
+        "migrations/20240102030405_add_users_to_Org…",
+        "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b…",
+        "key-frames of the sprite…",
+    ],
+)
+def test_words_that_were_cut_stay(line):
+    assert Redactor()(line) == line
+
+
+def test_a_long_row_of_cuts_ends():
+    began_s = time.perf_counter()
+
+    Redactor()("password='aB3…" * 3000)
+
+    assert time.perf_counter() - began_s < 3

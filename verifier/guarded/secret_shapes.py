@@ -139,7 +139,7 @@ _SHAPES = (
         LatePattern(r"/IncomingWebhook/(?P<secret>[0-9a-fA-F]{32}(?:/[\w-]{36,100})?)"),
     ),
     Shape(
-        ("gh", "sb", "xox"),
+        ("gh", "github_pat_", "sb", "xox"),
         LatePattern(
             r"\b(?P<secret>(?:gh[pousr]_|github_pat_|sb_secret_|sb_publishable_|sbp_|xox[abeprs]-)[\w-]+)"
         ),
@@ -149,6 +149,20 @@ _SHAPES = (
 _PLACEHOLDER = LatePattern(
     r"user:password|USER:PASSWORD|(?:[^:\s]{0,60}:)?\*+|(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,9})?"
     r"|(?i:(?:samesite|path|domain|secure|httponly|max-age|expires|partitioned)\b[^;]{0,100}(?:;\s?|$))+"
+)
+
+#: What a text that was cut may have stood in.
+_CLOSING = (" ", '"', "'")
+_BEFORE_A_CUT = LatePattern(rf"(?P<line>[^\n\x1e{CUT}]{{8,1000}}){CUT}")
+#: Where what an address of a hook says begins to be a secret.
+_CUT_HOOK = LatePattern(
+    r"\bhooks\.slack\.com/(?:services|workflows|triggers)/(?P<secret>[^\s'\"]{4,300})\Z"
+)
+#: Letters of both cases and digits by turns, as no name of anything has them.
+_CUT_ROW = LatePattern(
+    r"(?<![\w.+/=-])(?P<secret>(?=[\w+=-]{0,200}[a-z])(?=[\w+=-]{0,200}[A-Z])"
+    r"(?=(?:[A-Za-z_+=-]{0,60}[0-9]{1,20}){2}[A-Za-z_+=-]{0,60}[0-9A-Za-z])[\w+=-]{12,300})\Z",
+    re.ASCII,
 )
 
 _OF_A_COOKIE = LatePattern(r"[=0-9]|\w{16}")
@@ -178,6 +192,24 @@ _JUDGED = frozenset(_WORDED)
 
 def find(text: str) -> Iterator[Range]:
     """Yield where a text looks as if it held a secret; parts may overlap."""
+    yield from _whole(text)
+    for cut in _BEFORE_A_CUT.finditer(text) if CUT in text else ():
+        for start, end in _begun(cut["line"]):
+            yield cut.start() + start, cut.start() + end
+
+
+def _begun(text: str) -> Iterator[Range]:
+    """Yield where a text seems to end within a secret, whose end and closing sign were cut off."""
+    for closing in _CLOSING:
+        for start, end in _whole(text + closing):
+            if start < len(text) <= end:
+                yield start, len(text)
+    for pattern in (vendor_tokens.BEGUN, _CUT_HOOK, _CUT_ROW):
+        if match := pattern.search(text):
+            yield match.span("secret")
+
+
+def _whole(text: str) -> Iterator[Range]:
     folded = text.casefold()
     # A pattern takes a hundred times longer than to see that its word is not there.
     rules = {rule for word, kept in _by_word().items() if word in folded for rule in kept}

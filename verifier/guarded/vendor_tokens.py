@@ -31,6 +31,21 @@ _BEGINNINGS = (
     ("tfp_", 40), ("dnkey-", 40), ("sl.u.", 60), ("ya29.", 20), ("1//0", 36), ("key-", 32),
     ("aio_", 24), ("glsoat-", 20), ("svcacct_", 24), ("hvs.", 24), ("hvb.", 24), ("hvr.", 24),
 )  # fmt: skip
+#: Beginnings of those whose patterns are gitleaks', and want the whole.
+_OF_GITLEAKS = (
+    "AKIA", "ASIA", "ABIA", "ACCA", "sk_live_", "sk_test_", "rk_live_", "rk_test_", "AIza", "SG.",
+    "sk-proj-", "sk-ant-", "sk-svcacct-", "sk-admin-", "npm_", "pypi-", "glpat-", "gldt-", "glrt-",
+    "github_pat_", "shpat_", "shpss_", "shpca_", "shppa_", "dop_v1_", "doo_v1_", "dor_v1_", "hf_",
+    "lin_api_", "PMAK-", "pul-", "sntrys_", "sntryu_", "xkeysib-", "xsmtpsib-", "rubygems_", "glsa_",
+    "glc_", "dapi", "sha256~", "ops_eyJ", "AGE-SECRET-KEY-1", "dp.pt.", "fo1_", "EZAK", "EZTK",
+    "pscale_", "pnu_", "FLWSECK", "LTAI",
+)  # fmt: skip
+#: One whose end was cut off; a digit in it tells it from a name that begins so.
+BEGUN = LatePattern(
+    rf"(?<![A-Za-z0-9])(?P<secret>"
+    rf"(?:{'|'.join(re.escape(begin) for begin in (*_OF_GITLEAKS, *(b for b, _ in _BEGINNINGS)))})"
+    r"(?=[\w.=/+-]{0,300}[0-9])[\w.=/+-]{4,400}|A[KS]IA[A-Z0-9]{4,16})\Z"
+)
 #: All of these are of so long a row, which few texts have.
 LONG_ROW = LatePattern(r"[\w-]{20}")
 #: What tells a token without a beginning of its own by how it is divided.
