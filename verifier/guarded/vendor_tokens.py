@@ -36,9 +36,9 @@ _OF_GITLEAKS = (
     "AKIA", "ASIA", "ABIA", "ACCA", "sk_live_", "sk_test_", "rk_live_", "rk_test_", "AIza", "SG.",
     "sk-proj-", "sk-ant-", "sk-svcacct-", "sk-admin-", "npm_", "pypi-", "glpat-", "gldt-", "glrt-",
     "github_pat_", "shpat_", "shpss_", "shpca_", "shppa_", "dop_v1_", "doo_v1_", "dor_v1_", "hf_",
-    "lin_api_", "PMAK-", "pul-", "sntrys_", "sntryu_", "xkeysib-", "xsmtpsib-", "rubygems_", "glsa_",
-    "glc_", "dapi", "sha256~", "ops_eyJ", "AGE-SECRET-KEY-1", "dp.pt.", "fo1_", "EZAK", "EZTK",
-    "pscale_", "pnu_", "FLWSECK", "LTAI",
+    "lin_api_", "PMAK-", "pul-", "sntrys_", "sntryu_", "xkeysib-", "xsmtpsib-", "rubygems_",
+    "glsa_", "glc_", "dapi", "sha256~", "ops_eyJ", "AGE-SECRET-KEY-1", "dp.pt.", "fo1_", "EZAK",
+    "EZTK", "pscale_", "pnu_", "FLWSECK", "LTAI",
 )  # fmt: skip
 #: One whose end was cut off; a digit in it tells it from a name that begins so.
 BEGUN = LatePattern(
