@@ -56,6 +56,10 @@ SETTINGS = re.compile(
     r"|PROXY|(?:DEFAULT_|HTTP_|HTTP_CONNECT_|REQUEST_)?TIMEOUT|(?:HTTP_|RESUME_)?RETRIES|USE_FEATURE"
     r"|CONFIG_FILE|KEYRING_PROVIDER|CACHE_DIR|NO_CACHE(?:_DIR)?|LINK_MODE|CONCURRENT_\w+)"
 )
+#: An address, and what is quoted, also where its end is missing.
+MAY_BE_SECRET = re.compile(r"\S*://\S*|(?<![\w'\"])(?:'[^']*'?|\"[^\"]*\"?)")
+#: A shorter part of a setting is a word of everybody.
+LONG = 6
 #: Prints which of the packages that it is given, as NAME==VERSION, its environment does not hold.
 LACKING = """
 import sys
@@ -357,10 +361,29 @@ def install(locks: tuple[Path, ...], python: Path, installer: Path) -> None:
         done = call([*pip, "--python", str(python), "install", *checked, "-r", str(lock)])
         missing = lacking(python, lock) if done.returncode == 0 else ""
         if done.returncode != 0 or missing:
-            said = missing or (done.stderr.strip() or "pip said nothing").splitlines()[-1][:300]
+            said = missing or last_words(done.stderr)
             if lock != LOCK:
                 raise LackingError(f"{lock.name} could not be installed: {said}")
             raise SetupError(f"the locked packages could not be installed: {said}")
+
+
+def last_words(said: str) -> str:
+    """
+    Return the last line of what pip said, without what may be of somebody's settings.
+
+    It repeats addresses with their passwords, lines of its files, and what it took for a port.
+    """
+    line = (said.strip() or "pip said nothing").splitlines()[-1]
+    line = MAY_BE_SECRET.sub("***", line)
+    given = {
+        value
+        for name, value in os.environ.items()
+        if name.upper() in GIVEN or SETTINGS.fullmatch(name)
+    }
+    pieces = {piece for value in given for piece in re.split(r"[\s/:@?&=,;]+", value)}
+    for piece in sorted((p for p in pieces | given if len(p) >= LONG), key=len, reverse=True):
+        line = line.replace(piece, "***")
+    return line[:300]
 
 
 def lacking(python: Path, lock: Path) -> str:

@@ -490,3 +490,45 @@ def test_an_installer_is_told_where_packages_are_and_not_what_to_do(
     said = setting_up.call([sys.executable, "-I", "-c", asked, name])
 
     assert (said.returncode == 0) is is_given
+
+
+SECRET = "hunter2-Zk8vQ2mX"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("PIP_INDEX_URL", f"http://user:{SECRET}/x@127.0.0.1:9/simple"),
+        ("PIP_INDEX_URL", f"http://user:x@host:{SECRET}/simple"),
+        ("PIP_PROXY", f"http://user:p/{SECRET}@host"),
+        ("PIP_CERT", f"/nope/{SECRET}"),
+        ("pip.conf", f"index-url = http://user:{SECRET}@127.0.0.1:9/simple"),
+    ],
+)
+def test_what_an_installer_says_of_its_settings_shows_no_secret(
+    start, outputs, tmp_path, setting, value
+):
+    (tmp_path / "pip").mkdir()
+    (tmp_path / "pip" / "pip.conf").write_text(f"{value}\n")
+    changes = {"HOME": str(tmp_path)} if setting == "pip.conf" else {setting: value}
+    if setting == "pip.conf":
+        (tmp_path / ".config").symlink_to(tmp_path)
+
+    done = start("gate", PIP_RETRIES="0", PIP_TIMEOUT="1", **changes)
+
+    assert done.returncode == 4
+    assert SECRET not in done.stdout + done.stderr + str(outputs())
+    assert "the locked packages could not be installed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ERROR: No matching distribution found for annotated-types==0.8.0",
+        "OSError: [Errno 28] No space left on device",
+        "python: No module named pip",
+        "it can't be done, as it doesn't fit",
+    ],
+)
+def test_what_an_installer_says_of_anything_else_stays(setting_up, said):
+    assert setting_up.last_words(f"more\n{said}\n") == said
