@@ -163,3 +163,30 @@ def test_a_program_finds_its_libraries_where_the_runner_says(trap, tmp_path, mon
     child_process.run([str(program)], tmp_path, 5)
 
     assert "LD_LIBRARY_PATH=/opt/hostedtoolcache/Python/3.13.0/x64/lib" in seen.read_text()
+
+
+@pytest.mark.parametrize("path", ["{}:", ":{}", "{}::/nope", ".:{}", "bin:{}"])
+def test_no_program_of_the_checkout_is_run(tmp_path, trap, monkeypatch, path):
+    program, seen = trap
+    for folder in (tmp_path, tmp_path / "bin"):
+        folder.mkdir(exist_ok=True)
+        for name in ("git", "actionlint", "squawk", "zizmor"):
+            (folder / name).write_bytes(program.read_bytes())
+            (folder / name).chmod(0o755)
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "git").symlink_to("/bin/true")
+    monkeypatch.setenv("PATH", path.format(tmp_path / "own"))
+    monkeypatch.setenv("LD_LIBRARY_PATH", ":")
+    monkeypatch.chdir(tmp_path)
+
+    assert child_process.git(["status"], tmp_path, 30).returncode == 0
+    assert child_process.program("actionlint") is None
+    with pytest.raises(FileNotFoundError):
+        child_process.run(["squawk"], tmp_path, 30)
+
+    assert not seen.exists()
+    given = child_process.environ_without_secrets()
+    assert (given["PATH"], "LD_LIBRARY_PATH" in given) in (
+        (str(tmp_path / "own"), False),
+        (f"{tmp_path / 'own'}:/nope", False),
+    )

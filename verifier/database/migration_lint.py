@@ -5,7 +5,6 @@ Source: https://squawkhq.com/docs/
 """
 
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -67,7 +66,7 @@ def lint_sql(
 
 def _program() -> str | None:
     beside = Path(sys.executable).with_name("squawk")
-    return str(beside) if beside.exists() else shutil.which("squawk")
+    return str(beside) if beside.exists() else child_process.program("squawk")
 
 
 def _remarks(found: object, copies: Mapping[str, str]) -> Iterator[LintRemark]:

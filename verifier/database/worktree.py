@@ -1,7 +1,6 @@
 """What a commit ships, read from the checkout's git objects without running any of it."""
 
 import re
-import shutil
 import subprocess
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
@@ -237,7 +236,7 @@ class Worktree:
         return done.stdout
 
     def _missing(self, sha: str, path: str) -> Unobserved:
-        if shutil.which("git") is None:
+        if child_process.program("git") is None:
             text = (
                 "git is not installed on this runner; it is needed to read what a commit contains"
             )

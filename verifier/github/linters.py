@@ -5,7 +5,6 @@ Sources: https://docs.zizmor.sh/usage/, https://github.com/rhysd/actionlint/blob
 """
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -77,7 +76,7 @@ def lint_workflows(checkout: Path) -> tuple[tuple[Drift, ...], tuple[Finding, ..
 
 def _program(name: str) -> str | None:
     beside = Path(sys.executable).with_name(name)
-    return str(beside) if beside.exists() else shutil.which(name)
+    return str(beside) if beside.exists() else child_process.program(name)
 
 
 def _run(name: str, command: Sequence[str], checkout: Path) -> object:

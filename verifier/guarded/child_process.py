@@ -1,5 +1,6 @@
 """Other programs that read what strangers wrote: no secret of the job among what they are given."""
 
+import errno
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ _PASSED = (
     "TMP",
     "SYSTEMROOT",
 )
+_LISTS = ("PATH", "LD_LIBRARY_PATH")
 #: What a repository's own configuration could have git run, and what git could fetch for itself.
 _GIT_CONFIG = (
     "safe.bareRepository=explicit",
@@ -68,7 +70,28 @@ def git(
 
 def environ_without_secrets() -> dict[str, str]:
     """Return of this process' variables those that say where programs lie and how they speak."""
-    return {name: os.environ[name] for name in _PASSED if name in os.environ}
+    given = {name: os.environ[name] for name in _PASSED if name in os.environ}
+    for name in _LISTS:
+        if name in given:
+            # What is left out of one is looked for where a program is started.
+            given[name] = os.pathsep.join(_own_folders(given[name]))
+    return {name: value for name, value in given.items() if value or name not in _LISTS}
+
+
+def program(name: str) -> str | None:
+    """
+    Return where a program lies, by the folders of PATH that have a place of their own.
+
+    One that is told from where a process stands ("", ".", "bin") would be the checkout, whose
+    files are no programs of ours; Windows looks there unasked.
+    """
+    file = f"{name}.exe" if os.name == "nt" else name
+    places = (Path(folder, file) for folder in _own_folders(os.environ.get("PATH", os.defpath)))
+    return next((str(p) for p in places if p.is_file() and os.access(p, os.X_OK)), None)
+
+
+def _own_folders(path: str) -> list[str]:
+    return [folder for folder in path.split(os.pathsep) if Path(folder).is_absolute()]
 
 
 def git_command(arguments: Sequence[str]) -> list[str]:
@@ -79,8 +102,12 @@ def git_command(arguments: Sequence[str]) -> list[str]:
 def _run(
     command: Sequence[str], folder: Path, limit_s: float, given: bytes, more: Mapping[str, str]
 ) -> "subprocess.CompletedProcess[bytes]":
+    name, *arguments = command
+    found = name if os.path.dirname(name) else program(name)  # noqa: PTH120
+    if found is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
     return subprocess.run(  # noqa: S603  a program of our choice, no shell
-        command,
+        [found, *arguments],
         cwd=folder,
         env={**environ_without_secrets(), **more},
         input=given,
