@@ -407,6 +407,20 @@ def test_the_policy_is_that_of_the_base(repository, apply, of_branch, code, outc
     assert "fail" in [outcome for outcome, _ in told(done, "migrations.pending")]
 
 
+def test_a_link_of_the_branch_in_the_place_of_a_folder_leads_to_no_other_policy(repository, apply):
+    folder, _ = repository
+    commit(folder, "branch", {"lax/verifier.yml": MILDER}, removed=[".github/verifier.yml"])
+    (folder / ".github").symlink_to("lax")
+    commit(folder, "branch", {"more.py": ""})
+
+    done = call(folder, "--json", DATABASE_URL=apply(2))
+
+    assert done.return_value == 1
+    assert "fail" in [outcome for outcome, _ in told(done, "migrations.pending")]
+    ((outcome, summary),) = told(done, "preflight.policy")
+    assert (outcome, "this branch changes" in summary) == ("warn", True)
+
+
 def test_a_base_without_a_configuration_leaves_the_branchs_own_which_is_told(repository, apply):
     folder, _ = repository
     commit(folder, "main", {"x": ""}, removed=[".github/verifier.yml"])

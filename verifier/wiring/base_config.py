@@ -1,6 +1,7 @@
 """The configuration that a pull request is judged by: the one of its base branch."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,32 +31,44 @@ def policy_of(path: Path, checkout: Path, base: str) -> PullPolicy:
         InvalidConfigError: the branch's own is needed, and has mistakes.
     """
     inside = _inside(path, checkout)
-    if inside is None:
+    if not inside:
         # Whoever starts the command keeps it outside of what the branch can change.
         return PullPolicy(load_file(path), ())
     of_base = _of_base(Worktree(checkout), base, inside)
     if isinstance(of_base, Unobserved):
         return PullPolicy(load_file(path), tuple(check_own_policy(of_base)))
-    found = check_changes(_document(of_base), _of_branch(path), inside)
+    found = check_changes(_document(of_base), _of_branch(path), inside[0])
     return PullPolicy(of_base, tuple(found))
 
 
-def _inside(path: Path, checkout: Path) -> str | None:
-    root, real = checkout.resolve(), path.absolute()
-    real = real.parent.resolve() / real.name
-    return real.relative_to(root).as_posix() if real.is_relative_to(root) else None
+def _inside(path: Path, checkout: Path) -> tuple[str, ...]:
+    """
+    Return where it lies in the checkout: as it is called, and where links of folders lead.
+
+    The branch may have made these links: what the base has by the first name is meant.
+    """
+    root = checkout.resolve()
+    called = Path(os.path.abspath(path))  # noqa: PTH100  links in it are not to be followed yet
+    real = called.parent.resolve() / called.name
+    found = [
+        place.relative_to(top).as_posix()
+        for place, top in ((called, Path(os.path.abspath(checkout))), (called, root), (real, root))  # noqa: PTH100
+        if place.is_relative_to(top)
+    ]
+    return tuple(dict.fromkeys(found))
 
 
-def _of_base(worktree: Worktree, base: str, path: str) -> Config | Unobserved:
+def _of_base(worktree: Worktree, base: str, paths: Sequence[str]) -> Config | Unobserved:
     sha = worktree.commit_of(base)
     if isinstance(sha, Unobserved):
         return Unobserved(sha.reason, sha.hint or "set fetch-depth: 0 for actions/checkout")
     commit = Commit(worktree, sha)
-    there = attempt(lambda: path in commit.paths)
-    if isinstance(there, Unobserved):
-        return there
-    if not there:
-        return Unobserved(f"{base} has no {path}")
+    known = attempt(lambda: [path for path in paths if path in commit.paths])
+    if isinstance(known, Unobserved):
+        return known
+    if not known:
+        return Unobserved(f"{base} has no {paths[0]}")
+    path = known[0]
     content = attempt(lambda: commit.read([path]))
     if isinstance(content, Unobserved):
         return content
