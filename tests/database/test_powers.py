@@ -39,6 +39,7 @@ ROLES = [
     (["grant select on sequence numbers to ME"], []),
     (["grant tests_writers to ME"], [(K.WRITES, "public.orders"), (K.CREATES_IN, "hidden")]),
     (["grant tests_writers to ME with inherit false, set true"], [(K.WRITES, "public.orders"), (K.CREATES_IN, "hidden")]),
+    (["grant tests_makers to ME"], [(K.CREATES_ROLES, ""), (K.CREATES_DATABASES, "")]),
     (["alter role ME noinherit", "grant tests_makers to ME"], [(K.CREATES_ROLES, ""), (K.CREATES_DATABASES, "")]),
 ]  # fmt: skip
 TABLES = (

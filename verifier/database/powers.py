@@ -6,7 +6,8 @@ from verifier.errors import UnexpectedAnswerError
 from verifier.model.database_rights import Power, PowerKind
 
 #: Of each kind what it is about, worst first. A member counts where it does not inherit, too: it
-#: may take on the other role, and then has its rights. A table counts where its schema may be used.
+#: may take on the other role, and then has its rights. That a role may make others, databases or
+#: copies is never inherited. A table counts where its schema may be used.
 #: What is owned can be changed and dropped, whatever is not granted; with a table its sequences.
 _POWERS = """
 with me as (select * from pg_catalog.pg_roles where rolname = current_user),
@@ -51,12 +52,14 @@ found (rank, kind, name) as (
   select 3, 'owns_database', datname::text from pg_catalog.pg_database
   where datname = current_database() and pg_has_role(datdba, 'member')
   union all
-  select 4, 'creates_roles', '' from pg_catalog.pg_roles join roles using (oid) where rolcreaterole
+  select 4, 'creates_roles', '' from pg_catalog.pg_roles
+  where rolcreaterole and pg_has_role(oid, 'member')
   union all
-  select 5, 'creates_databases', '' from pg_catalog.pg_roles join roles using (oid)
-  where rolcreatedb
+  select 5, 'creates_databases', '' from pg_catalog.pg_roles
+  where rolcreatedb and pg_has_role(oid, 'member')
   union all
-  select 6, 'replicates', '' from pg_catalog.pg_roles join roles using (oid) where rolreplication
+  select 6, 'replicates', '' from pg_catalog.pg_roles
+  where rolreplication and pg_has_role(oid, 'member')
   union all
   select 7, 'owns', name from owned where pg_has_role(owner, 'member')
   union all
