@@ -84,6 +84,17 @@ def test_init_writes_nothing_outside(root):
     assert not (root.parent / "new").exists()
 
 
+@pytest.mark.parametrize("path", ["outer", "device", "pipe"])
+def test_init_reads_no_more_than_that_of_what_is_there_already(root, path):
+    (root / ".github").mkdir()
+    (root / ".github/verifier.yml").symlink_to(root / path)
+
+    with pytest.raises(ConfigError, match=r"cannot be read|points outside"):
+        ProjectFolder(root).read(".github/verifier.yml")
+
+    assert ProjectFolder(root).read(".github/none.yml") is None
+
+
 #: A tag that does not fit, and what is no character.
 ODD = (
     "!!timestamp zzz", '!!int ""', '!!int "-"', '!!float ""', "!!bool x", "!!bool [a]", "!!binary é",

@@ -27,7 +27,7 @@ from verifier.github.workflows import (
     workflow_value,
 )
 from verifier.guarded import web
-from verifier.guarded.checkout_file import read_inside, resolve_inside
+from verifier.guarded.checkout_file import MOST_CONFIG, read_inside, resolve_inside
 from verifier.guarded.path_survey import survey
 from verifier.model.checkout_facts import CheckoutFacts
 from verifier.model.deployment import Scope, Service, sole_active
@@ -185,9 +185,18 @@ class ProjectFolder:
         return Worktree(self.root).default_branch() or "main"
 
     def read(self, path: str) -> str | None:
-        """Return the text of a file; None where there is none."""
-        file = self.root / path
-        return file.read_text("utf-8", "replace") if file.exists() else None
+        """
+        Return the text of a file; None where there is none.
+
+        Raises:
+            WrongInputError: it is a link to somewhere else, no plain file, or too large.
+        """
+        if not (self.root / path).exists():
+            return None
+        try:
+            return read_inside(self.root, path, MOST_CONFIG).decode("utf-8", "replace")
+        except UnexpectedAnswerError as error:
+            raise WrongInputError(error.message) from error
 
     def write(self, path: str, text: str) -> None:
         """
