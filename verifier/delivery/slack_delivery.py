@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from verifier.delivery.posting import Receiver, post
 from verifier.errors import UnreachableError
+from verifier.guarded.redaction import without_secrets
 from verifier.model.report import Report
 from verifier.report import slack
 from verifier.report.harmless_text import plain
@@ -71,7 +72,9 @@ class _Bot:
         )
         if told.get("ok") is True:
             return told
-        raise UnreachableError(f"{method}: Slack says {plain(str(told.get('error')), 80)}")
+        raise UnreachableError(
+            f"{method}: Slack says {plain(without_secrets(str(told.get('error'))), 80)}"
+        )
 
 
 def _tell_by_bot(report: Report, run_url: str, channel: str, bot: _Bot) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from verifier.delivery.posting import Receiver, post, try_to_deliver
 from verifier.errors import UnreachableError
+from verifier.guarded.redaction import without_secrets
 from verifier.model.exit_code import ExitCode
 from verifier.model.job_pages import repository_page, run_page
 from verifier.model.report import Report
@@ -59,7 +60,7 @@ def left_out(answer: bytes) -> str:
         return ""
     # A 64-bit number is written as a text there.
     rejected = str(partial.get("rejectedSpans", 0))
-    message = plain(str(partial.get("errorMessage", "")), 200)
+    message = plain(without_secrets(str(partial.get("errorMessage", ""))), 200)
     if rejected == "0" and not message:
         return ""
     left = "1 span" if rejected == "1" else f"{plain(rejected, 20)} spans"
