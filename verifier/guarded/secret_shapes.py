@@ -153,15 +153,16 @@ _PLACEHOLDER = LatePattern(
 
 #: What a text that was cut may have stood in.
 _CLOSING = (" ", '"', "'")
-_BEFORE_A_CUT = LatePattern(rf"(?P<line>[^\n\x1e{CUT}]{{8,1000}}){CUT}")
+_FEW = 20
+_MOST_BEFORE_A_CUT = 1000
 #: Where what an address of a hook says begins to be a secret.
 _CUT_HOOK = LatePattern(
-    r"\bhooks\.slack\.com/(?:services|workflows|triggers)/(?P<secret>[^\s'\"]{4,300})\Z"
+    rf"\bhooks\.slack\.com/(?:services|workflows|triggers)/(?P<secret>[^\s'\"{CUT}]{{4,300}})(?={CUT})"
 )
 #: Letters of both cases and digits by turns, as no name of anything has them.
 _CUT_ROW = LatePattern(
     r"(?<![\w.+/=-])(?P<secret>(?=[\w+=-]{0,200}[a-z])(?=[\w+=-]{0,200}[A-Z])"
-    r"(?=(?:[A-Za-z_+=-]{0,60}[0-9]{1,20}){2}[A-Za-z_+=-]{0,60}[0-9A-Za-z])[\w+=-]{12,300})\Z",
+    r"(?=(?:[A-Za-z_+=-]{0,60}[0-9]{1,20}){2}[A-Za-z_+=-]{0,60}[0-9A-Za-z])[\w+=-]{12,300})(?=\u2026)",
     re.ASCII,
 )
 
@@ -193,20 +194,31 @@ _JUDGED = frozenset(_WORDED)
 def find(text: str) -> Iterator[Range]:
     """Yield where a text looks as if it held a secret; parts may overlap."""
     yield from _whole(text)
-    for cut in _BEFORE_A_CUT.finditer(text) if CUT in text else ():
-        for start, end in _begun(cut["line"]):
-            yield cut.start() + start, cut.start() + end
+    if CUT in text:
+        yield from _begun(text)
 
 
 def _begun(text: str) -> Iterator[Range]:
-    """Yield where a text seems to end within a secret, whose end and closing sign were cut off."""
-    for closing in _CLOSING:
-        for start, end in _whole(text + closing):
-            if start < len(text) <= end:
-                yield start, len(text)
+    """Yield where a secret seems to stand whose end and closing sign were cut off."""
     for pattern in (vendor_tokens.BEGUN, _CUT_HOOK, _CUT_ROW):
-        if match := pattern.search(text):
-            yield match.span("secret")
+        yield from (match.span("secret") for match in pattern.finditer(text))
+    # Many are looked at together: each by itself is sought for each word.
+    parts = [(0, text)] if text.count(CUT) > _FEW else _before_cuts(text)
+    for at, part in parts:
+        for closing in _CLOSING:
+            for start, end in _whole(part.replace(CUT, closing)):
+                if (cut_at := part.find(CUT, start, end + 1)) > start:
+                    yield at + start, at + cut_at
+
+
+def _before_cuts(text: str) -> Iterator[tuple[int, str]]:
+    """Yield what stands in one line before each mark of a cut, with the mark, and where."""
+    behind = 0
+    for line in re.split(rf"(?<={CUT})|[\n\x1e]", text):
+        if line.endswith(CUT):
+            part = line[-_MOST_BEFORE_A_CUT:]
+            yield behind + len(line) - len(part), part
+        behind += len(line) + (not line.endswith(CUT))
 
 
 def _whole(text: str) -> Iterator[Range]:

@@ -44,7 +44,7 @@ _OF_GITLEAKS = (
 BEGUN = LatePattern(
     rf"(?<![A-Za-z0-9])(?P<secret>"
     rf"(?:{'|'.join(re.escape(begin) for begin in (*_OF_GITLEAKS, *(b for b, _ in _BEGINNINGS)))})"
-    r"(?=[\w.=/+-]{0,300}[0-9])[\w.=/+-]{4,400}|A[KS]IA[A-Z0-9]{4,16})\Z"
+    r"(?=[\w.=/+-]{0,300}[0-9])[\w.=/+-]{4,400}|A[KS]IA[A-Z0-9]{4,16})(?=\u2026)"
 )
 #: All of these are of so long a row, which few texts have.
 LONG_ROW = LatePattern(r"[\w-]{20}")
