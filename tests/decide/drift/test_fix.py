@@ -136,6 +136,7 @@ VERCEL = seen_check("vercel")
 BY_APP = required(Setting.CHECKS, checks=["codecov"])
 OWN = f'ruleset "{own_ruleset("main")}" of repository acme/shop'
 ADMINS = Bypass(CLASSIC_ADMINISTRATORS)
+TEAM = Bypass(Actor(ActorKind.TEAM, 21, "ops"))
 LATER = date(2026, 12, 31)
 
 
@@ -444,6 +445,19 @@ SITUATIONS = {
             "policy": required(Setting.LINEAR_HISTORY),
             "facts": facts(methods=frozenset({"merge"})),
             "protection": guarded(levels={Setting.LINEAR_HISTORY: 1}, bypass=(ADMINS,)),
+        },
+        [],
+        "no way of merging is left",
+    ),
+    "two rulesets that leave no way of merging, of which each lets others through": (
+        {
+            "policy": required(Setting.LINEAR_HISTORY),
+            "protection": Protection(
+                (
+                    ProtectionSource("linear", {Setting.LINEAR_HISTORY: 1}, bypass=(ADMINS,)),
+                    replace(WHOLE, bypass=(TEAM,), merge_methods=frozenset({"merge"})),
+                )
+            ),
         },
         [],
         "no way of merging is left",

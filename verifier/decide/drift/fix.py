@@ -94,7 +94,7 @@ class _Draft:
         )
         return frozenset(
             reason
-            for before in (self.protection, _binding_everybody(self.protection))
+            for before in (self.protection, *_as_it_binds_some(self.protection))
             for reason in why_blocked(_with(before, own), self.merging)
             - why_blocked(before, self.merging)
         )
@@ -115,10 +115,13 @@ def _with(protection: Protection, source: ProtectionSource) -> Protection:
     return replace(protection, sources=(*protection.sources, source))
 
 
-def _binding_everybody(protection: Protection) -> Protection:
-    """What of it surely lets nobody through."""
-    sources = (s for s in protection.sources if not s.bypass and s.hidden_bypass is None)
-    return replace(protection, sources=tuple(map(_binding_reviewed, sources)))
+def _as_it_binds_some(protection: Protection) -> Iterator[Protection]:
+    """What of it surely lets nobody through, alone and with each source that lets somebody."""
+    sources = protection.sources
+    free = [source for source in sources if source.bypass or source.hidden_bypass is not None]
+    binding = tuple(_binding_reviewed(source) for source in sources if source not in free)
+    yield replace(protection, sources=binding)
+    yield from (replace(protection, sources=(*binding, source)) for source in free)
 
 
 def _binding_reviewed(source: ProtectionSource) -> ProtectionSource:
