@@ -4,7 +4,7 @@ What Kysely's schema builder does, as SQL.
 Source: https://kysely-org.github.io/kysely-apidoc/classes/SchemaModule.html
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Value
@@ -87,8 +87,8 @@ def _statement(first: Call, rest: list[Call], schema: str | None) -> Iterator[St
                 index = to.unique_index(name, on, names, where or None)
                 yield Statement(index, first.line)
         case "alterTable":
-            for each in rest:
-                found = list(_altered(table, each))
+            for number, each in enumerate(rest):
+                found = list(_altered(table, each, rest[number + 1 :]))
                 for sql in found:
                     yield Statement(sql, each.line)
                 if not found and each.name in _NAMING:
@@ -137,7 +137,8 @@ def _type(value: Value) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _altered(table: str, call: Call) -> Iterator[str]:
+def _altered(table: str, call: Call, behind: Sequence[Call] = ()) -> Iterator[str]:
+    """What an action does; of a foreign key what stands behind it belongs to it."""
     name = call.text(0)
     second = call.text(1)
     columns = call.texts(1) or ()
@@ -163,7 +164,8 @@ def _altered(table: str, call: Call) -> Iterator[str]:
             yield to.alter(table, to.add_rule("primary key", name, columns))
         case "addForeignKeyConstraint" if columns:
             other = call.text(2) or "not_known"
-            given = {each.name: each for inner in call.body for each in inner.chain()}
+            inside = [each for inner in call.body for each in inner.chain()]
+            given = {each.name: each for each in (*inside, *behind)}
             yield to.alter(table, to.add_reference(name, columns, other, _actions(given)))
         case "addCheckConstraint":
             yield to.alter(table, to.add_check(name, _type(call.value(1)) or None))

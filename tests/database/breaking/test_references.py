@@ -132,6 +132,14 @@ TOOLS = {
         "  await db.schema.alterTable('v').dropConstraint('v_c_id_fkey').execute();\n  await db.schema.alterTable('v').addForeignKeyConstraint('v_c_id_fkey', ['c_id'], 'c', ['id'], (x) => x{}).execute();",
         (".onDelete('cascade')", ".onDelete('set null')", ".onUpdate('cascade')"),
     ),
+    "kysely, chained": (
+        "kysely",
+        kysely,
+        KYSELY + "  await db.schema.createTable('v').addColumn('c_id', 'integer').execute();\n"
+        "  await db.schema.alterTable('v').addForeignKeyConstraint('v_c_id_fkey', ['c_id'], 'c', ['id']){}.execute();",
+        "  await db.schema.alterTable('v').dropConstraint('v_c_id_fkey').execute();\n  await db.schema.alterTable('v').addForeignKeyConstraint('v_c_id_fkey', ['c_id'], 'c', ['id']){}.execute();",
+        (".onDelete('cascade')", ".onDelete('set null')", ".onUpdate('cascade')"),
+    ),
     "node-pg-migrate, beside the columns": (
         "node-pg-migrate",
         pgm,
