@@ -38,10 +38,7 @@ _BLOCKS = ("get_context", "autocommit_block")
 _EXECUTES = ("execute", "exec_driver_sql", "executescript")
 #: What SQLAlchemy composes of a table: it is about rows, or makes something.
 _EXPRESSIONS = frozenset({"update", "insert", "values", "select", "where", "delete"}) | {
-    "CreateSequence",
-    "CreateTable",
-    "CreateSchema",
-    "CreateIndex",
+    *("CreateSequence", "CreateTable", "CreateSchema", "CreateIndex"),
     "refresh",
 }
 #: Of SQLAlchemy's queries: what leaves some rows out.
@@ -132,7 +129,8 @@ def _operation(call: Call, batch: str | None) -> Iterator[Statement | Unread]:
     elif is_ours and call.name == "bulk_insert":
         yield from bulk_inserted(call)
     elif is_ours and call.name not in _IGNORED and not call.name.endswith(_IGNORED_ENDINGS):
-        write = _OPERATIONS.get(call.name)
+        is_known = call.name == "create_table" or not call.has_rest
+        write = _OPERATIONS.get(call.name) if is_known else None
         sql = write(call, batch) if write else None
         if sql is None:
             yield Unread(call.line, f"op.{call.name}, with values known only at run time")

@@ -12,6 +12,8 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
+#: The name under which options stand of which it is not known what they are.
+REST = "..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,12 @@ class Call:
         given = [*self.arguments, *self.named.values()]
         inside = [v for each in given if isinstance(each, dict) for v in each.values()]
         return any(isinstance(each, Tool) for each in (*given, *inside))
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether it, or what it is given, has options that only a run would tell."""
+        parts = (self, *(each for each in self.arguments if isinstance(each, Call)))
+        return any(REST in each.named for each in parts)
 
     def chain(self) -> tuple["Call", ...]:
         """Return the calls of a chain, the first one first."""

@@ -1,9 +1,9 @@
 """What expressions of JavaScript and TypeScript are, as far as their syntax tells."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from verifier.database.code_calls import UNKNOWN, Call, CodeScope, Tool, Value, each_of
+from verifier.database.code_calls import REST, UNKNOWN, Call, CodeScope, Tool, Value, each_of
 from verifier.database.javascript_syntax import (
     FUNCTIONS,
     WRAPPERS,
@@ -146,8 +146,11 @@ def _pairs(node: "Node", scope: "JsScope") -> Iterator[tuple[str, Value]]:
         elif each.type == "shorthand_property_identifier":
             yield text_of(each), scope.get(text_of(each))
         elif each.type == "spread_element" and each.named_children:
-            inside = value_of(each.named_children[0], scope)
-            yield from inside.items() if isinstance(inside, dict) else [("...", UNKNOWN)]
+            yield from _inside(value_of(each.named_children[0], scope))
+
+
+def _inside(whole: Value) -> Iterable[tuple[str, Value]]:
+    return whole.items() if isinstance(whole, dict) else [(REST, UNKNOWN)]
 
 
 def _folded(node: "Node", scope: "JsScope") -> Value:
@@ -162,6 +165,9 @@ def _folded(node: "Node", scope: "JsScope") -> Value:
             by_name = {"keys": list(inside), "values": list(inside.values())}
             pairs: list[Value] = [[key, value] for key, value in inside.items()]
             return by_name.get(name, pairs)
+    if owner is not None and name == "assign" and text_of(owner) == "Object":
+        wholes = [value_of(each, scope) for each in given]
+        return {k: v for each in wholes for k, v in _inside(each)}
     if owner is not None and name in ("join", "trim"):
         members, between = value_of(owner, scope), value_of(given[0], scope) if given else ","
         if name == "trim" and isinstance(members, str):

@@ -1,9 +1,18 @@
 """What expressions of Python are, as far as their syntax tells. Nothing of it is run."""
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from verifier.database.code_calls import UNKNOWN, Call, CodeScope, Composed, Tool, Value, each_of
+from verifier.database.code_calls import (
+    REST,
+    UNKNOWN,
+    Call,
+    CodeScope,
+    Composed,
+    Tool,
+    Value,
+    each_of,
+)
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 PythonScope = CodeScope[Function]
@@ -28,11 +37,9 @@ def value_of(expression: ast.expr, scope: PythonScope) -> Value:
         case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
             return _values_in_list(elements, scope)
         case ast.Dict(keys=keys, values=values):
-            return {
-                key.value: value_of(value, scope)
-                for key, value in zip(keys, values, strict=True)
-                if isinstance(key, ast.Constant) and isinstance(key.value, str)
-            }
+            names = [key.value if isinstance(key, ast.Constant) else key for key in keys]
+            pairs = zip(names, values, strict=True)
+            return _named([(k, v) for k, v in pairs if k is None or isinstance(k, str)], scope)
         case ast.BinOp(op=ast.Add()):
             return _added(expression, scope)
         case ast.BinOp(left=left, op=ast.Mod()):
@@ -132,6 +139,8 @@ def _folded(expression: ast.Call, scope: PythonScope) -> Value:
             if isinstance(members, list):
                 given = [part for member in members for part in (between, member)][1:]
                 return scope.joined(given)
+        case ast.Call(func=ast.Name(id="dict"), args=[]):
+            return _named([(each.arg, each.value) for each in expression.keywords], scope)
         case ast.Call(func=ast.Attribute(attr="format", value=owner)):
             text = value_of(owner, scope)
             if isinstance(text, str):
@@ -169,7 +178,17 @@ def _call(expression: ast.Call, scope: PythonScope) -> Call:
     return Call(
         name,
         tuple(_values_in_list(expression.args, scope)),
-        {k.arg: value_of(k.value, scope) for k in expression.keywords if k.arg},
+        _named([(each.arg, each.value) for each in expression.keywords], scope),
         expression.lineno,
         on,
     )
+
+
+def _named(pairs: Iterable[tuple[str | None, ast.expr]], scope: PythonScope) -> Mapping[str, Value]:
+    """Return what stands under names; what has none is a whole of them, as `**options`."""
+    found: dict[str, Value] = {}
+    for name, given in pairs:
+        value = value_of(given, scope)
+        inside = value if name is None and isinstance(value, dict) else {name or REST: value}
+        found.update(inside)
+    return found

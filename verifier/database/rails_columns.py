@@ -43,7 +43,8 @@ def columns_of(call: Call) -> list[ColumnSpec]:
         return [ColumnSpec(name, "timestamp", is_required, default) for name in names]
     if call.name == "column" and len(names) > 1:
         return [column_of(names[0], names[1], call)]
-    return [column_of(name, call.name, call) for name in names] if call.name not in _RULES else []
+    is_column = call.name not in _RULES and not call.name.endswith("?")
+    return [column_of(name, call.name, call) for name in names] if is_column else []
 
 
 def column_of(name: str, kind: str, call: Call) -> ColumnSpec:

@@ -78,6 +78,10 @@ _NAMED = {
 }
 
 
+#: What older code knows nothing of, whatever its options are.
+_MADE = ("create_table", "create_join_table")
+
+
 def read_rails(calls: Sequence[Call]) -> Iterator[Statement | Unread]:
     """Yield the statements of a migration's `change` or `up`."""
     for call in calls:
@@ -111,6 +115,8 @@ def _operation(call: Call) -> Iterator[str | None]:
 
 def _is_named(call: Call, first: int) -> bool:
     """Whether it is known what an operation is about."""
+    if call.has_rest and call.name not in _MADE:
+        return False
     count = _NAMED.get(call.name, 0)
     told = call.arguments[first:] if count is None else call.arguments[first : first + count]
     return all(isinstance(each, str) for each in told) and len(told) >= (count or 0)
@@ -209,7 +215,9 @@ def _disable_extension(_: Call, name: str, __: list[str]) -> Iterator[str]:
 def _change_table(call: Call, table: str, _: list[str]) -> Iterator[str | None]:
     for inner in call.body:
         outer = _IN_TABLE.get(inner.name, "")
-        if not _is_named(inner, 0) or (inner.why and not _is_harmless(inner.name)):
+        if inner.on is None and inner.why and inner.name in _OPERATIONS:
+            yield from _operation(inner)  # of the migration, and not of the table
+        elif not _is_named(inner, 0) or (inner.why and not _is_harmless(inner.name)):
             yield None
         elif outer:
             yield from _done_in(table, outer, inner)

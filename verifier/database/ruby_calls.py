@@ -88,6 +88,9 @@ def _of_method(
     names: dict[str, Value] = {}
     for number, each in enumerate(parameters):
         name = text_of(each.child_by_field_name("name") or each)
+        if each.type == "hash_splat_parameter":
+            names[name] = {key: value for key, value in named.items() if key not in names}
+            continue
         default = each.child_by_field_name("value")
         known = value_of(default, scope) if default is not None else UNKNOWN
         names[name] = named.get(name, given[number] if number < len(given) else known)
@@ -167,6 +170,8 @@ def _calls_of_call(node: "Node", scope: "RubyScope", *, is_step: bool) -> Iterat
         sent, *rest = call.arguments
         call = replace(call, name=sent if isinstance(sent, str) else "", arguments=tuple(rest))
     inner = block.child_by_field_name("body") if block is not None else None
+    if inner is None and call.name in _TABLES:
+        call = replace(call, body=_lines_of_symbol(node))
     if inner is None or block is None:
         yield from _called(call, scope, is_step=is_step)
         return
@@ -182,6 +187,10 @@ def _calls_of_call(node: "Node", scope: "RubyScope", *, is_step: bool) -> Iterat
         # What is undone in a block: of `reversible` not by going forward, of `revert` the reverse.
         yield replace(call, why="what revert takes back" if call.name == "revert" else "")
         return
+    if call.name == "with_options":
+        for done in _calls_in(inner, scope.inner(_bound(patterns, [UNKNOWN])), is_step=True):
+            yield replace(done, named={**call.named, **done.named})
+        return
     yield from _called(call, scope, is_step=is_step)
     members: Sequence[Value] = (UNKNOWN,)
     if call.name in _EACH and receiver is not None:
@@ -191,6 +200,22 @@ def _calls_of_call(node: "Node", scope: "RubyScope", *, is_step: bool) -> Iterat
     for number, member in enumerate(members):
         within = scope.inner(_bound(patterns, [member, number]))
         yield from _calls_in(inner, within, is_step=True)
+
+
+def _lines_of_symbol(node: "Node") -> tuple[Call, ...]:
+    """What stands in place of a block: `&:timestamps` calls it on the table, others may be any."""
+    given = node.child_by_field_name("arguments")
+    blocks = (
+        [each for each in given.named_children if each.type == "block_argument"] if given else []
+    )
+    line = node.start_point[0] + 1
+    return tuple(
+        Call(text_of(named).lstrip(":"), line=line)
+        if named.type == "simple_symbol"
+        else Call(line=line, name="a block", why="a block that is known only at run time")
+        for each in blocks
+        for named in each.named_children
+    )
 
 
 def _called(call: Call, scope: "RubyScope", *, is_step: bool) -> Iterator[Call]:

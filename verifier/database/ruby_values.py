@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from verifier.database.code_calls import UNKNOWN, Call, CodeScope, Value, each_of
+from verifier.database.code_calls import REST, UNKNOWN, Call, CodeScope, Value, each_of
 from verifier.database.syntax_trees import added, tree_of
 
 if TYPE_CHECKING:
@@ -74,11 +74,7 @@ def value_of(node: "Node | None", scope: "RubyScope") -> Value:
         case "bare_symbol" | "bare_string":
             return text_of(node)
         case "hash":
-            return {
-                key_of(each): value_of(each.child_by_field_name("value"), scope)
-                for each in node.named_children
-                if each.type == "pair"
-            }
+            return _options(node, scope)
         case "lambda":
             return Call("lambda", line=node.start_point[0] + 1)
         case _:
@@ -161,14 +157,27 @@ def call_of(node: "Node", scope: "RubyScope") -> Call:
         on = call_of(receiver, scope) if receiver.type == "call" else text_of(receiver)
     given = node.child_by_field_name("arguments")
     arguments: list[Value] = []
-    named: dict[str, Value] = {}
+    named = _options(given, scope) if given is not None else {}
     for each in given.named_children if given is not None else ():
-        if each.type == "pair":
-            named[key_of(each)] = value_of(each.child_by_field_name("value"), scope)
-        elif each.type not in ("block_argument", "hash_splat_argument"):
+        if each.type not in ("pair", "block_argument", "hash_splat_argument"):
             arguments += spread(each, scope)
     name = text_of(node.child_by_field_name("method"))
+    last = arguments[-1] if arguments else None
+    if isinstance(last, dict) and not named and name not in scope.functions:
+        named = dict(last)
     return Call(name, tuple(arguments), named, node.start_point[0] + 1, on)
+
+
+def _options(node: "Node", scope: "RubyScope") -> dict[str, Value]:
+    """What stands under names in a hash or among arguments, also as a whole: `**options`."""
+    found: dict[str, Value] = {}
+    for each in node.named_children:
+        if each.type == "pair":
+            found[key_of(each)] = value_of(each.child_by_field_name("value"), scope)
+        elif each.type == "hash_splat_argument" and each.named_children:
+            whole = value_of(each.named_children[0], scope)
+            found.update(whole if isinstance(whole, dict) else {REST: whole})
+    return found
 
 
 def key_of(pair: "Node") -> str:
