@@ -2,6 +2,7 @@
 
 from verifier.database.code_calls import Call, Value
 from verifier.database.schema_sql import ColumnSpec
+from verifier.database.sql_statements import OfField
 
 _TYPES = {
     "CharField": "varchar",
@@ -26,6 +27,13 @@ _TYPES = {
 #: What the database fills itself.
 _FILLED = ("AutoField", "BigAutoField", "SmallAutoField", "GeneratedField")
 _REFERENCES = ("ForeignKey", "OneToOneField")
+
+
+def field_of(name: str, field: Value) -> OfField | None:
+    """Return which column a field says that it has, None for one that has none."""
+    column = column_of(name, field)
+    is_named = isinstance(field, Call) and isinstance(field.named.get("db_column"), str)
+    return OfField(name, column.name, is_named) if column else None
 
 
 def column_of(name: str, field: Value) -> ColumnSpec | None:

@@ -4,13 +4,13 @@ What Django's operations on models and their rules do, as SQL.
 Source: https://docs.djangoproject.com/en/stable/ref/migration-operations/
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Value, as_map, as_texts
-from verifier.database.django_fields import column_of
-from verifier.database.sql_statements import OfModel
+from verifier.database.django_fields import column_of, field_of
+from verifier.database.sql_statements import OfField, OfModel
 
 #: Under which word an operation names its model.
 _NAMED = {"RenameModel": "old_name"} | dict.fromkeys(
@@ -29,7 +29,7 @@ def model_of(call: Call, app: str) -> OfModel | None:
     name = call.text(0, _NAMED.get(call.name, "model_name"))
     if name is None:
         return None
-    model = OfModel(f"{app}_{name.lower()}")
+    model = OfModel(f"{app}_{name.lower()}", fields=tuple(_fields(call)))
     match call.name:
         case "CreateModel":
             options = as_map(call.value(2, "options"))
@@ -45,6 +45,27 @@ def model_of(call: Call, app: str) -> OfModel | None:
             return replace(model, table=_bare(table) if isinstance(table, str) else "")
         case _:
             return model
+
+
+def _fields(call: Call) -> Iterator[OfField]:
+    """What an operation says of the fields of its model."""
+    listed = call.value(1, "fields") if call.name == "CreateModel" else []
+    pairs: list[tuple[Value, Value]] = [
+        (pair[0], pair[1])
+        for pair in (listed if isinstance(listed, list) else [])
+        if isinstance(pair, list) and len(pair) == 2
+    ]
+    if call.name in ("AddField", "AlterField"):
+        pairs = [(call.value(1, "name"), call.value(2, "field"))]
+    for name, field in pairs:
+        found = field_of(name, field) if isinstance(name, str) else None
+        if found is not None:
+            yield found
+    old, new = call.text(1, "old_name"), call.text(2, "new_name")
+    if call.name == "RenameField" and old and new:
+        yield OfField(old, becomes=new)
+    if call.name == "RemoveField" and (gone := call.text(1, "name")):
+        yield OfField(gone)
 
 
 def _given(options: Mapping[str, Value]) -> str | None:

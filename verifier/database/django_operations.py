@@ -8,7 +8,7 @@ Source: https://docs.djangoproject.com/en/stable/ref/migration-operations/
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from verifier.database import schema_sql as to
 from verifier.database.code_calls import Call, Tool, Value
@@ -73,10 +73,6 @@ class _File:
     others: frozenset[str]
     """Names that it takes from elsewhere."""
     app: str
-    columns: dict[tuple[str, str], str] = field(default_factory=dict)
-    """The columns that operations before gave to fields, by table and field."""
-    named: set[tuple[str, str]] = field(default_factory=set)
-    """Those of them that `db_column` names."""
 
 
 def _class(found: ast.ClassDef, file: _File) -> Iterator[Statement | Unread]:
@@ -185,28 +181,17 @@ def _alter_field(call: Call, file: _File) -> list[str] | None:
     column = column_of(name, given)
     if column is None:
         return []
-    before = file.columns.get((table, name), column.name)
-    file.columns[table, name] = column.name
-    if "db_column" in given.named:
-        file.named.add((table, name))
     actions = [to.alter_column(column.name, f"{'set' if column.is_required else 'drop'} not null")]
     if column.type:
         actions.append(to.alter_column(column.name, f"type {to.type_text(column.type)}"))
     if column.is_unique:
         actions.append(to.add_rule("unique", None, [column.name]))
-    moved = [to.rename_column(table, before, column.name)] if before != column.name else []
-    return [*moved, to.alter(table, *actions)]
+    return [to.alter(table, *actions)]
 
 
 def _rename_field(call: Call, file: _File) -> list[str] | None:
-    """A field under another name; a column that was named for it by `db_column` stays."""
+    """A field under another name, and its column if that is called after it."""
     table, old, new = table_of(call, file.app), call.text(1, "old_name"), call.text(2, "new_name")
     if not table or not old or not new:
         return None
-    column = file.columns.pop((table, old), "")
-    if (table, old) not in file.named:
-        file.columns[table, new] = new
-        return [to.rename_column(table, old, new)]
-    file.columns[table, new] = column
-    file.named.add((table, new))
-    return []
+    return [to.rename_column(table, old, new)]

@@ -1,10 +1,10 @@
-"""Which tables the models of a framework have that are not called after them."""
+"""Which tables and columns the models of a framework have that are not called after them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from verifier.database import schema_sql as to
-from verifier.database.sql_statements import OfModel, Statement, Unread
+from verifier.database.sql_statements import OfField, OfModel, Statement, Unread
 
 _Step = Statement | Unread
 
@@ -18,11 +18,15 @@ class ModelTables:
     asked: set[str] = field(default_factory=set)
     """Models of which older migrations tell what a statement does."""
 
+    columns: dict[str, dict[str, OfField]] = field(default_factory=dict)
+    """By model and field what was said of it last."""
+
     def resolved(self, steps: Iterable[_Step]) -> Iterator[_Step]:
         """Yield the steps with the names that the tables have."""
         for step in steps:
             if isinstance(step, Statement) and step.model is not None:
-                yield self._resolved(step, step.model)
+                for each in self._with_columns(step, step.model):
+                    yield self._resolved(each, step.model)
             else:
                 yield step
 
@@ -50,3 +54,37 @@ class ModelTables:
         self.tables.pop(model.name, None)
         if now is not None and not model.ends:
             self.tables[model.becomes or model.name] = now
+
+    def _with_columns(self, step: Statement, model: OfModel) -> Iterator[Statement]:
+        """Yield a step with what happens to a column that is not called after its field."""
+        known = {} if model.begins else self.columns.setdefault(model.name, {})
+        for each in model.fields:
+            before = known.pop(each.name, None)
+            if before is None and (each.becomes or each.is_named) and not model.begins:
+                self.asked.add(model.name)
+            if each.becomes:
+                known[each.becomes] = _renamed(each, before)
+                if before is not None and before.is_named:
+                    step = replace(step, sql=to.nothing(model.name))
+                continue
+            if not each.column:
+                if before is not None and before.is_named:
+                    gone = to.drop_column(before.column)
+                    step = replace(step, sql=to.alter(to.table(model.name), gone))
+                continue
+            known[each.name] = each
+            if before is not None and before.column != each.column:
+                table = to.table(model.name)
+                yield replace(step, sql=to.rename_column(table, before.column, each.column))
+        yield step
+        self.columns.pop(model.name, None)
+        if not model.ends:
+            self.columns[model.becomes or model.name] = known
+
+
+def _renamed(field_: OfField, before: OfField | None) -> OfField:
+    """What is known of a field under its new name: its column goes with it unless it was named."""
+    if before is not None and before.is_named:
+        return replace(before, name=field_.becomes)
+    is_reference = before is not None and before.column != field_.name
+    return OfField(field_.becomes, field_.becomes + ("_id" if is_reference else ""))

@@ -65,6 +65,19 @@ def named_late() -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class OfField:
+    """What a statement says of a field of a model."""
+
+    name: str
+    column: str = ""
+    """The column that it has from here on; empty for none."""
+    is_named: bool = False
+    """Whether it says so itself, and keeps the column under another name."""
+    becomes: str = ""
+    """Where it is renamed, its new name."""
+
+
+@dataclass(frozen=True, slots=True)
 class OfModel:
     """The model that a statement is about, as a framework knows it."""
 
@@ -79,6 +92,8 @@ class OfModel:
     begins: bool = False
     ends: bool = False
     """Whether there is such a model from here on, or none any more."""
+    fields: tuple[OfField, ...] = ()
+    """Those of its fields that it is about."""
 
 
 @dataclass(frozen=True, slots=True)

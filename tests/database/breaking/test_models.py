@@ -65,24 +65,60 @@ HISTORIES = [
 ]
 
 
+#: A model whose field `n` has a column of its own name, and `w` and `owner` that after them.
+FIELDS_NAMED = (
+    "migrations.CreateModel('Prop', [('n', models.IntegerField(null=True, db_column='num')),"
+    " ('w', models.IntegerField(null=True)), ('owner', models.ForeignKey('auth.User', null=True))]),"
+)
+ALTER = "migrations.AlterField('prop', '{}', models.IntegerField(null=True{})),"
+FIELD = "migrations.RenameField('prop', '{}', '{}'),"
+#: Files of the older code, those of the newer one, and the columns that these break.
+COLUMNS = [
+    ([FIELDS_NAMED], [FIELD.format("n", "m")], set()),
+    ([FIELDS_NAMED], [FIELD.format("n", "m"), FIELD.format("m", "k")], set()),
+    ([FIELDS_NAMED], [FIELD.format("w", "weight")], {"renamed w"}),
+    ([FIELDS_NAMED], [ALTER.format("n", ", db_column='num'")], set()),
+    ([FIELDS_NAMED], [ALTER.format("n", "")], {"renamed num"}),
+    ([FIELDS_NAMED], [ALTER.format("w", ", db_column='weight'")], {"renamed w"}),
+    ([FIELDS_NAMED], [ALTER.format("w", ", db_column='w'")], set()),
+    ([FIELDS_NAMED, ALTER.format("w", ", db_column='w'")], [FIELD.format("w", "weight")], set()),
+    ([FIELDS_NAMED, ALTER.format("w", ", db_column='w'")], [ALTER.format("w", "")], set()),
+    ([FIELDS_NAMED], ["migrations.RemoveField('prop', 'n'),"], {"dropped num"}),
+    ([FIELDS_NAMED], [FIELD.format("n", "m"), "migrations.RemoveField('prop', 'm'),"], {"dropped num"}),
+    ([FIELDS_NAMED], ["migrations.RemoveField('prop', 'w'),"], {"dropped w"}),
+    ([FIELDS_NAMED, RENAME], [FIELD.format("n", "m").replace("prop", "thing")], set()),
+    ([FIELDS_NAMED, DELETE.format("Prop"), made()], [ALTER.format("n", ", db_column='m'")], {"retyped m"}),
+    ([FIELDS_NAMED], [FIELD.format("w", "x") + ALTER.format("x", ", db_column='w'")], set()),
+    ([FIELDS_NAMED], [FIELD.format("w", "x"), ALTER.format("x", ", db_column='w'")], set()),
+]  # fmt: skip
+
+
 def read(version, operations):
     migration = Migration(version, file=Whole("", "django", "").file, group="shop")
     return read_migration("django", migration, django(operations).encode())
 
 
 def told(older, newer):
+    return {f"{change.kind} {table_of(change)}" for change in changes(older, newer)}
+
+
+def changes(older, newer):
     files = {str(at): text for at, text in enumerate(older)}
     steps = {f"n{at}": read(f"n{at}", text) for at, text in enumerate(newer)}
     about = touched(steps)
     chosen = naming(about, {at: text.lower().encode() for at, text in files.items()})
     before = [read(at, text) for at, text in files.items() if at in chosen]
-    found = breaking_changes(steps, before) if about.changes or about.asked else ()
-    return {f"{change.kind} {table_of(change)}" for change in found}
+    return breaking_changes(steps, before) if about.changes or about.asked else ()
 
 
 @pytest.mark.parametrize(("older", "newer", "breaks"), HISTORIES)
 def test_what_is_told_is_about_the_table_that_the_model_has(older, newer, breaks):
     assert told(older, newer) == breaks
+
+
+@pytest.mark.parametrize(("older", "newer", "breaks"), COLUMNS)
+def test_what_is_told_is_about_the_column_that_the_field_has(older, newer, breaks):
+    assert {f"{each.kind} {each.name}" for each in changes(older, newer)} == breaks
 
 
 def test_a_model_is_followed_through_all_its_names():
