@@ -212,7 +212,7 @@ def _lines_of_symbol(node: "Node") -> tuple[Call, ...]:
     return tuple(
         Call(text_of(named).lstrip(":"), line=line)
         if named.type == "simple_symbol"
-        else Call(line=line, name="a block", why="a block that is known only at run time")
+        else Call(text_of(each), line=line, why=text_of(each))
         for each in blocks
         for named in each.named_children
     )
