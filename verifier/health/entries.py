@@ -95,7 +95,9 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
         yield from _listed_under(key, child, name, at)
         return
     match child:
-        case dict() if told := absent_relations(key, child) or none_of_several(key, child):
+        case dict() if not _is_bad_itself(child) and (
+            told := absent_relations(key, child) or none_of_several(key, child)
+        ):
             yield Component(joined(name, key), HealthStatus.WARNING, told, place=at)
         case dict() if (
             kind in COMPONENTS and own_status(child) and OF_ITSELF.issuperset(map(normal, child))
@@ -138,6 +140,11 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
             yield from _in_list(child, name if kind in MAYBE_COMPONENTS else joined(name, key), at)
         case _:
             pass
+
+
+def _is_bad_itself(value: Json) -> bool:
+    said = own_status(value)
+    return said is not None and said.status in _NOT_WELL
 
 
 def in_container(value: object, name: str, place: str) -> Iterator[Component]:

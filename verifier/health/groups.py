@@ -37,6 +37,8 @@ _KINDS_OF_ONE = ONE_COMPONENT | {"item", "entry", "element", "healthcheck", "sub
 _OF_WORDS = ("statuses", "entities", "healthy", "modules", "plugins", "integrations")
 AT_WORK = word_set("ready available healthy alive up online connected reachable")
 _ALL = word_set("total desired size expected count configured registered wanted replicas")
+#: Of a total some may rest; who is wanted should be there.
+_WANTED = word_set("desired expected wanted")
 _OF_MESSAGES = word_set("queue queues topic topics stream streams mailbox outbox inbox")
 
 #: Room that a whole cannot do without.
@@ -155,7 +157,15 @@ def none_of_several(key: str, value: Mapping[str, object]) -> str:
     numbers = {normal(k): (k, v) for k, v in value.items() if is_number(v)}
     none = [f"{k}: {v}" for kind, (k, v) in numbers.items() if kind in AT_WORK and v in (0, "0")]
     some = [f"{k}: {v}" for kind, (k, v) in numbers.items() if kind in _ALL and v not in (0, "0")]
-    return f"{none[0]}, {some[0]}" if none and some else ""
+    return f"{none[0]}, {some[0]}" if none and some else _fewer_than_wanted(numbers)
+
+
+def _fewer_than_wanted(numbers: Mapping[str, tuple[str, object]]) -> str:
+    """Return the same where some are at work, and fewer than are wanted: `desired: 3, ready: 2`."""
+    whole = [(k, v) for kind, (k, v) in numbers.items() if kind in _WANTED and type(v) is int]
+    there = [(k, v) for kind, (k, v) in numbers.items() if kind in AT_WORK and type(v) is int]
+    fewer = (f"{k}: {v}, {all_}: {most}" for k, v in there for all_, most in whole if v < most)
+    return next(fewer, "")
 
 
 def used_up(key: str, value: object) -> str:
