@@ -95,9 +95,7 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
         yield from _listed_under(key, child, name, at)
         return
     match child:
-        case dict() if not _is_bad_itself(child) and (
-            told := absent_relations(key, child) or none_of_several(key, child)
-        ):
+        case dict() if told := _lacking_in(key, child):
             yield Component(joined(name, key), HealthStatus.WARNING, told, place=at)
         case dict() if (
             kind in COMPONENTS and own_status(child) and OF_ITSELF.issuperset(map(normal, child))
@@ -142,9 +140,11 @@ def _in_field(key: str, child: object, name: str, place: str) -> Iterator[Compon
             pass
 
 
-def _is_bad_itself(value: Json) -> bool:
+def _lacking_in(key: str, value: Json) -> str:
+    """Return what is not there of a group; empty where it says itself that it is not well."""
     said = own_status(value)
-    return said is not None and said.status in _NOT_WELL
+    is_told = said is not None and said.status in _NOT_WELL
+    return "" if is_told else absent_relations(key, value) or none_of_several(key, value)
 
 
 def in_container(value: object, name: str, place: str) -> Iterator[Component]:
