@@ -6,6 +6,7 @@ environment is made once for each set of locks, Python and machine, and kept in 
 cache. Whatever becomes of the verifier, outputs and summary are written.
 """
 
+import ast
 import errno
 import hashlib
 import os
@@ -19,7 +20,7 @@ import sys
 import sysconfig
 import tempfile
 import venv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -54,8 +55,9 @@ SETTINGS = re.compile(
     r"(?:PIP|UV)_(?:INDEX(?:_URL|_STRATEGY|_\w+_(?:USERNAME|PASSWORD))?|DEFAULT_INDEX|EXTRA_INDEX_URL"
     r"|FIND_LINKS|NO_INDEX|OFFLINE|TRUSTED_HOST|INSECURE_HOST|CERT|CLIENT_CERT|NATIVE_TLS|SYSTEM_CERTS"
     r"|PROXY|(?:DEFAULT_|HTTP_|HTTP_CONNECT_|REQUEST_)?TIMEOUT|(?:HTTP_|RESUME_)?RETRIES|USE_FEATURE"
-    r"|CONFIG_FILE|KEYRING_PROVIDER|CACHE_DIR|NO_CACHE(?:_DIR)?|LINK_MODE|CONCURRENT_\w+)"
+    r"|KEYRING_PROVIDER|CACHE_DIR|NO_CACHE(?:_DIR)?|LINK_MODE|CONCURRENT_\w+)|PIP_CONFIG_FILE"
 )
+PIP = (sys.executable, "-I", "-m", "pip")
 #: An address, and what is quoted, also where its end is missing.
 MAY_BE_SECRET = re.compile(r"\S*://\S*|(?<![\w'\"])(?:'[^']*'?|\"[^\"]*\"?)")
 #: A shorter part of a setting is a word of everybody.
@@ -348,9 +350,10 @@ def install(locks: tuple[Path, ...], python: Path, installer: Path) -> None:
     """
     checked = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
     checked += ["--only-binary", ":all:"]
-    pip = [sys.executable, "-I", "-m", "pip"]
-    fetched = call([*pip, "install", *checked, "--target", str(installer), "-r", str(INSTALLER)])
-    uv = next((p for p in installer.glob("bin/uv*") if p.stem == "uv"), None)
+    settings = settings_of_files()
+    to_installer = ["install", *checked, "--target", str(installer), "-r", str(INSTALLER)]
+    fetched = call([*PIP, *to_installer], settings)
+    uv = next((p for p in installer.glob("bin/uv*") if p.name in ("uv", "uv.exe")), None)
     for lock in sorted(locks, key=lambda lock: lock == LOCK):
         if fetched.returncode == 0 and uv is not None:
             flags = ["--quiet", "--no-config", "--no-cache", "--no-deps", "--require-hashes"]
@@ -358,13 +361,35 @@ def install(locks: tuple[Path, ...], python: Path, installer: Path) -> None:
             done = call([str(uv), "pip", "install", *flags, "-r", str(lock)])
             if done.returncode == 0 and not lacking(python, lock):
                 continue
-        done = call([*pip, "--python", str(python), "install", *checked, "-r", str(lock)])
+        to_python = ["--python", str(python), "install", *checked, "-r", str(lock)]
+        done = call([*PIP, *to_python], settings)
         missing = lacking(python, lock) if done.returncode == 0 else ""
         if done.returncode != 0 or missing:
             said = missing or last_words(done.stderr)
             if lock != LOCK:
                 raise LackingError(f"{lock.name} could not be installed: {said}")
             raise SetupError(f"the locked packages could not be installed: {said}")
+
+
+def settings_of_files() -> dict[str, str]:
+    """
+    Return, as variables, what pip's files say of where packages are, so that it reads none of them.
+
+    A file may name a package besides, or another place, as a variable may.
+    """
+    listed = call([*PIP, "config", "list"])
+    if listed.returncode != 0:
+        said = last_words(listed.stderr)
+        raise SetupError(f"the locked packages could not be installed: {said}")
+    found = {"PIP_CONFIG_FILE": os.devnull}
+    for line in listed.stdout.splitlines():
+        key, _, value = line.partition("=")
+        section, _, name = key.rpartition(".")
+        variable = f"PIP_{name.upper().replace('-', '_')}"
+        is_one = section in ("global", "install") and SETTINGS.fullmatch(variable) is not None
+        if is_one and variable not in {*os.environ, "PIP_CONFIG_FILE"}:
+            found[variable] = " ".join(str(ast.literal_eval(value)).split())
+    return found
 
 
 def last_words(said: str) -> str:
@@ -398,17 +423,20 @@ def lacking(python: Path, lock: Path) -> str:
     return f"{missing[0]} is not there, and {len(missing) - 1} more" if missing else ""
 
 
-def call(command: list[str]) -> "subprocess.CompletedProcess[str]":
+def call(
+    command: list[str], settings: Mapping[str, str] | None = None
+) -> "subprocess.CompletedProcess[str]":
     """
     Run an installer away from the checkout, whose configuration is none of ours.
 
-    It and all that it starts end with us.
+    `settings` count more than the job's. It and all that it starts end with us.
     """
-    environ = {
+    given = {
         name: value
         for name, value in os.environ.items()
         if name.upper() in GIVEN or SETTINGS.fullmatch(name)
     }
+    environ = {**given, **(settings or {})}
     hold_back(True)
     with subprocess.Popen(  # noqa: S603  fixed programs, no shell
         command,

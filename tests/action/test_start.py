@@ -428,7 +428,7 @@ def test_an_end_without_a_report_says_nothing_of_production(start, outputs, tmp_
 def installing(setting_up, monkeypatch, listed):
     """Have every installer say that it is done, and an environment that holds what is listed."""
 
-    def call(command):
+    def call(command, settings=None):
         wanted = command[-1].split() if setting_up.LACKING in command else ()
         missing = " ".join(each for each in wanted if listed is not None and each not in listed)
         return subprocess.CompletedProcess(command, int(bool(wanted) and listed is None), missing)
@@ -490,6 +490,72 @@ def test_an_installer_is_told_where_packages_are_and_not_what_to_do(
     said = setting_up.call([sys.executable, "-I", "-c", asked, name])
 
     assert (said.returncode == 0) is is_given
+
+
+FILE = """
+[global]
+index-url = https://mirror.test/simple
+log = /tmp/pip.log
+[install]
+find-links =
+    /wheels
+    https://mirror.test/more
+requirement = /tmp/more.txt
+target = /tmp/elsewhere
+config-file = /tmp/other.conf
+[download]
+index-url = https://other.test/simple
+"""
+
+
+def test_files_of_settings_say_no_more_than_where_packages_are(setting_up, tmp_path, monkeypatch):
+    (tmp_path / "pip.conf").write_text(FILE)
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    monkeypatch.delenv("PIP_INDEX_URL", raising=False)
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    told = {
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_INDEX_URL": "https://mirror.test/simple",
+        "PIP_FIND_LINKS": "/wheels https://mirror.test/more",
+    }
+
+    found = setting_up.settings_of_files()
+
+    assert found | told == found
+    assert found.keys().isdisjoint({"PIP_LOG", "PIP_REQUIREMENT", "PIP_TARGET"})
+    monkeypatch.setenv("PIP_INDEX_URL", "https://of-the-job.test/simple")
+    assert "PIP_INDEX_URL" not in setting_up.settings_of_files()
+
+
+def test_pip_reads_no_file_where_it_installs(setting_up, tmp_path, monkeypatch):
+    told = []
+
+    def call(command, settings=None):
+        if "install" in command and command[0] == sys.executable:
+            told.append((settings or {}).get("PIP_CONFIG_FILE"))
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(setting_up, "call", call)
+    setting_up.install((setting_up.LOCK,), tmp_path / "python", tmp_path)
+
+    assert told == [os.devnull] * 2
+
+
+def test_what_only_begins_as_the_installer_is_called_is_not_started(
+    setting_up, tmp_path, monkeypatch
+):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "uv.also").touch()
+    started = []
+
+    def call(command, settings=None):
+        started.append(command[0])
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(setting_up, "call", call)
+    setting_up.install((setting_up.LOCK,), tmp_path / "python", tmp_path)
+
+    assert set(started) == {sys.executable, str(tmp_path / "python")}
 
 
 SECRET = "hunter2-Zk8vQ2mX"
