@@ -126,6 +126,34 @@ def test_an_audit_needs_no_services(audit, tmp_path, environ):
     assert (done.return_value, told(done)) == (0, {"approvals": "warn"})
 
 
+KEY = {"id": 1, "key": "ssh-ed25519 A", "title": "mirror", "verified": True, "read_only": False}
+
+
+@pytest.mark.parametrize(
+    ("key", "bound", "permitted", "severity"),
+    [
+        ({"read_only": False}, False, ["administrators"], "fail"),
+        ({"read_only": False}, False, ["administrators", "deploy keys"], None),
+        ({"read_only": True}, False, ["administrators"], None),
+        (None, False, ["administrators"], None),
+        ({"read_only": False}, True, [], None),
+    ],
+    ids=["writes", "permitted", "reads", "none", "administrators-bound"],
+)
+def test_a_deploy_key_that_writes_is_an_administrator_of_classic_protection(
+    audit, shop, key, bound, permitted, severity
+):
+    shop.rulesets, shop.classic = [], {"main": CLASSIC | {"enforce_admins": {"enabled": bound}}}
+    shop.settings["/keys"] = [KEY | key] if key else []
+    who = ", ".join(f"{{ actor: {name}, reason: x, until: 2099-01-01 }}" for name in permitted)
+
+    done = audit("--json", config=f"protection: {{ bypass: [{who}] }}")
+    planned = audit("--fix", config=f"protection: {{ bypass: [{who}] }}")
+
+    assert told(done).get("no-bypass") == severity
+    assert ("require pull-request" in planned.output) is (severity == "fail")
+
+
 def changed(ruleset=None, **changes):
     """Change the repository; `ruleset` changes its only ruleset."""
 

@@ -17,13 +17,14 @@ from verifier.commands.audit import (
     read_workflows,
 )
 from verifier.commands.ports import attempt
+from verifier.decide.drift.effective_bypass import with_deploy_keys
 from verifier.decide.drift.fix import BranchToFix, plan_fix
 from verifier.decide.drift.mergeable import Merging
 from verifier.decide.drift.reported_checks import Reports, reports_on_pull_request
 from verifier.decide.drift.repository_drift import default_rights
 from verifier.model.finding import Unobserved
 from verifier.model.merging import Fix, MergeFacts
-from verifier.model.protection import ProtectionPolicy, Setting
+from verifier.model.protection import Protection, ProtectionPolicy, Setting
 from verifier.model.pull_files import BaseBranch, PullFiles
 from verifier.model.security_settings import RepositorySecurity
 
@@ -93,6 +94,8 @@ def _plan(repository: Repository, request: AuditRequest, today: date) -> Iterato
         reports = _reports(repository, base, policy, security)
         merging = Merging(reports, _facts(repository, branch), today)
         protection = read_protection(repository, branch)
+        if isinstance(protection, Protection):
+            protection = with_deploy_keys(protection, security)
         exemptions = request.policy.exemptions
         named = [each.bypass.actor for each in policy.permitted]
         actors = attempt(partial(repository.numbered, named))

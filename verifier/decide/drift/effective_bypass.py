@@ -10,7 +10,7 @@ Source: https://docs.github.com/en/repositories/configuring-branches-and-merges-
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from verifier.decide.drift.merged_protection import level_of
@@ -22,7 +22,7 @@ from verifier.model.bypass import (
     BypassMode,
     PermittedBypass,
 )
-from verifier.model.finding import Unobserved
+from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.protection import (
     OF_REVIEWS,
     Demand,
@@ -32,6 +32,7 @@ from verifier.model.protection import (
     Requirement,
     Setting,
 )
+from verifier.model.security_settings import RepositorySecurity
 
 #: Who bypasses pull requests alone must still make one, and may not push past it.
 _NOT_BY_PULL_REQUEST = (Setting.PULL_REQUEST, Setting.NO_FORCE_PUSH, Setting.NO_DELETION)
@@ -55,6 +56,27 @@ class EffectiveBypass:
     def is_nobody(self) -> bool:
         """Whether it was seen that nobody is."""
         return not (self.surely or self.perhaps or self.hidden)
+
+
+def with_deploy_keys(
+    protection: Protection, security: RepositorySecurity | Unobserved | NotAsked
+) -> Protection:
+    """
+    Return who bypasses it where deploy keys of the repository write: one is an administrator.
+
+    Source: https://docs.github.com/en/authentication/connecting-to-github-with-ssh/managing-deploy-keys
+    """
+    keys = security.writing_keys if isinstance(security, RepositorySecurity) else ()
+    if isinstance(keys, Unobserved) or not keys:
+        return protection
+    freed = Bypass(Actor(ActorKind.DEPLOY_KEYS))
+    sources = (
+        replace(source, bypass=(*source.bypass, freed))
+        if CLASSIC_ADMINISTRATORS in {bypass.actor for bypass in source.bypass}
+        else source
+        for source in protection.sources
+    )
+    return replace(protection, sources=tuple(sources))
 
 
 def effective_bypass(

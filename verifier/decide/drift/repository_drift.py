@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from verifier.decide.drift.code_owners import code_owner_drift
+from verifier.decide.drift.effective_bypass import with_deploy_keys
 from verifier.decide.drift.exemptions import exempt
 from verifier.decide.drift.mergeable import why_no_method
 from verifier.decide.drift.protection_drift import protection_drift
@@ -104,6 +105,8 @@ def _guard_drift(
     wanted: ProtectionPolicy,
     today: date,
 ) -> Iterator[Drift]:
+    if isinstance(protection, Protection):
+        protection = with_deploy_keys(protection, evidence.security)
     yield from protection_drift(protection, wanted, today)
     if isinstance(protection, Protection):
         yield from method_drift(protection, evidence.security)
