@@ -790,7 +790,7 @@ def test_what_is_wrong_with_a_change_is_told_in_githubs_words(shop, github, audi
     with running(github):
         done = audit("--fix", "--apply", GITHUB_API_URL=github.url)
 
-    assert "Invalid rule 'deletion'; name: already_exists" in done.exception.message
+    assert "Invalid rule 'deletion'; name: already_exists" in done.stderr
 
 
 @pytest.mark.parametrize(("status", "what"), [("waiting", "approval"), ("pending", "queue")])
@@ -848,8 +848,30 @@ def test_a_fix_without_the_right_changes_nothing(shop, audit):
 
     done = audit("--fix", "--apply")
 
-    assert "Administration: write" in done.exception.message
+    assert "acme/shop, main: not changed: " in done.stderr
+    assert "Administration: write" in done.stderr
     assert shop.rulesets == []
+
+
+@pytest.mark.parametrize("kept_back", ["no-right", "archived"])
+def test_a_repository_that_cannot_be_fixed_keeps_no_other_back(shop, audit, kept_back):
+    first, last = runbook_repository(), runbook_repository()
+    first.name, last.name = "acme/first", "acme/last"
+    for each in (first, last):
+        each.rulesets.clear()
+    first.is_archived = kept_back == "archived"
+    if kept_back == "no-right":
+        first.rights = frozenset({RULESETS})
+
+    with running(LocalGitHub(shop, first, last)) as github:
+        repositories = ("--repo", "acme/first", "--repo", "acme/last")
+        done = audit(*repositories, "--fix", "--apply", "--json", GITHUB_API_URL=github.url)
+
+    assert (first.rulesets, len(last.rulesets)) == ([], 1)
+    assert ("acme/first, main: not changed: " in done.stderr) is (kept_back == "no-right")
+    seen = {(row["repository"], row["severity"]) for row in json.loads(done.stdout)["drift"]}
+    assert "acme/first" in {repository for repository, _ in seen}
+    assert ("acme/last", "fail") not in seen
 
 
 def test_drift_goes_to_files_and_is_compared_with_the_last_report(shop, audit, tmp_path):

@@ -8,7 +8,8 @@ import click
 
 from verifier.commands.remediation import carry_out, dump_plan, plan_fixes
 from verifier.delivery.surfaces import write_text
-from verifier.errors import WrongInputError, words_of
+from verifier.errors import ProviderError, WrongInputError, words_of
+from verifier.guarded.redaction import without_secrets
 from verifier.report.harmless_text import plain
 from verifier.report.spoken import say
 from verifier.wiring.audit import SettingsWorld, audit_request_of
@@ -39,8 +40,13 @@ def fix_branches(
             f"{plan_path} is no longer what would be changed; nothing was changed",
             hint=f"review it again: verifier audit --fix --plan {plan_path}",
         )
-    for undo in carry_out(world, planned):
-        click.echo(f"{say('To undo')}: {undo}", err=True)  # quoted for a shell, ASCII alone, whole
+    for fixed, became in carry_out(world, planned):
+        if isinstance(became, ProviderError):
+            why = plain(without_secrets(became.explained))
+            click.echo(say(f"{fixed.repository}, {fixed.branch}: not changed: {why}"), err=True)
+        else:
+            # Quoted for a shell, ASCII alone, whole.
+            click.echo(f"{say('To undo')}: {became}", err=True)
 
 
 def _text_of(path: Path) -> str:

@@ -22,6 +22,7 @@ from verifier.decide.drift.fix import BranchToFix, plan_fix
 from verifier.decide.drift.mergeable import Merging
 from verifier.decide.drift.reported_checks import Reports, reports_on_pull_request
 from verifier.decide.drift.repository_drift import default_rights
+from verifier.errors import ProviderError
 from verifier.model.finding import Unobserved
 from verifier.model.merging import Fix, MergeFacts
 from verifier.model.protection import Protection, ProtectionPolicy, Setting
@@ -86,6 +87,8 @@ def plan_fixes(
 
 def _plan(repository: Repository, request: AuditRequest, today: date) -> Iterator[PlannedFix]:
     facts = repository.facts()
+    if facts.is_archived:
+        return  # it is read-only
     settings = request.policy.settings
     security = attempt(lambda: repository.security(settings))
     for branch in repository.branches(request.branches_of(facts)):
@@ -127,17 +130,22 @@ def _reports(
     return reports_on_pull_request(PullFiles(own, shared), base, names, rights)
 
 
-def carry_out(changes: ProtectionChanges, planned: Sequence[PlannedFix]) -> Iterator[str]:
+def carry_out(
+    changes: ProtectionChanges, planned: Sequence[PlannedFix]
+) -> Iterator[tuple[PlannedFix, str | ProviderError]]:
     """
-    Make the changes, and yield after each one how it is undone.
+    Make the changes, and yield after each one how it is undone, or why GitHub did not take it.
 
-    Raises:
-        ProviderError: GitHub did not take one; those before it were made.
+    One that GitHub does not take keeps none of the others back.
     """
     for each in planned:
-        undo = changes.change(each.repository, each.branch, each.fix)
+        try:
+            undo = changes.change(each.repository, each.branch, each.fix)
+        except ProviderError as error:
+            yield each, error
+            continue
         if undo:
-            yield undo
+            yield each, undo
 
 
 def dump_plan(planned: Sequence[PlannedFix]) -> str:
