@@ -119,8 +119,11 @@ def ending(connection: psycopg.Connection, limit_s: float) -> Iterator[None]:
 def _encrypted(url: str) -> str:
     """With TLS, unless the address says otherwise or the server is on this machine."""
     given = conninfo_to_dict(url)
-    host = str(given.get("host") or given.get("hostaddr") or "")
-    if "sslmode" in given or "PGSSLMODE" in os.environ or host.startswith("/") or host in _LOCAL:
+    # An address counts more than a name, and a variable where the URL says nothing.
+    ways = (("host", "PGHOST"), ("hostaddr", "PGHOSTADDR"))
+    hosts = [str(given.get(key) or os.environ.get(variable, "")) for key, variable in ways]
+    is_here = all(host.startswith("/") or host in _LOCAL for host in hosts)
+    if "sslmode" in given or "PGSSLMODE" in os.environ or is_here:
         return url
     return make_conninfo(url, sslmode="require")
 
