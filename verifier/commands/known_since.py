@@ -56,7 +56,7 @@ def pass_nothing_failed(run: RunState, records: Records) -> bool:
 
 def heed(run: RunState, records: Records, arrive: Callable[[Fleet], Sequence[Arrival]]) -> bool:
     """
-    Pass nothing that another gate has failed since this run began: that takes it out.
+    Take in what gates have found since this run began.
 
     Return whether something is to be judged by what is known since that this run has not judged.
     """
