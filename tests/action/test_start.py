@@ -79,7 +79,7 @@ def test_a_linter_that_cannot_be_had_is_left_out_of_this_run_alone(
     (linter,) = setting_up.LINTERS.values()
     asked, made = [], []
 
-    def call(command):
+    def call(command, settings=None):
         asked.append(command[-1])
         failed = command[-1] == str(linter)
         return subprocess.CompletedProcess(command, int(failed), "", "no answer" if failed else "")
