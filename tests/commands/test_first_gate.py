@@ -131,6 +131,7 @@ def test_the_first_gate_is_red_and_touches_nothing_where_it_was_so_before(set_up
     assert (int(report.exit_code), back) == (3, set())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("set_up", SET_UPS, ids=str)
 @pytest.mark.parametrize("kind", BADNESS)
 def test_the_first_gate_puts_back_what_it_saw_good_and_is_never_green_over_a_bad_one(set_up, kind):
@@ -141,6 +142,7 @@ def test_the_first_gate_puts_back_what_it_saw_good_and_is_never_green_over_a_bad
     assert (int(report.exit_code), back) == ((1, BACK) if goes else (3, set()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("set_up", SET_UPS, ids=str)
 @pytest.mark.parametrize("kind", BADNESS)
 def test_after_one_run_that_passed_every_bad_one_goes_back(set_up, kind):

@@ -127,6 +127,7 @@ def play(worker, arrives_s, **how):
     return gate.report(), sorted(what for _, what in world.mutations)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arrives_s", "refused_until_s"),
     [(0.0, 2.0), (0.0, 5.0), (0.0, 9.0), (20.0, 2.0), (20.0, 9.0), (20.0, 25.0), (20.0, 31.0)],
@@ -215,6 +216,7 @@ def test_what_was_verified_and_is_gone_is_red_however_late_that_is_known(refused
     assert (int(report.exit_code), mutations) == (3, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("news_s", [0.5, 3.0, 12.0])
 @pytest.mark.parametrize("refused_until_s", [0.0, 2.0, 15.0, 24.0])
 @pytest.mark.parametrize(("service", "id_"), [("api", "new"), ("web", "its-own")])

@@ -95,6 +95,7 @@ def _answer(world, serving, request_id):
     return httpx.Response(code, json=body, headers=headers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", WORLDS)
 def test_a_replay_claims_nothing_that_a_gate_would_not_do(monkeypatch, world):
     monkeypatch.setattr(matrix, "_health_answer", _answer)
@@ -150,6 +151,7 @@ LEDGERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LEDGERS)
 def test_a_replay_claims_nothing_of_a_ledger_that_the_run_was_told_to_ignore(monkeypatch, name):
     shipped, entries = LEDGERS[name]
