@@ -365,7 +365,7 @@ def install(locks: tuple[Path, ...], python: Path, installer: Path) -> None:
         done = call([*PIP, *to_python], settings)
         missing = lacking(python, lock) if done.returncode == 0 else ""
         if done.returncode != 0 or missing:
-            said = missing or last_words(done.stderr)
+            said = missing or last_words(done.stderr, settings)
             if lock != LOCK:
                 raise LackingError(f"{lock.name} could not be installed: {said}")
             raise SetupError(f"the locked packages could not be installed: {said}")
@@ -379,7 +379,7 @@ def settings_of_files() -> dict[str, str]:
     """
     listed = call([*PIP, "config", "list"])
     if listed.returncode != 0:
-        said = last_words(listed.stderr)
+        said = last_words(listed.stderr, {})
         raise SetupError(f"the locked packages could not be installed: {said}")
     found = {"PIP_CONFIG_FILE": os.devnull}
     for line in listed.stdout.splitlines():
@@ -392,19 +392,16 @@ def settings_of_files() -> dict[str, str]:
     return found
 
 
-def last_words(said: str) -> str:
+def last_words(said: str, settings: Mapping[str, str]) -> str:
     """
     Return the last line of what pip said, without what may be of somebody's settings.
 
-    It repeats addresses with their passwords, lines of its files, and what it took for a port.
+    Those of its files are `settings`. It repeats addresses with their passwords, lines of its
+    files, and what it took for a port.
     """
     line = (said.strip() or "pip said nothing").splitlines()[-1]
     line = MAY_BE_SECRET.sub("***", line)
-    given = {
-        value
-        for name, value in os.environ.items()
-        if name.upper() in GIVEN or SETTINGS.fullmatch(name)
-    }
+    given = {*given_to_installers().values(), *settings.values()} - {os.devnull}
     pieces = {piece for value in given for piece in re.split(r"[\s/:@?&=,;]+", value)}
     for piece in sorted((p for p in pieces | given if len(p) >= LONG), key=len, reverse=True):
         line = line.replace(piece, "***")
@@ -423,6 +420,15 @@ def lacking(python: Path, lock: Path) -> str:
     return f"{missing[0]} is not there, and {len(missing) - 1} more" if missing else ""
 
 
+def given_to_installers() -> dict[str, str]:
+    """Return of the job's variables those that an installer may see."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in GIVEN or SETTINGS.fullmatch(name)
+    }
+
+
 def call(
     command: list[str], settings: Mapping[str, str] | None = None
 ) -> "subprocess.CompletedProcess[str]":
@@ -431,12 +437,7 @@ def call(
 
     `settings` count more than the job's. It and all that it starts end with us.
     """
-    given = {
-        name: value
-        for name, value in os.environ.items()
-        if name.upper() in GIVEN or SETTINGS.fullmatch(name)
-    }
-    environ = {**given, **(settings or {})}
+    environ = {**given_to_installers(), **(settings or {})}
     hold_back(True)
     with subprocess.Popen(  # noqa: S603  fixed programs, no shell
         command,

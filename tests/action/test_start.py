@@ -597,4 +597,10 @@ def test_what_an_installer_says_of_its_settings_shows_no_secret(
     ],
 )
 def test_what_an_installer_says_of_anything_else_stays(setting_up, said):
-    assert setting_up.last_words(f"more\n{said}\n") == said
+    assert setting_up.last_words(f"more\n{said}\n", {}) == said
+
+
+def test_what_an_installer_says_of_the_settings_of_its_files_is_hidden(setting_up):
+    said = setting_up.last_words(f"no such file: /keys/{SECRET}", {"PIP_CERT": f"/keys/{SECRET}"})
+
+    assert SECRET not in said
