@@ -75,6 +75,15 @@ def told(url, mode="always"):
     return slept
 
 
+def environ_at(github):
+    """What a job of acme/shop tells of where GitHub is."""
+    return {
+        "GITHUB_TOKEN": TOKEN,
+        "GITHUB_API_URL": github.url,
+        "GITHUB_REPOSITORY": "acme/shop",
+    }
+
+
 def test_a_message_says_what_is_live(capsys):
     with receiver() as (url, got):
         assert told(url) == []
@@ -340,11 +349,7 @@ def test_the_pull_request_that_brought_the_commit_is_told(given, known, comments
     shop = runbook_repository()
     shop.merged = {"b" * 40} if known else set()
     with running(LocalGitHub(shop)) as github:
-        environ = {
-            "GITHUB_TOKEN": TOKEN,
-            "GITHUB_API_URL": github.url,
-            "GITHUB_REPOSITORY": "acme/shop",
-        }
+        environ = environ_at(github)
         tell(report(**given), section, environ=environ)
 
     assert (len(shop.comments), capsys.readouterr().err) == (comments, "")
@@ -355,11 +360,7 @@ def test_good_news_brings_a_comment_up_to_date_that_is_there():
     shop = runbook_repository()
     shop.merged = {"b" * 40}
     with running(LocalGitHub(shop)) as github:
-        environ = {
-            "GITHUB_TOKEN": TOKEN,
-            "GITHUB_API_URL": github.url,
-            "GITHUB_REPOSITORY": "acme/shop",
-        }
+        environ = environ_at(github)
         tell(report(), section, environ=environ)
         tell(report(**GOOD_RUN), section, environ=environ)
 
@@ -484,11 +485,7 @@ def test_an_author_who_cannot_be_read_keeps_no_comment_back():
     shop = runbook_repository()
     shop.merged = {"b" * 40}
     with running(LocalGitHub(shop)) as github:
-        environ = {
-            "GITHUB_TOKEN": TOKEN,
-            "GITHUB_API_URL": github.url,
-            "GITHUB_REPOSITORY": "acme/shop",
-        }
+        environ = environ_at(github)
         tell(report(), section, environ=environ)
 
     assert len(shop.comments) == 1
