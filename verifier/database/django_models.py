@@ -49,23 +49,26 @@ def model_of(call: Call, app: str) -> OfModel | None:
 
 def _fields(call: Call) -> Iterator[OfField]:
     """What an operation says of the fields of its model."""
-    listed = call.value(1, "fields") if call.name == "CreateModel" else []
-    pairs: list[tuple[Value, Value]] = [
-        (pair[0], pair[1])
-        for pair in (listed if isinstance(listed, list) else [])
-        if isinstance(pair, list) and len(pair) == 2
-    ]
-    if call.name in ("AddField", "AlterField"):
-        pairs = [(call.value(1, "name"), call.value(2, "field"))]
-    for name, field in pairs:
-        found = field_of(name, field) if isinstance(name, str) else None
-        if found is not None:
-            yield found
+    named = _named_in(call.value(1, "fields")) if call.name == "CreateModel" else []
+    name = call.text(1, "name")
+    if call.name in ("AddField", "AlterField") and name is not None:
+        named = [(name, call.value(2, "field"))]
+    found = (field_of(name, field) for name, field in named)
+    yield from (field for field in found if field is not None)
     old, new = call.text(1, "old_name"), call.text(2, "new_name")
     if call.name == "RenameField" and old and new:
         yield OfField(old, becomes=new)
     if call.name == "RemoveField" and (gone := call.text(1, "name")):
         yield OfField(gone)
+
+
+def _named_in(fields: Value) -> list[tuple[str, Value]]:
+    """The fields that a model is made with, by their names."""
+    return [
+        (pair[0], pair[1])
+        for pair in (fields if isinstance(fields, list) else [])
+        if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str)
+    ]
 
 
 def _given(options: Mapping[str, Value]) -> str | None:
@@ -91,11 +94,7 @@ def _create_model(call: Call, app: str) -> list[str] | None:
     if name is None or not isinstance(fields, list):
         return None
     table = to.table(_given(as_map(call.value(2, "options"))) or f"{app}_{name.lower()}")
-    columns = [
-        column_of(pair[0], pair[1])
-        for pair in fields
-        if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str)
-    ]
+    columns = [column_of(name, field) for name, field in _named_in(fields)]
     return [to.create_table(table, [column for column in columns if column is not None])]
 
 

@@ -31,7 +31,7 @@ from pg_catalog.pg_settings join (
   values ('lock_timeout', %(lock)s::int8), ('statement_timeout', %(statement)s)) w (name, most)
 using (name)
 """
-#: How often its patience a server may be silent: what it was told to end at it ends itself.
+#: So many times its patience a server may be silent: what takes longer it was told to end itself.
 _SILENT = 3
 #: A role without the right, and one whose sessions only read, such as the verifier's own.
 _MAY_NOT = (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)
