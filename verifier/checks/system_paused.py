@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from verifier.model.environment_status import Paused
 from verifier.model.finding import Finding, NotAsked, Outcome, Unobserved
 
 PAUSED = "pause.status"
 
 
-def check_paused(paused: bool | Unobserved | NotAsked) -> Iterator[Finding]:
+def check_paused(paused: Paused) -> Iterator[Finding]:
     """Tell it, where that can be known: who pauses a system may forget it."""
     match paused:
         case NotAsked():

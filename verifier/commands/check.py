@@ -7,9 +7,10 @@ from verifier.commands.no_memory import NoMemory
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World
 from verifier.commands.recovery import Recovery
 from verifier.commands.run_state import RunState, Task, report_of
-from verifier.commands.status import NOT_TOLD, Paused
+from verifier.commands.status import NOT_TOLD
 from verifier.commands.watch import Watch
 from verifier.model.deployment import sole_active
+from verifier.model.environment_status import Paused
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome
 from verifier.model.report import Report

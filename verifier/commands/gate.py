@@ -204,7 +204,7 @@ class Gate:
 
         What is live waits for no verification of anything else.
         """
-        from verifier.commands.known_since import pass_nothing_failed
+        from verifier.commands.known_since import turn_red_by_others
 
         run, red = self._run, (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE)
         if self._tell_verdict() not in red:
@@ -224,7 +224,7 @@ class Gate:
             self._journal.note("verdict", "continuing with what has not been checked yet")
             try:
                 self._judge(baseline, taking_out)
-                pass_nothing_failed(run, self._recovery.records)
+                turn_red_by_others(run, self._recovery.records)
             except ProviderError as error:
                 run.current.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
                 baseline = None

@@ -32,7 +32,7 @@ def come_late(run: RunState, records: Records, until_s: float) -> bool:
     return has_come
 
 
-def pass_nothing_failed(run: RunState, records: Records) -> bool:
+def turn_red_by_others(run: RunState, records: Records) -> bool:
     """
     Turn a green verdict red where another gate has failed what it passes since this run began.
 
@@ -61,7 +61,7 @@ def heed(run: RunState, records: Records, arrive: Callable[[Fleet], Sequence[Arr
     Return whether something is to be judged by what is known since that this run has not judged.
     """
     current = run.current
-    if current.verdict.word not in _GREEN or pass_nothing_failed(run, records):
+    if current.verdict.word not in _GREEN or turn_red_by_others(run, records):
         return False
     arrivals = arrive(run.fleet)
     late = came_late(arrivals, current.passed, current.awaited)

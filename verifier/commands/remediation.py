@@ -25,7 +25,7 @@ from verifier.decide.drift.repository_drift import default_rights
 from verifier.errors import ProviderError
 from verifier.model.finding import Unobserved
 from verifier.model.merging import Fix, MergeFacts
-from verifier.model.protection import Protection, ProtectionPolicy, Setting
+from verifier.model.protection import ProtectionPolicy, Setting
 from verifier.model.pull_files import BaseBranch, PullFiles
 from verifier.model.security_settings import RepositorySecurity
 
@@ -96,9 +96,7 @@ def _plan(repository: Repository, request: AuditRequest, today: date) -> Iterato
         base = BaseBranch(branch, facts.name, facts.default_branch)
         reports = _reports(repository, base, policy, security)
         merging = Merging(reports, _facts(repository, branch), today)
-        protection = read_protection(repository, branch)
-        if isinstance(protection, Protection):
-            protection = with_deploy_keys(protection, security)
+        protection = with_deploy_keys(read_protection(repository, branch), security)
         exemptions = request.policy.exemptions
         named = [each.bypass.actor for each in policy.permitted]
         actors = attempt(partial(repository.numbered, named))

@@ -7,12 +7,10 @@ from verifier.commands.ports import Clock, Memory, World
 from verifier.commands.reading_notes import ReadingNotes
 from verifier.commands.retries import attempt_source
 from verifier.decide.gate.standing import Kept, service_statuses
-from verifier.model.environment_status import EnvironmentStatus
+from verifier.model.environment_status import EnvironmentStatus, Paused
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.verdict import Policy
 
-#: Whether the system is paused, as far as its kill switch tells.
-Paused = bool | Unobserved | NotAsked
 NOT_TOLD = NotAsked("no kill switch is asked")
 _SWITCHES_WITHIN_S = 15.0
 

@@ -238,9 +238,9 @@ def _show(surface: str, write: Callable[[], object]) -> None:
     try:
         write()
     except Exception as error:
-        said = words_of(error) if isinstance(error, OSError) else repr(error)
         from verifier.guarded.redaction import without_secrets
 
+        said = words_of(error) if isinstance(error, OSError) else repr(error)
         cause = plain(without_secrets(said))
         told = say(f"warning: could not write {plain(surface)}: {cause}")
         click.echo(told, err=True)

@@ -13,6 +13,7 @@ from verifier.github.api import Api
 from verifier.github.authors import Authors
 from verifier.github.json_shapes import count, mapping
 from verifier.model.exit_code import ExitCode
+from verifier.model.workflow import RAILWAY_BOT
 
 _STATES = {
     ExitCode.GOOD: "success",
@@ -23,8 +24,6 @@ _STATES = {
 _DESCRIPTION = 140
 _COMMENT = 60_000
 _DEPLOYMENTS = "Deployments: read"
-#: Who makes the deployments of Railway at GitHub. Source: https://github.com/apps/railway-app
-RAILWAY_BOT = "railway-app[bot]"
 #: Nobody's name has brackets; an app's is not told of a comment.
 _ACCOUNT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})")
 

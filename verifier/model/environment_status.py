@@ -5,7 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.past_verdict import Claim, PastStatus
+
+#: Whether the system is paused, as far as its kill switch tells.
+Paused = bool | Unobserved | NotAsked
 
 
 class Pushes(StrEnum):

@@ -198,6 +198,8 @@ class Run:
     """Whether nothing of it runs yet: it waits for a runner, an approval or another run."""
 
 
+#: Who makes the deployments of Railway at GitHub. Source: https://github.com/apps/railway-app
+RAILWAY_BOT = "railway-app[bot]"
 #: A run that has waited so long waits for somebody. Of a gate it is what judges within minutes:
 #: by then the deployment serves for hours, judged by nobody.
 PARKED_AFTER = timedelta(hours=6)

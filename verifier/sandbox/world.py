@@ -1,6 +1,7 @@
 """A running sandbox: everything started, everything gone again afterwards."""
 
 import asyncio
+import subprocess
 import threading
 from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
@@ -104,7 +105,7 @@ class Sandbox:
         self.keeper.begin_postgres()
         try:
             self.repository: Repository = create_repository(self.folder / "repository", scenario)
-        except Exception:
+        except (OSError, subprocess.SubprocessError):
             # A keeper whose PostgreSQL does not start ends, and takes the folder along meanwhile.
             self.keeper.postgres_url()
             raise

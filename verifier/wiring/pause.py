@@ -1,6 +1,7 @@
 """What `pause` and `resume` are given: the status table, and the statements that keep it."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from verifier.commands.pause import Emergency, StatusTable
 from verifier.commands.ports import attempt
@@ -10,6 +11,9 @@ from verifier.model.database_address import DATABASE_URL, is_postgres_url
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.secret import Secret
 from verifier.model.switch_answer import SwitchAnswer
+
+if TYPE_CHECKING:
+    from verifier.model.environment_status import Paused
 
 _NO_SWITCH = NotAsked("no kill switch is configured, or its database has no address")
 #: Reasons as people give them: in a hurry, with a ticket, and in a sentence.
@@ -36,7 +40,7 @@ def emergency_of(settings: Settings) -> Emergency | None:
     return Emergency(status_table(section, settings.pause_url), section.paused)
 
 
-def read_paused(settings: Settings) -> bool | Unobserved | NotAsked:
+def read_paused(settings: Settings) -> "Paused":
     """Tell whether the system is paused; its reason where that was not read, or nothing tells."""
     pause, url = settings.config.pause, settings.pause_url
     is_there = "pause" in settings.config.model_fields_set or url.variable != DATABASE_URL

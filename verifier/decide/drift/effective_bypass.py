@@ -59,15 +59,15 @@ class EffectiveBypass:
 
 
 def with_deploy_keys(
-    protection: Protection, security: RepositorySecurity | Unobserved | NotAsked
-) -> Protection:
+    protection: Protection | Unobserved, security: RepositorySecurity | Unobserved | NotAsked
+) -> Protection | Unobserved:
     """
     Return who bypasses it where deploy keys of the repository write: one is an administrator.
 
     Source: https://docs.github.com/en/authentication/connecting-to-github-with-ssh/managing-deploy-keys
     """
     keys = security.writing_keys if isinstance(security, RepositorySecurity) else ()
-    if isinstance(keys, Unobserved) or not keys:
+    if isinstance(protection, Unobserved) or isinstance(keys, Unobserved) or not keys:
         return protection
     freed = Bypass(Actor(ActorKind.DEPLOY_KEYS))
     sources = (

@@ -105,8 +105,7 @@ def _guard_drift(
     wanted: ProtectionPolicy,
     today: date,
 ) -> Iterator[Drift]:
-    if isinstance(protection, Protection):
-        protection = with_deploy_keys(protection, evidence.security)
+    protection = with_deploy_keys(protection, evidence.security)
     yield from protection_drift(protection, wanted, today)
     if isinstance(protection, Protection):
         yield from method_drift(protection, evidence.security)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from verifier.decide.drift.event_filters import why_other_branch
 from verifier.decide.drift.filter_patterns import is_chosen
 from verifier.decide.workflows.expression_values import PartlyKnown, Term
-from verifier.model.workflow import Trigger, Workflow
+from verifier.model.workflow import RAILWAY_BOT, Trigger, Workflow
 
 _HEADS, _TAGS = "refs/heads/", "refs/tags/"
 _CLASS = re.compile(r"\[(\w)[^\]]*\]")
@@ -19,8 +19,6 @@ _WILD = re.compile(r"\*+")
 _TEXT = re.compile(r"'((?:[^']|'')*)'")
 #: Nobody writes more, and each text is a run to think of.
 _MOST_TEXTS = 20
-#: Who makes the deployments of Railway at GitHub.
-_RAILWAY_BOT = "railway-app[bot]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +106,6 @@ def _deployed(project: str, environment: str) -> PartlyKnown:
     told: dict[str, Term] = {}
     for name in ("deployment", "deployment_status"):
         what = f"github.event.{name}"
-        by = PartlyKnown(f"{what}.creator", {"login": _RAILWAY_BOT})
+        by = PartlyKnown(f"{what}.creator", {"login": RAILWAY_BOT})
         told[name] = PartlyKnown(what, {**of_all, "creator": by})
     return PartlyKnown("github.event", told)
