@@ -2457,7 +2457,7 @@ ROWS = (
     (
         "what another gate has failed meanwhile is not passed by a further judgement",
         "commands/gate.py",
-        "                pass_nothing_failed(run, self._recovery.records)\n",
+        "                turn_red_by_others(run, self._recovery.records)\n",
         "",
         ("tests/commands",),
     ),

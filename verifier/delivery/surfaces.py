@@ -235,11 +235,11 @@ def _write(path: Path, make: Callable[[], str], mode: str = "w") -> None:
 
 def _show(surface: str, write: Callable[[], object]) -> None:
     """Write one surface. Whatever goes wrong is told, and keeps no other from being written."""
+    from verifier.guarded.redaction import without_secrets
+
     try:
         write()
     except Exception as error:
-        from verifier.guarded.redaction import without_secrets
-
         said = words_of(error) if isinstance(error, OSError) else repr(error)
         cause = plain(without_secrets(said))
         told = say(f"warning: could not write {plain(surface)}: {cause}")
