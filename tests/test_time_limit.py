@@ -94,9 +94,11 @@ def test_a_test_that_hangs_is_ended_and_its_servers_are_stopped(tmp_path):
     (tmp_path / "test_hanging.py").write_text(HANGING, "utf-8")
     settings = ["-c", ROOT / "pyproject.toml", "--rootdir", tmp_path, "-o", "timeout=1"]
     workers = ["-p", "no:cacheprovider", "-n", "1", "-rA"]
+    # Without a folder of its own it would also delete what earlier runs left, whose gigabytes take minutes.
+    folder = ["--basetemp", tmp_path / "run"]
 
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *settings, *workers, tmp_path],
+        [sys.executable, "-m", "pytest", *settings, *workers, *folder, tmp_path],
         cwd=tmp_path,
         capture_output=True,
         text=True,
