@@ -42,7 +42,9 @@ def owned(tmp_path_factory):
 
 
 def environ(clone):
-    return {**os.environ, "PYTHONPATH": str(clone), "PYTEST_ADDOPTS": ""}
+    # In a folder of its own: pytest deletes what earlier runs left in the one that all share.
+    folder = f"--basetemp={clone.parent / 'run'}"
+    return {**os.environ, "PYTHONPATH": str(clone), "PYTEST_ADDOPTS": folder}
 
 
 @pytest.mark.slow
