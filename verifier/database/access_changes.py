@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from verifier.database.granted_rights import ROUTINE, SCHEMA
 from verifier.database.pg_nodes import (
     Node,
     child,
@@ -30,6 +31,7 @@ _ALL = {
     "OBJECT_ROUTINE": frozenset({"execute"}),
     "OBJECT_SCHEMA": frozenset({"usage", "create"}),
 }
+_ROUTINES = ("OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE")
 #: Rights on tables by which nothing is read or written.
 _OF_WHO_ALTERS = frozenset({"references", "trigger", "maintain"})
 #: Rights on places by which nothing that is there is used.
@@ -110,14 +112,77 @@ def let_invoker_decide(owner: str, options: Iterable[Node], recording: Recording
 def grant(tree: Node, recording: Recording) -> None:
     roles = [text(role, "rolename") or "public" for role in of_kind(tree, "grantees", "RoleSpec")]
     rights = _rights(tree)
+    note_rights(tree, recording)
     for name, label in _granted(tree):
         for role in roles:
             if not is_set(tree, "is_grant"):
                 _revoke((name, role), label, rights, recording)
             elif recording.is_older:
-                recording.grants.setdefault((name, role), set()).update(rights)
-            elif (name, role) in recording.revoked:
-                recording.revoked[name, role] -= rights
+                recording.rights.granted.setdefault((name, role), set()).update(rights)
+            elif (name, role) in recording.rights.revoked:
+                recording.rights.revoked[name, role] -= rights
+
+
+def note_rights(tree: Node, recording: Recording) -> None:
+    """Note who has which rights from here on."""
+    change = recording.rights.give if is_set(tree, "is_grant") else recording.rights.take
+    for role in _named_roles(tree):
+        for on in _those_meant(tree, recording):
+            change(on, role, _rights(tree))
+
+
+def give_ahead(tree: Node, recording: Recording) -> None:
+    """What roles get on what is made from here on."""
+    action, rights = child(tree, "action"), recording.rights
+    change = rights.give_ahead if is_set(action, "is_grant") else rights.take_ahead
+    places = [
+        n
+        for o in of_kind(tree, "options", "DefElem")
+        if text(o, "defname") == "schemas"
+        for n in strings(child(child(o, "arg"), "List"), "items")
+    ]
+    for role in _named_roles(action):
+        for place in places or [""]:
+            change(text(action, "objtype"), place, role, _rights(action))
+
+
+def _named_roles(tree: Node) -> list[str]:
+    """The roles that rights are given to, without those that are called by who asks."""
+    named = {"ROLESPEC_CSTRING": "", "ROLESPEC_PUBLIC": "public"}
+    roles = [r for r in of_kind(tree, "grantees", "RoleSpec") if text(r, "roletype") in named]
+    return [text(role, "rolename") or named[text(role, "roletype")] for role in roles]
+
+
+def _those_meant(tree: Node, recording: Recording) -> list[str]:
+    """What rights are on, as `Rights` calls it."""
+    kind, schema = text(tree, "objtype"), recording.schema
+    end = ROUTINE if kind in _ROUTINES else ""
+    start = SCHEMA if kind == "OBJECT_SCHEMA" else ""
+    if not (end or start or kind in ("OBJECT_TABLE", "OBJECT_SEQUENCE")):
+        return []
+    if text(tree, "targtype") != "ACL_TARGET_ALL_IN_SCHEMA":
+        return [f"{start}{name}{end}" for name, _ in _granted(tree)]
+    is_sequence = kind == "OBJECT_SEQUENCE"
+    known = (
+        schema.routines
+        if end
+        else {
+            name: each
+            for name, each in schema.relations.items()
+            if (each.kind == "sequence") == is_sequence
+        }
+    )
+    places = strings(tree, "objects")
+    return [f"{name}{end}" for name in known if (name.rpartition(".")[0] or "public") in places]
+
+
+def lose_rights(on: str, label: str, roles: Iterable[str], recording: Recording) -> None:
+    """Tell of the rights that roles had on what is gone, in case that it is made again."""
+    for role in roles if not recording.is_older else ():
+        what = f"{role} has no longer the rights on {label} that it had before it was made again"
+        recording.rights.told[what] = on
+        name = on.removesuffix(ROUTINE).removeprefix(SCHEMA)
+        recording.tell(ChangeKind.REVOKED, what, name, role, is_unnamed=on.startswith(SCHEMA))
 
 
 def _rights(tree: Node) -> frozenset[str]:
@@ -152,14 +217,17 @@ def _revoke(on: tuple[str, str], label: str, rights: frozenset[str], recording: 
     name, role = on
     relation = recording.schema.relations.get(name)
     is_new = (relation is not None and relation.is_new) or f"{name}()" in recording.schema.new_names
+    called = recording.schema.routines.get(name, []) if label.startswith("function") else []
+    # A trigger calls its function whoever writes the row.
+    is_new |= bool(called) and all(each.is_trigger for each in called)
     if recording.is_older:
-        recording.grants.get(on, set()).difference_update(rights)
+        recording.rights.granted.get(on, set()).difference_update(rights)
     elif not is_new and not _had_none(on, label, rights, recording):
         # What else a role may have by default is not known of those that Supabase gives it.
-        given = recording.grants.get(on) if role not in _HAVE_DEFAULTS else None
+        given = recording.rights.granted.get(on) if role not in _HAVE_DEFAULTS else None
         is_all = rights in _ALL.values()
         lost = rights & given if given and is_all else rights
-        recording.revoked.setdefault(on, set()).update(lost)
+        recording.rights.revoked.setdefault(on, set()).update(lost)
         what = f"{role} lost a right on {label}"
         is_unnamed = label.split()[0] in _UNNAMED
         recording.tell(ChangeKind.REVOKED, what, name, role, is_unnamed=is_unnamed)
@@ -172,7 +240,7 @@ def _had_none(
     if rights <= (_OF_WHO_MAKES if label.split()[0] in _PLACES else _OF_WHO_ALTERS):
         return True
     is_table = label.removeprefix("every ").split()[0] in ("table", "sequence")
-    everybody = [key for key in (on, ("", "public")) if recording.grants.get(key)]
+    everybody = [key for key in (on, ("", "public")) if recording.rights.granted.get(key)]
     return is_table and on[1] == "public" and recording.knows_older and not everybody
 
 

@@ -3,7 +3,13 @@
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 
-from verifier.database.access_changes import alter_policy, create_policy, create_rule, grant
+from verifier.database.access_changes import (
+    alter_policy,
+    create_policy,
+    create_rule,
+    give_ahead,
+    grant,
+)
 from verifier.database.acting_functions import may_act, sql_of_call
 from verifier.database.altered_tables import alter_table
 from verifier.database.constraint_changes import create_index
@@ -216,6 +222,7 @@ _STATEMENTS: Mapping[str, Callable[[Node, Recording], None]] = {
     "CreatePolicyStmt": create_policy,
     "AlterPolicyStmt": alter_policy,
     "GrantStmt": grant,
+    "AlterDefaultPrivilegesStmt": give_ahead,
     "GrantRoleStmt": grant_role,
     "DropRoleStmt": drop_role,
     "TruncateStmt": truncate,

@@ -45,6 +45,11 @@ _RENAMED = re.compile(
 _MADE_UNNAMED = ("_at", "_on", "_type")
 #: What of an older migration tells of all columns of a table, without naming them.
 _SHAPING = rb"\bview\b|\btrigger\b|rename|\blike\b|inherit|partition|\binto\b|\bas\s{1,9}select\b"
+#: What gives rights on what it does not name, or to a role by another one.
+_GIVING = re.compile(
+    rb"\bdefault\s{1,9}privileges\b|\bon\s{1,9}all\s{1,9}\w{1,20}\s{1,9}in\s{1,9}schema\b"
+    rb"|\bgrant\s{1,9}[\w\"]{1,63}(?:\s{0,9},\s{0,9}[\w\"]{1,63}){0,20}\s{1,9}to\b"
+)
 #: Types and functions that no migration makes, and that many name.
 _EVERYWHERE = frozenset(
     {"text", "int4", "int8", "int2", "bool", "varchar", "numeric", "timestamptz", "timestamp"}
@@ -145,9 +150,8 @@ def _upserts(
     """
     told: dict[tuple[ChangeKind, str, str], bool | Unobserved] = {}
     left_out = [*places_of(migrations), *NO_CODE]
-    for change in found:
-        if change.kind is not ChangeKind.CONSTRAINED or not change.name.startswith(KEYS):
-            continue
+    keys = [c for c in found if c.kind is ChangeKind.CONSTRAINED and c.name.startswith(KEYS)]
+    for change in keys:
         words = words_for(change.kind, change.name, change.owner) if change.owner else frozenset()
         beside = code.worktree.have_both(code.sha, UPSERTS, words, left_out)
         if isinstance(beside, Unobserved):
@@ -222,8 +226,8 @@ def naming(about: Touched, contents: Mapping[str, bytes]) -> frozenset[str]:
     Return the keys of those of the contents, in lower case, that matter to what is changed.
 
     They have one of the names, or name a table with the column that is changed or with what gives
-    a table its shape; and those that say more of the triggers which these make: their tables and
-    functions.
+    a table its shape, say more of the triggers which these make (their tables and functions), or
+    give rights on whatever there is or will be.
     """
     names = _names_in(about)
     names |= _former(names, contents)
@@ -234,9 +238,11 @@ def naming(about: Touched, contents: Mapping[str, bytes]) -> frozenset[str]:
         for pair in _TRIGGERS.findall(contents[key])
         for each in pair
     }
-    emptied = [c for c in about.changes if c.kind is ChangeKind.EMPTIED]
     found |= _having(linked - set(names), contents)
-    return found | (_referring(found, contents) if emptied else frozenset())
+    if any(c.kind in _GONE for c in about.changes):
+        found |= {key for key, each in contents.items() if _GIVING.search(each)}
+    is_emptied = any(c.kind is ChangeKind.EMPTIED for c in about.changes)
+    return found | (_referring(found, contents) if is_emptied else frozenset())
 
 
 def _former(names: frozenset[str], contents: Mapping[str, bytes]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Which tables refer to one another, and to what they refer after names are given anew."""
+"""To what tables and views refer, and to what after names are given anew."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,9 +10,14 @@ from verifier.model.breaking_change import ChangeKind
 
 
 def follow(old: str, new: str, recording: Recording) -> None:
-    """Foreign keys go with the table that they refer to, not with its name."""
+    """Foreign keys and views go with the table that they refer to, not with its name."""
     for table, name, rule in _referring_to(old, recording):
         table.constraints[name] = replace(rule, refers_to=new)
+    for name in recording.schema.readers.pop(old, ()):
+        view = recording.schema.relations.get(name)
+        if view is not None and old in view.sources:
+            view.sources = view.sources - {old} | {new}
+            recording.schema.readers.setdefault(new, {})[name] = None
 
 
 def forget(name: str, recording: Recording) -> None:

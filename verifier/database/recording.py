@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 
+from verifier.database.granted_rights import Rights
 from verifier.database.made_again import LOST_KEYS, Before, Lost, kept, lost_key, replaced
 from verifier.database.model_tables import ModelTables
 from verifier.database.policies import RowPolicy, is_replaced
@@ -44,10 +45,7 @@ class Recording:
     """Those that let rows pass, by table and name."""
     lost_policies: dict[tuple[str, str], RowPolicy] = field(default_factory=dict)
     """What the older code had of those that were dropped."""
-    grants: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    """Rights that older migrations gave, by what they are on and the role."""
-    revoked: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    """Rights that were taken away and not given back."""
+    rights: Rights = field(default_factory=Rights)
     filling: dict[str, dict[str, str]] = field(default_factory=dict)
     """The functions that fill columns before an insert, by table and trigger."""
     switched_off: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -58,8 +56,6 @@ class Recording:
     """Those that were dropped, by what was told of it."""
     unpublished: set[tuple[str, str]] = field(default_factory=set)
     """Publications and the tables that they leave out."""
-    owners: dict[str, str] = field(default_factory=dict)
-    """The roles to which migrations gave tables and views."""
     fills: dict[str, frozenset[str]] = field(default_factory=dict)
     """Columns, in lower case, that functions assign, by function."""
     bodies: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -93,6 +89,7 @@ class Recording:
         """From here on, what is read is not known to the older code."""
         self.before = {name: each.copied() for name, each in self.schema.relations.items()}
         self.is_older = False
+        self.rights.begin_newer()
         self.schema.older_domains = {n: dict(r) for n, r in self.schema.domains.items()}
         for owner, relation in self.before.items():
             for rule in relation.constraints.values():
@@ -179,8 +176,10 @@ class Recording:
                 return is_secured and all(change.owner != owner for owner, _ in self.open_policies)
             case ChangeKind.HIDDEN:
                 return not self._is_replaced(change.owner, change.name)
+            case ChangeKind.REVOKED if change.what in self.rights.told:
+                return self.rights.are_missed(change, self.schema)
             case ChangeKind.REVOKED:
-                return self.revoked.get((change.name, change.owner)) != set()
+                return self.rights.revoked.get((change.name, change.owner)) != set()
             case ChangeKind.NARROWED if change.what in self.twofold:
                 return self.schema.is_twofold(change.name)
             case _:

@@ -35,7 +35,7 @@ def alter_role(tree: Node, recording: Recording) -> None:
         ability, given = text(option, "defname"), child(option, "arg")
         if ability not in _ABILITIES:
             continue
-        lost = recording.revoked.setdefault(("", f"role {role} {ability}"), set())
+        lost = recording.rights.revoked.setdefault(("", f"role {role} {ability}"), set())
         if is_set(child(given, "Boolean"), "boolval"):
             lost.clear()
         else:
@@ -46,10 +46,12 @@ def alter_role(tree: Node, recording: Recording) -> None:
 
 def grant_role(tree: Node, recording: Recording) -> None:
     """A role that is taken from another one, with the rights that came of it."""
-    if is_set(tree, "is_grant"):
-        return
-    for each in of_kind(tree, "granted_roles", "AccessPriv"):
-        name = text(each, "priv_name")
+    names = [text(each, "priv_name") for each in of_kind(tree, "granted_roles", "AccessPriv")]
+    is_grant = is_set(tree, "is_grant")
+    for role in of_kind(tree, "grantee_roles", "RoleSpec"):
+        groups = recording.rights.groups.setdefault(text(role, "rolename"), set())
+        groups.update(names) if is_grant else groups.difference_update(names)
+    for name in () if is_grant else names:
         recording.tell(ChangeKind.REVOKED, f"role {name} was taken from those who had it", "")
 
 
@@ -63,7 +65,7 @@ def drop_role(tree: Node, recording: Recording) -> None:
 def change_owner(name: str, owner: Node, recording: Recording) -> None:
     """A table or view that belongs to another role: the one that had it keeps no rights on it."""
     role = text(owner, "rolename")
-    before, recording.owners[name] = recording.owners.get(name, ""), role
+    before, recording.rights.owners[name] = recording.rights.owners.get(name, ""), role
     relation = recording.schema.relations.get(name)
     is_known = relation is not None and recording.is_new(relation)
     if role in _OWNERS or role == before or is_known:

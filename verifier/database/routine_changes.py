@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from verifier.database.access_changes import lose_rights
 from verifier.database.pg_nodes import (
     Node,
     child,
@@ -166,6 +167,10 @@ def drop_routine(tree: Node, recording: Recording) -> None:
             continue  # what is known under this name takes other arguments, and stays
         for routine in fitting:
             known.remove(routine)
+        if not known:
+            lose_rights(
+                f"{name}()", f"function {name}", recording.rights.forget(f"{name}()"), recording
+            )
         if text(tree, "behavior") == "DROP_CASCADE":
             drop_triggers_by(name, recording)
             _drop_defaults_calling(name, recording)

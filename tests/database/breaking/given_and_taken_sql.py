@@ -33,3 +33,45 @@ GIVEN_AND_TAKEN = [
     Row("grant admin to app"),
     Row("revoke all on users from app", LOST, f"{USERS}; grant select on users to app"),
 ]  # fmt: skip
+
+#: A role that every server has, so that a row can be proven.
+SHARED = "grant usage on schema public to public; create table t (id int, a text); create view v as select id, a from t; create function f() returns int language sql as 'select 1'; create sequence q; create schema s; grant select on t, v to pg_monitor; grant usage on sequence q to pg_monitor; grant execute on function f() to pg_monitor; grant usage on schema s to pg_monitor"
+AGAIN_V = "drop view v; create view v as select id, a from t"
+AGAIN_F = "drop function f(); create function f() returns int language sql as 'select 2'"
+SWAPPED = "alter table t rename to t_old; create table t (like t_old including all); drop table t_old cascade"
+DEFAULTS = f"{SHARED}; alter default privileges {{}} grant select on tables to pg_monitor"
+AS_ROLE = "set local role pg_monitor; select {}"
+NO_VIEW, NO_CALL = (("revoked", "v"),), (("revoked", "f"),)
+WITHOUT_RIGHTS = [
+    Row(AGAIN_V, NO_VIEW, SHARED, AS_ROLE.format("id from v")),
+    Row("drop table t cascade; create table t (id int, a text); create view v as select id, a from t", (("revoked", "t"), ("revoked", "v")), SHARED, AS_ROLE.format("id from t")),
+    Row(SWAPPED, (("revoked", "t"), ("dropped", "v")), SHARED, AS_ROLE.format("id from t")),
+    Row("alter table t rename to people; create view t as select id, a from people", (("revoked", "t"),), SHARED, AS_ROLE.format("id from t")),
+    Row(f"{AGAIN_F}; revoke all on function f() from public", NO_CALL, SHARED, AS_ROLE.format("f()")),
+    Row(AGAIN_F, NO_CALL, f"{SHARED}; alter default privileges revoke execute on functions from public", AS_ROLE.format("f()")),
+    Row("alter function f() rename to g; create function f() returns int language sql as 'select 2'; revoke all on function f() from public", NO_CALL, SHARED, AS_ROLE.format("f()")),
+    Row("drop sequence q; create sequence q", (("revoked", "q"),), SHARED, AS_ROLE.format("nextval('q')")),
+    Row("drop schema s; create schema s", (("revoked", "s"),), SHARED),
+    Row(AGAIN_V, NO_VIEW, DEFAULTS.format("in schema s"), AS_ROLE.format("id from v")),
+    Row(f"{AGAIN_V}; grant select on v to pg_monitor; revoke all on v from pg_monitor", NO_VIEW, SHARED, AS_ROLE.format("id from v")),
+    Row(AGAIN_V, NO_VIEW, f"{SHARED}; revoke all on v from pg_monitor; grant select on all tables in schema public to pg_monitor", AS_ROLE.format("id from v")),
+    Row("create or replace view v as select id, a from t where id > 0", (), SHARED),
+    Row("drop view v", (("dropped", "v"),), SHARED),
+    Row(f"{AGAIN_V}; grant select on v to pg_monitor", (), SHARED),
+    Row(f"{AGAIN_V}; grant select on v to public", (), SHARED),
+    Row(f"{AGAIN_V}; grant select (id, a) on v to pg_monitor", (), SHARED.replace("select on t, v", "select (id) on v")),
+    Row(f"{AGAIN_V}; grant select on all tables in schema public to pg_monitor", (), SHARED),
+    Row(f"{AGAIN_V}; alter view v owner to pg_monitor", (), SHARED),
+    Row(f"{AGAIN_V}; grant select on v to pg_read_all_stats", (), SHARED + "; grant pg_read_all_stats to pg_monitor"),
+    Row(AGAIN_V, (), DEFAULTS.format("")),
+    Row(AGAIN_V, (), DEFAULTS.format("in schema public")),
+    Row(AGAIN_V, (), SHARED.replace("pg_monitor", "authenticated")),
+    Row(AGAIN_V, (), f"{SHARED}; revoke all on v from pg_monitor"),
+    Row(AGAIN_V, (), f"{SHARED}; {AGAIN_V}"),
+    Row(AGAIN_F, (), SHARED),
+    Row(f"{AGAIN_F}; revoke all on function f() from public; grant execute on function f() to pg_monitor", (), SHARED),
+    Row("drop sequence q; create sequence q; grant usage on sequence q to pg_monitor", (), SHARED.replace("usage on sequence", "all on sequence")),
+    Row("create table t_new (like t including all); grant select on t_new to pg_monitor; drop view v; alter table t rename to t_old; alter table t_new rename to t; create view v as select id, a from t; grant select on v to pg_monitor; drop table t_old", (), SHARED),
+    Row("alter table t set schema s; create view t as select id, a from s.t; grant select on t to pg_monitor", (), SHARED),
+    Row("revoke all on function touch() from public", (), "create function touch() returns trigger language plpgsql as $$ begin return new; end $$"),
+]  # fmt: skip

@@ -9,7 +9,7 @@ from tests.database.breaking.breaking_sql import SQL_ROWS as FIRST_ROWS
 from tests.database.breaking.breaking_sql import USERS, Row
 from tests.database.breaking.conditions_sql import CONDITIONS
 from tests.database.breaking.figures import precision_and_recall
-from tests.database.breaking.given_and_taken_sql import GIVEN_AND_TAKEN
+from tests.database.breaking.given_and_taken_sql import GIVEN_AND_TAKEN, WITHOUT_RIGHTS
 from tests.database.breaking.hard_sql import HARD
 from tests.database.breaking.hidden_sql import HIDDEN_HARM
 from tests.database.breaking.late_harm_sql import LATE_HARM
@@ -29,6 +29,7 @@ SQL_ROWS = [
     *ATTACKED,
     *MADE_AGAIN,
     *GIVEN_AND_TAKEN,
+    *WITHOUT_RIGHTS,
     *NAMED_ELSEWHERE,
     *NARROWED,
     *SETTINGS,
