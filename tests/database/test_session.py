@@ -257,6 +257,23 @@ def test_no_probe_can_write(supabase, text):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1", "UTF8"])
+def test_a_session_of_any_encoding_reads_the_catalogue(supabase, encoding):
+    role = f"reader_{encoding.lower()}"
+    run(
+        supabase,
+        f"create role {role} login superuser",
+        f"alter role {role} set client_encoding = '{encoding}'",
+        "update app_settings set value = 'produção' where key = 'environment'",
+    )
+
+    reading = Database(with_user(supabase, role), Questions("app_settings", {"": SUPABASE})).read()
+
+    run(supabase, f"drop role {role}")
+    assert reading.markers["environment"] == "produção"
+    assert reading.ledgers[""].entries
+
+
 def test_a_lock_is_not_waited_for(supabase):
     with psycopg.connect(supabase) as locker:
         locker.execute("lock table app_settings in access exclusive mode")

@@ -31,6 +31,8 @@ SESSION_S = 120.0
 _ENDED = ("57P01", "57P02", "57P03", "57P05", "25P03", "25P04")
 #: Classes of what passes: conflicts, resources, locks, and a server that is stopped or in trouble.
 OF_THE_MOMENT = ("40", "53", "55", "57", "58", "XX")
+#: How a session of `SQL_ASCII` is called, in which a text comes as bytes that name no letters.
+_BYTES = "ascii"
 _LOCAL = ("", "localhost", "127.0.0.1", "::1")
 
 
@@ -57,6 +59,8 @@ def open_connection(url: str, variable: str = DATABASE_URL) -> psycopg.Connectio
                 prepare_threshold=None,
                 autocommit=True,
             )
+            if connection.info.encoding == _BYTES:
+                connection.execute(b"set client_encoding to 'UTF8'")
         except Exception as error:
             # Whoever asked raises it: in this thread nobody would hear of it.
             answers.put(error)
