@@ -33,7 +33,9 @@ def field_of(name: str, field: Value) -> OfField | None:
     """Return which column a field says that it has, None for one that has none."""
     column = column_of(name, field)
     is_named = isinstance(field, Call) and isinstance(field.named.get("db_column"), str)
-    return OfField(name, column.name, is_named) if column else None
+    if column is None:
+        return None
+    return OfField(name, column.name, is_named, is_filled=column.has_default)
 
 
 def column_of(name: str, field: Value) -> ColumnSpec | None:

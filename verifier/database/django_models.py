@@ -15,13 +15,13 @@ from verifier.database.sql_statements import OfField, OfModel
 #: Under which word an operation names its model.
 _NAMED = {"RenameModel": "old_name"} | dict.fromkeys(
     (
-        *("CreateModel", "DeleteModel", "AlterModelTable"),
+        *("CreateModel", "DeleteModel", "AlterModelTable", "AlterModelOptions"),
         *("AlterUniqueTogether", "AlterOrderWithRespectTo"),
     ),
     "name",
 )
 #: What tells which table a model has.
-MODELS = ("CreateModel", "DeleteModel", "RenameModel", "AlterModelTable")
+MODELS = ("CreateModel", "DeleteModel", "RenameModel", "AlterModelTable", "AlterModelOptions")
 
 
 def model_of(call: Call, app: str) -> OfModel | None:
@@ -34,7 +34,9 @@ def model_of(call: Call, app: str) -> OfModel | None:
         case "CreateModel":
             options = as_map(call.value(2, "options"))
             has_none = options.get("managed") is False or options.get("proxy") is True
-            return replace(model, table=_given(options), has_none=has_none, begins=True)
+            is_managed = False if options.get("managed") is False else None
+            made = replace(model, is_managed=is_managed, has_none=has_none, begins=True)
+            return replace(made, table=_given(options))
         case "DeleteModel":
             return replace(model, ends=True)
         case "RenameModel":
@@ -43,6 +45,10 @@ def model_of(call: Call, app: str) -> OfModel | None:
         case "AlterModelTable":
             table = call.value(1, "table")
             return replace(model, table=_bare(table) if isinstance(table, str) else "")
+        case "AlterModelOptions":
+            # What it does not name is as it is by default.
+            is_managed = as_map(call.value(1, "options")).get("managed") is not False
+            return replace(model, is_managed=is_managed)
         case _:
             return model
 
@@ -172,11 +178,18 @@ def _order(call: Call, app: str) -> list[str] | None:
     return [to.alter(table, action)] if table else None
 
 
+def _alter_options(call: Call, app: str) -> list[str] | None:
+    """Whether its table changes with it is all that counts of its options."""
+    name = call.text(0, "name")
+    return [to.nothing(f"{app}_{name.lower()}")] if name else []
+
+
 OPERATIONS: Mapping[str, Callable[[Call, str], list[str] | None]] = {
     "CreateModel": _create_model,
     "DeleteModel": _delete_model,
     "RenameModel": _rename_model,
     "AlterModelTable": _alter_model_table,
+    "AlterModelOptions": _alter_options,
     "AddField": _add_field,
     "RemoveField": _remove_field,
     "AddConstraint": _add_constraint,

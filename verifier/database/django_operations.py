@@ -36,7 +36,7 @@ _GIVEN = (Tool("apps"), Tool("schema_editor"))
 _APART = "SeparateDatabaseAndState"
 _COMPOSED = "operations that are composed when it runs"
 _IGNORED = frozenset(
-    {"AddIndex", "RemoveIndex", "RenameIndex", "AlterModelOptions", "AlterModelManagers"}
+    {"AddIndex", "RemoveIndex", "RenameIndex", "AlterModelManagers"}
     | {"AlterIndexTogether", "AlterModelTableComment"}
     | {"AddIndexConcurrently", "RemoveIndexConcurrently", "CreateCollation", "RemoveCollation"}
     | {"ValidateConstraint", "AlterConstraint"}
@@ -184,6 +184,8 @@ def _alter_field(call: Call, file: _File) -> list[str] | None:
     actions = [to.alter_column(column.name, f"{'set' if column.is_required else 'drop'} not null")]
     if column.type:
         actions.append(to.alter_column(column.name, f"type {to.type_text(column.type)}"))
+    if column.has_default:
+        actions.append(to.set_default(column.name, is_set=True))
     if column.is_unique:
         actions.append(to.add_rule("unique", None, [column.name]))
     return [to.alter(table, *actions)]

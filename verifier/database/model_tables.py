@@ -18,6 +18,8 @@ class ModelTables:
     asked: set[str] = field(default_factory=set)
     """Models of which older migrations tell what a statement does."""
 
+    unmanaged: dict[str, str | None] = field(default_factory=dict)
+    """Of models whose tables do not change with them the names of these, None for its own."""
     columns: dict[str, dict[str, OfField]] = field(default_factory=dict)
     """By model and field what was said of it last."""
 
@@ -49,8 +51,14 @@ class ModelTables:
         if model.table == "" and before is None:
             self.asked.add(model.name)
         now = before if model.table is None else model.table or None
-        if model.has_none or before == "":
+        if model.is_managed is True and model.name in self.unmanaged:
+            now = self.unmanaged.pop(model.name)
+        elif model.has_none or before == "" or model.is_managed is False:
             now = ""
+        if model.is_managed is False and before != "":
+            self.unmanaged[model.name] = before or model.table
+        if model.becomes and model.name in self.unmanaged:
+            self.unmanaged[model.becomes] = self.unmanaged.pop(model.name)
         self.tables.pop(model.name, None)
         if now is not None and not model.ends:
             self.tables[model.becomes or model.name] = now
@@ -73,9 +81,12 @@ class ModelTables:
                     step = replace(step, sql=to.alter(to.table(model.name), gone))
                 continue
             known[each.name] = each
+            table = to.table(model.name)
             if before is not None and before.column != each.column:
-                table = to.table(model.name)
                 yield replace(step, sql=to.rename_column(table, before.column, each.column))
+            if before is not None and before.is_filled and not each.is_filled:
+                taken = to.set_default(each.column, is_set=False)
+                yield replace(step, sql=to.alter(table, taken))
         yield step
         self.columns.pop(model.name, None)
         if not model.ends:
@@ -87,4 +98,6 @@ def _renamed(field_: OfField, before: OfField | None) -> OfField:
     if before is not None and before.is_named:
         return replace(before, name=field_.becomes)
     is_reference = before is not None and before.column != field_.name
-    return OfField(field_.becomes, field_.becomes + ("_id" if is_reference else ""))
+    is_filled = before is not None and before.is_filled
+    column = field_.becomes + ("_id" if is_reference else "")
+    return OfField(field_.becomes, column, is_filled=is_filled)

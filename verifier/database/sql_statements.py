@@ -75,6 +75,8 @@ class OfField:
     """Whether it says so itself, and keeps the column under another name."""
     becomes: str = ""
     """Where it is renamed, its new name."""
+    is_filled: bool = False
+    """Whether the database fills its column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class OfModel:
     """The table that it has from here on: "" for the one that is called after it."""
     has_none: bool = False
     """Whether it has no table of its own."""
+    is_managed: bool | None = None
+    """Whether its table changes with it from here on, where a statement says so."""
     begins: bool = False
     ends: bool = False
     """Whether there is such a model from here on, or none any more."""

@@ -25,6 +25,9 @@ TABLE = "migrations.AlterModelTable(name='prop', table={}),"
 RENAME = "migrations.RenameModel(old_name='Prop', new_name='Thing'),"
 ADD = f"migrations.AddField('{{}}', 'b', {NEEDED}),"
 DELETE = "migrations.DeleteModel('{}'),"
+UNMANAGED = made("'managed': False, 'db_table': 'props'")
+MANAGED = "migrations.AlterModelOptions('prop', {'managed': True}),"
+NAMES_ONLY = "migrations.AlterModelOptions(name='prop', options={'verbose_name': 'x'}),"
 
 #: Files of the older code, those of the newer one, and what these break of which table.
 HISTORIES = [
@@ -58,6 +61,20 @@ HISTORIES = [
     ([NAMED], [APART.format(DELETE.format("Prop"), "")], set()),
     # Without a table of its own.
     ([made("'managed': False")], [ADD.format("prop")], set()),
+    ([UNMANAGED], [ADD.format("prop")], set()),
+    ([UNMANAGED, MANAGED], [ADD.format("prop")], {"required props"}),
+    ([UNMANAGED], [MANAGED + ADD.format("prop")], {"required props"}),
+    ([UNMANAGED, NAMES_ONLY], [ADD.format("prop")], {"required props"}),
+    (
+        [UNMANAGED, RENAME, MANAGED.replace("prop", "thing")],
+        [ADD.format("thing")],
+        {"required props"},
+    ),
+    ([made("'managed': False"), MANAGED], [ADD.format("prop")], {"required shop_prop"}),
+    ([NAMED, MANAGED.replace("True", "False")], [ADD.format("prop")], set()),
+    ([NAMED, MANAGED.replace("True", "False"), MANAGED], [ADD.format("prop")], {"required props"}),
+    ([NAMED, NAMES_ONLY], [ADD.format("prop")], {"required props"}),
+    ([made("'proxy': True")], [NAMES_ONLY + DELETE.format("Prop")], set()),
     ([made("'managed': False, 'db_table': 'props'")], [DELETE.format("Prop")], set()),
     ([made("'proxy': True")], [DELETE.format("Prop")], set()),
     ([made("'proxy': True")], [RENAME], set()),
@@ -72,6 +89,8 @@ FIELDS_NAMED = (
 )
 ALTER = "migrations.AlterField('prop', '{}', models.IntegerField(null=True{})),"
 FIELD = "migrations.RenameField('prop', '{}', '{}'),"
+FILLED = "migrations.AddField('prop', 'c', models.IntegerField(db_default=3)),"
+NUMBER = "migrations.AlterField('prop', 'c', models.IntegerField({})),"
 #: Files of the older code, those of the newer one, and the columns that these break.
 COLUMNS = [
     ([FIELDS_NAMED], [FIELD.format("n", "m")], set()),
@@ -90,6 +109,17 @@ COLUMNS = [
     ([FIELDS_NAMED, DELETE.format("Prop"), made()], [ALTER.format("n", ", db_column='m'")], {"retyped m"}),
     ([FIELDS_NAMED], [FIELD.format("w", "x") + ALTER.format("x", ", db_column='w'")], set()),
     ([FIELDS_NAMED], [FIELD.format("w", "x"), ALTER.format("x", ", db_column='w'")], set()),
+    # A default that the database has and that is taken away.
+    ([PLAIN, FILLED], [NUMBER.format("")], {"default-dropped c"}),
+    ([PLAIN, FILLED], [NUMBER.format("default=3")], {"default-dropped c"}),
+    ([PLAIN, FILLED], [NUMBER.format("db_default=4")], set()),
+    ([PLAIN, FILLED], [NUMBER.format("null=True")], set()),
+    ([PLAIN, FILLED], [NUMBER.format(""), NUMBER.format("db_default=3")], set()),
+    ([PLAIN, FILLED, NUMBER.format("")], [NUMBER.format("help_text='x'")], set()),
+    ([PLAIN, FILLED.replace("db_default=3", "default=3")], [NUMBER.format("")], set()),
+    ([PLAIN, FILLED.replace("db_default=3", "null=True"), NUMBER.format("null=True, db_default=3")], [NUMBER.format("null=True")], set()),
+    ([NAMED, FILLED], [RENAME + NUMBER.format("").replace("prop", "thing")], {"default-dropped c"}),
+    ([PLAIN, FILLED, FIELD.format("c", "d")], [NUMBER.format("").replace("'c'", "'d'")], {"default-dropped d"}),
 ]  # fmt: skip
 
 
