@@ -218,3 +218,10 @@ def as_texts(value: Value) -> tuple[str, ...] | None:
 def as_map(value: Value) -> Mapping[str, Value]:
     """Return a value that has parts by name, empty for any other."""
     return value if isinstance(value, dict) else {}
+
+
+def behind_rest(given: Mapping[str, Value]) -> Mapping[str, Value] | None:
+    """Return the options that stand behind unknown ones and so count more; None without those."""
+    if REST not in given:
+        return None
+    return dict(list(given.items())[list(given).index(REST) + 1 :])

@@ -88,6 +88,8 @@ def _declare(declarator: "Node", scope: "JsScope") -> None:
     elif value is not None and is_of_tool(value, scope):
         call = before_dot(value)
         function = function_of(call) if call is not None else None
+        if function is not None and name_of(function) == "getTable":
+            known = value_of(value, scope)
         if call is None or (function is not None and name_of(function) in _GIVES):
             known = Tool(text_of(name))
     elif value is not None and value.type not in FUNCTIONS:

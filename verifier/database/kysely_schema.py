@@ -81,7 +81,8 @@ def _statement(first: Call, rest: list[Call], schema: str | None) -> Iterator[St
             given = {each.name: each for each in rest}
             if "unique" in given and "on" in given:
                 columns_of = given.get("columns") or given.get("column")
-                names = (columns_of.texts(0) if columns_of else None) or ()
+                names = [*((columns_of.texts(0) if columns_of else None) or ())]
+                names += [_type(each.value(0)) for each in rest if each.name == "expression"]
                 on = to.table(given["on"].text(0) or "not_known", schema)
                 where = [each.arguments for each in rest if each.name == "where"]
                 index = to.unique_index(name, on, names, where or None)

@@ -7,7 +7,7 @@ Source: https://salsita.github.io/node-pg-migrate/migrations/
 from collections.abc import Iterator, Mapping
 
 from verifier.database import schema_sql as to
-from verifier.database.code_calls import Call, Value, as_map, as_texts
+from verifier.database.code_calls import Call, Unknown, Value, as_map, as_texts, behind_rest
 from verifier.database.code_sql import sql_of
 from verifier.database.schema_sql import ColumnSpec
 from verifier.database.sql_statements import Statement, Unread
@@ -43,9 +43,10 @@ def read_pgm(calls: tuple[Call, ...]) -> Iterator[Statement | Unread]:
             yield from sql_of(call.value(0), call.line)
         else:
             found = list(_operation(call)) if _is_named(call) else []
-            for sql in found:
+            is_open = _is_open(call)
+            for sql in () if is_open else found:
                 yield Statement(sql, call.line)
-            if not found and _changes(call):
+            if is_open or (not found and _changes(call)):
                 yield Unread(call.line, f"{call.name}, with values known only at run time")
             for each in call.chain():
                 yield from read_pgm(each.body)
@@ -56,6 +57,24 @@ def _changes(call: Call) -> bool:
     if call.name == "alterColumn":
         return not isinstance(call.value(1), str)
     return call.name.startswith(_CHANGES) and call.name not in _HARMLESS
+
+
+def _is_open(call: Call) -> bool:
+    """Whether what it does hangs on options that only a run would tell."""
+    second, third = as_map(call.value(1)), as_map(call.value(2))
+    if call.name == "alterColumn":
+        return behind_rest(third) is not None
+    if call.name in ("createIndex", "addIndex"):
+        return behind_rest(third) is not None and "unique" not in third
+    is_column = call.name in ("addColumn", "addColumns")
+    return is_column and any(isinstance(v, Unknown) or _asks(as_map(v)) for v in second.values())
+
+
+def _asks(given: Mapping[str, Value]) -> bool:
+    """Whether it is known only at run time what a new column asks of a row that leaves it out."""
+    told = behind_rest(given)
+    is_left = told is not None and told.get("notNull") is not False
+    return is_left and told is not None and told.get("default") is None
 
 
 def _trigger(table: str, name: str, given: Mapping[str, Value], body: Value) -> Iterator[str]:
@@ -144,7 +163,7 @@ def _operation(call: Call) -> Iterator[str]:
         case "createFunction" if as_map(third).get("returns") == "trigger":
             yield from _of_triggers(table, as_map(third), call.value(3))
         case "createIndex" | "addIndex" if as_map(third).get("unique") is True:
-            given, columns = as_map(third), as_texts(second) or ()
+            given, columns = as_map(third), _compared(second)
             label = given.get("name")
             index = label if isinstance(label, str) else None
             yield to.unique_index(index, table, columns, given.get("where"))
@@ -152,6 +171,13 @@ def _operation(call: Call) -> Iterator[str]:
             yield f"alter type {table} rename value '{second}' to '{third}'"
         case _:
             return
+
+
+def _compared(value: Value) -> list[str]:
+    """What an index compares: texts, or what says how each is sorted."""
+    parts = value if isinstance(value, list) else [value]
+    names = [as_map(part).get("name", part) for part in parts]
+    return [name for name in names if isinstance(name, str)] if names else []
 
 
 def _view(method: str, name: str, given: Mapping[str, Value], query: str) -> str:

@@ -4,31 +4,26 @@ What TypeORM's query runner and Sequelize's query interface do, as SQL; and what
 Sources: https://typeorm.io/docs/migrations/api/, https://sequelize.org/docs/v6/other-topics/query-interface/
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 
 from verifier.database import schema_sql as to
-from verifier.database.code_calls import Call, Value, as_map, as_texts
+from verifier.database.code_calls import Call, Unknown, Value, as_map
 from verifier.database.code_rows import numbered_rows
 from verifier.database.code_sql import sql_of
 from verifier.database.model_calls import read_models
-from verifier.database.schema_sql import ColumnSpec
+from verifier.database.orm_columns import (
+    column_of,
+    columns_of,
+    index_of,
+    is_open,
+    may_be_unique,
+    name_of,
+    options_of,
+    rule_of,
+)
 from verifier.database.sql_statements import Statement, Unread
 
-_SEQUELIZE_TYPES = {
-    "STRING": "varchar",
-    "TEXT": "text",
-    "INTEGER": "int4",
-    "BIGINT": "int8",
-    "SMALLINT": "int2",
-    "BOOLEAN": "bool",
-    "FLOAT": "float8",
-    "DOUBLE": "float8",
-    "DATE": "timestamptz",
-    "DATEONLY": "date",
-    "UUID": "uuid",
-    "JSON": "json",
-    "JSONB": "jsonb",
-}
 _COMMON = {
     "dropTable": "drop table {}",
     "dropView": "drop view {}",
@@ -44,8 +39,24 @@ _ALWAYS = frozenset(
 _HARMLESS = frozenset(
     {"createDatabase", "createSchema", "hasTable", "hasColumn", "getTable", "describeTable"}
     | {"bulkInsert", "bulkUpdate", "startTransaction", "commitTransaction", "log"}
-    | {"dropIndices", "dropForeignKey", "dropForeignKeys", "dropCheckConstraint", "addEnumValue"}
+    | {
+        "dropForeignKey",
+        "dropForeignKeys",
+        "dropCheckConstraints",
+        "dropCheckConstraint",
+        "addEnumValue",
+    }
 )
+#: What TypeORM does to each of a list, by what does it to one.
+_OF_SEVERAL = {
+    "createIndices": "createIndex",
+    "createForeignKeys": "createForeignKey",
+    "createUniqueConstraints": "createUniqueConstraint",
+    "createCheckConstraints": "createCheckConstraint",
+    "createExclusionConstraints": "createExclusionConstraint",
+    "dropUniqueConstraints": "dropUniqueConstraint",
+    "dropIndices": "dropIndex",
+}
 _OWNERS = frozenset({"queryRunner", "queryInterface", "qi", "qr", "q", "runner"})
 
 
@@ -71,13 +82,26 @@ def _step(call: Call) -> Iterator[Statement | Unread]:
         yield from _deleted_rows(call)
     elif call.name not in _HARMLESS and (call.name in _ALWAYS or _is_owner(call)):
         sql = list(_operation(call))
-        if not sql:
+        if not sql or _is_open(call):
             what = f"{call.name}, with values known only at run time"
             yield Unread(call.line, what)
+            return
         for each in sql:
             yield Statement(each, call.line)
     else:
         yield from read_models(call)
+
+
+def _is_open(call: Call) -> bool:
+    """Whether what it does hangs on options that only a run would tell."""
+    second, third = call.value(1), call.value(2)
+    listed = second if isinstance(second, list) else [second]
+    if call.name in ("addIndex", "createIndex", "createIndices"):
+        return any(map(may_be_unique, (*map(options_of, listed), as_map(third))))
+    if call.name not in ("addColumn", "addColumns", "changeColumn", "changeColumns"):
+        return False
+    is_unknown = isinstance(second, str) and isinstance(third, Unknown)
+    return is_unknown or any(map(is_open, (*map(options_of, listed), options_of(third))))
 
 
 def _is_owner(call: Call) -> bool:
@@ -97,50 +121,57 @@ def _operation(call: Call) -> Iterator[str]:
     if table is None:
         return
     second, third = call.value(1), call.value(2)
+    if (one := _OF_SEVERAL.get(call.name)) and isinstance(second, list):
+        for each in second:
+            yield from _operation(replace(call, name=one, arguments=(call.value(0), each)))
+        return
     match call.name:
         case kind if kind in _COMMON:
             yield _COMMON[kind].format(table)
         case "renameTable" if isinstance(second, str):
             yield f"alter table {table} rename to {to.quoted(second)}"
         case "dropColumn" | "removeColumn" | "dropColumns":
-            names = [_name(v) for v in (second if isinstance(second, list) else [second])]
+            names = [name_of(v) for v in (second if isinstance(second, list) else [second])]
             known = [name for name in names if name]
             yield from (to.alter(table, to.drop_column(n)) for n in known if known == names)
         case "renameColumn":
-            old, new = _name(second), _name(third)
+            old, new = name_of(second), name_of(third)
             if old and new:
                 yield to.rename_column(table, old, new)
         case "addColumn" if isinstance(second, str):
             given = as_map(third) or {"type": third, "allowNull": True}
-            yield to.alter(table, to.add_column(_column(second, given)))
+            yield to.alter(table, to.add_column(column_of(second, given)))
         case "addColumn" | "addColumns":
             for value in second if isinstance(second, list) else [second]:
-                given = _options(value)
+                given = options_of(value)
                 name = given.get("name")
                 if isinstance(name, str):
-                    yield to.alter(table, to.add_column(_column(name, given)))
-        case "changeColumn" | "changeColumns":
+                    yield to.alter(table, to.add_column(column_of(name, given)))
+        case "changeColumns" if isinstance(second, list):
+            for each in map(as_map, second):
+                yield from _changed(table, each.get("oldColumn"), each.get("newColumn"))
+        case "changeColumn":
             yield from _changed(table, second, third)
         case "createTable":
-            yield to.create_table(table, list(_columns(call)))
+            yield to.create_table(table, list(columns_of(call)))
             for key, method in _IN_TABLE.items():
-                rules = _options(call.value(0)).get(key)
+                rules = options_of(call.value(0)).get(key)
                 for rule in rules if isinstance(rules, list) else ():
-                    yield to.alter(table, _rule(method, _options(rule)))
+                    yield to.alter(table, rule_of(method, options_of(rule)))
         case "addConstraint" | "createUniqueConstraint" | "createCheckConstraint":
-            yield to.alter(table, _rule(call.name, _options(second)))
+            yield to.alter(table, rule_of(call.name, options_of(second)))
         case "createForeignKey" | "createPrimaryKey" | "createExclusionConstraint":
-            yield to.alter(table, _rule(call.name, _options(second)))
-        case "dropIndex" | "removeIndex" if (index := _name(second)) is not None:
+            yield to.alter(table, rule_of(call.name, options_of(second)))
+        case "dropIndex" | "removeIndex" if (index := name_of(second)) is not None:
             yield f"drop index if exists {to.quoted(index)}"
         case "dropIndex" | "removeIndex":
             yield f"comment on table {table} is 'an index'"
-        case "dropUniqueConstraint" if (rule := _name(second)) is not None:
+        case "dropUniqueConstraint" if (rule := name_of(second)) is not None:
             yield to.alter(table, f"drop constraint {to.quoted(rule)}")
         case "removeConstraint" if isinstance(second, str):
             yield to.alter(table, f"drop constraint {to.quoted(second)}")
         case "addIndex" | "createIndex":
-            yield from _index(table, second, third)
+            yield from index_of(table, second, third)
         case _:
             return
 
@@ -150,10 +181,12 @@ _IN_TABLE = {"foreignKeys": "createForeignKey", "uniques": "createUniqueConstrai
 
 
 def _table(value: Value) -> str | None:
-    """A name, `{tableName, schema}`, or `new Table({name})`."""
+    """A name, `{tableName, schema}`, `new Table({name})`, or one that was asked for by its name."""
+    if isinstance(value, Call) and value.name == "getTable":
+        return _table(value.value(0))
     if isinstance(value, str):
         return to.table(value)
-    given = _options(value)
+    given = options_of(value)
     name = given.get("tableName", given.get("name"))
     schema = given.get("schema")
     return (
@@ -163,82 +196,13 @@ def _table(value: Value) -> str | None:
     )
 
 
-def _options(value: Value) -> Mapping[str, Value]:
-    """What an object says, or the one that a constructor is given."""
-    return as_map(value.value(0)) if isinstance(value, Call) else as_map(value)
-
-
-def _name(value: Value) -> str | None:
-    if isinstance(value, str):
-        return value
-    name = _options(value).get("name")
-    return name if isinstance(name, str) else None
-
-
-def _column(name: str, given: Mapping[str, Value]) -> ColumnSpec:
-    """TypeORM says `isNullable`, Sequelize `allowNull`; without a word one is required, one not."""
-    is_typeorm = "allowNull" not in given and not isinstance(given.get("type"), Call)
-    is_required = (
-        given.get("isNullable") is not True if is_typeorm else given.get("allowNull") is False
-    )
-    default = given.get("default", given.get("defaultValue"))
-    is_made = any(given.get(key) is True for key in ("isGenerated", "autoIncrement"))
-    return ColumnSpec(
-        name,
-        _type(given),
-        is_required=is_required,
-        has_default=default is not None or is_made or "asExpression" in given,
-        is_unique=given.get("isUnique", given.get("unique")) is True,
-        is_key=given.get("isPrimary", given.get("primaryKey")) is True,
-        refers_to=_target(given.get("references")),
-        actions=_actions(given),
-    )
-
-
-def _actions(given: Mapping[str, Value]) -> str:
-    return to.actions_of(given.get("onDelete"), given.get("onUpdate"))
-
-
-def _target(value: Value) -> str:
-    """The table that Sequelize's `references` names: `{model}`, or the name alone."""
-    if value is None:
-        return ""
-    model = as_map(value).get("model", value)
-    name = as_map(model).get("tableName", model)
-    return name if isinstance(name, str) else "not_known"
-
-
-def _type(given: Mapping[str, Value]) -> str:
-    value = given.get("type")
-    if isinstance(value, Call):
-        known = _SEQUELIZE_TYPES.get(value.name, "")
-        size = value.value(0)
-        if known == "varchar":
-            return f"varchar({size if isinstance(size, int) else 255})"
-        return known
-    length = given.get("length")
-    if isinstance(value, str):
-        return f"{value}({length})" if length and isinstance(length, str | int) else value
-    return ""
-
-
-def _columns(call: Call) -> Iterator[ColumnSpec]:
-    listed = _options(call.value(0)).get("columns")
-    for value in listed if isinstance(listed, list) else ():
-        name = _options(value).get("name")
-        if isinstance(name, str):
-            yield _column(name, _options(value))
-    for name, given in as_map(call.value(1)).items():
-        yield _column(name, as_map(given))
-
-
 def _changed(table: str, second: Value, third: Value) -> Iterator[str]:
-    old = _name(second)
-    given = _options(third)
+    old = name_of(second)
+    given = options_of(third)
     if old is None or not given:
         return
     new = given.get("name")
-    column = _column(old, given)
+    column = column_of(old, given)
     yield to.alter(table, to.alter_column(old, f"type {to.type_text(column.type)}"))
     if column.has_default or not column.refers_to:  # else Sequelize leaves it as it is
         yield to.alter(table, to.set_default(old, is_set=column.has_default))
@@ -251,33 +215,3 @@ def _changed(table: str, second: Value, third: Value) -> Iterator[str]:
         yield to.alter(table, rule)
     if isinstance(new, str) and new != old:
         yield to.rename_column(table, old, new)
-
-
-def _rule(method: str, given: Mapping[str, Value]) -> str:
-    name = given.get("name")
-    label = name if isinstance(name, str) else None
-    columns = as_texts(given.get("columnNames", given.get("fields"))) or ()
-    kind = str(given.get("type", "")).lower()
-    if method == "createForeignKey" or kind == "foreign key":
-        target = given.get("referencedTableName") or as_map(given.get("references")).get("table")
-        other = target if isinstance(target, str) else "not_known"
-        return to.add_reference(label, columns, other, _actions(given))
-    if columns and (method == "createUniqueConstraint" or kind == "unique"):
-        return to.add_rule("unique", label, columns)
-    if columns and (method == "createPrimaryKey" or kind == "primary key"):
-        return to.add_rule("primary key", label, columns)
-    condition = given.get("expression")
-    return to.add_check(label, condition if isinstance(condition, str) else None)
-
-
-def _index(table: str, second: Value, third: Value) -> Iterator[str]:
-    given = {**_options(second), **as_map(third)}
-    listed = second if isinstance(second, list) else given.get("columnNames", given.get("fields"))
-    name = given.get("name")
-    is_unique = given.get("isUnique", given.get("unique")) is True
-    if is_unique or str(given.get("type")).lower() == "unique":
-        columns = as_texts(listed) or ()
-        label = name if isinstance(name, str) else None
-        yield to.unique_index(label, table, columns, given.get("where"))
-    else:
-        yield f"comment on table {table} is 'an index'"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.database import schema_sql as to
-from verifier.database.code_calls import Call, Value
+from verifier.database.code_calls import Call, Composed, Unknown, Value
 from verifier.database.code_sql import sql_of
 from verifier.database.rails_columns import column_of, columns_of, reference_of
 from verifier.database.rails_rows import ROWS, emptied
@@ -78,6 +78,15 @@ _NAMED = {
 }
 
 
+_NOWHERE = 99
+#: Of an operation, how many stand before a hash of options, its table among them.
+_OPTIONS_AT = {
+    "add_column": 3,
+    "change_column": 3,
+    "add_reference": 2,
+    "add_belongs_to": 2,
+    "add_index": 2,
+}
 #: What older code knows nothing of, whatever its options are.
 _MADE = ("create_table", "create_join_table")
 
@@ -115,7 +124,8 @@ def _operation(call: Call) -> Iterator[str | None]:
 
 def _is_named(call: Call, first: int) -> bool:
     """Whether it is known what an operation is about."""
-    if call.has_rest and call.name not in _MADE:
+    is_open = isinstance(call.value(_OPTIONS_AT.get(call.name, _NOWHERE)), Unknown)
+    if (call.has_rest or is_open) and call.name not in _MADE:
         return False
     count = _NAMED.get(call.name, 0)
     told = call.arguments[first:] if count is None else call.arguments[first : first + count]
@@ -221,9 +231,18 @@ def _change_table(call: Call, table: str, _: list[str]) -> Iterator[str | None]:
             yield None
         elif outer:
             yield from _done_in(table, outer, inner)
+        elif inner.name not in _BESIDE and _is_open(inner):
+            yield None
         elif inner.name not in _BESIDE and not _is_harmless(inner.name):
             for column in columns_of(inner):
                 yield to.alter(table, to.add_column(column))
+
+
+def _is_open(line: Call) -> bool:
+    """Whether it is known only at run time what a new column is called, or asks of a row."""
+    unknown = [isinstance(each, Unknown | Composed | Call) for each in line.arguments]
+    is_required = line.named.get("null") is False and line.named.get("default") is None
+    return (any(unknown) and is_required) or unknown[1:][-1:] == [True]
 
 
 def _done_in(table: str, outer: str, inner: Call) -> Iterator[str | None]:

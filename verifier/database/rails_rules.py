@@ -7,9 +7,11 @@ from verifier.database.code_calls import Call, as_texts
 from verifier.database.rails_columns import actions_in
 
 
-def _add_index(call: Call, table: str, _: list[str]) -> Iterator[str]:
+def _add_index(call: Call, table: str, _: list[str]) -> Iterator[str | None]:
     columns = call.texts(1)
-    if call.named.get("unique") is True and columns:
+    if call.named.get("unique") is True and not columns:
+        yield None
+    elif call.named.get("unique") is True and columns:
         name, condition = _name_of_index(call, table), call.named.get("where")
         yield to.unique_index(name, table, columns, condition)
 

@@ -86,6 +86,10 @@ def _of_method(
     listed = method.child_by_field_name("parameters")
     parameters = listed.named_children if listed is not None else []
     names: dict[str, Value] = {}
+    taken = {text_of(each.child_by_field_name("name") or each) for each in parameters}
+    left = {key: value for key, value in named.items() if key not in taken}
+    if left and all(each.type != "hash_splat_parameter" for each in parameters):
+        given = [*given, left]  # `options = {}` takes what is given by names
     for number, each in enumerate(parameters):
         name = text_of(each.child_by_field_name("name") or each)
         if each.type == "hash_splat_parameter":

@@ -8,6 +8,7 @@ _ACTIONS = {each: each for each in ("no action", "restrict", "set null", "set de
     "nullify": "set null"
 }
 _LINE = re.compile(r"\bline=\d+")
+_EXPRESSION = re.compile(r"[()\s]|->")
 _TYPE = re.compile(r"[\w ]+(?:\(\s*\d+(?:\s*,\s*\d+)?\s*\))?(?:\[\])?")
 
 
@@ -160,8 +161,13 @@ def add_check(name: str | None, condition: str | None) -> str:
 def unique_index(
     name: str | None, on: str, columns: Sequence[str], condition: object = None
 ) -> str:
-    """A unique index of columns, of some rows alone where there is a condition."""
-    return unique_index_of(name, on, [quoted(column) for column in columns], condition)
+    """A unique index of columns or expressions, of some rows where there is a condition."""
+    return unique_index_of(name, on, [index_part(column) for column in columns], condition)
+
+
+def index_part(text: str) -> str:
+    """What an index compares, as SQL writes it: an expression as it is, a column by its name."""
+    return text if _EXPRESSION.search(text) else quoted(text)
 
 
 def unique_index_of(

@@ -155,10 +155,11 @@ def changed_enum(call: Call) -> Iterator[Statement | Unread]:
 
 
 def index_parts(value: Value) -> list[str] | None:
-    """Return what an index is of, as SQL: columns by their names, and `text(…)`."""
+    """Return what an index is of, as SQL: columns by their names, and what is SQL."""
     parts = []
     for each in value if isinstance(value, list | tuple) else [value]:
-        said = each.text(0, "text") if isinstance(each, Call) and each.name == "text" else None
+        is_sql = isinstance(each, Call) and each.name in ("text", "literal_column")
+        said = each.text(0, "text") if isinstance(each, Call) and is_sql else None
         if said is not None:
             parts.append(f"({said})" if "(" in said or " " in said else said)
         elif isinstance(each, str):
