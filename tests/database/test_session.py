@@ -95,11 +95,22 @@ def test_a_session_over_a_network_is_encrypted_or_not_opened(url, is_refused):
         ("localhost:{port}/x?hostaddr=127.1", {}),
         ("localhost:{port}/x", {"PGHOSTADDR": "127.1"}),
         (":{port}/x", {"PGHOST": "127.1"}),
+        ("%2Fnowhere,127.1:{port}/x", {}),
+        (":{port}/x", {"PGHOST": "/nowhere,127.1"}),
+        (":{port}/x?service=elsewhere", {}),
+        (":{port}/x", {"PGSERVICE": "elsewhere"}),
     ],
-    ids=["in-the-url", "by-a-variable", "a-host-by-a-variable"],
+    ids=[
+        *("in-the-url", "by-a-variable", "a-host-by-a-variable", "after-a-socket"),
+        *("after-a-socket-by-a-variable", "by-a-service", "by-a-service-of-a-variable"),
+    ],
 )
-def test_a_host_that_only_seems_to_be_this_machine_is_asked_encrypted(monkeypatch, url, environ):
+def test_a_host_that_only_seems_to_be_this_machine_is_asked_encrypted(
+    monkeypatch, tmp_path, url, environ
+):
     """127.1 stands for another machine: it is none of the names of this one."""
+    (tmp_path / "services").write_text("[elsewhere]\nhost=127.1\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
@@ -109,6 +120,18 @@ def test_a_host_that_only_seems_to_be_this_machine_is_asked_encrypted(monkeypatc
             Database(given, Questions()).read()
 
     assert "sslmode=disable" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["db.test/x?service=proven", "db.test/x?sslrootcert=system"],
+    ids=["a-service", "a-certificate"],
+)
+def test_who_asks_for_more_than_encryption_gets_it(monkeypatch, tmp_path, url):
+    (tmp_path / "services").write_text("[proven]\nsslmode=verify-full\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
+
+    assert postgres_connection._encrypted(f"postgresql://u@{url}") == f"postgresql://u@{url}"
 
 
 def without_tls(server):

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import PGconn
 
 from verifier.database.addresses import check_url, ipv6_hint
 from verifier.database.isolated_queries import first_line
@@ -121,15 +122,31 @@ def ending(connection: psycopg.Connection, limit_s: float) -> Iterator[None]:
 
 
 def _encrypted(url: str) -> str:
-    """With TLS, unless the address says otherwise or the server is on this machine."""
-    given = conninfo_to_dict(url)
-    # An address counts more than a name, and a variable where the URL says nothing.
-    ways = (("host", "PGHOST"), ("hostaddr", "PGHOSTADDR"))
-    hosts = [str(given.get(key) or os.environ.get(variable, "")) for key, variable in ways]
-    is_here = all(host.startswith("/") or host in _LOCAL for host in hosts)
-    if "sslmode" in given or "PGSSLMODE" in os.environ or is_here:
+    """With TLS, unless somebody says otherwise or the server is on this machine."""
+    said = _settings_of(url)
+    # Where a service, or a certificate, asks for more, that stays. "prefer" is what nobody said.
+    is_chosen = "sslmode" in conninfo_to_dict(url) or "PGSSLMODE" in os.environ
+    if is_chosen or said.get("sslmode", "prefer") != "prefer":
+        return url
+    # Of several the next one is asked where one does not answer; an address counts before a name.
+    hosts = ",".join((said.get("host", ""), said.get("hostaddr", ""))).split(",")
+    if all(host.startswith("/") or host in _LOCAL for host in hosts):
         return url
     return make_conninfo(url, sslmode="require")
+
+
+def _settings_of(url: str) -> dict[str, str]:
+    """
+    Return what PostgreSQL's library takes from `url`, variables and services together.
+
+    It says so of a connection alone, which is why one is begun that leads nowhere.
+    """
+    begun = PGconn.connect_start(make_conninfo(url, port="0").encode())
+    try:
+        found = {option.keyword.decode(): option.val for option in begun.info}
+    finally:
+        begun.finish()
+    return {name: value.decode() for name, value in found.items() if value is not None}
 
 
 @contextmanager
