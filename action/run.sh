@@ -29,6 +29,24 @@ cancel() {
   finish "${code:-143}"
 }
 
+# What is told from where a step stands ("", ".", "bin") is the checkout, whose files are data.
+own_folders() { # LIST
+  local folder folders='' IFS=:
+  set -f
+  for folder in $1; do
+    case $folder in /*) folders=$folders${folders:+:}$folder ;; esac
+  done
+  set +f
+  printf %s "$folders"
+}
+
+PATH=$(own_folders "$PATH")
+export PATH=${PATH:-/usr/bin:/bin}
+if [ -n "${LD_LIBRARY_PATH:-}" ]; then
+  LD_LIBRARY_PATH=$(own_folders "$LD_LIBRARY_PATH")
+  [ -n "$LD_LIBRARY_PATH" ] || unset LD_LIBRARY_PATH
+fi
+
 code=
 trap cancel INT TERM HUP QUIT
 for python in ${VERIFIER_PYTHON:+"$VERIFIER_PYTHON"} python3 python; do

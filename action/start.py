@@ -6,7 +6,7 @@ environment is made once for each set of locks, Python and machine, and kept in 
 cache. Whatever becomes of the verifier, outputs and summary are written.
 """
 
-import ast
+import configparser
 import errno
 import hashlib
 import os
@@ -375,21 +375,57 @@ def settings_of_files() -> dict[str, str]:
     """
     Return, as variables, what pip's files say of where packages are, so that it reads none of them.
 
-    A file may name a package besides, or another place, as a variable may.
+    A file may name a package besides, another place, or a program in the place of pip's Python: pip
+    is not asked for them, as it would do what they say before it answers.
+
+    Raises:
+        SetupError: a file of them cannot be read.
     """
-    listed = call([*PIP, "config", "list"])
-    if listed.returncode != 0:
-        said = last_words(listed.stderr, {})
-        raise SetupError(f"the locked packages could not be installed: {said}")
-    found = {"PIP_CONFIG_FILE": os.devnull}
-    for line in listed.stdout.splitlines():
-        key, _, value = line.partition("=")
-        section, _, name = key.rpartition(".")
-        variable = f"PIP_{name.upper().replace('-', '_')}"
-        is_one = section in ("global", "install") and SETTINGS.fullmatch(variable) is not None
-        if is_one and variable not in {*os.environ, "PIP_CONFIG_FILE"}:
-            found[variable] = " ".join(str(ast.literal_eval(value)).split())
-    return found
+    said: dict[str, dict[str, str]] = {"global": {}, "install": {}}
+    for path in filter(os.path.isfile, files_of_settings()):
+        found = configparser.RawConfigParser()
+        try:
+            found.read(path)
+        except (ValueError, configparser.Error) as error:
+            # What it holds is not repeated: it may be a password.
+            reason = f"pip's settings in {path} cannot be read ({type(error).__name__})"
+            raise SetupError(f"the locked packages could not be installed: {reason}") from None
+        for section in said.keys() & set(found.sections()):
+            said[section] |= dict(found[section])
+    settings = {"PIP_CONFIG_FILE": os.devnull}
+    for name, value in (said["global"] | said["install"]).items():
+        variable = f"PIP_{name.removeprefix('--').upper().replace('-', '_')}"
+        if SETTINGS.fullmatch(variable) and variable not in {*os.environ, "PIP_CONFIG_FILE"}:
+            settings[variable] = " ".join(value.replace("\0", " ").split())
+    return settings
+
+
+def files_of_settings() -> list[Path]:
+    """
+    Return the places of pip's files, the later ones count; of one not told in full, as pip has it.
+
+    Source: https://pip.pypa.io/en/stable/topics/configuration/#location
+    """
+    named = os.environ.get("PIP_CONFIG_FILE")
+    if named == os.devnull:
+        return []
+    name = "pip.ini" if os.name == "nt" else "pip.conf"
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111  without a home it stays what it is
+    if os.name == "nt":
+        everybody = [Path(os.environ.get("PROGRAMDATA", "C:/ProgramData"), "pip")]
+        own = [home / "pip", Path(os.environ.get("APPDATA", home), "pip")]
+    elif sys.platform == "darwin":
+        everybody = [Path("/Library/Application Support/pip")]
+        support = home / "Library/Application Support/pip"
+        own = [home / ".pip", support if support.is_dir() else home / ".config/pip"]
+    else:
+        everybody = [Path("/etc/xdg/pip"), Path("/etc")]
+        own = [home / ".pip", home / ".config/pip"]
+    if named and os.path.exists(ACTION / named):  # noqa: PTH110  a folder that is closed has none
+        own = []
+    folders = [*everybody, *own, Path(sys.prefix)]
+    places = [*(folder / name for folder in folders), *([Path(named)] if named else [])]
+    return [ACTION / place for place in places]
 
 
 def last_words(said: str, settings: Mapping[str, str]) -> str:
@@ -512,3 +548,8 @@ if __name__ == "__main__":
         sys.exit(main())
     except KeyboardInterrupt:
         sys.exit(finish(CANCELLED, ("cancelled while the verifier was being set up",)))
+    except Exception as error:
+        # What Python would end with says that production is good.
+        unforeseen = f"the verifier could not be set up ({type(error).__name__})"
+        tell("The verifier could not be set up", unforeseen)
+        sys.exit(finish(BROKEN, (unforeseen,)))

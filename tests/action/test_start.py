@@ -1,7 +1,9 @@
 """The step as a runner starts it: what is isolated, what is told whatever happens."""
 
 import os
+import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.action import given_away
-from tests.action.step import load_start, make_ready
+from tests.action.step import PATH, ROOT, load_start, make_ready
 
 pytestmark = pytest.mark.slow
 
@@ -121,6 +123,24 @@ def test_nothing_of_the_job_or_the_checkout_is_imported(start, tmp_path):
 
     assert "the checkout was run" not in done.stdout + done.stderr
     assert "found no such file" in done.stderr
+
+
+@pytest.mark.parametrize("path", ["{}:", ":{}", ".:{}", "bin:{}", "{}::/nope", ".", ""])
+def test_no_program_or_library_of_the_checkout_is_started(start, tmp_path, path):
+    """A part of a list that is told from where a step stands is the checkout."""
+    checkout, ran = tmp_path / "checkout", tmp_path / "ran"
+    for folder in (checkout, checkout / "bin"):
+        folder.mkdir()
+        for name in ("bash", "python3", "python", "env", "dirname"):
+            (folder / name).write_text(f"#!/bin/sh\necho {name} >> {ran}\nexit 1\n")
+            (folder / name).chmod(0o755)
+    own = os.environ.get("LD_LIBRARY_PATH", "")
+    lists = {"PATH": path.format(PATH), "LD_LIBRARY_PATH": path.format(own)}
+
+    done = start("no-command", python="", **lists)
+
+    assert not ran.exists()
+    assert done.returncode == 2, done.stderr
 
 
 @pytest.mark.usefixtures("ready")
@@ -525,6 +545,68 @@ def test_files_of_settings_say_no_more_than_where_packages_are(setting_up, tmp_p
     assert found.keys().isdisjoint({"PIP_LOG", "PIP_REQUIREMENT", "PIP_TARGET"})
     monkeypatch.setenv("PIP_INDEX_URL", "https://of-the-job.test/simple")
     assert "PIP_INDEX_URL" not in setting_up.settings_of_files()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "python = {evil}",
+        "log = {log}",
+        "quiet = 3",
+        "version = true",
+        "isolated = true",
+        "help = 1",
+    ],
+)
+@pytest.mark.parametrize("section", ["global", "config", "list"])
+def test_a_file_of_settings_starts_writes_and_hides_nothing(
+    setting_up, tmp_path, monkeypatch, section, said
+):
+    evil, log = tmp_path / "evil", tmp_path / "log"
+    evil.write_text(f"#!/bin/sh\ntouch {log}\n")
+    evil.chmod(0o755)
+    text = (
+        f"[{section}]\n{said.format(evil=evil, log=log)}\n[install]\nindex-url = https://m.test\n"
+    )
+    (tmp_path / "pip.conf").write_text(text)
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    monkeypatch.delenv("PIP_INDEX_URL", raising=False)
+
+    assert setting_up.settings_of_files()["PIP_INDEX_URL"] == "https://m.test"
+    assert not log.exists()
+
+
+@pytest.mark.parametrize("changes", [{"PIP_CONFIG_FILE": "pip.conf"}, {"HOME": "."}])
+def test_a_checkout_brings_no_file_of_settings(setting_up, tmp_path, monkeypatch, changes):
+    (tmp_path / ".config/pip").mkdir(parents=True)
+    for place in (tmp_path, tmp_path / ".config/pip"):
+        (place / "pip.conf").write_text("[global]\nfind-links = /of/the/checkout\n")
+    for name, value in changes.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+    assert setting_up.settings_of_files().get("PIP_FIND_LINKS") != "/of/the/checkout"
+
+
+def test_pip_finds_its_files_where_we_do(setting_up, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "named.conf"))
+    said = setting_up.call([*setting_up.PIP, "config", "debug"]).stdout
+
+    places = re.findall(r"(?m)^  (/.*), exists: ", said)
+
+    assert {str(place) for place in setting_up.files_of_settings()} == set(places)
+
+
+def test_a_setup_that_breaks_says_nothing_of_production(tmp_path):
+    shutil.copytree(ROOT / "action", tmp_path / "action")
+    script = str(tmp_path / "action" / "start.py")
+
+    done = subprocess.run([sys.executable, "-I", script, "gate"], capture_output=True, text=True)
+
+    assert done.returncode == 4, done.stderr
+    assert "could not be set up (FileNotFoundError)" in done.stdout
 
 
 def test_pip_reads_no_file_where_it_installs(setting_up, tmp_path, monkeypatch):
