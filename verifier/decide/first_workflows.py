@@ -83,11 +83,8 @@ on:
   push:
     branches: [{quoted(branch)}]
 permissions: {{}}
-# One group per commit: in a shared group GitHub keeps a single waiting run, so that the next push
-# would cancel the gate of the one before. A Git reference decides which of two gates rolls back.
-concurrency:
-  group: railway-gate-${{{{ github.sha }}}}
-  cancel-in-progress: false
+# No concurrency group: GitHub keeps a single waiting run of one, and any workflow of the repository
+# can name it, a fork's pull request too. A Git reference decides which of two gates rolls back.
 jobs:
   gate:
     name: Gate
@@ -186,9 +183,6 @@ on:
     types: [completed]
     branches: [{listed}]
 permissions: {{}}
-concurrency:
-  group: railway-gate-${{{{ github.run_id }}}}
-  cancel-in-progress: false
 jobs:
 """ + "".join(
         _gate_job(action, job, "" if len(jobs) == 1 else _of_it(job, own, list(branches)))
