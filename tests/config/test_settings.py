@@ -186,6 +186,13 @@ def test_the_addresses_of_apis_have_paths(load):
     assert load(SMALLEST, ENVIRON | apis).railway_url == apis["RAILWAY_API_URL"]
 
 
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/in", "http://localhost/in", "https://x.test"])
+def test_a_receiver_is_told_encrypted_or_on_this_machine(load, url):
+    where = {"SLACK_WEBHOOK_URL": url, "VERIFIER_WEBHOOK_URL": url}
+
+    assert load(SMALLEST, ENVIRON | where).receivers == {"slack", "webhook"}
+
+
 def test_a_role_of_ones_own_is_declared(load):
     text = services("a: { role: web, url: 'https://a.test' }") + "roles: [web]\n"
 
@@ -464,6 +471,19 @@ def test_what_is_no_file_is_not_read(tmp_path):
         ),
         pytest.param({"RAILWAY_API_URL": "nowhere"}, "RAILWAY_API_URL", id="api-url"),
         pytest.param({"GITHUB_API_URL": "http://ghe.test"}, "GITHUB_API_URL", id="api-in-clear"),
+        pytest.param(
+            {"SLACK_WEBHOOK_URL": "http://x.test"}, "SLACK_WEBHOOK_URL", id="slack-in-clear"
+        ),
+        pytest.param(
+            {"VERIFIER_WEBHOOK_URL": " HTTP://x.test/in"},
+            "VERIFIER_WEBHOOK_URL",
+            id="webhook-in-clear",
+        ),
+        pytest.param(
+            {"VERIFIER_WEBHOOK_URL": "http://127.0.0.1@x.test"},
+            "VERIFIER_WEBHOOK_URL",
+            id="seems-here",
+        ),
         pytest.param({"RAILWAY_APP_URL": ""}, "address for api", id="no-app-url"),
         pytest.param(
             {"RAILWAY_APP_URL": "https://a.test/health"}, "a path in RAILWAY_APP_URL", id="app-path"

@@ -324,6 +324,26 @@ def test_a_webhook_has_a_mode_and_is_told_each_time_while_production_is_not_good
     assert len(got) == 2 * posts
 
 
+@pytest.mark.parametrize(
+    ("environ", "channel"),
+    [
+        ({"SLACK_WEBHOOK_URL": "http://127.0.0.1.x.test/services/T0/B0/s3cretpart"}, ""),
+        ({"VERIFIER_WEBHOOK_URL": "HTTP://x.test/s3cretpart"}, ""),
+        ({"SLACK_BOT_TOKEN": "xoxb-s3cretpart", "SLACK_API_URL": "http://x.test"}, "#deploys"),
+    ],
+    ids=["slack", "own-receiver", "bot"],
+)
+def test_nothing_is_told_where_others_can_read_it(capsys, environ, channel):
+    said = {"slack": "always", "webhook": "always", "slack-channel": channel}
+    section = NotifySection.model_validate(said)
+
+    tell(report(), section, environ=environ)
+
+    told = capsys.readouterr().err
+    assert "http:// is for this machine alone" in told
+    assert "s3cretpart" not in told
+
+
 def test_a_delivery_that_breaks_in_a_way_that_was_not_foreseen_is_a_warning(capsys, monkeypatch):
     monkeypatch.setattr("verifier.report.event.render", lambda *_: 1 / 0)
 

@@ -10,6 +10,7 @@ from verifier.config.fields import Url, is_origin
 from verifier.guarded.mistakes import ENVIRONMENT, Problem
 from verifier.guarded.yaml_document import Document
 from verifier.model.database_address import DATABASE_URL, address_mistake
+from verifier.model.host_name import goes_in_the_clear
 from verifier.model.secret import Secret
 
 #: Source: https://docs.railway.com/integrations/api
@@ -23,6 +24,7 @@ def environment_problems(document: Document, environ: Mapping[str, str]) -> Iter
         yield document.key_problem(("railway",), mistake)
     yield from railway_problems(document, environ)
     yield from _header_problems(document, environ)
+    yield from _receiver_problems(environ)
     need = next(_database_needs(document.value), None)
     given = environ.get("DATABASE_URL", "").strip()
     if need is not None and not given:
@@ -90,6 +92,15 @@ def railway_problems(document: Document, environ: Mapping[str, str]) -> Iterator
     if _is_url(app_url) and not is_origin(app_url):
         text = "found a path in RAILWAY_APP_URL, expected the address alone"
         yield document.key_problem(("railway",), text)
+
+
+def _receiver_problems(environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield where a report, or an address that is a secret itself, could be read on its way."""
+    for name in ("SLACK_WEBHOOK_URL", "SLACK_API_URL", "VERIFIER_WEBHOOK_URL"):
+        given = environ.get(name, "").strip()
+        if goes_in_the_clear(given):
+            text = f"found http:// in {name}, expected https://: http:// is for this machine alone"
+            yield Problem(ENVIRONMENT, 0, 0, text)
 
 
 def _header_problems(document: Document, environ: Mapping[str, str]) -> Iterator[Problem]:

@@ -2,7 +2,6 @@
 
 import re
 import warnings
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -17,6 +16,7 @@ from pydantic import (
 )
 
 from verifier.language import TAGS, nearest_tag
+from verifier.model.host_name import is_this_machine
 
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 _DAY_MS, _WEEK_MS = 86_400_000, 604_800_000
@@ -83,19 +83,9 @@ def _url(value: str) -> str:
         raise ValueError("a URL such as https://example.up.railway.app") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
         raise ValueError("a URL such as https://example.up.railway.app, without a password")
-    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+    if parts.scheme == "http" and not is_this_machine(parts.hostname):
         raise ValueError("https:// (http:// can be read and changed on its way: this machine only)")
     return value.rstrip("/")
-
-
-def _is_this_machine(host: str) -> bool:
-    """Whether a host is reached without a network, by its name or address."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def is_origin(url: str) -> bool:

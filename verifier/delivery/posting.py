@@ -10,6 +10,7 @@ import httpx
 from verifier.errors import ProviderError, UnreachableError
 from verifier.guarded import rate_limits, web
 from verifier.guarded.redaction import without_secrets
+from verifier.model.host_name import goes_in_the_clear
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.report.harmless_text import plain
 from verifier.report.spoken import say, word
@@ -32,6 +33,8 @@ class Receiver:
     """For one attempt."""
     tries: int = 3
     content_type: str = "application/json"
+    may_be_read: bool = False
+    """Whether others on the way may read what is sent."""
 
 
 def post(receiver: Receiver, body: str, sleep: Callable[[float], None]) -> bytes:
@@ -41,6 +44,8 @@ def post(receiver: Receiver, body: str, sleep: Callable[[float], None]) -> bytes
     Raises:
         UnreachableError: it did not take it.
     """
+    if goes_in_the_clear(receiver.url) and not receiver.may_be_read:
+        raise UnreachableError(f"not sent to {receiver.named}: http:// is for this machine alone")
     said = "no answer"
     with web.open_client({"Content-Type": receiver.content_type}) as http:
         for attempt in range(receiver.tries):

@@ -98,6 +98,7 @@ def receiver_of(environ: Mapping[str, str], *, is_hurried: bool) -> Receiver:
         _pairs(setting("HEADERS")),
         _HURRIED_S if is_hurried else _limit_s(setting("TIMEOUT")),
         1 if is_hurried else 3,
+        may_be_read=True,
     )
 
 

@@ -31,6 +31,7 @@ from verifier.model.evidence import (
 )
 from verifier.model.extra_endpoint import Extra, Found
 from verifier.model.finding import Unobserved
+from verifier.model.host_name import is_private
 from verifier.model.http_status import Meaning, meaning_of
 from verifier.model.secret import Secret
 
@@ -130,12 +131,6 @@ class Prober:
         if answer.request_id:
             self._seen.add(answer.request_id)
         return answer
-
-
-def is_private(url: str) -> bool:
-    """Whether nobody on the way can read what is sent: encrypted, or to this machine."""
-    parts = urlsplit(url)
-    return parts.scheme == "https" or parts.hostname in ("127.0.0.1", "::1", "localhost")
 
 
 def read_answer(fetched: web.Fetched, identity: IdentityPaths) -> Answer:

@@ -1,10 +1,37 @@
-"""Host names in one spelling, so that two of them can be compared."""
+"""Host names in one spelling, so that two of them can be compared, and which are this machine."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 
 def plain_host(netloc: str) -> str:
     """Return the host of an address in one spelling, with its port where that is not the usual."""
     host, colon, port = netloc.rpartition("@")[2].casefold().removesuffix(":443").partition(":")
     return f"{_ascii(host).removesuffix('.')}{colon}{port}"
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host is reached without a network, by its name or address."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_private(url: str) -> bool:
+    """Whether nobody on the way can read what is sent: encrypted, or to this machine."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme == "https" or is_this_machine(parts.hostname or "")
+
+
+def goes_in_the_clear(url: str) -> bool:
+    """Whether others on the way can read what is sent to an address of the web."""
+    return url.lower().startswith("http:") and not is_private(url)
 
 
 def _ascii(host: str) -> str:
