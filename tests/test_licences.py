@@ -31,16 +31,22 @@ def listed():
     return dict(line.split(" ", 1) for line in lines if not line.startswith("#"))
 
 
+LOCKS = {"run", "lint", "zizmor", "bootstrap"}
+
+
 def locked():
-    text = "".join(
-        (REQUIREMENTS / f"{lock}.txt").read_text("utf-8")
-        for lock in ("run", "lint", "zizmor", "bootstrap")
-    )
+    text = "".join((REQUIREMENTS / f"{lock}.txt").read_text("utf-8") for lock in sorted(LOCKS))
     return set(re.findall(r"^([\w.-]+)==", text, re.MULTILINE))
 
 
 def test_every_locked_package_is_listed():
     assert set(listed()) == locked()
+
+
+def test_what_audits_the_list_is_told_in_full():
+    text = (REQUIREMENTS / "licences.txt").read_text("utf-8")
+
+    assert set(re.findall(r"-r requirements/(\w+)\.txt", text)) == LOCKS
 
 
 @pytest.mark.parametrize(("package", "licence"), listed().items())
