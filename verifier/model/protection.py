@@ -92,6 +92,10 @@ class RequiredCheck:
 
 
 CLASSIC = "classic branch protection"
+#: What classic protection blocks for administrators too, whether or not they are bound by the rest.
+#: Source: https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/managing-a-branch-protection-rule
+#: ("Rules applied to everyone including administrators")
+_BLOCKED_FOR_ALL = (Setting.NO_FORCE_PUSH, Setting.NO_DELETION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +132,17 @@ class ProtectionSource:
 
     def hidden_bypass_of(self, setting: Setting) -> Unobserved | None:
         """Return why others than those who were seen may do without one of its settings."""
-        if self.hidden_bypass is None and setting is Setting.NO_FORCE_PUSH:
+        hidden = None if self._blocks_for_all(setting) else self.hidden_bypass
+        if hidden is None and setting is Setting.NO_FORCE_PUSH:
             return self.hidden_force_push
-        return self.hidden_bypass
+        return hidden
+
+    def freed_of(self, setting: Setting) -> tuple[Bypass, ...]:
+        """Return who is seen to do without one of its settings as without all that can be done."""
+        return () if self._blocks_for_all(setting) else self.bypass
+
+    def _blocks_for_all(self, setting: Setting) -> bool:
+        return self.is_classic and setting in _BLOCKED_FOR_ALL
 
     @property
     def is_classic(self) -> bool:

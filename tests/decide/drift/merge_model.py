@@ -94,8 +94,15 @@ def is_freed(world, person, ruleset, *, by_push):
     )
 
 
-def classic_frees(world, person, classic, *, of_reviews):
-    """Whether classic protection lets a person through."""
+def classic_frees(world, person, classic, wanted):
+    """
+    Whether classic protection lets a person through.
+
+    What GitHub's form lists under "Rules applied to everyone including administrators" frees nobody.
+    """
+    if wanted in ("no-force-push", "no-deletion"):
+        return False
+    of_reviews = wanted in ("approvals", "pull-request")
     is_admin = person in world.roles and RANKS[world.roles[person]] >= RANKS["admin"]
     if (is_admin or (person == KEY and world.keys_administer)) and not classic["enforce_admins"][
         "enabled"
@@ -126,6 +133,8 @@ def ruleset_asks(ruleset, wanted, level):
             return "pull_request" in rules
         case "no-force-push":
             return "non_fast_forward" in rules
+        case "no-deletion":
+            return "deletion" in rules
 
 
 def classic_asks(classic, wanted, level):
@@ -140,17 +149,18 @@ def classic_asks(classic, wanted, level):
             return True
         case "no-force-push":
             return not classic["allow_force_pushes"]["enabled"]
+        case "no-deletion":
+            return not classic["allow_deletions"]["enabled"]
 
 
 def can_do_without(world, person, branch, wanted, level):
     """Whether the branch lets this person do without what is wanted."""
-    by_push = wanted in ("pull-request", "no-force-push")
+    by_push = wanted in ("pull-request", "no-force-push", "no-deletion")
     if world.hidden_classic:
         return False
     classic = branch["classic"]
     if isinstance(classic, dict) and classic_asks(classic, wanted, level):
-        of_reviews = wanted in ("approvals", "pull-request")
-        if not classic_frees(world, person, classic, of_reviews=of_reviews):
+        if not classic_frees(world, person, classic, wanted):
             return False
     return all(
         is_freed(world, person, ruleset, by_push=by_push)

@@ -51,7 +51,7 @@ PERMITTED = {
     ("DeployKey", None): "deploy-keys",
 }
 ASKED = [("pull-request", 1), ("approvals", 1), ("approvals", 2), ("checks", 1)]
-ASKED.append(("no-force-push", 1))
+ASKED += [("no-force-push", 1), ("no-deletion", 1)]
 
 
 def drawn_ruleset(draw, number):
@@ -65,7 +65,7 @@ def drawn_ruleset(draw, number):
         parameters = {"required_status_checks": checks}
         rules.append({"type": "required_status_checks", "parameters": parameters})
     if draw.random() < 0.6:
-        rules.append({"type": "non_fast_forward"})
+        rules += [{"type": "non_fast_forward"}, {"type": "deletion"}]
     ruleset = {"id": number, "rules": rules}
     match draw.random():
         case chance if chance < 0.1:
@@ -98,6 +98,7 @@ def drawn_classic(draw):
         "required_pull_request_reviews": reviews,
         "required_status_checks": {"checks": [{"context": draw.choice(("Test", "Lint"))}]},
         "allow_force_pushes": {"enabled": draw.random() < 0.3},
+        "allow_deletions": {"enabled": draw.random() < 0.3},
     }
 
 

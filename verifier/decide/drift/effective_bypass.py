@@ -182,7 +182,7 @@ def _not_permitted(
 
 
 def _let_through_by(source: ProtectionSource, setting: Setting) -> Iterator[Bypass]:
-    everything = list(source.bypass)
+    everything = list(source.freed_of(setting))
     if setting in (*OF_REVIEWS, Setting.CONVERSATIONS):
         everything += source.bypass_of_reviews
     if setting is Setting.NO_FORCE_PUSH:
