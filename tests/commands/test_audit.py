@@ -348,6 +348,22 @@ def test_what_is_told(shop, audit, change, code, drift):
     assert (done.return_value, told(done)) == (code, drift)
 
 
+@pytest.mark.parametrize("bare", [{"pushed_at": None}, {"is_archived": True}])
+def test_what_has_nothing_to_protect_is_not_said_to_be_protected(shop, audit, bare):
+    other = runbook_repository("acme/other")
+    changed(rulesets=[], **bare)(other)
+
+    with running(LocalGitHub(shop, other)) as github:
+        given = {"GITHUB_API_URL": github.url}
+        alone = audit("--repo", "acme/other", **given)
+        beside_another = audit("--repo", "acme/other", "--repo", "acme/shop", **given)
+
+    assert alone.return_value == 0
+    assert "Nothing to protect" in alone.output
+    assert "are in place" not in alone.output
+    assert "in place wherever there is something to protect" in beside_another.output
+
+
 @pytest.mark.parametrize(
     ("end", "fault", "setting"),
     [
@@ -853,7 +869,7 @@ def test_a_fix_without_the_right_changes_nothing(shop, audit):
     assert shop.rulesets == []
 
 
-@pytest.mark.parametrize("kept_back", ["no-right", "archived"])
+@pytest.mark.parametrize("kept_back", ["no-right", "archived", "gone"])
 def test_a_repository_that_cannot_be_fixed_keeps_no_other_back(shop, audit, kept_back):
     first, last = runbook_repository(), runbook_repository()
     first.name, last.name = "acme/first", "acme/last"
@@ -863,12 +879,14 @@ def test_a_repository_that_cannot_be_fixed_keeps_no_other_back(shop, audit, kept
     if kept_back == "no-right":
         first.rights = frozenset({RULESETS})
 
-    with running(LocalGitHub(shop, first, last)) as github:
+    there = [each for each in (shop, first, last) if each is not first or kept_back != "gone"]
+    with running(LocalGitHub(*there)) as github:
         repositories = ("--repo", "acme/first", "--repo", "acme/last")
         done = audit(*repositories, "--fix", "--apply", "--json", GITHUB_API_URL=github.url)
 
     assert (first.rulesets, len(last.rulesets)) == ([], 1)
     assert ("acme/first, main: not changed: " in done.stderr) is (kept_back == "no-right")
+    assert ("acme/first: not changed: could not be read" in done.stderr) is (kept_back == "gone")
     seen = {(row["repository"], row["severity"]) for row in json.loads(done.stdout)["drift"]}
     assert "acme/first" in {repository for repository, _ in seen}
     assert ("acme/last", "fail") not in seen

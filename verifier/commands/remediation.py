@@ -54,7 +54,7 @@ class PlannedFix:
 
     def lines(self) -> tuple[str, ...]:
         """Return it for a person, a line each."""
-        place = f"{self.repository} {self.branch}"
+        place = f"{self.repository} {self.branch}".rstrip()
         wanted = [
             f"{setting} (at least {level})" if setting is Setting.APPROVALS else str(setting)
             for setting, level in self.fix.levels.items()
@@ -76,19 +76,22 @@ _PLANS = TypeAdapter(tuple[PlannedFix, ...])
 def plan_fixes(
     world: AuditWorld, names: Sequence[str], request: AuditRequest, today: date
 ) -> list[PlannedFix]:
-    """
-    Return what the branches of these repositories lack.
+    """Return what the branches lack; a repository that cannot be read keeps no other back."""
+    planned: list[PlannedFix] = []
+    for name in names:
+        found = attempt(partial(_plan, world.repository(name), request, today))
+        if isinstance(found, Unobserved):
+            why = f"could not be read: {found.explained}"
+            found = [PlannedFix(name, "", Fix({}, (), refused=(why,)))]
+        planned += found
+    return planned
 
-    Raises:
-        ProviderError: a repository could not be read; nothing was changed.
-    """
-    return [fix for name in names for fix in _plan(world.repository(name), request, today)]
 
-
-def _plan(repository: Repository, request: AuditRequest, today: date) -> Iterator[PlannedFix]:
+def _plan(repository: Repository, request: AuditRequest, today: date) -> list[PlannedFix]:
     facts = repository.facts()
     if facts.is_archived:
-        return  # it is read-only
+        return []  # it is read-only
+    planned: list[PlannedFix] = []
     settings = request.policy.settings
     security = attempt(lambda: repository.security(settings))
     for branch in repository.branches(request.branches_of(facts)):
@@ -96,14 +99,16 @@ def _plan(repository: Repository, request: AuditRequest, today: date) -> Iterato
         base = BaseBranch(branch, facts.name, facts.default_branch)
         reports = _reports(repository, base, policy, security)
         merging = Merging(reports, _facts(repository, branch), today)
-        protection = with_deploy_keys(read_protection(repository, branch), security)
+        keys = security if isinstance(security, Unobserved) else security.writing_keys
+        protection = with_deploy_keys(read_protection(repository, branch), keys)
         exemptions = request.policy.exemptions
         named = [each.bypass.actor for each in policy.permitted]
         actors = attempt(partial(repository.numbered, named))
         known = () if isinstance(actors, Unobserved) else actors
         foreign = attempt(partial(repository.why_not_ours, branch))
         seen = BranchToFix(facts.name, branch, protection, merging, exemptions, known, foreign)
-        yield PlannedFix(facts.name, branch, plan_fix(seen, policy, today))
+        planned.append(PlannedFix(facts.name, branch, plan_fix(seen, policy, today)))
+    return planned
 
 
 def _facts(repository: Repository, branch: str) -> MergeFacts:

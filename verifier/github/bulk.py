@@ -18,8 +18,16 @@ from verifier.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from verifier.github.bulk_answers import PageSize, cut_nodes, denied_fields, fetched, limited
+from verifier.github.bulk_answers import (
+    PageSize,
+    cut_nodes,
+    denied_fields,
+    fetched,
+    limited,
+    refuse_other_status,
+)
 from verifier.github.bulk_document import LIST, READ, VIEWER
+from verifier.github.bulk_keys import WritingKeys, read_writing_keys, with_keys
 from verifier.github.bulk_parse import parse_repository
 from verifier.github.json_shapes import (
     JsonObject,
@@ -30,14 +38,11 @@ from verifier.github.json_shapes import (
     time_if_readable,
 )
 from verifier.guarded.met_names import meet_answer
-from verifier.guarded.rate_limits import is_rate_limit
 from verifier.guarded.web import Fetched
 from verifier.model.audited_repository import ListedRepository, RepositoryEvidence
 from verifier.model.cut_text import cut_to
 from verifier.model.finding import Unobserved
-from verifier.model.http_status import Meaning, meaning_of
 
-_RIGHT = 200
 _MOST_PAGES = 1000
 _MOST_TRIES = 6
 #: A pause that GitHub asks for is made where it is no longer than this.
@@ -160,13 +165,14 @@ class Bulk:
             nodes = data.get("nodes")
             found = nodes if isinstance(nodes, list) else []
             cut, denied = self._cut_nodes, self._denied
+            keys = read_writing_keys(self._ask, found)
             for index, repository in enumerate(batch):
                 node = found[index] if index < len(found) else None
                 yield (
                     repository,
                     self._once_more(repository)
                     if index in cut
-                    else self._parsed(node, denied.get(index, frozenset())),
+                    else self._parsed(node, denied.get(index, frozenset()), keys),
                 )
             start, lost = start + len(batch), 0
             pages.succeeded()
@@ -198,9 +204,12 @@ class Bulk:
         self._has_rulesets = types.has_rulesets
         return fitted(READ, types)
 
-    def _parsed(self, node: object, denied: frozenset[str]) -> RepositoryEvidence | Unobserved:
+    def _parsed(
+        self, node: object, denied: frozenset[str], keys: WritingKeys
+    ) -> RepositoryEvidence | Unobserved:
         try:
-            return parse_repository(node, denied, has_rulesets=self._has_rulesets)
+            found = parse_repository(node, denied, has_rulesets=self._has_rulesets)
+            return found if isinstance(found, Unobserved) else with_keys(found, node, keys)
         except Exception as error:
             # Whoever may set something in one repository hides no other one by it.
             reason = f"what GitHub tells of it could not be understood ({type(error).__name__})"
@@ -218,7 +227,8 @@ class Bulk:
             return Unobserved("GitHub answered with only a part of it, twice")
         nodes = data.get("nodes")
         node = nodes[0] if isinstance(nodes, list) and nodes else None
-        return self._parsed(node, self._denied.get(0, frozenset()))
+        denied = self._denied.get(0, frozenset())
+        return self._parsed(node, denied, read_writing_keys(self._ask, [node]))
 
     def _ask_again(self, document: str, variables: Mapping[str, object]) -> JsonObject:
         """Ask, and again after an error on GitHub's side: what no smaller question stands for."""
@@ -252,25 +262,7 @@ class Bulk:
     def _send(self, document: str, variables: Mapping[str, object]) -> JsonObject:
         self.requests += 1
         answer = fetched(self.http, self.url, document, variables)
-        if is_rate_limit(answer.status_code, answer.headers, answer.body.decode(errors="replace")):
-            raise limited(answer)
-        match meaning_of(answer.status_code):
-            case Meaning.BROKEN:
-                raise UnreachableError(f"GitHub's GraphQL API answered HTTP {answer.status_code}")
-            case Meaning.DENIED:
-                raise DeniedError("GitHub's GraphQL API rejected this token")
-            case Meaning.ABSENT:
-                # It says so of a field in an answer: of the API itself, no smaller question helps.
-                raise DeniedError(
-                    f"GitHub's GraphQL API answered HTTP {answer.status_code}: there is none at "
-                    "this address, or not for this token",
-                    hint="check GITHUB_API_URL and the token",
-                )
-            case _ if answer.status_code != _RIGHT:
-                told = f"GitHub's GraphQL API answered HTTP {answer.status_code}"
-                raise UnexpectedAnswerError(told, hint="check GITHUB_API_URL")
-            case _:
-                pass
+        refuse_other_status(answer)
         try:
             body: object = json.loads(answer.body)
         except (ValueError, RecursionError) as error:

@@ -7,10 +7,16 @@ from datetime import UTC, datetime
 
 import httpx
 
-from verifier.errors import RateLimitedError, UnexpectedAnswerError, UnreachableError
+from verifier.errors import (
+    DeniedError,
+    RateLimitedError,
+    UnexpectedAnswerError,
+    UnreachableError,
+)
 from verifier.github.json_shapes import JsonObject, entries, mapping
 from verifier.guarded import web
-from verifier.guarded.rate_limits import pause_s
+from verifier.guarded.rate_limits import is_rate_limit, pause_s
+from verifier.model.http_status import Meaning, meaning_of
 
 _BATCH = 50
 #: After a page that was too heavy, so many lighter ones are read before heavier ones are tried.
@@ -18,6 +24,7 @@ _LIGHT_PAGES = 8
 #: Where GitHub does not say how long; twice as long each time.
 _PAUSE_S = 60.0
 _LIMIT_S = 60.0
+_RIGHT = 200
 #: Fifty repositories with all their workflow files; of more, half as many are asked for.
 _LIMIT_BYTES = 64_000_000
 _OF_RIGHTS = ("FORBIDDEN", "NOT_FOUND", "INSUFFICIENT_SCOPES")
@@ -108,3 +115,33 @@ def fetched(
         raise UnreachableError(text, hint=error.hint) from error
     except UnexpectedAnswerError as error:
         raise UnexpectedAnswerError(f"GitHub's GraphQL API: {error.message}") from error
+
+
+def refuse_other_status(answer: web.Fetched) -> None:
+    """
+    Raise where an answer is none to the question.
+
+    Raises:
+        RateLimitedError: GitHub asks to wait.
+        DeniedError: no smaller question helps.
+        UnreachableError, UnexpectedAnswerError: a smaller question may.
+    """
+    if is_rate_limit(answer.status_code, answer.headers, answer.body.decode(errors="replace")):
+        raise limited(answer)
+    match meaning_of(answer.status_code):
+        case Meaning.BROKEN:
+            raise UnreachableError(f"GitHub's GraphQL API answered HTTP {answer.status_code}")
+        case Meaning.DENIED:
+            raise DeniedError("GitHub's GraphQL API rejected this token")
+        case Meaning.ABSENT:
+            # It says so of a field in an answer: of the API itself, no smaller question helps.
+            raise DeniedError(
+                f"GitHub's GraphQL API answered HTTP {answer.status_code}: there is none at "
+                "this address, or not for this token",
+                hint="check GITHUB_API_URL and the token",
+            )
+        case _ if answer.status_code != _RIGHT:
+            told = f"GitHub's GraphQL API answered HTTP {answer.status_code}"
+            raise UnexpectedAnswerError(told, hint="check GITHUB_API_URL")
+        case _:
+            return

@@ -18,6 +18,15 @@ query List($login: String!, $after: String) {
 }
 """
 
+KEYS = """
+query Keys($ids: [ID!]!) {
+  rateLimit { remaining resetAt }
+  nodes(ids: $ids) { ... on Repository {
+    id deployKeys(first: 100) { totalCount nodes { title readOnly } }
+  } }
+}
+"""
+
 ALLOWED_ACTORS = """
         totalCount nodes { actor { __typename
           ... on User { databaseId login } ... on Team { databaseId slug }

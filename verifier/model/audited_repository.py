@@ -89,6 +89,20 @@ class RepositoryEvidence:
     code_owners: Mapping[str, CodeOwners | Unobserved] = field(default_factory=dict)
     """By branch, where their approval is wanted."""
 
+    writing_keys: tuple[str, ...] | Unobserved | NotAsked = _NOT_IN_BULK
+    """Deploy keys that may write, where `security` was not asked for."""
+
+    @property
+    def deploy_keys(self) -> tuple[str, ...] | Unobserved | NotAsked:
+        """Those that may write, wherever they were read."""
+        match self.security:
+            case RepositorySecurity(writing_keys=keys):
+                return keys
+            case Unobserved() as unread:
+                return unread
+            case NotAsked():
+                return self.writing_keys
+
     def files_of(self, branch: str) -> PullFiles | Unobserved:
         """Return the files that count for pull requests into a branch."""
         own = self.other_workflows.get(branch)

@@ -57,6 +57,10 @@ class DriftKind:
         return self.word
 
 
+#: What is expected of a repository, in the row that says that it has no branch to merge into.
+TO_PROTECT = "something to protect"
+
+
 def kind_of(setting: str) -> str:
     """Return what sort of drift a `setting` is: its first word."""
     return re.split("[: ]", setting, maxsplit=1)[0]
@@ -250,6 +254,11 @@ class Drift:
     def kind(self) -> str:
         """What sort of setting it is: its first word."""
         return kind_of(self.setting)
+
+    @property
+    def is_of_nothing(self) -> bool:
+        """Whether it says that a repository has nothing that could be protected."""
+        return self.expected == TO_PROTECT
 
     @property
     def key(self) -> tuple[str, str, str]:

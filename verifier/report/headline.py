@@ -110,8 +110,20 @@ def _other_words(report: Report) -> str:
     """Of what judges no deployment and no set-up; empty for all the rest."""
     if report.command == "rehearse":
         return _drill_words(report)
+    if report.command == "audit" and report.exit_code is ExitCode.GOOD:
+        return _unprotected_words(report)
     is_contract = report.findings and all(f.check in _CONTRACTS for f in report.findings)
     return _contract_words(report) if is_contract else ""
+
+
+def _unprotected_words(report: Report) -> str:
+    """Of a good audit of what has nothing to protect: there no protection is in place."""
+    bare = {row.repository for row in report.drift if row.is_of_nothing}
+    if not bare:
+        return ""
+    if bare.issuperset(report.audited):
+        return "Nothing to protect: no branch of it can be merged into"
+    return "No drift: required protections are in place wherever there is something to protect"
 
 
 def _contract_words(report: Report) -> str:

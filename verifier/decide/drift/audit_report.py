@@ -141,7 +141,7 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
     return Report(
         command="audit",
         verdict=word,
-        reason=first_of(listed, 1) or _all_well(audited.repositories, len(telling)),
+        reason=first_of(listed, 1) or _all_well(audited, len(telling)),
         exit_code=READ_ONLY_EXIT_CODES[word],
         commit="",
         environment="",
@@ -158,11 +158,14 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
     )
 
 
-def _all_well(repositories: Sequence[str], warnings: int) -> str:
+def _all_well(audited: Audited, warnings: int) -> str:
+    repositories = audited.repositories
     if not repositories:
         return "no repository was read"
     many = len(repositories)
     subject = repositories[0] if many == 1 else f"{many} repositories"
+    if {row.repository for row in audited.drift if row.is_of_nothing}.issuperset(repositories):
+        return f"{subject}: nothing to protect"
     if not warnings:
         return f"{subject}: no drift"
     return f"{subject}: no drift; {warnings} {'warning' if warnings == 1 else 'warnings'}"

@@ -32,7 +32,6 @@ from verifier.model.protection import (
     Requirement,
     Setting,
 )
-from verifier.model.security_settings import RepositorySecurity
 
 #: Who bypasses pull requests alone must still make one, and may not push past it.
 _NOT_BY_PULL_REQUEST = (Setting.PULL_REQUEST, Setting.NO_FORCE_PUSH, Setting.NO_DELETION)
@@ -59,24 +58,30 @@ class EffectiveBypass:
 
 
 def with_deploy_keys(
-    protection: Protection | Unobserved, security: RepositorySecurity | Unobserved | NotAsked
+    protection: Protection | Unobserved, keys: tuple[str, ...] | Unobserved | NotAsked
 ) -> Protection | Unobserved:
     """
-    Return who bypasses it where deploy keys of the repository write: one is an administrator.
+    Return who bypasses it, where `keys` are the repository's deploy keys that write.
 
+    One is an administrator. Where it was not read whether there are any, there may be.
     Source: https://docs.github.com/en/authentication/connecting-to-github-with-ssh/managing-deploy-keys
     """
-    keys = security.writing_keys if isinstance(security, RepositorySecurity) else ()
-    if isinstance(protection, Unobserved) or isinstance(keys, Unobserved) or not keys:
+    if isinstance(protection, Unobserved) or isinstance(keys, NotAsked) or not keys:
         return protection
-    freed = Bypass(Actor(ActorKind.DEPLOY_KEYS))
     sources = (
-        replace(source, bypass=(*source.bypass, freed))
+        _with_keys(source, keys)
         if CLASSIC_ADMINISTRATORS in {bypass.actor for bypass in source.bypass}
         else source
         for source in protection.sources
     )
     return replace(protection, sources=tuple(sources))
+
+
+def _with_keys(source: ProtectionSource, keys: tuple[str, ...] | Unobserved) -> ProtectionSource:
+    if isinstance(keys, Unobserved):
+        told = f"could not read whether a deploy key may write ({keys.reason})"
+        return replace(source, hidden_bypass=source.hidden_bypass or Unobserved(told, keys.hint))
+    return replace(source, bypass=(*source.bypass, Bypass(Actor(ActorKind.DEPLOY_KEYS))))
 
 
 def effective_bypass(

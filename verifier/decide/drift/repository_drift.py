@@ -16,6 +16,7 @@ from verifier.model.audited_repository import RepositoryEvidence
 from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.phrases import first_of
 from verifier.model.protection import (
+    TO_PROTECT,
     Drift,
     Protection,
     ProtectionPolicy,
@@ -37,12 +38,12 @@ def repository_drift(
 def _drift(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> Iterator[Drift]:
     if evidence.facts.is_empty:
         text = "the repository has no branch yet"
-        yield Drift("protection", "a branch to protect", text, "GitHub", Outcome.WARN)
+        yield Drift("protection", TO_PROTECT, text, "GitHub", Outcome.WARN)
         return
     if evidence.facts.is_archived:
         text = "it is archived: read-only, so nothing can be merged or deployed from it"
         hint = "unarchive it, or leave it out of the audit"
-        yield Drift("protection", "a branch to protect", text, "GitHub", Outcome.WARN, hint)
+        yield Drift("protection", TO_PROTECT, text, "GitHub", Outcome.WARN, hint)
         return
     if not evidence.facts.default_branch:
         text = "its default branch is not visible to this token"
@@ -105,7 +106,7 @@ def _guard_drift(
     wanted: ProtectionPolicy,
     today: date,
 ) -> Iterator[Drift]:
-    protection = with_deploy_keys(protection, evidence.security)
+    protection = with_deploy_keys(protection, evidence.deploy_keys)
     yield from protection_drift(protection, wanted, today)
     if isinstance(protection, Protection):
         yield from method_drift(protection, evidence.security)

@@ -1,6 +1,5 @@
 """GitHub's GraphQL API over the repositories that audits see."""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,11 +7,14 @@ from pathlib import Path
 from aiohttp import web
 from graphql import build_schema, graphql_sync
 
-from verifier.sandbox.github.protected_repository import (
-    ADMINISTRATION,
-    RULESETS,
-    ProtectedRepository,
+from verifier.sandbox.github.audited_protection import (
+    as_list,
+    as_object,
+    shown_classic,
+    shown_ruleset,
+    whole,
 )
+from verifier.sandbox.github.protected_repository import ADMINISTRATION, ProtectedRepository
 from verifier.sandbox.github.rest_answers import JsonObject, now
 
 
@@ -25,8 +27,6 @@ _SCHEMA = build_schema(read_github_snapshot())
 _LIMIT = 5000
 #: What the verifier asks for.
 _MOST_RULESETS = 20
-_SLUGGED = {"Team": "Team", "Integration": "App"}
-_ROLES = {2: "maintain", 4: "write", 5: "admin"}
 
 
 class AuditedGraphQL:
@@ -103,8 +103,7 @@ class AuditedGraphQL:
 
 def _ref(repository: ProtectedRepository, branch: str) -> JsonObject | None:
     classic = repository.classic.get(branch)
-    is_visible = ADMINISTRATION in repository.rights and classic is not None
-    rule = _classic(classic) if is_visible and classic else None
+    rule = shown_classic(classic) if classic and ADMINISTRATION in repository.rights else None
     return {"name": branch, "branchProtectionRule": rule} if branch else None
 
 
@@ -115,6 +114,10 @@ def _node(repository: ProtectedRepository) -> JsonObject:
     def queue(_info: object, branch: str | None = None) -> JsonObject | None:
         has_queue = (branch or repository.default_branch) in repository.queues
         return {"id": "MQ_1"} if has_queue else None
+
+    def keys(_info: object, first: int = 100) -> JsonObject:
+        found = whole([_key(as_object(k)) for k in as_list(repository.settings.get("/keys"))])
+        return {**found, "nodes": as_list(found["nodes"])[:first]}
 
     return {
         "__typename": "Repository",
@@ -129,20 +132,25 @@ def _node(repository: ProtectedRepository) -> JsonObject:
         "defaultBranchRef": _ref(repository, repository.default_branch),
         "ref": ref,
         "mergeQueue": queue,
-        "pullRequests": {"totalCount": 1, "nodes": [_merged_pull(repository)]},
+        "pullRequests": whole([_merged_pull(repository)]),
         "rulesets": {
             "totalCount": len(repository.rulesets),
-            "nodes": [_ruleset(repository, r) for r in repository.rulesets[:_MOST_RULESETS]],
+            "nodes": [shown_ruleset(repository, r) for r in repository.rulesets[:_MOST_RULESETS]],
         },
         "object": _tree(repository.files),
+        "deployKeys": keys,
     }
+
+
+def _key(key: JsonObject) -> JsonObject:
+    return {"title": key.get("title"), "readOnly": key.get("read_only")}
 
 
 def _merged_pull(repository: ProtectedRepository) -> JsonObject:
     actions = {"databaseId": 15368, "slug": "github-actions"}
     started = {name: "pull_request" for name in repository.check_names}
     started |= {name: "dynamic" for name in repository.own_checks}
-    checks = [
+    checks: list[JsonObject] = [
         {
             "__typename": "CheckRun",
             "name": name,
@@ -151,7 +159,6 @@ def _merged_pull(repository: ProtectedRepository) -> JsonObject:
         }
         for name, event in started.items()
     ]
-    contexts = {"totalCount": len(checks), "nodes": checks}
     runs = [
         {
             "workflowRun": {
@@ -161,7 +168,7 @@ def _merged_pull(repository: ProtectedRepository) -> JsonObject:
         }
         for workflow in repository.workflows
     ]
-    rollup = {"statusCheckRollup": {"contexts": contexts}, "checkSuites": {"nodes": runs}}
+    rollup = {"statusCheckRollup": {"contexts": whole(checks)}, "checkSuites": {"nodes": runs}}
     return {
         "mergedAt": repository.merged_at or now(),
         "baseRefName": repository.default_branch,
@@ -176,124 +183,3 @@ def _tree(files: Mapping[str, str]) -> JsonObject:
         if path.startswith(".github/workflows/")
     ]
     return {"__typename": "Tree", "entries": entries}
-
-
-def _classic(classic: JsonObject) -> JsonObject:
-    reviews = _mapping(classic.get("required_pull_request_reviews"))
-    checks = _mapping(classic.get("required_status_checks"))
-
-    def is_on(key: str) -> bool:
-        return _mapping(classic.get(key)).get("enabled") is True
-
-    return {
-        "requiresApprovingReviews": bool(reviews),
-        "requiredApprovingReviewCount": reviews.get("required_approving_review_count"),
-        "dismissesStaleReviews": reviews.get("dismiss_stale_reviews") is True,
-        "requiresCodeOwnerReviews": reviews.get("require_code_owner_reviews") is True,
-        "requireLastPushApproval": reviews.get("require_last_push_approval") is True,
-        "requiresConversationResolution": is_on("required_conversation_resolution"),
-        "requiresStatusChecks": bool(checks),
-        "requiresStrictStatusChecks": checks.get("strict") is True,
-        "requiredStatusChecks": [_required(_mapping(c)) for c in _list(checks.get("checks"))],
-        "isAdminEnforced": is_on("enforce_admins"),
-        "allowsForcePushes": is_on("allow_force_pushes"),
-        "allowsDeletions": is_on("allow_deletions"),
-        "requiresLinearHistory": is_on("required_linear_history"),
-        "requiresCommitSignatures": is_on("required_signatures"),
-        "lockBranch": is_on("lock_branch"),
-        "restrictsPushes": "restrictions" in classic,
-        "requiresDeployments": False,
-        "bypassPullRequestAllowances": _allowed(reviews.get("bypass_pull_request_allowances")),
-        "bypassForcePushAllowances": _allowed(classic.get("force_push_allowances")),
-    }
-
-
-def _required(check: JsonObject) -> JsonObject:
-    app = check.get("app_id")
-    known = {"databaseId": app, "slug": "an-app"} if app else None
-    return {"context": check.get("context"), "app": known}
-
-
-def _allowed(value: object) -> JsonObject:
-    kinds = (("users", "User", "login"), ("teams", "Team", "slug"), ("apps", "App", "slug"))
-    nodes = [
-        {"actor": {"__typename": kind, "databaseId": one.get("id"), key: one.get(key)}}
-        for plural, kind, key in kinds
-        for one in map(_mapping, _list(_mapping(value).get(plural)))
-    ]
-    return {"totalCount": len(nodes), "nodes": nodes}
-
-
-def _ruleset(repository: ProtectedRepository, ruleset: JsonObject) -> JsonObject:
-    names = _mapping(_mapping(ruleset.get("conditions")).get("ref_name"))
-    is_own = ruleset.get("source_type", "Repository") == "Repository"
-    source = (
-        {"__typename": "Repository", "nameWithOwner": repository.name}
-        if is_own
-        else {"__typename": "Organization", "login": ruleset.get("source")}
-    )
-    is_visible = RULESETS in repository.rights
-    actors = [_actor(_mapping(actor)) for actor in _list(ruleset.get("bypass_actors"))]
-    return {
-        "name": ruleset.get("name"),
-        "enforcement": str(ruleset.get("enforcement")).upper(),
-        "target": "BRANCH",
-        "source": source,
-        "conditions": {
-            "refName": {
-                "include": _list(names.get("include")),
-                "exclude": _list(names.get("exclude")),
-            }
-        },
-        "bypassActors": {"totalCount": len(actors), "nodes": actors} if is_visible else None,
-        "rules": {"nodes": [_rule(_mapping(rule)) for rule in _list(ruleset.get("rules"))]},
-    }
-
-
-def _actor(actor: JsonObject) -> JsonObject:
-    kind, number = actor.get("actor_type"), actor.get("actor_id")
-    role = _ROLES.get(number) if isinstance(number, int) else None
-    return {
-        "bypassMode": str(actor.get("bypass_mode")).upper(),
-        "deployKey": kind == "DeployKey",
-        "organizationAdmin": kind == "OrganizationAdmin",
-        "enterpriseOwner": False,
-        "repositoryRoleName": role if kind == "RepositoryRole" else None,
-        "repositoryRoleDatabaseId": number if kind == "RepositoryRole" else None,
-        "actor": {
-            "__typename": _SLUGGED[str(kind)],
-            "databaseId": number,
-            "slug": f"{_SLUGGED[str(kind)]}-{number}".lower(),
-        }
-        if kind in _SLUGGED
-        else None,
-    }
-
-
-def _rule(rule: JsonObject) -> JsonObject:
-    kind, parameters = str(rule.get("type")), _mapping(rule.get("parameters"))
-    types = {
-        "pull_request": "PullRequestParameters",
-        "required_status_checks": "RequiredStatusChecksParameters",
-    }
-    if kind not in types:
-        return {"type": kind.upper(), "parameters": None}
-    shown = {_camel(key): value for key, value in parameters.items()}
-    if kind == "required_status_checks":
-        checks = _list(parameters.get("required_status_checks"))
-        shown["requiredStatusChecks"] = [
-            {_camel(key): value for key, value in _mapping(check).items()} for check in checks
-        ]
-    return {"type": kind.upper(), "parameters": {"__typename": types[kind], **shown}}
-
-
-def _camel(key: str) -> str:
-    return re.sub("_([a-z])", lambda match: match[1].upper(), key)
-
-
-def _mapping(value: object) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[object]:
-    return list(value) if isinstance(value, list) else []
