@@ -25,7 +25,7 @@ from verifier.commands.organisation import OwnerSources, Selection, audit_owner
 from verifier.decide.drift.question import AuditPolicy
 from verifier.errors import DeniedError, ProviderError, UnreachableError
 from verifier.github.bulk import Bulk
-from verifier.github.bulk_document import LIST, READ, VIEWER
+from verifier.github.bulk_document import KEYS, LIST, READ, VIEWER
 from verifier.github.bulk_parse import parse_repository
 from verifier.github.connection import graphql_url
 from verifier.github.server_types import TYPES, fitted, server_types
@@ -66,7 +66,9 @@ def audit(github, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "document", [LIST, READ, TYPES, VIEWER], ids=["list", "read", "types", "viewer"]
+    "document",
+    [LIST, READ, KEYS, TYPES, VIEWER],
+    ids=["list", "read", "keys", "types", "viewer"],
 )
 def test_what_is_sent_is_valid(document):
     assert validate(build_schema(SCHEMA), parse(document)) == []
@@ -200,6 +202,95 @@ def test_in_bulk_is_told_what_is_told_one_by_one(github, audit, change):
     alone = told(single)
     alone.pop("repository-settings", None)  # they are not read in bulk
     assert (bulk.return_value, told(bulk)) == (single.return_value, alone)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "drift", "read"),
+    [
+        pytest.param(["--include", "acme/r00*"], 0, {}, 10, id="with-the-owner"),
+        pytest.param(["--exclude", "ACME/R*"], 4, {}, 0, id="excluded-with-the-owner"),
+        pytest.param(
+            ["--include", "r00*", "--one-by-one", "shop"],
+            4,
+            {"repository": "inconclusive"},
+            10,
+            id="nobody-of-that-name",
+        ),
+        pytest.param(
+            ["--include", "r00*", "--include", "others/r000"],
+            4,
+            {"repository": "inconclusive"},
+            10,
+            id="another-owner-s",
+        ),
+        pytest.param(
+            ["--include", "r00*", "--exclude", "old-*"],
+            0,
+            {"repository": "warn"},
+            10,
+            id="nothing-to-exclude",
+        ),
+    ],
+)
+def test_a_pattern_names_repositories_with_or_without_owner_or_is_told(
+    audit, arguments, code, drift, read
+):
+    done = audit("--org", "acme", "--json", *arguments)
+
+    assert (done.return_value, told(done)) == (code, drift)
+    assert json.loads(done.stdout)["repositories"] == read
+
+
+def test_a_share_tells_a_pattern_that_names_none_once(audit, tmp_path):
+    for n in (1, 2):
+        path = tmp_path / f"{n}.json"
+        audit("--org", "acme", "--shard", f"{n}/2", "--one-by-one", "shop", "--report", path)
+
+    done = audit("merge", tmp_path / "1.json", tmp_path / "2.json", "--json")
+
+    assert len(json.loads(done.stdout)["drift"]) == 1
+
+
+def test_a_repository_read_by_name_with_its_owner_is_read_alone(github, audit):
+    github.repositories["acme/r003"].settings["/keys"] = [WRITING]
+
+    done = audit("--org", "acme", "--include", "r003", "--one-by-one", "acme/r003", "--json")
+
+    assert told(done) == {"repository-setting: deploy key ci": "warn"}
+
+
+WRITING = {"id": 1, "key": "ssh-ed25519 A", "title": "ci", "read_only": False}
+
+
+@pytest.mark.parametrize(
+    ("keys", "bound", "drift", "asked"),
+    [
+        pytest.param([WRITING], False, {"no-bypass": "fail"}, 1, id="writes"),
+        pytest.param([WRITING | {"read_only": True}], False, {}, 1, id="reads"),
+        pytest.param([], False, {}, 1, id="none"),
+        pytest.param([WRITING], True, {}, 0, id="administrators-bound"),
+        pytest.param(
+            [WRITING | {"read_only": None}], False, {"no-bypass": "inconclusive"}, 1, id="not-told"
+        ),
+        pytest.param(
+            [WRITING | {"read_only": True}] * 101,
+            False,
+            {"no-bypass": "inconclusive"},
+            1,
+            id="many",
+        ),
+    ],
+)
+def test_in_bulk_a_deploy_key_is_an_administrator_as_well(github, audit, keys, bound, drift, asked):
+    shop = github.repositories["acme/r007"]
+    shop.rulesets, shop.classic = [], {"main": CLASSIC | {"enforce_admins": {"enabled": bound}}}
+    shop.settings["/keys"] = keys
+    config = "protection:\n  bypass:\n  - { actor: administrators, reason: x, until: 2099-01-01 }\n"
+
+    done = audit("--org", "acme", "--include", "r007", "--json", config=config)
+
+    assert told(done) == drift
+    assert github.graphql.requests == 2 + 1 + 1 + asked
 
 
 @pytest.mark.slow

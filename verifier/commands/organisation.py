@@ -53,18 +53,39 @@ class Selection:
 
     def chooses(self, repository: ListedRepository) -> bool:
         """Tell whether a repository is among them; archived ones are told, and not read."""
-        name = repository.name.partition("/")[2]
         return (
-            any(is_named_by(pattern, name) for pattern in self.include)
-            and not any(is_named_by(pattern, name) for pattern in self.exclude)
+            _is_among(self.include, repository)
+            and not _is_among(self.exclude, repository)
             # Of the name, so that all shards agree whatever order GitHub lists in.
             and crc32(repository.name.encode()) % self.shards == self.shard - 1
         )
 
     def reads_alone(self, repository: ListedRepository) -> bool:
         """Tell whether a repository is read by itself, with all that bulk does not show."""
-        name = repository.name.partition("/")[2]
-        return any(is_named_by(pattern, name) for pattern in self.one_by_one)
+        return _is_among(self.one_by_one, repository)
+
+    def unfit(self, listed: Sequence[ListedRepository]) -> Iterator[Drift]:
+        """Yield each pattern that names none of all that an owner has: it may be mistyped."""
+        hint = "write the name alone, or OWNER/NAME; * stands for any part of it"
+        for option, patterns, severity in (
+            ("--include", self.include, Outcome.INCONCLUSIVE),
+            ("--one-by-one", self.one_by_one, Outcome.INCONCLUSIVE),
+            ("--exclude", self.exclude, Outcome.WARN),
+        ):
+            for pattern in patterns if listed and self.shard == 1 else ():
+                if not any(_is_among([pattern], repository) for repository in listed):
+                    told = f"{option} names no repository of {self.owner}"
+                    yield Drift(
+                        "repository", "found", told, "GitHub", severity, hint, repository=pattern
+                    )
+
+
+def _is_among(patterns: Sequence[str], repository: ListedRepository) -> bool:
+    """Tell whether a pattern names it, by its name alone or with its owner."""
+    name = repository.name.partition("/")[2]
+    return any(
+        is_named_by(pattern, repository.name if "/" in pattern else name) for pattern in patterns
+    )
 
 
 class Repositories(Protocol):
@@ -170,7 +191,7 @@ def audit_owner(
 def _listed(
     repositories: Repositories, selection: Selection
 ) -> tuple[tuple[ListedRepository, ...], tuple[Drift, ...]]:
-    """The repositories that are selected, and that there may be more where the list broke off."""
+    """The repositories that are selected, and what of the selection may be missing."""
     found: dict[str, ListedRepository] = {}
     missing: tuple[Drift, ...] = ()
     try:
@@ -184,6 +205,8 @@ def _listed(
         named = "repository" if many == 1 else "repositories"
         told = f"the list ended after {many} {named}: {error.message}"
         missing = (unread(selection.owner, Unobserved(told, error.hint)),)
+    else:
+        missing = tuple(selection.unfit([*found.values()]))
     return tuple(each for each in found.values() if selection.chooses(each)), missing
 
 

@@ -159,9 +159,9 @@ def can_do_without(world, person, branch, wanted, level):
     if world.hidden_classic:
         return False
     classic = branch["classic"]
-    if isinstance(classic, dict) and classic_asks(classic, wanted, level):
-        if not classic_frees(world, person, classic, wanted):
-            return False
+    is_asked = isinstance(classic, dict) and classic_asks(classic, wanted, level)
+    if is_asked and not classic_frees(world, person, classic, wanted):
+        return False
     return all(
         is_freed(world, person, ruleset, by_push=by_push)
         for ruleset in branch["rulesets"]
