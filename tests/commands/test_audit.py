@@ -348,6 +348,49 @@ def test_what_is_told(shop, audit, change, code, drift):
     assert (done.return_value, told(done)) == (code, drift)
 
 
+ELSEWHERE = CI.replace("  pull_request:\n", "")
+RENAMED = CI.replace("name: Run Tests", "name: Tests")
+
+
+@pytest.mark.parametrize(
+    ("files", "names", "actual", "hint"),
+    [
+        (CI, CHECKS, "not required", "require it in "),
+        (ELSEWHERE, (), "not required; no job reports it", "see first that every pull request"),
+        (RENAMED, ("Tests",), "not required; no job reports it", "gets it (they get Build Docker"),
+        (CI, (), "not required; it was not reported on the latest", "see first that every pull"),
+        (None, (), "not required; no job reports it", "see first that every pull request gets it,"),
+    ],
+    ids=["reported", "push-only", "renamed", "never-seen", "no-workflow"],
+)
+def test_nobody_is_told_to_require_what_no_pull_request_gets(
+    audit, shop, files, names, actual, hint
+):
+    workflows = {".github/workflows/ci.yml": files} if files else {}
+    changed(rulesets=[], files=workflows, check_names=names)(shop)
+
+    rows = {row["setting"]: row for row in json.loads(audit("--json").stdout)["drift"]}
+
+    row = rows["checks: Run Tests"]
+    assert row["actual"].startswith(actual)
+    assert hint in row["hint"]
+    assert row["hint"].endswith("audit --fix --repo acme/shop") is (actual == "not required")
+
+
+def test_a_fix_is_named_for_what_it_would_do_alone(audit, shop):
+    shop.rulesets = []
+
+    rows = {row["setting"]: row["hint"] for row in json.loads(audit("--json").stdout)["drift"]}
+
+    fixed = {name for name, hint in rows.items() if "verifier audit --fix --repo acme/shop" in hint}
+    assert fixed == {
+        "pull-request",
+        "up-to-date",
+        "no-force-push",
+        *(f"checks: {n}" for n in CHECKS),
+    }
+
+
 @pytest.mark.parametrize("bare", [{"pushed_at": None}, {"is_archived": True}])
 def test_what_has_nothing_to_protect_is_not_said_to_be_protected(shop, audit, bare):
     other = runbook_repository("acme/other")

@@ -7,7 +7,7 @@ import pytest
 
 from verifier.decide.drift.mergeable import Merging, why_blocked, why_no_method
 from verifier.decide.drift.protection_drift import protection_drift
-from verifier.decide.drift.reported_checks import Reports
+from verifier.decide.drift.reports import Reports
 from verifier.decide.drift.repository_drift import method_drift
 from verifier.github.bulk_protection import parse_protection
 from verifier.github.protection_sources import parse_classic, parse_ruleset

@@ -20,8 +20,9 @@ from verifier.commands.ports import attempt
 from verifier.decide.drift.effective_bypass import with_deploy_keys
 from verifier.decide.drift.fix import BranchToFix, plan_fix
 from verifier.decide.drift.mergeable import Merging
-from verifier.decide.drift.reported_checks import Reports, reports_on_pull_request
-from verifier.decide.drift.repository_drift import default_rights
+from verifier.decide.drift.reported_checks import reports_on_pull_request
+from verifier.decide.drift.reports import Reports
+from verifier.decide.drift.token_rights import default_rights
 from verifier.errors import ProviderError
 from verifier.model.finding import Unobserved
 from verifier.model.merging import Fix, MergeFacts

@@ -10,6 +10,17 @@ from verifier.model.protection import RequiredCheck, Setting
 
 #: GitHub Actions at github.com; an own server's has another number, which is seen there.
 ACTIONS_APP = 15368
+#: What a ruleset can switch on, and a simulated pull request can tell to be harmless.
+FIXABLE = (
+    Setting.PULL_REQUEST,
+    Setting.APPROVALS,
+    Setting.STALE_REVIEWS,
+    Setting.CONVERSATIONS,
+    Setting.NO_FORCE_PUSH,
+    Setting.NO_DELETION,
+    Setting.LINEAR_HISTORY,
+    Setting.UP_TO_DATE,
+)
 
 
 @dataclass(frozen=True, slots=True)

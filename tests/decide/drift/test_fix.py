@@ -8,7 +8,7 @@ import pytest
 from verifier.config.protection_section import ProtectionSection
 from verifier.decide.drift.fix import BranchToFix, plan_fix
 from verifier.decide.drift.mergeable import Merging
-from verifier.decide.drift.reported_checks import Reported, Reports, Unresolved
+from verifier.decide.drift.reports import Reported, Reports, Unresolved
 from verifier.model.bypass import (
     CLASSIC_ADMINISTRATORS,
     Actor,

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.decide.workflows.called import with_jobs
+from verifier.decide.drift.checks_without_job import without_job
+from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.questions.check_reported_drift import checks_drift
 from verifier.github.workflows import parse_workflow
 from verifier.model.finding import Unobserved
@@ -82,7 +84,10 @@ def told(workflows, heads, app_id=ACTIONS_APP, levels=None, name="ci / t"):
         ),
         pytest.param([DEPLOYED, CALLED], [], None, "warn", "deployment_status", id="not-yet"),
         pytest.param([REVIEWED, CALLED], [[JOB]], ACTIONS_APP, "warn", "review", id="reviewed"),
-        pytest.param([BASE_PUSH, CALLED], [[]], ACTIONS_APP, "fail", "renamed", id="base-push"),
+        pytest.param(
+            [BASE_PUSH, CALLED], [[]], ACTIONS_APP, "fail", "does not run on", id="base-push"
+        ),
+        pytest.param([], [[]], ACTIONS_APP, "fail", "no workflow runs on", id="no-workflow"),
         pytest.param([OTHER], [], ACTIONS_APP, "fail", "renamed", id="nothing-was-merged-yet"),
         pytest.param(
             [OTHER], [], None, "warn", "no merged pull request shows", id="perhaps-a-status"
@@ -94,7 +99,7 @@ def told(workflows, heads, app_id=ACTIONS_APP, levels=None, name="ci / t"):
             [PUSHED, CALLED], [[JOB]], ACTIONS_APP, "warn", "from a fork waits", id="by-a-push"
         ),
         pytest.param(
-            [PUSHED, CALLED], [[]], ACTIONS_APP, "fail", "renamed", id="by-a-push-and-not-seen"
+            [PUSHED, CALLED], [[]], ACTIONS_APP, "fail", "does not run on", id="push-and-not-seen"
         ),
         pytest.param(
             [REFUSED], [[JOB]], ACTIONS_APP, "fail", "junk.yml:4:3", id="its-file-is-refused"
@@ -263,3 +268,31 @@ def test_a_check_that_the_merge_queue_skips():
     ((severity, actual),) = told([queued], [[JOB]], levels={Setting.MERGE_QUEUE: 1})
 
     assert (severity, "the merge queue skips it" in actual) == ("warn", True)
+
+
+MATRIX = with_jobs(["ci: { runs-on: x, strategy: { matrix: { py: ['3.11', '3.12'] } } }"])
+SKIPPABLE = with_jobs(["old: { runs-on: x, if: github.actor == 'x' }"])
+PLAIN = with_jobs(["lint: { runs-on: x }", "test: { runs-on: x }"])
+
+
+@pytest.mark.parametrize(
+    ("name", "workflows", "head", "hint"),
+    [
+        ("ci", [MATRIX, PLAIN], [], "require what pull requests do get, ci (3.11) and ci (3.12),"),
+        ("ci", [OWN, CALLED, PLAIN], [], "require what pull requests do get, ci / t,"),
+        ("tests", [PLAIN, SKIPPABLE], [], "require what pull requests do get, lint and test,"),
+        ("ci", [], [ReportedCheck("circle", 18001)], "require what pull requests do get, circle,"),
+        ("ci", [SKIPPABLE], [], "require the new name, or rename the job back"),
+        ("ci", [], [], "let a workflow run on pull_request, or do not require it"),
+        ("lint", [BASE_PUSH, with_jobs(["lint: {}"], "schedule")], [], "on pull_request, or do"),
+        ("ci", [with_jobs(["ci: {}"], "workflow_call")], [], "let a workflow run on"),
+    ],
+)
+def test_what_does_report_is_told_to_who_looks_for_another_name(name, workflows, head, hint):
+    files, base = PullFiles(tuple(workflows)), BaseBranch("main", "acme/shop", "main")
+    reports = reports_on_pull_request(files, base, frozenset({name}))
+
+    _, severity, told = without_job(RequiredCheck(name, ACTIONS_APP), reports, [frozenset(head)])
+
+    assert severity == "fail"
+    assert hint in told

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from verifier.decide.drift.reported_checks import Reports, Unresolved
+from verifier.decide.drift.other_names import other_names
+from verifier.decide.drift.reports import Reports, Unresolved
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.merging import ACTIONS_APP, ReportedCheck
+from verifier.model.phrases import named
 from verifier.model.protection import RequiredCheck
 
 Said: TypeAlias = "tuple[str, Outcome, str]"
@@ -59,7 +61,7 @@ def without_job(
         return _by_event(event, is_missed=bool(heads) and not seen)
     if seen and not doubts and not reports.refused:
         return _by_a_token(seen, reports)
-    return _unreported(check, doubts, reports.refused, heads)
+    return _unreported(check, doubts, reports, heads)
 
 
 def _is_by_actions(seen: ReportedCheck) -> bool:
@@ -95,8 +97,8 @@ def _by_a_token(seen: Sequence[ReportedCheck], reports: Reports) -> Said:
 def _unreported(
     check: RequiredCheck,
     doubts: Sequence[Unresolved],
-    refused: Sequence[str],
-    heads: Sequence[object] | Unobserved,
+    reports: Reports,
+    heads: Sequence[frozenset[ReportedCheck]] | Unobserved,
 ) -> Said:
     """What is said where nothing of that name was seen, or a doubt is left."""
     hint = "require the new name, or rename the job back"
@@ -107,8 +109,24 @@ def _unreported(
     if not heads and check.app_id is None:
         actual = "no job reports it, and no merged pull request shows whether something else does"
         return actual, Outcome.WARN, "see that something reports it on the first pull request"
-    actual = "no job reports it: it was renamed, or every pull request waits for it"
-    if refused:
-        actual = f"no job reports it; GitHub runs none of a file that it cannot read: {refused[0]}"
+    if reports.refused:
+        refused = reports.refused[0]
+        actual = f"no job reports it; GitHub runs none of a file that it cannot read: {refused}"
         hint = "mend the file; if the job is elsewhere, require its new name or rename it back"
+        return actual, Outcome.FAIL, hint
+    actual, hint = _why_none(check.name, reports, other_names(check.name, reports, heads))
     return actual, Outcome.FAIL, hint
+
+
+def _why_none(name: str, reports: Reports, others: Sequence[str]) -> tuple[str, str]:
+    """Why surely no job reports it, and the way out: what does report is known by name."""
+    path = reports.elsewhere.get(name)
+    if path is not None:
+        actual = f"every pull request waits for it forever: {path} does not run on pull requests"
+        return actual, f"let {path} run on pull_request, or do not require it"
+    if not others and not reports.checks and not reports.unresolved:
+        actual = "every pull request waits for it forever: no workflow runs on pull requests"
+        return actual, "let a workflow run on pull_request, or do not require it"
+    actual = "no job reports it: it was renamed, or every pull request waits for it"
+    known = f"what pull requests do get, {named(others)}" if others else "the new name"
+    return actual, f"require {known}, or rename the job back"

@@ -20,7 +20,7 @@ from verifier.decide.drift.mergeable import Merging, why_blocked
 from verifier.decide.drift.merged_protection import effective, required_checks
 from verifier.model.bypass import Actor, ActorKind, Bypass
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.merging import Fix, ReportedCheck, own_ruleset
+from verifier.model.merging import FIXABLE, Fix, ReportedCheck, own_ruleset
 from verifier.model.protection import (
     OF_REVIEWS,
     Demand,
@@ -34,17 +34,6 @@ from verifier.model.protection import (
     Setting,
 )
 
-#: What a ruleset can switch on, and a simulated pull request can tell to be harmless.
-_FIXABLE = (
-    Setting.PULL_REQUEST,
-    Setting.APPROVALS,
-    Setting.STALE_REVIEWS,
-    Setting.CONVERSATIONS,
-    Setting.NO_FORCE_PUSH,
-    Setting.NO_DELETION,
-    Setting.LINEAR_HISTORY,
-    Setting.UP_TO_DATE,
-)
 _BY_HAND = {
     Setting.CODE_OWNERS: "a sole code owner could not merge anything",
     Setting.LAST_PUSH: "whoever pushes last needs someone else to approve",
@@ -153,7 +142,7 @@ def plan_fix(branch: BranchToFix, policy: ProtectionPolicy, today: date) -> Fix:
             draft.add(f"check {check.name}", {}, [check])
         elif setting is Setting.UP_TO_DATE:
             continue
-        elif setting in _FIXABLE:
+        elif setting in FIXABLE:
             draft.add(str(setting), {setting: requirement.level})
         else:
             why = _BY_HAND.get(setting, _NEEDS_MORE)

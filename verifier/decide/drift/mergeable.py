@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from verifier.decide.drift.merged_protection import effective, has_merge_queue, required_checks
-from verifier.decide.drift.reported_checks import Reports
+from verifier.decide.drift.reports import Reports
 from verifier.model.finding import Unobserved
 from verifier.model.merging import MergeFacts, ReportedCheck
 from verifier.model.protection import Protection, RequiredCheck, Setting

@@ -99,7 +99,7 @@ def _weaker(
         )
     actual = str(found.level) if setting is Setting.APPROVALS else "off"
     source = ", ".join(found.sources) or "not set anywhere"
-    hint = f"turn it on in {_WHERE}, or run: verifier audit --fix"
+    hint = f"turn it on in {_WHERE}"
     return Drift(setting, expected, actual, source, severity, hint)
 
 

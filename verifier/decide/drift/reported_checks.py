@@ -1,17 +1,17 @@
 """Which checks the workflows of a repository report on a pull request, and which may not."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from verifier.decide.drift.event_filters import (
     is_of_one,
     is_queued,
-    start_together,
     starts_on_every_branch,
     why_not_started,
     why_other_branch,
 )
 from verifier.decide.drift.pushing_workflows import workflows_that_push
+from verifier.decide.drift.reports import Reported, Reports, Unresolved, completed
 from verifier.decide.workflows.expanded_jobs import (
     MERGE_GROUP,
     PULL_REQUEST,
@@ -22,7 +22,6 @@ from verifier.decide.workflows.expanded_jobs import (
     expanded_jobs,
     scope_of,
 )
-from verifier.decide.workflows.job_names import JobName
 from verifier.decide.workflows.job_permissions import may_write, why_refused
 from verifier.decide.workflows.refused_files import why_not_accepted
 from verifier.model.finding import Unobserved
@@ -30,95 +29,13 @@ from verifier.model.pull_files import BaseBranch, PullFiles
 from verifier.model.workflow import Trigger, Value, Workflow
 
 _PULLS = (PULL_REQUEST, PULL_REQUEST_TARGET)
+#: Starts no run of its own.
+_CALL = "workflow_call"
 #: These report on the head of a pull request too, where they happen.
 #: Source: https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows
 _ALSO_ON_HEADS = (
     "deployment_status", "deployment", "pull_request_review", "pull_request_review_comment", "push",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """A check that some job reports on a pull request."""
-
-    name: str
-    path: str
-    """Of the workflow file."""
-    line: int
-    pending: str = ""
-    """Why it may not be reported at all, so that a pull request waits for ever."""
-    skippable: str = ""
-    """Why it may be skipped, which counts as success."""
-    passing: str = ""
-    """Why it succeeds whatever its own steps find, or the jobs that it needs."""
-    in_merge_queue: bool = True
-    """Whether some job of that name runs for the merge queue, of whichever workflow."""
-    never: bool = False
-    """Whether it is certain that it is not reported."""
-    is_disabled: bool | Unobserved = False
-    """Whether its workflow is; `Unobserved` where it may be."""
-    by_change: Trigger | None = None
-    """What starts it where some changes do not: of certain files, or at a certain time."""
-    skipped_in_queue: str = ""
-    """Why the merge queue skips it, which counts as success, though a pull request does not."""
-    is_on_every: bool = False
-    """Whether every pull request has it by this job."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unresolved:
-    """Checks whose names only a run tells."""
-
-    reason: str
-    name: JobName | None = None
-    """What is known of them; None where they may have any name."""
-    job: Reported | None = None
-    """What is known of the job beside its name: what keeps it from being reported."""
-
-    def may_be(self, name: str) -> bool:
-        """Tell whether one of them may turn out to have this name."""
-        return self.name is None or self.name.may_be(name)
-
-    def is_likely(self, name: str) -> bool:
-        """Tell whether what is known of the names fits this one, and is not nothing."""
-        return self.name is not None and self.name.may_be(name) and self.name.is_partly_known
-
-
-@dataclass(frozen=True, slots=True)
-class Reports:
-    """What is known of the checks of a repository."""
-
-    checks: tuple[Reported, ...]
-    unresolved: tuple[Unresolved, ...]
-    """Jobs and files whose checks only a run tells."""
-    by_push: frozenset[str] = frozenset()
-    """Names of jobs that a push to any branch reports: on its pull request too, not on a fork's."""
-    refused: tuple[str, ...] = ()
-    """Files of which GitHub runs no job, each with the reason."""
-    in_queue: tuple[Unresolved, ...] = ()
-    """Jobs and files of which only a run tells what they report in the merge queue."""
-    by_other_event: Mapping[str, str] = field(default_factory=dict)
-    """Names of jobs that no pull request starts by itself, each with the event that does."""
-    may_write: frozenset[str] = frozenset()
-    """Of "checks" and "statuses", what a file gives some token the right to write."""
-    pushing: tuple[str, ...] = ()
-    """Files of which a step seems to push to the branch."""
-
-    def named(self, name: str, *, is_seen: bool) -> tuple[Reported, ...]:
-        """
-        Return the jobs that report a check.
-
-        Where a job was seen to have the name, one of which the name is not known in full is one.
-        """
-        found = [check for check in self.checks if check.name == name]
-        if is_seen:
-            queued = {d.name for d in self.in_queue if d.is_likely(name)}
-            found += [
-                replace(doubt.job, name=name, in_merge_queue=doubt.name in queued)
-                for doubt in self.unresolved
-                if doubt.job is not None and doubt.is_likely(name)
-            ]
-        return tuple(_completed(found))
 
 
 def reports_on_pull_request(
@@ -141,6 +58,7 @@ def reports_on_pull_request(
     queue_doubts: list[Unresolved] = []
     by_push: set[str] = set()
     by_other_event: dict[str, str] = {}
+    elsewhere: dict[str, str] = {}
     for look in own.looks:
         triggers = look.workflow.triggers
         checks += look.reported(PULL_REQUEST, unresolved)
@@ -157,11 +75,15 @@ def reports_on_pull_request(
                 event == "push" and is_of_one(triggers[event], base.name)
             ):
                 by_other_event |= dict.fromkeys(look.names(event, []), event) | by_other_event
+        if not any(event in triggers for event in _PULLS):
+            for event in triggers:
+                names = look.names(event, []) if event != _CALL else ()
+                elsewhere |= dict.fromkeys(names, look.workflow.path)
     for look in target.looks if target is not own else ():
         checks += look.reported(PULL_REQUEST_TARGET, unresolved)
     known = [look.workflow for each in sets for look in each.looks]
     return Reports(
-        tuple(_with_queue(check, in_queue) for check in _completed(checks)),
+        tuple(_with_queue(check, in_queue) for check in completed(checks)),
         tuple(dict.fromkeys(unresolved)),
         frozenset(by_push),
         tuple(dict.fromkeys(reason for each in sets for reason in each.refused)),
@@ -169,6 +91,7 @@ def reports_on_pull_request(
         by_other_event,
         frozenset(what for what in ("checks", "statuses") if may_write(known, what)),
         tuple(workflows_that_push([look.workflow for look in own.looks], base.name)),
+        elsewhere,
     )
 
 
@@ -272,22 +195,6 @@ class _FileSet:
             [Unresolved(each.explained) for each in unread if not each.is_final],
             [each.reason for each in unread if each.is_final],
         )
-
-
-def _completed(checks: Sequence[Reported]) -> Iterator[Reported]:
-    """The checks; those that two workflows report in turn do not wait."""
-    by_change: dict[str, list[Trigger]] = {}
-    for check in checks:
-        if check.by_change is not None:
-            by_change.setdefault(check.name, []).append(check.by_change)
-    sets = {name: tuple(dict.fromkeys(triggers)) for name, triggers in by_change.items()}
-    together = {triggers: start_together(triggers) for triggers in set(sets.values())}
-    complete = {name for name, triggers in sets.items() if together[triggers]}
-    for check in checks:
-        if check.by_change is not None and check.name in complete:
-            yield replace(check, pending="", by_change=None)
-        else:
-            yield check
 
 
 def _why_stopped(workflow: Workflow, files: JobFacts) -> str:

@@ -11,7 +11,7 @@ from verifier.decide.drift.mergeable import why_no_method
 from verifier.decide.drift.protection_drift import protection_drift
 from verifier.decide.drift.question import Asked, AuditPolicy
 from verifier.decide.drift.service_setup import unread_severity
-from verifier.decide.workflows.job_permissions import PERMISSIVE, RESTRICTED
+from verifier.decide.drift.ways_out import with_ways_out
 from verifier.model.audited_repository import RepositoryEvidence
 from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.phrases import first_of
@@ -22,8 +22,8 @@ from verifier.model.protection import (
     ProtectionPolicy,
     Setting,
 )
-from verifier.model.security_settings import RepositorySecurity, WorkflowToken
-from verifier.model.workflow import Value, Workflow
+from verifier.model.security_settings import RepositorySecurity
+from verifier.model.workflow import Workflow
 
 
 def repository_drift(
@@ -72,16 +72,6 @@ def _by_branch(evidence: RepositoryEvidence, drift: Iterator[Drift]) -> list[Dri
     return sorted(drift, key=lambda row: places.get(row.branch, len(places)))
 
 
-def default_rights(security: RepositorySecurity | Unobserved | NotAsked) -> Value:
-    """Return what a workflow's token may where no file says so; None where that is not known."""
-    token = security.workflow_token if isinstance(security, RepositorySecurity) else None
-    if not isinstance(token, WorkflowToken):
-        return None
-    if isinstance(token.may_write, Unobserved):
-        return None
-    return PERMISSIVE if token.may_write else RESTRICTED
-
-
 def _unread_workflows(
     workflows: tuple[Workflow | Unobserved, ...] | Unobserved,
 ) -> Iterator[Drift]:
@@ -107,8 +97,12 @@ def _guard_drift(
     today: date,
 ) -> Iterator[Drift]:
     protection = with_deploy_keys(protection, evidence.deploy_keys)
-    yield from protection_drift(protection, wanted, today)
-    if isinstance(protection, Protection):
+    rows = tuple(protection_drift(protection, wanted, today))
+    if isinstance(protection, Unobserved):
+        yield from rows
+    else:
+        checks = frozenset(wanted.checks)
+        yield from with_ways_out(rows, evidence, branch, protection, checks, today)
         yield from method_drift(protection, evidence.security)
         if branch in evidence.code_owners:
             yield from code_owner_drift(protection, wanted, evidence.code_owners[branch])

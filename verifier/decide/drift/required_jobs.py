@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from verifier.decide.drift.reported_checks import Reported, Reports, reports_on_pull_request
+from verifier.decide.drift.reported_checks import reports_on_pull_request
+from verifier.decide.drift.reports import Reported, Reports
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.pull_files import BaseBranch, PullFiles
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 from verifier.decide.drift.checks_without_job import without_job
 from verifier.decide.drift.merged_protection import has_merge_queue, required_checks
 from verifier.decide.drift.question import SOURCES_UNREAD, Asked, Question
-from verifier.decide.drift.reported_checks import Reported, Reports, reports_on_pull_request
-from verifier.decide.drift.repository_drift import default_rights
+from verifier.decide.drift.reported_checks import reports_on_pull_request
+from verifier.decide.drift.reports import Reported, Reports
+from verifier.decide.drift.token_rights import default_rights
 from verifier.decide.workflows.needed_results import TESTS_NOTHING
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.merging import ACTIONS_APP, ReportedCheck
