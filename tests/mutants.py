@@ -278,7 +278,7 @@ MUTANTS = (
     Mutant(
         "who may force-push is not nobody where it is hidden",
         "model/protection.py",
-        "if self.hidden_bypass is None and setting is Setting.NO_FORCE_PUSH:",
+        "if hidden is None and setting is Setting.NO_FORCE_PUSH:",
         "if False:",
     ),
     Mutant(

@@ -62,6 +62,7 @@ ELSEWHERE = {
         "decide.questions.repository_setting_drift",
         "delivery.drift_issue",
         "github.bulk",
+        "github.bulk_keys",
     },
     "its text is rendered by the room that shows it": {"decide.drift.trend"},
     "each client and each reader of YAML goes through it": {

@@ -147,6 +147,7 @@ AT_GITHUB = {
         apply_fix: PUT /rulesets/{}
     """,
     "verifier audit of an organisation": """
+        Keys
         List
         Read
         Types
