@@ -329,6 +329,27 @@ class AtWork(Project):
         return [parse_workflow(".github/workflows/ci.yml", self.text)]
 
 
+@pytest.mark.parametrize(
+    ("end", "why"),
+    [
+        pytest.param(f"# {'x' * 600_000}\n", "larger than 512 KiB", id="large"),
+        pytest.param("jobs: {}\n", "found 'jobs' twice", id="twice"),
+        pytest.param("x: { <<: { y: 1 } }\n", "merge key", id="merge"),
+        pytest.param("\tx: 1\n", "invalid YAML", id="no-yaml"),
+    ],
+)
+def test_a_workflow_that_cannot_be_read_is_told_with_the_reason(end, why):
+    project = AtWork("  deploy: { runs-on: x, steps: [{ run: railway up }] }\n")
+    project.text += end
+
+    proposal, _ = init(Environment(), project, "acme/verifier@abc")
+
+    (told,) = (point for point in proposal.open_points if "ci.yml" in point)
+    assert why in told
+    assert "\n" not in told
+    assert "What it uploads, judges or reports is not known here" in told
+
+
 RUN = "runs-on: ubuntu-24.04, steps: [{ run: make }]"
 
 

@@ -52,7 +52,8 @@ def test_what_no_workflow_uploads_is_told():
     told = list(upload_points(find_uploads(theirs()), SERVICES, "main"))
 
     assert any(t.startswith("no workflow uploads julia-worker, julia-scheduler") for t in told)
-    assert sum("uploads with railway up: the gate runs after it" in t for t in told) == 2
+    ours = ".github/workflows/ci.yml, .github/workflows/dashboard-ci.yml"
+    assert sum(f"{ours} upload with railway up: a gate runs after each" in t for t in told) == 1
 
 
 @pytest.mark.parametrize(
@@ -555,6 +556,35 @@ def test_what_is_not_certain_of_an_upload_is_told(services, told):
     assert any(
         told in line for line in upload_points([Upload("A", "a.yml", services)], ("api",), "main")
     )
+
+
+def test_what_is_the_same_for_many_workflows_is_said_once_with_the_list():
+    branches = ("main", "next")
+    uploads = [Upload(f"W{n}", f"w{n}.yml", (), branches) for n in range(12)]
+
+    told = list(upload_points(uploads, ("api",), "main"))
+
+    paths = ", ".join(f"w{n}.yml" for n in range(12))
+    names = ", ".join(f"W{n}" for n in range(12))
+    assert [line.partition(":")[0] for line in told] == [
+        f"the gates of {paths} follow runs of main alone",
+        f"{paths} upload with railway up",
+        f"uploads of the workflows {names} do not say which service they are",
+    ]
+
+
+def test_what_differs_between_workflows_is_said_of_each():
+    uploads = [
+        Upload("A", "a.yml", ("api",), ("main",)),
+        Upload("B", "b.yml", ("web",), ("v*",)),
+        Upload("C", "c.yml", (), ("main", "next")),
+    ]
+
+    told = list(upload_points(uploads, ("api", "web", "cron"), "main"))
+
+    assert told[0].startswith("the gate of b.yml follows runs of v* alone")
+    assert told[1].startswith("the gate of c.yml follows runs of main alone")
+    assert told[-1].endswith("waits for cron. Change services in its job where that is wrong")
 
 
 def test_a_pipeline_of_other_services_has_no_gate_here_and_that_is_told():

@@ -155,6 +155,7 @@ def look_around(environment: Environment, project: RepositoryFolder) -> Discover
         uploads=uploads,
         waits=waits_for_pushes(workflows, uploads),
         workflows=tuple(read),
+        unread=tuple(w.reason.partition("\n")[0] for w in found if isinstance(w, Unobserved)),
         has_gate=gates.judge_pushes(),
         waited_for=gates.waited_for(),
         by_paths=gates.by_paths(),

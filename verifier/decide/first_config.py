@@ -52,6 +52,8 @@ class Discovered:
     """Paths of workflows that wait for what Railway deploys of a push by itself."""
     workflows: tuple[Workflow, ...] = ()
     """All of the repository that can be read."""
+    unread: tuple[str, ...] = ()
+    """Of each workflow that cannot be read, why."""
     has_gate: bool = False
     """Whether a workflow of the repository's own judges what is pushed."""
     waited_for: tuple[str, ...] = ()
@@ -95,26 +97,23 @@ def propose(seen: Discovered, action: str, schema_url: str = "") -> Proposal:
     `action` is OWNER/NAME@COMMIT of the verifier; where it is empty no workflow is proposed.
     `schema_url` is what editors complete and check the configuration by; empty for no such line.
     """
-    files = {CONFIG: f"{_schema_line(schema_url)}{configuration(seen)}"}
+    # What the YAML language server, and with it most editors, reads.
+    schema_line = f"# yaml-language-server: $schema={schema_url}\n" if schema_url else ""
+    files = {CONFIG: f"{schema_line}{configuration(seen)}"}
     if action:
         files |= _workflows(seen, action)
-    secrets = ["secret RAILWAY_TOKEN (a project token of the environment)"]
-    secrets += ["secret DATABASE_URL (a read-only role; verifier doctor prints the SQL for it)"]
-    secrets += [
+    secrets = [
+        "secret RAILWAY_TOKEN (a project token of the environment)",
+        "secret DATABASE_URL (a read-only role; verifier doctor prints the SQL for it)",
         "secret AUDIT_TOKEN (a fine-grained token that reads Actions, Administration, Checks, "
         "Commit statuses, Contents, Dependabot secrets, Environments, Pull requests, Secrets, "
-        "Variables and Webhooks of this repository)"
+        "Variables and Webhooks of this repository)",
+        "secret SLACK_WEBHOOK_URL (an incoming webhook; leave it out for no messages)",
     ]
-    secrets += ["secret SLACK_WEBHOOK_URL (an incoming webhook; leave it out for no messages)"]
     if _asks_for_address(own_services(seen)):
         secrets.append("variable or secret RAILWAY_APP_URL (public address of the api service)")
     upkeep = tuple(workflows.upkeep(seen.updaters)) if action else ()
     return Proposal(files, tuple(secrets), tuple(_open_points(seen, action)), upkeep)
-
-
-def _schema_line(url: str) -> str:
-    """What the YAML language server, and with it most editors, reads."""
-    return f"# yaml-language-server: $schema={url}\n" if url else ""
 
 
 def _workflows(seen: Discovered, action: str) -> Mapping[str, str]:
@@ -295,6 +294,6 @@ def _open_points(seen: Discovered, action: str) -> Iterator[str]:
             "Preflight keeps nothing back until it is required: add it to protection.checks and to "
             "the branch's protection once it has run on a pull request"
         )
-    yield from upload_points(seen.uploads, services, seen.branch)
+    yield from upload_points(seen.uploads, services, seen.branch, seen.unread)
     if action:
         yield from push_points(seen.uploads, services, seen.waited_for, seen.by_paths)

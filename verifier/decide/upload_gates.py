@@ -54,9 +54,23 @@ def gate_jobs(uploads: Sequence[Upload], services: Collection[str]) -> tuple[Gat
 
 
 def upload_points(
-    uploads: Sequence[Upload], services: Collection[str], branch: str
+    uploads: Sequence[Upload],
+    services: Collection[str],
+    branch: str,
+    unread: Sequence[str] = (),
 ) -> Iterator[str]:
-    """Yield what a person has to know, and to decide, of gates that follow uploads."""
+    """
+    Yield what a person has to know, and to decide, of gates that follow uploads.
+
+    What is the same for several workflows is said once. `unread` says of each workflow that could
+    not be read why.
+    """
+    for reason in unread:
+        yield (
+            f"{reason}. What it uploads, judges or reports is not known here: correct the file and "
+            "run init again, or give what it uploads a gate yourself"
+        )
+    judged = []
     for upload in uploads:
         yield from _not_seen(upload)
         if not upload.is_found or upload.has_gate:
@@ -77,15 +91,11 @@ def upload_points(
         if not upload.can_be_followed:
             yield _not_followed(upload, branch)
             continue
-        yield from _of_its_gate(upload, branch)
+        judged.append(upload)
+        yield from _of_its_gate(upload)
+    yield from _of_gates(judged, branch)
     jobs = gate_jobs(uploads, services)
-    for job in jobs:
-        if any(upload.path == job.path and not upload.services for upload in uploads):
-            waited = ", ".join(job.services) or "all services"
-            yield (
-                f"an upload of the workflow {job.workflow} does not say which service it is: its "
-                f"gate waits for {waited}. Change services in its job where that is wrong"
-            )
+    yield from _of_unsaid([j for j in jobs if any(_is_unsaid(u, j) for u in uploads)])
     own = {name for u in uploads if u.has_gate for name in _configured(u, services) or services}
     waited_for = own.union(*(job.services for job in jobs))
     left = [name for name in services if name not in waited_for]
@@ -96,14 +106,8 @@ def upload_points(
         )
 
 
-def _of_its_gate(upload: Upload, branch: str) -> Iterator[str]:
-    """Say of which runs the gate that follows an upload judges what."""
-    runs_for = ", ".join(followed(upload.branches, branch))
-    if upload.branches != (branch,) and upload.branches != EVERYTHING:
-        yield (
-            f"the gate of {upload.path} follows runs of {runs_for} alone: add to branches in "
-            "railway-gate.yml what else is uploaded from"
-        )
+def _of_its_gate(upload: Upload) -> Iterator[str]:
+    """Say after which runs the gate that follows an upload judges what was not to be judged."""
     if upload.is_of_failures:
         yield (
             f"{upload.path} uploads what has failed in the workflow that it follows as well: "
@@ -115,11 +119,62 @@ def _of_its_gate(upload: Upload, branch: str) -> Iterator[str]:
             "judges this one after each: let the gate run where that is chosen alone, by if in "
             "its job"
         )
-    yield (
-        f"{upload.path} uploads with railway up: the gate runs after it. Once its verdicts "
-        "are what you expect, take out what the workflow still has: a sleep, a "
-        "health check, a rollback step"
-    )
+
+
+def _of_gates(uploads: Sequence[Upload], branch: str) -> Iterator[str]:
+    """Say of which runs the gates that follow uploads are, and what they stand for."""
+    narrow: dict[str, list[str]] = {}
+    for upload in uploads:
+        if upload.branches != (branch,) and upload.branches != EVERYTHING:
+            runs_for = ", ".join(followed(upload.branches, branch))
+            narrow.setdefault(runs_for, []).append(upload.path)
+    for runs_for, paths in narrow.items():
+        which = ", ".join(paths)
+        if paths[1:]:
+            yield (
+                f"the gates of {which} follow runs of {runs_for} alone: add to branches in "
+                "railway-gate.yml what else is uploaded from"
+            )
+            continue
+        yield (
+            f"the gate of {which} follows runs of {runs_for} alone: add to branches in "
+            "railway-gate.yml what else is uploaded from"
+        )
+    which = ", ".join(upload.path for upload in uploads)
+    if uploads[1:]:
+        yield (
+            f"{which} upload with railway up: a gate runs after each. Once its verdicts are what "
+            "you expect, take out what the workflow still has: a sleep, a health check, a rollback "
+            "step"
+        )
+    elif uploads:
+        yield (
+            f"{which} uploads with railway up: the gate runs after it. Once its verdicts "
+            "are what you expect, take out what the workflow still has: a sleep, a "
+            "health check, a rollback step"
+        )
+
+
+def _is_unsaid(upload: Upload, job: GateJob) -> bool:
+    return upload.path == job.path and not upload.services
+
+
+def _of_unsaid(jobs: Sequence[GateJob]) -> Iterator[str]:
+    """Say for which services the gates wait whose uploads name none."""
+    waiting: dict[str, list[str]] = {}
+    for job in jobs:
+        waiting.setdefault(", ".join(job.services) or "all services", []).append(job.workflow)
+    for waited, names in waiting.items():
+        if names[1:]:
+            yield (
+                f"uploads of the workflows {', '.join(names)} do not say which service they are: "
+                f"their gates wait for {waited}. Change services in their jobs where that is wrong"
+            )
+            continue
+        yield (
+            f"an upload of the workflow {names[0]} does not say which service it is: its "
+            f"gate waits for {waited}. Change services in its job where that is wrong"
+        )
 
 
 def push_points(
