@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import START
+from tests.language.speaking import speaking
 from tests.report.test_surfaces import report
-from verifier.report.earlier_run import moment_of
+from verifier.report.earlier_run import moment_of, with_moment
+from verifier.report.styled import width_of
 
 
 @pytest.mark.parametrize(
@@ -29,3 +31,15 @@ def test_what_somebody_wrote_into_a_report_stays_text_on_one_line():
 
     assert "\n" not in told
     assert "\x1b" not in told
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, None])
+@pytest.mark.parametrize("tongue", ["en", "pt-BR"])
+def test_it_fits_a_terminal_and_stands_above_the_report(width, tongue):
+    with speaking(tongue):
+        moment = moment_of(replace(report(), ended_at=START), START + timedelta(minutes=7))
+    above, below = with_moment(moment, "Passed\n", width).split("\n\n")
+
+    assert " ".join(line.strip() for line in above.split("\n")) == moment
+    assert below == "Passed\n"
+    assert all(width_of(line) <= (width or 999) for line in above.split("\n"))

@@ -188,7 +188,7 @@ def test_a_red_incident_says_what_helps_and_which_path_may_be_wrong():
     assert "It advised: look at it" in said
     assert "What helps: add guards" in said
     assert "Wrong path? Nothing in the code of this checkout answers at /helth" in said
-    assert "0 as they must be, 1 not." in said
+    assert "verifier.yml: 0 of 1 came out as they must." in said
 
 
 @pytest.mark.parametrize(

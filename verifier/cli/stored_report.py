@@ -27,7 +27,7 @@ def report(file: Path, anonymise: bool, form: OutputForm) -> int:
     from verifier.guarded.redaction import Redactor, redacted
     from verifier.report import json_report, terminal
     from verifier.report.anonymous import anonymised
-    from verifier.report.earlier_run import moment_of
+    from verifier.report.earlier_run import moment_of, with_moment
     from verifier.report.harmless_text import verbatim
     from verifier.wiring.clock import SystemClock
     from verifier.wiring.known_secrets import known_secrets
@@ -43,7 +43,8 @@ def report(file: Path, anonymise: bool, form: OutputForm) -> int:
     moment = moment_of(shown, SystemClock().now())
     match form:
         case OutputForm.TEXT:
-            text = f"{moment}\n\n" + terminal.render(shown, console_of(sys.stdout).style)
+            style = console_of(sys.stdout).style
+            text = with_moment(moment, terminal.render(shown, style), style.width)
         case OutputForm.JSON:
             # Whole, of an audit as well: it may be read again.
             text = json_report.render(shown)

@@ -5,6 +5,7 @@ from datetime import datetime
 from verifier.model.report import Report
 from verifier.report.harmless_text import plain
 from verifier.report.spoken import say
+from verifier.report.styled import fitted
 from verifier.report.words import duration
 
 
@@ -17,3 +18,8 @@ def moment_of(report: Report, now: datetime) -> str:
         return say(f"This is of a run of verifier {command} that ended on {ended}")
     ago = duration(ago_s)
     return say(f"This is of a run of verifier {command} that ended on {ended}, {ago} ago")
+
+
+def with_moment(moment: str, text: str, width: int | None) -> str:
+    """Return a finished text below that sentence, which is broken where a line is too short."""
+    return f"{fitted(moment, width)}\n{text}"

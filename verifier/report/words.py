@@ -21,6 +21,9 @@ _EVENTS = {
     "keep": "kept",
     "refusal": "ruled out",
     "stop": "cancel",
+    "stop refused": "not stopped",
+    "stop stopped": "cancelled",
+    "stop went live": "went live",
     "verify": "verify",
 }
 _ROLLBACKS = {

@@ -43,9 +43,8 @@ def as_text(rehearsal: Rehearsal) -> str:
         lines.append(f"{name} does not apply: {reason}\n")
     if rehearsal.notes:
         lines.append("Not rehearsed:\n" + "".join(f"  {note}\n" for note in rehearsal.notes))
-    bad = sum(1 for one in rehearsal.played if list(unmet(one)))
-    good = len(rehearsal.played) - bad
-    lines.append(f"{rehearsal.config}: {good} as they must be, {bad} not.\n")
+    good = sum(1 for one in rehearsal.played if not list(unmet(one)))
+    lines.append(f"{rehearsal.config}: {good} of {len(rehearsal.played)} came out as they must.\n")
     return "\n".join(lines)
 
 
