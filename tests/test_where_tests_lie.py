@@ -11,6 +11,7 @@ from tests.tests_of import (
     module_name,
     modules,
     nearest_to,
+    next_to,
     room_of,
     tried,
 )
@@ -131,6 +132,24 @@ def test_the_tests_of_a_module_are_named_the_nearest_first(module, first):
     own, others = nearest_to(PACKAGE / module)
 
     assert (own or others)[0].relative_to(ROOT).as_posix().startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("module", "test"),
+    [
+        pytest.param("wiring/known_secrets.py", "guarded/test_redaction.py", id="elsewhere"),
+        pytest.param("delivery/posting.py", "delivery/test_notifications.py", id="by-what-uses-it"),
+        pytest.param("report/slack.py", "delivery/test_notifications.py", id="in-another-room"),
+    ],
+)
+def test_what_sees_a_module_from_elsewhere_is_named_too(module, test):
+    assert TESTS / test in next_to(PACKAGE / module)
+
+
+def test_of_tests_that_are_as_near_those_come_first_that_name_it():
+    own, _ = nearest_to(PACKAGE / "sandbox/scenarios/fates.py")
+
+    assert TESTS / "sandbox/test_trouble.py" in own[:2]
 
 
 def test_the_parts_of_a_command_are_one_room():

@@ -2,10 +2,13 @@
 Which tests cover a module: `python -m tests.tests_of verifier/ROOM/MODULE.py` names them, nearest first.
 
 The nearest are those of its room that import it, the one that is called as it is before the others;
-where none does, those of what uses it in its room; then those of what uses it elsewhere.
+where none does, those of what uses it in its room; where there are none, of what uses it elsewhere.
+Then those that import it elsewhere, and those of what uses it: some behaviour is seen there alone.
+Of several that are as near, those come first that say most of its names.
 """
 
 import ast
+import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
@@ -118,13 +121,39 @@ def nearest_to(path: Path) -> tuple[list[Path], list[Path]]:
     """The nearest tests of a module in its room, and, where there are none, in the other rooms."""
     room = room_of(path)
     called_so = [test for test in tests_in(room) if test.stem == f"test_{path.stem}"]
-    own = [*called_so, *_nearest(module_name(path), room)]
-    return list(dict.fromkeys(own)), [] if own else list(_nearest(module_name(path), ""))
+    own = [*called_so, *_by_names(path, _nearest(module_name(path), room))]
+    elsewhere = [] if own else _by_names(path, _nearest(module_name(path), ""))
+    return list(dict.fromkeys(own)), elsewhere
+
+
+def next_to(path: Path) -> list[Path]:
+    """The tests that import a module in other rooms, and those of what uses it, in any."""
+    name = module_name(path)
+    users = {user for user in _users({name}, "") if modules(PACKAGE)[user].name != "__init__.py"}
+    rings = (
+        [test for test in tests_in("") if name in imported(test)],
+        [test for test in tests_in("") if not imported(test).isdisjoint(users)],
+    )
+    near = {test for found in nearest_to(path) for test in found}
+    found = dict.fromkeys(chain(*(_by_names(path, ring) for ring in rings)))
+    return [test for test in found if test not in near]
+
+
+def _by_names(path: Path, tests: Iterable[Path]) -> list[Path]:
+    """Tests with those first that say most of what a module calls its own."""
+    own = [
+        node.name
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+    ]
+    said = re.compile(rf"\b(?:{'|'.join(map(re.escape, [path.stem, *own]))})\b")
+    return sorted(tests, key=lambda test: -len(said.findall(test.read_text("utf-8"))))
 
 
 if __name__ == "__main__":
     for asked_for in sys.argv[1:]:
-        if not Path(asked_for).resolve().is_relative_to(PACKAGE):
+        module = Path(asked_for).resolve()
+        if not module.is_relative_to(PACKAGE):
             sys.exit(f"{asked_for} is no module of the package: look for its name below tests/")
-        for found in chain(*nearest_to(Path(asked_for).resolve())):
+        for found in chain(*nearest_to(module), next_to(module)):
             sys.stdout.write(f"{found.relative_to(ROOT)}\n")
