@@ -624,6 +624,8 @@ def test_a_policy_that_names_an_unknown_setting_is_told(audit):
     [
         pytest.param([], {"GITHUB_TOKEN": ""}, "found no GITHUB_TOKEN", id="no-token"),
         pytest.param(["--repo", "shop"], {}, "OWNER/NAME", id="no-owner"),
+        pytest.param(["--repo", "/"], {}, "OWNER/NAME", id="neither"),
+        pytest.param(["--repo", "acme/"], {}, "OWNER/NAME", id="no-name"),
         pytest.param([], {"GITHUB_REPOSITORY": ""}, "OWNER/NAME", id="no-repository"),
     ],
 )

@@ -6,16 +6,20 @@ from tests.database.test_kill_switch import TABLE, VALUES, switch
 from tests.database.test_session import run
 from verifier.config.settings import load_railway
 from verifier.model.finding import NotAsked, Unobserved
-from verifier.wiring.pause import read_paused
+from verifier.wiring.pause import ask_switch, read_paused
 
 OF_ANOTHER = "pause:\n  write: insert into t values (%(status)s, %(reason)s, %(actor)s)\n"
 NOWHERE = "postgresql://user:pass@127.0.0.1:1/app"
 
 
-def paused(folder, more="", **environ):
+def settings(folder, more="", **environ):
     file = folder / "verifier.yml"
     file.write_text(f"version: 1\nservices: {{ api: {{ role: api }} }}\n{more}", "utf-8")
-    return read_paused(load_railway(file, {"RAILWAY_TOKEN": "t", **environ}))
+    return load_railway(file, {"RAILWAY_TOKEN": "t", **environ})
+
+
+def paused(folder, more="", **environ):
+    return read_paused(settings(folder, more, **environ))
 
 
 @pytest.mark.parametrize("word", ["pausado", "ativo"])
@@ -50,3 +54,18 @@ def test_a_table_of_their_own_is_asked_as_they_say(tmp_path, database):
     said = f"{OF_ANOTHER}  current: select word from switches limit 1\n  paused: 'off'\n"
 
     assert paused(tmp_path, said, DATABASE_URL=database) is True
+
+
+@pytest.mark.parametrize(
+    ("more", "is_asked"),
+    [
+        pytest.param("pause: {}\n", True, id="configured"),
+        pytest.param("", False, id="nobody-speaks-of-it"),
+    ],
+)
+def test_only_a_switch_that_is_configured_is_tried(tmp_path, database, more, is_asked):
+    run(database, TABLE)
+
+    answer = ask_switch(settings(tmp_path, more, DATABASE_URL=database))
+
+    assert isinstance(answer, NotAsked) is not is_asked

@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -174,6 +175,15 @@ def services(text):
 )
 def test_nothing_takes_a_check_away_silently(load, text, told):
     assert any(told in problem for _, _, problem in problems(load, text))
+
+
+@pytest.mark.parametrize(("deadline", "is_taken"), [("400s", True), ("399s", False)])
+def test_what_needs_exactly_the_time_for_looking_has_it(load, deadline, is_taken):
+    """Half of a short deadline is kept for a rollback."""
+    file = f"{SMALLEST}gate: {{ stable-for: 200s, deadline: {deadline} }}"
+
+    with nullcontext() if is_taken else pytest.raises(InvalidConfigError, match="never pass"):
+        load(file)
 
 
 def test_the_addresses_of_apis_have_paths(load):
@@ -629,6 +639,7 @@ def test_a_version_that_is_not_known_names_what_helps(tmp_path, version, told):
         load_document(path)
 
     assert told in str(refused.value)
+    assert ("newer" in told) is ("newer" in str(refused.value))
     assert "'apii'" in str(refused.value)
 
 

@@ -126,6 +126,18 @@ def test_the_migrations_of_a_tool_without_a_table_are_beside_those_compared(load
     assert list(found.evidence.beside) == ["prisma"]
 
 
+def test_files_that_only_look_like_those_of_a_tool_are_not_told_as_its_migrations(load, tmp_path):
+    state = first_state("supabase")
+    checkout = Folder(write(tmp_path, {**state.files, "sql/V1__users.sql": "select 1"}))
+
+    (found,) = compare_ledgers(
+        lambda: open_ledgers(checkout, load(*state.statements), [LedgerSection()])
+    )
+
+    assert found.report.tool == "supabase"
+    assert found.evidence.beside == {}
+
+
 @pytest.mark.parametrize("tool", [t.name for t in TOOLS if t.name != "plain"])
 def test_the_tool_is_recognised(tool, load, tmp_path):
     state = first_state(tool)

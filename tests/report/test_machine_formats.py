@@ -118,6 +118,15 @@ def test_openmetrics_tells_the_figures_of_a_run():
     assert "verifier_drift" not in families
 
 
+def test_openmetrics_counts_as_drift_what_is_worse_than_good():
+    text = open_metrics.render(audit_report("weak"))
+    families = {f.name: f for f in text_string_to_metric_families(text)}
+
+    assert {s.labels["severity"]: s.value for s in families["verifier_drift"].samples} == {
+        "warn": 0, "inconclusive": 0, "fail": 1, "critical": 0,
+    }  # fmt: skip
+
+
 def request_of(text):
     """Read it as the published protobuf does: its JSON has ids in base64, OTLP's in hexadecimal."""
     value = json.loads(text)
@@ -177,6 +186,14 @@ def test_a_trace_tells_build_wait_verification_and_restore():
     ]
     assert [s.status.code for s in spans] == [2, 1, 1, 2, 1, 1]
     assert [e.name for e in spans[0].events] == [e.event for e in LINE]
+
+
+def test_what_arrives_after_the_verdict_is_no_longer_build():
+    given = report(timeline=(*LINE, at(15, "arrival", "api")))
+    spans = request_of(otlp_trace.render(given, TraceOrigin()))
+    (build,) = (s for s in spans.resource_spans[0].scope_spans[0].spans if s.name == "build api")
+
+    assert build.end_time_unix_nano // 10**9 - int(START.timestamp()) == 4
 
 
 def test_a_trace_hangs_below_the_span_of_its_job_and_is_the_same_each_time_it_is_made():

@@ -487,6 +487,12 @@ LATER = [
     Row("drop sequence invoice_no", (("dropped", "invoice_no"),), SEQ),
     Row("alter sequence invoice_no rename to invoice_number", (("renamed", "invoice_no"),), SEQ),
     Row("alter sequence invoice_no restart with 1000", (), SEQ),
+    Row("alter sequence invoice_no maxvalue 2147483647", (), SEQ),
+    Row(
+        "alter sequence invoice_no maxvalue 2147483646",
+        (("constrained", "invoice_no.invoice_no end"),),
+        SEQ,
+    ),
     Row("drop domain mail cascade", (("dropped", "mail"), ("dropped", "users.email")), DOM),
     Row("alter table users rename constraint users_pkey to pk_users"),
     Row("alter index users_pkey rename to pk_users"),

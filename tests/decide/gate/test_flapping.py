@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import LIMITS
+from tests.builders import LIMITS, START
 from tests.decide.gate.test_judge import decide, samples
-from verifier.decide.gate.flapping import LookState, calm_in_s, flapping
-from verifier.model.verdict import Verdict, VerdictWord
+from verifier.decide.gate.flapping import LookState, calm_in_s, flapping, held_between
+from verifier.model.finding import Finding, Outcome, Provenance
+from verifier.model.verdict import Sample, Verdict, VerdictWord
 
 
 @pytest.mark.parametrize(
@@ -81,3 +82,20 @@ def test_a_stumble_of_another_service_makes_nothing_wait():
 )
 def test_only_what_was_good_in_between_is_flapping(answers, is_flapping):
     assert bool(flapping([letter == "p" for letter in answers], LIMITS)) is is_flapping
+
+
+@pytest.mark.parametrize(
+    ("first_late_s", "latest_late_s", "held_s"),
+    [
+        pytest.param(0.0, 0.0, 10.0, id="at-once"),
+        pytest.param(5.0, 0.0, 10.0, id="it-is-not-known-to-have-held-before-anybody-knew"),
+        pytest.param(0.0, 5.0, 5.0, id="what-was-seen-is-older-than-its-look"),
+    ],
+)
+def test_what_is_learned_late_has_held_for_less(first_late_s, latest_late_s, held_s):
+    def look(at_s, late_s):
+        where = Provenance("railway", START, late_s=late_s)
+        found = Finding("a.b", Outcome.PASS, "good", "api", evidence=where)
+        return Sample(at_s, (found,), deployments={"api": "new"})
+
+    assert held_between(look(2.0, first_late_s), look(12.0, latest_late_s), "api") == held_s

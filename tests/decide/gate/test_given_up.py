@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import LIMITS
-from verifier.decide.gate.given_up import given_up
+from verifier.decide.gate.given_up import given_up, has_passed
 from verifier.model.finding import FOR_GOOD, Finding, Outcome
 from verifier.model.verdict import Sample
 
@@ -31,3 +31,20 @@ def test_what_was_the_same_several_times_and_never_anything_else_is_given_up(let
     looks = [Sample(2.0 * n, (FOUND[letter],)) for n, letter in enumerate(letters)]
 
     assert set(given_up(looks, LIMITS)) == ({("a.final", "api")} if is_given_up else set())
+
+
+@pytest.mark.parametrize(
+    ("looks", "passed"),
+    [
+        pytest.param(["p"], True, id="good"),
+        pytest.param(["pf"], False, id="one-instance-of-two-failed"),
+        pytest.param(["f", "?"], False, id="never"),
+        pytest.param(["f", "p", "f"], True, id="once"),
+    ],
+)
+def test_a_check_has_passed_where_all_that_one_look_saw_of_it_was_good(looks, passed):
+    failed = Finding("a.final", Outcome.FAIL, "bad", "api")
+    found = {**FOUND, "f": failed}
+    samples = [Sample(2.0 * n, tuple(found[c] for c in one)) for n, one in enumerate(looks)]
+
+    assert has_passed(samples, failed) is passed

@@ -8,6 +8,7 @@ from tests.builders import LIMITS, START, deployment
 from verifier.decide.gate.judge import Live, judge
 from verifier.model.check_ids import RAILWAY, SILENT
 from verifier.model.finding import FOR_GOOD, Finding, Later, Outcome, Provenance
+from verifier.model.known_before import KnownBefore, SeenCheck
 from verifier.model.verdict import Sample, Verdict, VerdictWord, Wait
 
 OUTCOMES = {
@@ -402,3 +403,62 @@ def test_what_was_good_before_nobody_looked_for_a_while_has_not_held(after, word
     decision = decide(looks)
 
     assert (decision.word if isinstance(decision, Verdict) else None) is word
+
+
+def test_what_is_silent_is_condemned_beside_what_nobody_is_to_blame_for():
+    excused = Finding("a.b", Outcome.FAIL, "a fact", "api", blameless="whoever is to blame")
+    looks = [
+        Sample(n * 2.0, (excused,), frozenset({"api"}), deployments={"api": "new"})
+        for n in range(61)
+    ]
+
+    verdict = decide(looks)
+
+    assert verdict.word is VerdictWord.FAILED
+    assert [f.check for f in verdict.condemned_by] == [SILENT]
+    assert excused in verdict.findings
+
+
+@pytest.mark.parametrize(
+    ("good", "word"),
+    [
+        pytest.param({SeenCheck("a.b", "api")}, VerdictWord.FAILED, id="good-before"),
+        pytest.param(set(), VerdictWord.PASSED, id="never-seen-good"),
+    ],
+)
+def test_what_may_be_worth_more_is_so_only_where_it_was_good_before(good, word):
+    later = Later(Outcome.WARN, 0.0, if_good_before=Outcome.FAIL)
+    open_ = Finding("a.b", Outcome.INCONCLUSIVE, "not yet", "api", later=later)
+    looks = [Sample(n * 2.0, (open_,), deployments={"api": "new"}) for n in range(6)]
+    live = Live("api", deployment(), 0.0, 600.0, KnownBefore(frozenset(good)))
+
+    assert judge(looks, live, LIMITS).word is word
+
+
+@pytest.mark.parametrize(
+    ("due_s", "is_awaited"),
+    [
+        pytest.param(94.0, True, id="in-time-to-be-confirmed"),
+        pytest.param(95.0, False, id="too-late-to-be-seen-often-enough"),
+    ],
+)
+def test_what_is_due_too_late_for_this_run_is_not_waited_for(due_s, is_awaited):
+    """The run ends at 100 s, and three answers take 6 s."""
+    looks = [
+        Sample(
+            at_s,
+            (
+                Finding(
+                    "a.b",
+                    Outcome.INCONCLUSIVE,
+                    "not yet",
+                    "api",
+                    later=Later(Outcome.FAIL, 10.0, due_in_s=due_s - at_s),
+                ),
+            ),
+            deployments={"api": "new"},
+        )
+        for at_s in (20.0, 22.0, 24.0)
+    ]
+
+    assert isinstance(decide(looks, until_s=100.0, stable_for_s=0), Wait) is is_awaited

@@ -93,3 +93,37 @@ def test_who_is_down_or_not_heard_of_leaves_a_doubt_to_who_fails_alike(worker, s
     (said,) = while_in_doubt(sample, {"api": deployment()}, SharedDoubt(others, told)).findings
 
     assert said.outcome is expected
+
+
+API_SILENT = KnownBefore(failing=(SeenFailing(SeenCheck(SILENT, "api"), frozenset()),))
+
+
+def test_what_was_silent_itself_before_has_not_begun_apart():
+    assert silent_after((APART,) * 3) == {"api"}
+    assert silent_after((*(APART,) * 3, API_SILENT)) == set()
+
+
+def test_what_is_good_stays_good_beside_what_fails():
+    sample = Sample(9.0, (health("api", Outcome.PASS),), deployments={"api": "new"})
+    told = Sample(9.0, (health("worker"),), deployments={"worker": "w-old"})
+    others = {"worker": deployment("w-old", 0, "a")}
+
+    (said,) = while_in_doubt(sample, {"api": deployment()}, SharedDoubt(others, told)).findings
+
+    assert said.outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("names", "silent"),
+    [
+        pytest.param(("api",), {"api"}, id="alone"),
+        pytest.param(("api", "worker"), set(), id="all-of-a-release-at-once"),
+    ],
+)
+def test_nobody_shares_the_silence_of_one_service_alone(names, silent):
+    live = {name: deployment() for name in names}
+    sample = Sample(9.0, (), silent=frozenset(names), deployments=dict.fromkeys(names, "new"))
+
+    doubt = SharedDoubt(held=frozenset(names))
+
+    assert while_in_doubt(sample, live, doubt).silent == silent

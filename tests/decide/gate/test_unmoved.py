@@ -13,7 +13,7 @@ from verifier.decide.gate.unmoved import (
     suspects,
     unless_all_fail,
 )
-from verifier.decide.gate.witness_choice import newcomers, witnesses
+from verifier.decide.gate.witness_choice import draining, newcomers, witnesses
 from verifier.model.check_ids import DEEP, INSTANCES
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Finding, Outcome
@@ -185,3 +185,42 @@ def test_when_a_failing_look_more_may_condemn(looks, expected):
     earlier = {"api": [look(finding) for finding in looks]}
 
     assert is_about_to_condemn(look(bad("api")), earlier, LIMITS) is expected
+
+
+@pytest.mark.parametrize(
+    ("active", "found"),
+    [
+        pytest.param(("old", "new"), {"api": "old"}, id="one-that-is-replaced"),
+        pytest.param(("new",), {}, id="all-have-ended"),
+        pytest.param(("older", "old", "new"), {}, id="any-of-two-may-answer"),
+    ],
+)
+def test_what_is_being_replaced_is_asked_where_it_alone_answers(active, found):
+    """What ended before has no say in that."""
+    earlier = [
+        deployment("old", 0, "a", status=Status.REMOVED),
+        deployment("older", -10, "c", status=Status.REMOVED),
+    ]
+    fleet = {"api": state(API, *earlier, active=active)}
+
+    asked = draining(fleet, LIVE, frozenset({"api"}))
+
+    assert {name: d.id for name, d in asked.items()} == found
+
+
+@pytest.mark.parametrize(
+    ("deployed", "at_s", "is_doubted"),
+    [
+        pytest.param("worker", 0.0, True, id="it-was-good"),
+        pytest.param("another", 0.0, False, id="another-deployment-of-it-was"),
+    ],
+)
+def test_what_is_judged_beside_speaks_where_it_was_good_itself(deployed, at_s, is_doubted):
+    worker = deployment("worker", 60, "c")
+    earlier = {"worker": (replace(look(good("worker")), deployments={"worker": deployed}),)}
+    sample = replace(look(bad("api"), bad("worker")), at_s=at_s + 2)
+
+    said = unless_all_fail(sample, {**LIVE, "worker": worker}, earlier, Heard())
+
+    api = next(f for f in said.findings if f.service == "api")
+    assert (api.outcome is Outcome.INCONCLUSIVE) is is_doubted

@@ -3,7 +3,7 @@
 import pytest
 
 from verifier.checks.migrations import judge_ledger
-from verifier.decide.migrations.comparison import compare
+from verifier.decide.migrations.comparison import compare, newest_version
 from verifier.model.finding import Outcome
 from verifier.model.migration_ledger import (
     Applicability,
@@ -217,3 +217,16 @@ def test_a_baseline_says_nothing_of_what_has_no_version(entries, applied, pendin
     report = compare(files, LedgerReading("flyway", "t", (baseline, *entries)))
 
     assert (report.applied, report.pending, report.out_of_order) == (applied, pending, ())
+
+
+@pytest.mark.parametrize(
+    ("versions", "expected", "newest"),
+    [
+        pytest.param(("1", "10", "9"), "9", "10", id="digits-are-numbers-whatever-is-expected"),
+        pytest.param(("a1", "c3"), "a1", "a1", id="ids-have-no-order"),
+        pytest.param(("a1", "c3"), "b2", "c3", id="what-is-expected-is-not-there"),
+        pytest.param((), "1", "", id="none"),
+    ],
+)
+def test_the_newest_version(versions, expected, newest):
+    assert newest_version(read(*map(entry, versions)), expected) == newest

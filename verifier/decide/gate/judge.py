@@ -260,7 +260,7 @@ def _wait_or_end(samples: Sequence[Sample], live: Live, limits: Limits) -> Wait 
             if stable_s > 0:
                 reason = f"all checks passed and held for {held_s:.1f} s"
             return Verdict(VerdictWord.PASSED, reason, findings, held_s=held_s)
-        rest_s = min(rest_s, lacking_s) if rest_s > 0 else rest_s
+        rest_s = min(rest_s, lacking_s)
         is_calm = stable_s == limits.stable_for_s and calm_in_s <= 0
         interval_s = next_look_s(good_looks, limits) if is_calm else interval_s
     elif outcomes[-1] is Outcome.INCONCLUSIVE:
