@@ -1,7 +1,8 @@
-"""`python docs/reference.py`: writes what the sources say into pages and the list of commands."""
+"""`python docs/reference.py`: writes what the sources say into pages and the package."""
 
+import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -18,6 +19,8 @@ from verifier.sandbox.rehearsal.incident import CATALOGUE
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs"
 README = ROOT / "README.md"
+ACTION, START = ROOT / "action.yml", ROOT / "action" / "start.py"
+PROJECT = ROOT / "verifier" / "model" / "project.py"
 #: What the README counts: the words before, how many there are, the words after.
 COUNTS = (
     ("in a database, for ", len(LEDGERS), " tools"),
@@ -44,6 +47,9 @@ CONFIGURED = {
 #: Families of which a waiver may name one, as `component.redis`.
 WAIVED_BY_NAME = (COMPONENT, EXTRA, PROBE)
 MARK = "<!-- From here on made from the sources, by `make reference`. -->\n"
+#: Above what the package says of the action, which is not in the package.
+MADE_OF_ACTION = "# From here on made from action.yml and action/start.py, by `make reference`.\n"
+_GIVEN = re.compile(r"\binputs\.([a-z-]+)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
@@ -53,6 +59,7 @@ def render() -> Mapping[Path, str]:
     commands = {each.name: command_of(each) for each in listed}
     lines = "".join("\t".join(each) + "\n" for each in listed)
     pages = {LIST: lines, FOLDER / "reference.md": _reference(commands), README: _counted()}
+    pages |= {PROJECT: _with_action(PROJECT.read_text("utf-8"))}
     for name, command in commands.items():
         path = FOLDER / "commands" / f"{name}.md"
         by_hand = path.read_text("utf-8").partition(MARK)[0]
@@ -133,6 +140,52 @@ def _counted() -> str:
         if found != 1:
             raise LookupError(f"README.md has {found} times {before}NUMBER{after}, must have one")
     return text
+
+
+def _with_action(module: str) -> str:
+    """Return a module with what the action takes, what of that is secret, and what it starts."""
+    action = yaml.safe_load(ACTION.read_text("utf-8"))
+    steps = action["runs"]["steps"]
+    variables = {
+        name: variable
+        for step in steps
+        for variable, value in step["env"].items()
+        for name in _GIVEN.findall(value)
+    }
+    lines = [
+        "#: Each input of the action, and the variable as which the verifier is given it.",
+        "ACTION_INPUTS = {",
+        *(f'    "{name}": "{variables[name]}",' for name in action["inputs"]),
+        "}",
+        "#: Those that are hidden wherever they are read.",
+        "SECRET_INPUTS = frozenset(",
+        "    (",
+        *(
+            f'        "{name}",'
+            for name, told in action["inputs"].items()
+            if "Secret, default" in told["description"]
+        ),
+        "    )",
+        ")",
+        "#: The commands that the action starts.",
+        "ACTION_COMMANDS = frozenset(",
+        "    (",
+        *(f'        "{name}",' for name in _started()),
+        "    )",
+        ")",
+    ]
+    return module.partition(MADE_OF_ACTION)[0] + MADE_OF_ACTION + "\n".join(lines) + "\n"
+
+
+def _started() -> Sequence[str]:
+    """Return the commands that the action takes; its script is read and not run."""
+    for node in ast.parse(START.read_text("utf-8")).body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id="COMMANDS")], value=value):
+                return [str(name) for name in ast.literal_eval(value)]
+            case _:
+                pass
+    raise LookupError("action/start.py has no COMMANDS")
 
 
 def _listed() -> list[Listed]:

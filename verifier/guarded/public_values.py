@@ -8,6 +8,7 @@ from itertools import islice
 
 from verifier.guarded.public_words import looks_public
 from verifier.guarded.secret_parts import unwrapped
+from verifier.model.project import ACTION_INPUTS, SECRET_INPUTS
 
 _SECRET_NAME = re.compile(
     r"TOKEN|SECRET|PASSW|PASSPHRASE|PRIVATE|CREDENTIAL|_KEY\b|^KEY\b|APIKEY|_KEY_|DSN|DATABASE_URL"
@@ -21,6 +22,10 @@ _SECRET_NAME = re.compile(
     r"|MOT_?DE_?PASSE|KENNWORT|SCHL(?:UE|\u00dc)SSEL|GEHEIM|WACHTWOORD",
     re.IGNORECASE,
 )
+#: Of the action's own inputs those that hold no secret, and what the verifier is given them as.
+_OPEN = {name: variable for name, variable in ACTION_INPUTS.items() if name not in SECRET_INPUTS}
+_PUBLIC_INPUTS = [name.replace("-", "_").upper() for name in _OPEN]
+_PUBLIC_VARIABLES = [variable for variable in _OPEN.values() if variable.startswith("VERIFIER_")]
 #: Written by the platform and the runner for everybody to read, and shown in every report. Another
 #: name that begins so is somebody's own.
 _OF_THE_PLATFORM = re.compile(
@@ -33,12 +38,10 @@ _OF_THE_PLATFORM = re.compile(
     r"|REF(?:_(?:NAME|PROTECTED|TYPE))?|REPOSITORY(?:_OWNER)?(?:_ID)?|RETENTION_DAYS"
     r"|RUN_(?:ATTEMPT|ID|NUMBER)|SHA|STEP_SUMMARY|WORKFLOW(?:_REF|_SHA)?|WORKSPACE)$"
     r"|^RUNNER_(?:ARCH|DEBUG|ENVIRONMENT|NAME|OS|TEMP|TOOL_CACHE|TRACKING_ID|USER|WORKSPACE)$"
-    # Some runners tell an action's inputs so; those of ours that hold no secret.
-    r"|^INPUT_(?:COMMAND|CONFIG|SHA|DEPLOYMENT|SERVICES|SINCE|ROLLBACK|ARGUMENTS|REPORT|HTML|JUNIT"
-    r"|OTLP|OPENMETRICS|PYTHON|APP_URL|ZIZMOR)$"
+    # Some runners tell an action's inputs so.
+    rf"|^INPUT_(?:{'|'.join(_PUBLIC_INPUTS)})$"
     r"|^ACTIONS_(?:(?:RUNTIME|CACHE|RESULTS)_URL|(?:STEP|RUNNER)_DEBUG)$|^LS_COLORS$"
-    r"|^VERIFIER_(?:ARGUMENTS|BASE|COMMAND|COMPLETE|CONFIG|DEBUG|DEPLOYMENT|HTML|JUNIT|LANGUAGE|OTLP"
-    r"|OPENMETRICS|PYTHON|REPORT|ROLLBACK|SERVICES|SHA|SINCE|ZIZMOR)$"
+    rf"|^VERIFIER_(?:BASE|COMPLETE|DEBUG|LANGUAGE)$|^(?:{'|'.join(_PUBLIC_VARIABLES)})$"
     r"|^LC_(?:ALL|CTYPE|COLLATE|MESSAGES|MONETARY|NUMERIC|TIME|NAME|ADDRESS|TELEPHONE|MEASUREMENT"
     r"|IDENTIFICATION|PAPER)$|^XDG_(?:CACHE|CONFIG|DATA|RUNTIME|STATE)_(?:HOME|DIRS?)$"
     r"|^(?:PATH|PWD|OLDPWD|HOME|USER|LOGNAME|HOSTNAME|SHELL|TERM|LANG|TZ|CI|_|SHLVL|EDITOR|PAGER)$",

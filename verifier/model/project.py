@@ -40,3 +40,52 @@ def page(path: str, action: str = "") -> str:
 def major_tag(version: str) -> str:
     """Return the tag that follows the releases of a major version: `v1` of 1.4.2."""
     return f"v{version.partition('.')[0]}"
+
+
+# From here on made from action.yml and action/start.py, by `make reference`.
+#: Each input of the action, and the variable as which the verifier is given it.
+ACTION_INPUTS = {
+    "command": "VERIFIER_COMMAND",
+    "config": "VERIFIER_CONFIG",
+    "sha": "VERIFIER_SHA",
+    "deployment": "VERIFIER_DEPLOYMENT",
+    "services": "VERIFIER_SERVICES",
+    "since": "VERIFIER_SINCE",
+    "rollback": "VERIFIER_ROLLBACK",
+    "arguments": "VERIFIER_ARGUMENTS",
+    "report": "VERIFIER_REPORT",
+    "html": "VERIFIER_HTML",
+    "junit": "VERIFIER_JUNIT",
+    "otlp": "VERIFIER_OTLP",
+    "openmetrics": "VERIFIER_OPENMETRICS",
+    "zizmor": "VERIFIER_ZIZMOR",
+    "python": "VERIFIER_PYTHON",
+    "railway-token": "RAILWAY_TOKEN",
+    "railway-api-token": "RAILWAY_API_TOKEN",
+    "app-url": "RAILWAY_APP_URL",
+    "database-url": "DATABASE_URL",
+    "github-token": "GITHUB_TOKEN",
+    "slack-webhook-url": "SLACK_WEBHOOK_URL",
+}
+#: Those that are hidden wherever they are read.
+SECRET_INPUTS = frozenset(
+    (
+        "railway-token",
+        "railway-api-token",
+        "database-url",
+        "github-token",
+        "slack-webhook-url",
+    )
+)
+#: The commands that the action starts.
+ACTION_COMMANDS = frozenset(
+    (
+        "gate",
+        "check",
+        "preflight",
+        "ready",
+        "audit",
+        "rollback",
+        "doctor",
+    )
+)

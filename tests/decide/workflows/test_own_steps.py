@@ -10,7 +10,7 @@ from verifier.decide.drift.pipeline_commands import ROLLBACK, kind_of
 from verifier.decide.first_workflows import check, drift, gate, preflight
 from verifier.decide.uploads import find_uploads
 from verifier.decide.workflows.hidden_results import masks_of
-from verifier.decide.workflows.own_steps import COMMANDS, INPUTS, is_own_action, runs_gate
+from verifier.decide.workflows.own_steps import is_own_action, runs_gate
 from verifier.github.workflows import parse_workflow
 from verifier.model import project
 
@@ -32,8 +32,8 @@ def test_the_inputs_are_those_of_the_action():
     action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
     start = runpy.run_path(str(ROOT / "action" / "start.py"))
 
-    assert set(action["inputs"]) == INPUTS
-    assert set(start["COMMANDS"]) == COMMANDS
+    assert set(action["inputs"]) == set(project.ACTION_INPUTS), "run `make reference`"
+    assert set(start["COMMANDS"]) == project.ACTION_COMMANDS, "run `make reference`"
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from verifier.decide.workflows.own_steps import COMMANDS, GATE
+from verifier.decide.workflows.own_steps import GATE
 from verifier.decide.workflows.placed_jobs import PlacedJob, environs_of, having_env, written_text
 from verifier.decide.workflows.runs_after import ancestors
 from verifier.decide.workflows.shell_results import shell_commands, verifier_arguments
 from verifier.decide.workflows.shell_words import UNKNOWN
 from verifier.decide.workflows.upload_environment import is_of_another
+from verifier.model.project import ACTION_COMMANDS
 from verifier.model.workflow import Workflow
 
 _DEFAULT_CONFIG = ".github/verifier.yml"
@@ -75,7 +76,7 @@ def _given(placed: PlacedJob, number: int) -> Mapping[str, str]:
         return {**found, **{key: value for key, value in said.items() if value}}
     for words in shell_commands(written_text(step.shell, within)):
         arguments = verifier_arguments(words)
-        if next((word for word in arguments if word in COMMANDS), "") == GATE:
+        if next((word for word in arguments if word in ACTION_COMMANDS), "") == GATE:
             return {**found, **_options(arguments)}
     return found
 

@@ -11,20 +11,11 @@ from collections.abc import Mapping, Sequence
 from verifier.decide.workflows.shell_results import shell_commands, verifier_arguments
 from verifier.decide.workflows.shell_words import UNKNOWN
 from verifier.model import project
+from verifier.model.project import ACTION_COMMANDS, ACTION_INPUTS
 from verifier.model.workflow import Job, Step, Value
 
-#: Of action.yml.
-INPUTS = frozenset(
-    (
-        *("command", "config", "sha", "deployment", "services", "since", "rollback", "arguments"),
-        *("report", "html", "junit", "otlp", "openmetrics", "python", "app-url", "database-url"),
-        *("railway-token", "railway-api-token", "github-token", "slack-webhook-url", "zizmor"),
-    )
-)
-#: Those of its commands that it starts.
-COMMANDS = frozenset(("gate", "check", "preflight", "ready", "audit", "rollback", "doctor"))
 GATE = "gate"
-_JUDGING = COMMANDS - {"rollback"}
+_JUDGING = ACTION_COMMANDS - {"rollback"}
 #: What of an audit changes settings, and what may say so in a run alone.
 _MAY_FIX = re.compile(rf"--fix|[$`{UNKNOWN}]")
 _NAMED = re.compile(r"[\w.-]+/railway-deploy-verifier(?:/[^@]*)?@", re.IGNORECASE)
@@ -43,7 +34,7 @@ def is_own_action(uses: str, given: Mapping[str, Value]) -> bool:
     if is_named or _NAMED.match(uses):
         return True
     said = {name.casefold(): value for name, value in given.items()}
-    return said.keys() <= INPUTS and _telling(uses, said) >= _ENOUGH
+    return said.keys() <= ACTION_INPUTS.keys() and _telling(uses, said) >= _ENOUGH
 
 
 def _telling(uses: str, given: Mapping[str, Value]) -> int:
@@ -60,7 +51,7 @@ def is_gate(step: Step) -> bool:
     if step.uses:
         return is_own_action(step.uses, step.inputs) and _command(step.inputs) == GATE
     return any(
-        next((word for word in verifier_arguments(words) if word in COMMANDS), "") == GATE
+        next((word for word in verifier_arguments(words) if word in ACTION_COMMANDS), "") == GATE
         for words in shell_commands(step.shell)
     )
 
