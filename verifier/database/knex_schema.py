@@ -170,8 +170,7 @@ def _target(chain: tuple[Call, ...]) -> str:
 
 
 def _actions(chain: tuple[Call, ...]) -> str:
-    given = {each.name: each.value(0) for each in chain}
-    return to.actions_of(given.get("onDelete"), given.get("onUpdate"))
+    return to.actions_in({each.name: each.value(0) for each in chain})
 
 
 def _altered(table: str, chain: tuple[Call, ...]) -> Iterator[str]:

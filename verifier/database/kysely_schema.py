@@ -128,8 +128,7 @@ def _column(call: Call) -> ColumnSpec | None:
 
 
 def _actions(given: Mapping[str, Call]) -> str:
-    deleted, updated = given.get("onDelete"), given.get("onUpdate")
-    return to.actions_of(deleted and deleted.value(0), updated and updated.value(0))
+    return to.actions_in({name: call.value(0) for name, call in given.items()})
 
 
 def _type(value: Value) -> str:

@@ -51,12 +51,8 @@ def column_of(name: str, given: Mapping[str, Value]) -> ColumnSpec:
         is_unique=given.get("isUnique", given.get("unique")) is True,
         is_key=given.get("isPrimary", given.get("primaryKey")) is True,
         refers_to=_target(given.get("references")),
-        actions=_actions(given),
+        actions=to.actions_in(given),
     )
-
-
-def _actions(given: Mapping[str, Value]) -> str:
-    return to.actions_of(given.get("onDelete"), given.get("onUpdate"))
 
 
 def _target(value: Value) -> str:
@@ -100,7 +96,7 @@ def rule_of(method: str, given: Mapping[str, Value]) -> str:
     if method == "createForeignKey" or kind == "foreign key":
         target = given.get("referencedTableName") or as_map(given.get("references")).get("table")
         other = target if isinstance(target, str) else "not_known"
-        return to.add_reference(label, columns, other, _actions(given))
+        return to.add_reference(label, columns, other, to.actions_in(given))
     if columns and (method == "createUniqueConstraint" or kind == "unique"):
         return to.add_rule("unique", label, columns)
     if columns and (method == "createPrimaryKey" or kind == "primary key"):

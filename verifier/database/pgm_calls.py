@@ -201,12 +201,8 @@ def _column(name: str, value: Value) -> ColumnSpec:
         is_unique=given.get("unique") is True,
         is_key=given.get("primaryKey") is True,
         refers_to=other.partition("(")[0].strip('" ') if isinstance(other, str) else "",
-        actions=_actions(given),
+        actions=to.actions_in(given),
     )
-
-
-def _actions(given: Mapping[str, Value]) -> str:
-    return to.actions_of(given.get("onDelete"), given.get("onUpdate"))
 
 
 def _altered(table: str, column: str, given: Mapping[str, Value]) -> Iterator[str]:
@@ -240,5 +236,5 @@ def _rules(table: str, name: str | None, value: Value) -> Iterator[str]:
         other = as_map(key_).get("references")
         target = other.partition("(")[0].strip('" ') if isinstance(other, str) else "not_known"
         if columns:
-            actions = _actions(as_map(key_))
+            actions = to.actions_in(as_map(key_))
             yield to.alter(table, to.add_reference(name, columns, target, actions))

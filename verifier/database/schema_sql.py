@@ -1,7 +1,7 @@
 """What a migration in code does to a schema, written as SQL, so that one analysis reads both."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _ACTIONS = {each: each for each in ("no action", "restrict", "set null", "set default")} | {
@@ -145,6 +145,11 @@ def actions_of(on_delete: object, on_update: object) -> str:
     """
     given = {"delete": on_delete, "update": on_update}
     return "".join(f" on {word} {_action(value)}" for word, value in given.items() if value)
+
+
+def actions_in(options: Mapping[str, object]) -> str:
+    """Return the same of options, as the tools of JavaScript call them."""
+    return actions_of(options.get("onDelete"), options.get("onUpdate"))
 
 
 def _action(value: object) -> str:
