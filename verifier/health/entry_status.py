@@ -18,7 +18,6 @@ from verifier.health.driver_messages import is_driver_error
 from verifier.health.durations import is_impossible
 from verifier.health.figures import bad_code, is_number
 from verifier.health.flag_names import is_of_environment, says_critical, words_of
-from verifier.health.groups import used_up_in
 from verifier.health.not_of_now import members_that_others_stand_for
 from verifier.health.numbered_states import status_of_mongo
 from verifier.health.open_or_closed import open_flag
@@ -48,6 +47,7 @@ from verifier.health.state_flags import (
     worst_flag,
 )
 from verifier.health.trouble_by_name import is_mode, state_of_trouble
+from verifier.health.used_up import used_up_in
 from verifier.health.vocabulary import is_plain_word, is_yes_or_no, status_of, worst_status
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Component, HealthStatus

@@ -10,12 +10,13 @@ from verifier.health.durations import is_impossible
 from verifier.health.entry_status import error_told, trouble_told
 from verifier.health.figures import is_number, of_what
 from verifier.health.flag_names import names_trouble, words_of
-from verifier.health.groups import AT_WORK, used_up
+from verifier.health.groups import AT_WORK
 from verifier.health.none_of_it import says_none
 from verifier.health.open_or_closed import open_breaker
 from verifier.health.own_status import Json, Said, cut, word
 from verifier.health.state_flags import is_copy
 from verifier.health.trouble_by_name import is_mode, is_trouble_of
+from verifier.health.used_up import used_up
 from verifier.health.vocabulary import is_role, status_of
 from verifier.health.word_set import word_set
 from verifier.model.evidence import HealthStatus
