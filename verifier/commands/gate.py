@@ -23,7 +23,7 @@ from verifier.decide.gate.polling import usual_duration_s
 from verifier.decide.gate.remainders import beside, sparing
 from verifier.decide.gate.seen_before import recalled
 from verifier.decide.gate.track import Progress, Track
-from verifier.decide.gate.tracks import condemned
+from verifier.decide.gate.tracks import condemned, good
 from verifier.decide.gate.unjudged import came_late
 from verifier.errors import ProviderError
 from verifier.model.deployment import Fleet, sole_active
@@ -166,6 +166,7 @@ class Gate:
         self._watch = replace(self._watch, earlier=watched)
         current, run.fleet = run.current, watched.fleet
         current.verdict, current.condemned = watched.verdict, condemned(watched.tracks)
+        current.good = good(watched.tracks)
         arrivals = [track.arrival for track in watched.tracks.values()]
         current.spared_by = sparing(run.past_verdicts, arrivals)
         current.condemned = current.must_go(watched.fleet)
@@ -236,7 +237,8 @@ class Gate:
 
         arrivals = self._arrive(self._run.fleet)
         rest = [a.service for a in arrivals if a.stage is Stage.UNAFFECTED]
-        look_at_the_rest(self._watch, self._run, rest, self._recovery.until_s, self._journal)
+        until_s, has_records = self._recovery.until_s, self._recovery.records.is_read
+        look_at_the_rest(self._watch, self._run, rest, until_s, has_records=has_records)
 
     def _tell_verdict(self) -> VerdictWord:
         verdict = self._run.current.verdict

@@ -26,6 +26,8 @@ class Judgement:
     """What was judged, by service name, as far as Railway has it."""
     passed: Mapping[str, Deployment] = field(default_factory=dict)
     """Those that were live and looked at to the end, by service name."""
+    good: frozenset[str] = frozenset()
+    """Services of which what is live was good in the latest look at it."""
     awaited: frozenset[str] = frozenset()
     """Services whose deployment was still on its way when the verdict was given."""
     condemned: Mapping[str, Deployment] = field(default_factory=dict)
@@ -81,8 +83,9 @@ def overall_verdict(judgements: Sequence[Judgement]) -> Verdict:
         return judgements[0].verdict
     verdicts = [judgement.verdict for judgement in judgements]
     failed = [verdict for verdict in verdicts if verdict.word is VerdictWord.FAILED]
-    reasons = [verdict.reason for verdict in failed]
-    reasons += [f"the rest: {v.word}, {v.reason}" for v in verdicts if v not in failed]
+    foremost = failed or verdicts[-1:]
+    reasons = [verdict.reason for verdict in foremost]
+    reasons += [f"the rest: {v.word}, {v.reason}" for v in verdicts if v not in foremost]
     return Verdict(
         VerdictWord.FAILED if failed else verdicts[-1].word,
         "; ".join(dict.fromkeys(reasons)),

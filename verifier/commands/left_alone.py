@@ -1,23 +1,32 @@
-"""Before a green end: is what the run left alone critical, or down, now?"""
+"""Before a green end: is what the run left alone critical, down, or failing, now?"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from verifier.commands.judgements import Judgement, overall_verdict
-from verifier.commands.ports import Journal, attempt
-from verifier.commands.recovery import SERVES, nothing_active
+from verifier.commands.ports import attempt
+from verifier.commands.recovery import nothing_active
 from verifier.commands.run_state import RunState
 from verifier.commands.watch import Watch
 from verifier.decide.gate.hidden import with_known
 from verifier.decide.gate.judge import failing_verdict
-from verifier.decide.gate.not_serving import critical_or_down, forbids_green, has_gone
+from verifier.decide.gate.not_serving import (
+    critical_or_down,
+    failing_but_up,
+    failing_since,
+    forbids_green,
+    has_gone,
+    not_known_if_judged,
+    still_failing,
+)
 from verifier.decide.gate.passed_by import crashed_run_before
 from verifier.decide.gate.seen_before import served_before
+from verifier.model.check_ids import SERVES
 from verifier.model.deployment import Deployment
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved
-from verifier.model.verdict import Keep, Verdict, VerdictWord
+from verifier.model.verdict import Keep, Sample, Verdict, VerdictWord
 
 _RED = (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE)
 _WITHIN_S = 5.0
@@ -25,32 +34,103 @@ _LOOK = "see why in its logs at Railway; its next run comes by itself"
 
 
 def look_at_the_rest(
-    watch: Watch, run: RunState, names: Collection[str], until_s: float, journal: Journal
+    watch: Watch,
+    run: RunState,
+    names: Collection[str],
+    until_s: float,
+    *,
+    has_records: bool,
 ) -> None:
     """
-    Look once at the services of these names; what is critical, or down, is followed.
+    Look once at the services of these names; what is critical, down, or fails, is followed.
 
     Where it stays so, that is one more verdict of the run: red, on what it did not deploy, and so
-    nothing goes back. What was judged keeps the verdict that it has. What is up again and merely
-    fails, as it may have before this deploy, is no reason.
+    nothing goes back. What was judged keeps the verdict that it has. Where one merely fails the
+    run is unclear if it was good as the run began, or if nothing (`has_records`) could say whether
+    a gate has judged it; else it is told, as it may have failed before this deploy.
     """
     if overall_verdict(run.judgements).word in _RED or not names:
         return
     crashed = _crashed_runs_before(run, names)
-    if crashed:
-        verdict = run.current.verdict
-        run.current.verdict = replace(verdict, findings=(*verdict.findings, *crashed))
-        for finding in crashed:
-            journal.note("warning", finding.summary, finding.service)
+    _warn(watch, run, crashed)
     names = sorted(set(names) - {finding.service for finding in crashed})
-    found = _verdict(replace(watch, before=None, beside=None, earlier=None), run, names, until_s)
+    watch = replace(watch, before=None, beside=None, earlier=None)
+    first = _look(watch, run, names)
+    ill = critical_or_down(first) if first is not None else frozenset[str]()
+    found = _verdict(watch, run, names, ill, until_s)
     if found is None:
-        return
-    journal.note("verdict", f"{found.word}: {found.reason}")
+        first = _look(watch, run, names) if ill else first
+        failing = _failing(watch, run, first, until_s, has_records=has_records)
+        found = _verdict_on_failing(run, failing, has_records=has_records)
+        if found is None:
+            _warn(watch, run, [replace(f, outcome=Outcome.WARN) for f in failing])
+            return
+    watch.journal.note("verdict", f"{found.word}: {found.reason}")
     last = run.current
     reason = "this run deployed nothing to the services that fail"
     run.current = Judgement(found, Keep(reason), passed=last.passed, awaited=last.awaited)
     run.judgements.append(run.current)
+
+
+def _warn(watch: Watch, run: RunState, found: Sequence[Finding]) -> None:
+    """Tell it beside the verdict that the run has."""
+    verdict = run.current.verdict
+    run.current.verdict = replace(verdict, findings=(*verdict.findings, *found))
+    for finding in found:
+        watch.journal.note("warning", finding.summary, finding.service)
+
+
+def _failing(
+    watch: Watch,
+    run: RunState,
+    first: Sample | None,
+    until_s: float,
+    *,
+    has_records: bool,
+) -> Sequence[Finding]:
+    """
+    Return what merely fails of what was looked at `first`, as often as a failure is confirmed.
+
+    Where it would turn the run red it may be good again for as long as what is judged.
+    """
+    found = failing_but_up(first) if first is not None else ()
+    begun_s = watch.clock.now_s()
+    while found and first is not None:
+        limit_s = (watch.limits.fail_after - 1) * watch.limits.interval_s
+        if not has_records or _new(run, found):
+            limit_s = max(limit_s, watch.limits.ready_within_s)
+        left_s = min(begun_s + limit_s, until_s) - watch.clock.now_s()
+        if left_s <= 0:
+            break
+        watch.journal.waiting("what fails beside this deploy", limit_s - left_s, limit_s)
+        watch.world.wait(min(watch.limits.interval_s, left_s))
+        sample = _look(watch, run, first.deployments)
+        found = still_failing(found, sample) if sample is not None else ()
+    return found
+
+
+def _verdict_on_failing(
+    run: RunState, failing: Sequence[Finding], *, has_records: bool
+) -> Verdict | None:
+    """Return the verdict on what merely fails; None where that may be green."""
+    new = _new(run, failing)
+    unknown = [] if has_records else [f for f in failing if f not in new]
+    doubts = (*failing_since(new), *not_known_if_judged(unknown))
+    if not doubts:
+        return None
+    reason = "; ".join(f"{f.service}: {f.summary}" if f.service else f.summary for f in doubts)
+    return Verdict(VerdictWord.INCONCLUSIVE, reason, (*failing, *doubts))
+
+
+def _new(run: RunState, failing: Sequence[Finding]) -> Sequence[Finding]:
+    """Return what this run saw good before, of the same deployment."""
+    before, live = run.seen_of_served, {n: s.newest_active for n, s in run.fleet.items()}
+    same = {n for n, d in run.served.items() if (now := live[n]) is not None and now.id == d.id}
+    return [
+        f
+        for f in failing
+        if f.service in {*same, ""} and before.was_good(f) and not before.excuses(f)
+    ]
 
 
 def _crashed_runs_before(run: RunState, names: Collection[str]) -> Sequence[Finding]:
@@ -66,10 +146,11 @@ def _crashed_runs_before(run: RunState, names: Collection[str]) -> Sequence[Find
     return found
 
 
-def _verdict(watch: Watch, run: RunState, names: Collection[str], until_s: float) -> Verdict | None:
-    """Return the verdict on what does not serve as it should; None where all does."""
-    serving = {n: d for n in sorted(names) if (d := run.fleet[n].newest_active)}
-    ill = _ill(watch, run, serving) if serving else {}
+def _verdict(
+    watch: Watch, run: RunState, names: Collection[str], found_ill: Collection[str], until_s: float
+) -> Verdict | None:
+    """Return the verdict on what is critical or down; None where nothing stays so."""
+    ill = _serving(run, found_ill)
     if ill:
         watch.journal.note(
             "verify", f"critical or down, but not part of this deploy: {', '.join(ill)}"
@@ -103,9 +184,14 @@ def _gone(watch: Watch, run: RunState, names: Collection[str]) -> list[str]:
     return gone
 
 
-def _ill(
-    watch: Watch, run: RunState, serving: Mapping[str, Deployment]
-) -> Mapping[str, Deployment]:
+def _look(watch: Watch, run: RunState, names: Collection[str]) -> Sample | None:
+    """Look once at what serves of these services; None where nothing does."""
+    serving = _serving(run, names)
+    if not serving:
+        return None
     sample, run.fleet = watch.look(serving, run.fleet, Subject.RESTORED, _WITHIN_S)
-    ill = critical_or_down(sample)
-    return {name: d for name, d in serving.items() if name in ill}
+    return sample
+
+
+def _serving(run: RunState, names: Collection[str]) -> Mapping[str, Deployment]:
+    return {n: d for n in sorted(names) if (d := run.fleet[n].newest_active)}

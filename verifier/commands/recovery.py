@@ -17,14 +17,13 @@ from verifier.decide.migrations.breaking_change_policy import (
     BreakingChanges,
     weigh_breaking_changes,
 )
+from verifier.model.check_ids import SERVES
 from verifier.model.deployment import Fleet, ServiceState
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.report import RestoreOutcome, RollbackResult
 from verifier.model.verdict import Keep, Move, RollBackTo, Verdict, VerdictWord
-
-SERVES = "production.serves"
 
 _READ_WITHIN_S = 20.0
 

@@ -47,8 +47,7 @@ class Limits:
     reach_within_s: float = 60.0
     """How long Railway may be out of reach when the run begins."""
     warm_up_s: float = 20.0
-    """How long an answer that names no cause is "not yet" where Railway's own health check had
-    already passed; elsewhere it is `ready_within_s`."""
+    """How long an unnamed cause is "not yet" if Railway's check passed; else `ready_within_s`."""
 
     @property
     def reserve_s(self) -> float:
@@ -145,6 +144,7 @@ class Move:
     target: Deployment
     methods: tuple[RestoreMethod, ...] = (RestoreMethod.ROLLBACK,)
     """The first is used; the second where this token is denied the first."""
+    is_into_the_unknown: bool = False  # No verdict, no good look, and no hour that it served.
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,7 @@ class Past:
     """What speaks against going back to a deployment, by its id."""
     seen_good: frozenset[str] = frozenset()
     """Ids of what served as the run began, and was good."""
+    good: frozenset[str] = frozenset()  # Services of which the latest look was good.
 
 
 class RollbackMode(StrEnum):

@@ -2,12 +2,13 @@
 
 import pytest
 
+from tests.builders import deployment, old, service
 from verifier.decide.gate.advice import Aftermath, advise, naming_plan
 from verifier.model.exit_code import ExitCode
 from verifier.model.finding import Finding, Outcome
 from verifier.model.platform import HoldOutcome
 from verifier.model.report import RestoreOutcome, RollbackResult
-from verifier.model.verdict import Keep, RollBackTo, Verdict, VerdictWord
+from verifier.model.verdict import Keep, Move, RollBackTo, Verdict, VerdictWord
 
 FAILED, PASSED = VerdictWord.FAILED, VerdictWord.PASSED
 SWITCHED_OFF = Keep("gate.rollback: off", is_by_setting=True)
@@ -197,3 +198,33 @@ def test_what_passes_and_moved_nothing_says_nothing():
     after = Aftermath({}, passed, {}, fails_too=False)
 
     assert advise(ExitCode.GOOD, passed, RollBackTo(()), after, {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("afterwards", "outcome", "is_told"),
+    [
+        (None, RestoreOutcome.RESTORED, True),
+        (FAILED, RestoreOutcome.RESTORED, True),
+        (VerdictWord.INCONCLUSIVE, RestoreOutcome.UNKNOWN, True),
+        (PASSED, RestoreOutcome.RESTORED, False),
+        (None, RestoreOutcome.REFUSED, False),
+        (None, RestoreOutcome.PLANNED, False),
+    ],
+)
+def test_what_nobody_vouches_for_is_to_be_looked_at_until_it_is_proven(
+    afterwards, outcome, is_told
+):
+    unknown = Move(service("api"), deployment(), old(), is_into_the_unknown=True)
+    known = Move(service("worker"), deployment(), old("w-old"))
+    results = {n: RollbackResult("old", "", outcome, "why") for n in ("api", "worker")}
+    seen = Verdict(afterwards, "how it is") if afterwards else None
+    after = Aftermath(results, seen, {}, fails_too=False)
+    plan = RollBackTo((unknown, known))
+
+    told = advise(ExitCode.NOT_RECOVERED, Verdict(FAILED, "it is bad"), plan, after, {})
+
+    step = (
+        "Look at api yourself: old, which it went back to, was verified by no gate and found good "
+        "by no run; nothing else was known to be good."
+    )
+    assert [s for s in told if "yourself" in s] == ([step] if is_told else [])

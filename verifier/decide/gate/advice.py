@@ -75,6 +75,8 @@ def _steps(
         )
     if any(record.outcome is RestoreOutcome.PLANNED for record in records.values()):
         yield f"Roll back as planned: verifier rollback{_pages(links, links)}"
+    if isinstance(plan, RollBackTo) and not is_proven:
+        yield from _into_the_unknown(plan, records)
     manual: dict[str, list[str]] = {}
     for name, record in records.items():
         if record.is_under_way:
@@ -106,6 +108,18 @@ def _steps(
         if finding.hint and finding.outcome.condemns:
             yield sentence(finding.hint)
     yield from _unclear(_without_passing_doubts(verdict, afterwards))
+
+
+def _into_the_unknown(plan: RollBackTo, records: Mapping[str, RollbackResult]) -> Iterator[str]:
+    """Say what of the way back nobody vouches for."""
+    for move in plan.moves:
+        record = records.get(move.service.name)
+        if move.is_into_the_unknown and record is not None and record.outcome.may_be_made:
+            yield (
+                f"Look at {move.service.name} yourself: {move.target.id}, which it went back to, "
+                "was verified by no gate and found good by no run; nothing else was known to be "
+                "good."
+            )
 
 
 def _of_what_was_kept(plan: Keep, pages: str, is_bad: bool, is_refused: bool) -> Iterator[str]:

@@ -1,11 +1,13 @@
 """Which deployments go back to which, or why nothing is touched."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from verifier.decide.gate.history import goes_back
 from verifier.decide.gate.rollback_target import choose_target, methods
 from verifier.decide.gate.succession import on_its_way, taken_over_by
 from verifier.model.check_ids import (
+    ARRIVAL,
     DEEP,
     INSTANCES,
     NO_ANSWER,
@@ -34,6 +36,9 @@ from verifier.model.verdict import (
 #: What fails when Railway does; and what says no more than that something does.
 _PLATFORM = frozenset({SILENT, STATUS, INSTANCES, component_check("redis")})
 _SUMMARIES = frozenset({DEEP, READY})
+_NOBODY_KNOWS = (
+    "no gate has verified it and no run has found it good, and what is live passes its checks"
+)
 
 
 def plan_rollback(
@@ -51,7 +56,8 @@ def plan_rollback(
 
     `fleet` holds the whole history that Railway still has. Of the deployments that may be gone
     back to, the latest that a gate has verified is taken, or else the latest. All services have
-    a target, or none is touched.
+    a target, or none is touched. What is live and good goes back to nothing that nobody knows only
+    because another service did not get the commit.
     """
     if (uncalled := _not_called_for(verdict, policy)) is not None:
         return uncalled
@@ -82,7 +88,9 @@ def plan_rollback(
     if policy.mode is RollbackMode.OFF:
         reason = "rollbacks are switched off (gate.rollback: off)"
         return Keep(reason, is_condemned=True, is_by_setting=True)
-    return _choose(moved, fleet, past, policy)
+    is_for_others = {finding.check for finding in condemning(verdict.findings)} == {ARRIVAL}
+    is_good = is_for_others and moved.keys() <= past.good
+    return _choose(moved, fleet, past, policy, only_known=is_good)
 
 
 def points_at_platform(verdict: Verdict) -> bool:
@@ -130,7 +138,12 @@ def _blameless(verdict: Verdict, before: KnownBefore) -> str | None:
 
 
 def _choose(
-    moved: Mapping[str, Deployment], fleet: Fleet, past: Past, policy: Policy
+    moved: Mapping[str, Deployment],
+    fleet: Fleet,
+    past: Past,
+    policy: Policy,
+    *,
+    only_known: bool,
 ) -> RollBackTo | Keep:
     moves: list[Move] = []
     refusals: list[Refusal] = []
@@ -141,10 +154,14 @@ def _choose(
         known = (past.records, policy, past.doubtful, past.seen_good)
         choice = choose_target(state, moved[name], *known)
         refusals += choice.refusals
-        if choice.target is None:
+        if choice.target is not None and choice.is_unknown and only_known:
+            refusals.append(Refusal(name, choice.target, _NOBODY_KNOWS))
+            without_target.append(name)
+        elif choice.target is None:
             without_target.append(name)
         else:
-            moves.append(move_to(choice.target, state, moved[name], policy))
+            move = move_to(choice.target, state, moved[name], policy)
+            moves.append(replace(move, is_into_the_unknown=choice.is_unknown))
             warnings += [choice.warning] if choice.warning else []
     if without_target:
         why = _ruled_out(refusals, without_target)

@@ -31,6 +31,8 @@ class Choice:
     """The deployments that were newer, or better known, and why they are not it."""
     warning: str = ""
     """What a person should know of the choice; empty where it needs no words."""
+    is_unknown: bool = False
+    """Whether nothing is known of it: no verdict, no look, and no hour in which it served."""
 
 
 def choose_target(
@@ -90,7 +92,7 @@ def choose_target(
         *(r for r in refusals if r.deployment.created_at > target.created_at),
         *(Refusal(name, d, _speaks_against(d, best, doubtful)) for d in newer),
     ]
-    return Choice(target, tuple(passed_by), best.warning)
+    return Choice(target, tuple(passed_by), best.warning, best.is_unknown)
 
 
 def _speaks_against(deployment: Deployment, best: "_Best", doubtful: Mapping[str, Doubt]) -> str:
@@ -107,6 +109,8 @@ class _Best:
     warning: str = ""
     is_known: bool = False
     """Whether it is known to be good: by a gate, or because it served for long."""
+    is_unknown: bool = False
+    """Whether not even a look has found it good."""
 
 
 def _best(
@@ -172,7 +176,7 @@ def _of_unknown(
                 return _Best(known, f"it failed, or no run has seen it good, unlike {known.id}")
             target = next(long_, None) or longest
             why = f"it failed, or did not serve for as long as {target.id}"
-            return _Best(target, why, _nothing_known_of(name, target))
+            return _Best(target, why, _nothing_known_of(name, target), is_unknown=True)
     return _Best(None)
 
 

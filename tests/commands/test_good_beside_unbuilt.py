@@ -1,0 +1,84 @@
+"""What is live and good goes back for another's failed build only to what somebody knows."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import EXPECTED, LIMITS, POLICY, START, deployment, document, sha
+from tests.commands.script import BAD, CRITICAL, FakeClock, SharedMemory, Silence
+from tests.commands.test_outage_meanwhile import OwnAddresses
+from verifier.commands.gate import Gate
+from verifier.commands.ports import Journal
+from verifier.commands.run_state import Task
+from verifier.decide.gate.arrival import Wanted
+from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.past_verdict import PastStatus, PastVerdict
+
+VERIFIED = PastVerdict("api", "prev", sha("e"), "sha256:e", PastStatus.VERIFIED, at=START)
+FAILED = {"status": Status.FAILED, "instances": ()}
+
+
+def play(api=None, *, prev_min=55.0, records=(), arrives_s=0.0, fails_s=0.0, before=None):
+    """Commit b is live in the api, and is not built in the worker."""
+    new, prev = deployment("new", 60, "b"), deployment("prev", prev_min, "e")
+    gone = replace(prev, status=Status.REMOVED, instances=("REMOVED",))
+    broken, serving = deployment("w-new", 60, "b", **FAILED), deployment("w-old", 0, "c")
+    at = {}
+    shown = {"api": [new, gone], "worker": [broken, serving]}
+    active = {"api": ("new",), "worker": ("w-old",)}
+    if arrives_s:
+        building = replace(new, status=Status.BUILDING, instances=())
+        shown["api"], active["api"] = [building, prev], ("prev",)
+        at[arrives_s] = lambda world: world.show("api", new, gone, active=("new",))
+    if fails_s:
+        shown["worker"] = [replace(broken, status=Status.BUILDING), serving]
+        at[fails_s] = lambda world: world.show("worker", broken, serving, active=("w-old",))
+    clock = FakeClock()
+    world = OwnAddresses(
+        clock,
+        health={"b": api or document(), "c": document(), "e": before or document()},
+        names=("api", "worker"),
+        deployments=shown,
+        active=active,
+        at=at,
+    )
+    task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
+    gate = Gate(
+        world, SharedMemory(list(records), before=()), task, clock, Journal(clock, Silence())
+    )
+    gate.run()
+    return gate.report(), [what for _, what in world.mutations]
+
+
+@pytest.mark.parametrize("fails_s", [0.0, 4.0, 30.0])
+def test_it_stays_where_nobody_knows_what_was_there_before(fails_s):
+    report, mutations = play(fails_s=fails_s)
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("failed", 3, [])
+    assert any("no run has found it good" in step for step in report.advice)
+
+
+def test_nor_does_it_go_back_to_what_failed_as_the_run_began():
+    report, mutations = play(arrives_s=20.0, fails_s=24.0, before=BAD)
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("failed", 3, [])
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        pytest.param({"records": [VERIFIED]}, id="verified"),
+        pytest.param({"prev_min": -30.0}, id="served-for-an-hour"),
+        pytest.param({"arrives_s": 20.0, "fails_s": 24.0}, id="good-as-the-run-began"),
+    ],
+)
+def test_it_goes_back_to_what_is_known_to_be_good(known):
+    report, mutations = play(**known)
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("failed", 1, ["prev"])
+
+
+def test_what_is_not_good_itself_goes_back_all_the_same():
+    report, mutations = play(CRITICAL, fails_s=4.0)
+
+    assert (report.verdict, int(report.exit_code), mutations[-1:]) == ("failed", 1, ["prev"])

@@ -1,0 +1,91 @@
+"""What a run left alone and that merely fails is told, and green only where it may be old."""
+
+import pytest
+
+from tests.commands.script import BAD, BARE
+from tests.commands.test_left_alone import api_comes_at
+from tests.commands.test_outage_meanwhile import AllAnswer, OwnAddresses, away, run_timed
+from tests.commands.test_records_meanwhile import WORKER, play
+from verifier.model.finding import Outcome
+
+LATE, BEFORE = {}, api_comes_at(20)
+
+
+def gated(health, begun, world=OwnAddresses, **given):
+    given |= {**begun, "at": dict(begun.get("at", {}))}
+    report, mutations, _ = run_timed({"c": health}, worker="c", world=world, **given)
+    assert mutations == []
+    return report
+
+
+def told(report):
+    """What is said of the worker and is not good, and how."""
+    return {f.outcome for f in report.findings if f.service == "worker"} - {Outcome.PASS}
+
+
+@pytest.mark.parametrize("verified", [True, False], ids=["verified", "without-a-record"])
+@pytest.mark.parametrize("health", [BAD, BARE], ids=["named", "bare"])
+@pytest.mark.parametrize("begins_s", [10, 26], ids=["before-it-was-live", "since"])
+def test_what_was_good_as_the_run_began_and_fails_leaves_no_clear_verdict(
+    begins_s, health, verified
+):
+    report = gated(away((begins_s, 1e9), then=health), BEFORE, verified=verified)
+
+    assert (report.verdict, int(report.exit_code)) == ("inconclusive", 4)
+    assert report.reason.startswith("worker: it was good when this run began and fails now")
+    assert told(report) == {Outcome.FAIL, Outcome.INCONCLUSIVE}
+
+
+def test_what_is_good_again_within_the_time_that_a_deployment_has_is_green():
+    report = gated(away((26, 100)), BEFORE, verified=True)
+
+    assert (report.verdict, int(report.exit_code), told(report)) == ("passed", 0, set())
+
+
+@pytest.mark.parametrize("verified", [True, False], ids=["verified", "without-a-record"])
+@pytest.mark.parametrize("begun", [LATE, BEFORE], ids=["late", "before"])
+@pytest.mark.parametrize("health", [BAD, BARE], ids=["named", "bare"])
+def test_what_may_have_failed_before_is_told_beside_a_green_end(health, begun, verified):
+    report = gated(health, begun, verified=verified)
+
+    assert (report.verdict, int(report.exit_code)) == ("passed", 0)
+    assert told(report) == {Outcome.WARN}
+
+
+def test_one_failing_look_is_not_told():
+    report = gated(away((29, 31.5)), BEFORE, verified=True)
+
+    assert (report.verdict, int(report.exit_code), told(report)) == ("passed", 0, set())
+
+
+class Unheard(OwnAddresses):
+    """Every second look at the worker alone sees nothing of it."""
+
+    looks = 0
+
+    def observe(self, judged, before, subject, within_s):
+        if list(judged) != ["worker"] or self.clock.seconds < 25:
+            return super().observe(judged, before, subject, within_s)
+        self.looks += 1
+        seen = AllAnswer.observe(self, judged, before, subject, within_s)
+        if self.looks % 2:
+            return seen
+        raise self.failure
+
+
+def test_a_look_that_tells_nothing_makes_nothing_good():
+    from verifier.errors import UnreachableError
+
+    Unheard.failure = UnreachableError("could not read Railway: HTTP 502")
+    report = gated(away((26, 1e9)), BEFORE, Unheard, verified=True)
+
+    assert (report.verdict, int(report.exit_code)) == ("inconclusive", 4)
+
+
+@pytest.mark.parametrize("arrives_s", [0.0, 20.0])
+def test_without_records_nobody_knows_whether_what_fails_was_ever_judged(arrives_s):
+    report, mutations = play(WORKER["bad"], arrives_s, refused_until_s=1e9)
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("inconclusive", 4, [])
+    assert any(f.check == "deployment.unjudged" for f in report.findings)
+    assert "worker" in report.reason
