@@ -1,8 +1,14 @@
-"""A required component passes only where nothing within it says otherwise."""
+"""A component passes in silence only where nothing within it says otherwise."""
+
+from dataclasses import replace
 
 import pytest
 
+from tests.builders import EXPECTED
+from tests.health.corpus import Row, findings, outcome_of
 from tests.health.test_components_that_are_not_required import found, outcome
+from verifier.model.expectations import Worth
+from verifier.model.finding import Outcome
 
 FLAGS = ("connected", "ok", "reachable")
 TROUBLE = (
@@ -78,11 +84,33 @@ def test_a_word_that_is_not_known_beside_a_flag_is_told_of_a_required_component(
     assert outcome(body) in ("warn", "inconclusive")
 
 
-def test_a_doubt_of_what_nobody_requires_is_not_told():
-    checks = {"db": {"ok": True}, "mail": {"ok": True, "rate_limited": True, "level": "fatal"}}
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"rate_limited": True, "level": "fatal"},
+        {"mode": "fallback"},
+        {"stalled": True},
+        {"overdue": True},
+        {"token_expired": True},
+        {"details": {"mode": "emergency"}},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("required", [[], ["db"], ["mail"]], ids=str)
+def test_a_doubt_is_told_whether_or_not_anybody_requires_what_it_is_of(required, beside):
+    body = {"status": "ok", "checks": {"db": {"ok": True}, "mail": {"ok": True, **beside}}}
+    told = [f.summary for f in found(body, required) if f.outcome is Outcome.WARN]
 
-    assert outcome({"status": "ok", "checks": checks}) == "pass"
-    assert outcome({"status": "ok", "checks": checks}, ["mail"]) == "warn"
+    assert outcome(body, required) == "warn"
+    assert any("mail" in text and str(next(iter(beside))) in text for text in told)
+
+
+def test_a_doubt_of_what_is_to_be_ignored_is_not_told():
+    body = {"status": "ok", "checks": {"db": "ok", "mail": {"ok": True, "stalled": True}}}
+    ignoring = replace(EXPECTED, required_components=(), components={"mail": Worth.IGNORE})
+    row = Row("", "", "", "deep", [], 200, "application/json", body, "", "")
+
+    assert outcome_of(findings(row, expected=ignoring)) is Outcome.PASS
 
 
 @pytest.mark.parametrize("key", ["state", "result", "outcome"])

@@ -207,6 +207,8 @@ def _judge_other(
         yield tolerated(found, Leniency.NOT_REQUIRED) if is_bad else found
     elif component.status is HealthStatus.PENDING and not document.is_critical:
         yield Finding("", Outcome.WARN, f"{text}, not a final status")
+    elif component.status is HealthStatus.GOOD and component.doubt:
+        yield Finding("", Outcome.WARN, f"{text}, but {component.doubt}")
     elif component.status is HealthStatus.UNKNOWN and (told := told_of_unknown(component)):
         yield Finding("", Outcome.WARN, told)
 

@@ -274,7 +274,8 @@ def _counts_lost_parts(key: str) -> bool:
     """Whether a number counts parts that are not there: `offlinePartitions`."""
     words = words_of(key)
     is_of_parts = len(words) > 1 and words[-1] in _MEMBERS
-    return is_of_parts and is_about_now(key) and not _LOST.isdisjoint(words)
+    lost = _LOST - {"unassigned"} if is_copy(key) else _LOST  # such a copy is a spare one
+    return is_of_parts and is_about_now(key) and not lost.isdisjoint(words)
 
 
 def _is_flag_of_doubt(key: str, item: object, *, is_by_flag: bool) -> bool:
