@@ -27,9 +27,10 @@ def at_most(components: Iterable[Component], most: int = _MOST_READ) -> Iterator
 
 
 def without_repeats(components: tuple[Component, ...]) -> Iterator[Component]:
-    """Terminus lists each component twice."""
-    seen: set[tuple[str, HealthStatus]] = set()
+    """Terminus lists each component twice; of two of one name what is open is told of either."""
+    seen: set[tuple[str, HealthStatus, str]] = set()
     for component in sorted(components, key=lambda c: c.is_incidental):
-        if (component.name, component.status) not in seen:
-            seen.add((component.name, component.status))
+        said = (component.name, component.status, component.doubt)
+        if said not in seen:
+            seen.add(said)
             yield component

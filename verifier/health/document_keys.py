@@ -196,6 +196,7 @@ FACTS = word_set(
     "duration totalduration latency responsetime requestid traceid statuscode code detail reason "
     "serverstatus businessimpact technicalsummary panicguide runbook impact help hint "
     "tagline motto slogan tip releasenotes changelog motd quote "
+    "branch gitbranch tag gittag author commitmessage commitsubject committer "
     "links copyright license documentation deploysafe httpstatus runmode pid elapsed elapsedtime"
 )
 #: What an object says of itself; never the name of a component.
@@ -235,9 +236,9 @@ _SETTING = re.compile(
     r"(?:^|_)(?:configured|enabled|installed|supported|present)$"
 )
 _ENDING = re.compile(
-    r"(?:[_-]?(?:not[_-]?)?(?:status|state|health|healthy|ok|up|online|connected|connection|"
+    r"(?:[_-]?(?:not[_-]?)?(?:status|state|health|healthy|online|connected|connection|"
     r"available|alive|ready|reachable|check)|"
-    r"[_-](?:disconnected|unavailable|unreachable|unhealthy|offline|down))$",
+    r"[_-](?:(?:not[_-]?)?(?:ok|up)|disconnected|unavailable|unreachable|unhealthy|offline|down))$",
     re.IGNORECASE,
 )
 #: `isKafkaOk` is about Kafka.

@@ -40,6 +40,7 @@ from verifier.health.trouble_by_name import (
     has_no_status,
     is_mode,
     is_trouble_of,
+    tells_gravity,
 )
 from verifier.health.vocabulary import is_plain_word, is_role, is_yes, is_yes_or_no, status_of
 from verifier.health.word_set import word_set
@@ -240,8 +241,9 @@ def _tells_bad(word: str) -> bool:
 def trouble_in_a_part(value: Json) -> str:
     """Return a text that is bad, of an object whose other parts are good: `write: refused`."""
     for key, item in islice(value.items(), _MOST_FIELDS):
-        is_told = normal(key) not in _GRAVITY and is_about_now(key)
-        if is_told and isinstance(item, str) and _tells_bad(item):
+        if normal(key) in _GRAVITY or not is_about_now(key):
+            continue
+        if isinstance(item, str) and _tells_bad(item):
             return cut_to(_LONGEST, f"{key}: {item.strip()}")
     return ""
 
@@ -259,7 +261,8 @@ def _is_doubt(name: str, key: str, word: str, *, is_by_flag: bool) -> bool:
         if status_of_text(word) in _NOT_GOOD or sounds_bad(word):
             return not is_of_a_part or status_of_text(word) in _BAD
         return not is_of_a_part and not _is_known(kind, word)
-    return _tells_bad(word) or bare in _GRAVE or is_trouble_of(key, word)
+    is_grave = bare in _GRAVE and not tells_gravity(key)
+    return is_grave or _tells_bad(word) or is_trouble_of(key, word)
 
 
 def _is_known(kind: str, word: str) -> bool:
@@ -272,10 +275,9 @@ def _is_known(kind: str, word: str) -> bool:
 
 def _counts_lost_parts(key: str) -> bool:
     """Whether a number counts parts that are not there: `offlinePartitions`."""
-    words = words_of(key)
-    is_of_parts = len(words) > 1 and words[-1] in _MEMBERS
+    *before, last = words_of(key) or ("",)
     lost = _LOST - {"unassigned"} if is_copy(key) else _LOST  # such a copy is a spare one
-    return is_of_parts and is_about_now(key) and not lost.isdisjoint(words)
+    return last in _MEMBERS and is_about_now(key) and not lost.isdisjoint(before)
 
 
 def _is_flag_of_doubt(key: str, item: object, *, is_by_flag: bool) -> bool:
@@ -295,6 +297,5 @@ def _is_flag_of_doubt(key: str, item: object, *, is_by_flag: bool) -> bool:
     is_trouble = (
         words[-1] in FLAGS_OF_TROUBLE or words[-2:] in FLAGS_OF_TWO_WORDS or _wants_help(words)
     )
-    is_trouble |= words[-1] == "mode" and _is_in_trouble(words)
-    is_trouble |= "due" in words and _is_in_trouble(words)
+    is_trouble |= (words[-1] == "mode" or "due" in words) and _is_in_trouble(words)
     return is_trouble or name_means(key) is not HealthStatus.GOOD

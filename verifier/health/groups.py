@@ -17,7 +17,7 @@ from verifier.health.document_keys import (
     normal,
 )
 from verifier.health.driver_messages import is_driver_error
-from verifier.health.figures import is_number
+from verifier.health.figures import is_number, of_what
 from verifier.health.flag_names import words_of
 from verifier.health.labels import label_of
 from verifier.health.own_status import own_status
@@ -39,6 +39,17 @@ _ALL = word_set("total desired size expected count configured registered wanted 
 #: Of a total some may rest; who is wanted should be there.
 _WANTED = word_set("desired expected wanted")
 _OF_MESSAGES = word_set("queue queues topic topics stream streams mailbox outbox inbox")
+#: Who is so is well; who is available or ready may as well be at rest otherwise.
+_COUNTED_WELL = word_set("passed passing pass ok healthy up alive normal clear")
+_COUNTED_ILL = word_set(
+    "failed failing fail failures down unhealthy critical error errors crit dead alarm alarms"
+)
+#: Beside one of these a number has grown since the process began.
+SINCE = word_set(
+    "requests hits misses processed completed delivered sent received handled served succeeded "
+    "success successes successful executed runs queued enqueued retries retried rejected scheduled "
+    "busy calls jobs"
+)
 
 
 def members_of(value: object, key: str) -> object:
@@ -145,7 +156,9 @@ def none_of_several(key: str, value: Mapping[str, object]) -> str:
     numbers = {normal(k): (k, v) for k, v in value.items() if is_number(v)}
     none = [f"{k}: {v}" for kind, (k, v) in numbers.items() if kind in AT_WORK and v in (0, "0")]
     some = [f"{k}: {v}" for kind, (k, v) in numbers.items() if kind in _ALL and v not in (0, "0")]
-    return f"{none[0]}, {some[0]}" if none and some else _fewer_than_wanted(numbers)
+    if none and some:
+        return f"{none[0]}, {some[0]}"
+    return _fewer_than_wanted(numbers) or fewer_than_all(value)
 
 
 def _fewer_than_wanted(numbers: Mapping[str, tuple[str, object]]) -> str:
@@ -154,3 +167,24 @@ def _fewer_than_wanted(numbers: Mapping[str, tuple[str, object]]) -> str:
     there = [(k, v) for kind, (k, v) in numbers.items() if kind in AT_WORK and type(v) is int]
     fewer = (f"{k}: {v}, {all_}: {most}" for k, v in there for all_, most in whole if v < most)
     return next(fewer, "")
+
+
+def fewer_than_all(value: Mapping[str, object]) -> str:
+    """
+    Return what an object counts that is not well, beside what is: `passed: 9, failed: 3`.
+
+    Of a total all the others are bad that are well, and counted under no other word. One that
+    counts what was done since the start is none of these.
+    """
+    numbers = {of_what(k): (k, v) for k, v in value.items() if type(v) is int}
+    well = [n for n in numbers if n in _COUNTED_WELL]
+    if len(well) != 1 or not SINCE.isdisjoint(numbers):
+        return ""
+    key, there = numbers[well[0]]
+    bad = (
+        f"{key}: {there}, {k}: {v}" for n, (k, v) in numbers.items() if n in _COUNTED_ILL and v > 0
+    )
+    others = sum(v for n, (_, v) in numbers.items() if n not in ("total", *well))
+    total = next((v for k, v in value.items() if normal(k) == "total" and type(v) is int), 0)
+    is_short = 0 <= there + others < total
+    return next(bad, "") or (f"{key}: {there}, total: {total}" if is_short else "")

@@ -56,6 +56,7 @@ from verifier.model.evidence import (
 )
 
 _BY_CODE = "the code in the document"
+_MESSAGE = "its message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class _Found:
     """Whether its message says that all is well: `{"message": "OK", "services": {…}}`."""
     bad_code: str = ""
     """The key and a code of 5xx that it holds: `code 500`."""
+    objects: tuple[Json, ...] = ()
+    """The object itself, then those that it wraps."""
 
 
 def read_json(value: object, *, is_success: bool) -> HealthDocument | None:
@@ -145,6 +148,7 @@ def _find(value: Json, place: str, is_success: bool) -> _Found:
         ),
         is_good or any(found.is_called_good for found in inner),
         bad_code(value) or next((f.bad_code for f in inner if f.bad_code), ""),
+        (value, *(each for found in inner for each in found.objects)),
     )
 
 
@@ -198,8 +202,8 @@ def _document(value: Json, found: _Found, is_success: bool) -> HealthDocument | 
         # Good and "server error" at once: which of the two is meant nobody can tell.
         said = Said(HealthStatus.PENDING, f"{said.word}, but {found.bad_code}")
     is_good = said.status is HealthStatus.GOOD
-    if is_good and rule in (OWN_STATUS, _BY_CODE, WORST_COMPONENT, BESIDE):
-        said = with_what_is_told(value, said, is_own=rule == OWN_STATUS)
+    if is_good and rule in (OWN_STATUS, _BY_CODE, WORST_COMPONENT, BESIDE, _MESSAGE):
+        said = with_what_is_told(found.objects or (value,), said, is_own=rule == OWN_STATUS)
     components = (*found.components, *of_plain_ones(plain, is_good=is_good))
     if is_good and rule == OWN_STATUS:
         components = tuple(of_a_zero(map(under_a_good_status, components)))
@@ -254,7 +258,7 @@ def _summary(value: Json, found: _Found, is_success: bool) -> tuple[Said | None,
         # A sentence under 200 that sounds like an error; a code beside it may say the same.
         status = HealthStatus.PENDING if is_odd_code(value) else HealthStatus.WARNING
     if found.message and status is not HealthStatus.UNKNOWN:
-        return Said(status, found.message), "its message"
+        return Said(status, found.message), _MESSAGE
     return None, ""
 
 

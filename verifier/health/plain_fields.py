@@ -68,7 +68,8 @@ def loose(
         yield Component(full, HealthStatus.CRITICAL, cut(value), place=at)
         return
     if isinstance(value, str) and is_plain_word(value):
-        incidental = not is_about_now(key) or (is_incidental and not tells_status(key))
+        is_told = tells_status(key) or _is_bad_state(key, value)
+        incidental = not is_about_now(key) or (is_incidental and not is_told)
         yield Component(full, status_of(value), value, place=at, is_incidental=incidental)
         return
     flag = _flag_in(key, value)
@@ -104,6 +105,11 @@ def loose(
         or not told,
     )
     yield read_by_its_name(found)
+
+
+def _is_bad_state(key: str, value: str) -> bool:
+    """Whether a key says whose state stands there, and the word is bad: `availabilityState`."""
+    return normal(key).endswith("state") and stem(key) != key and status_of(value) in _BAD
 
 
 def _flag_in(key: str, value: object) -> bool | None:

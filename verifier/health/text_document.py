@@ -44,6 +44,8 @@ _CHECKED = word_set(
 )
 #: These are said of what works; a yes would affirm the trouble: `connection failed: true`.
 _WELL = ("ok", "okay", "up", "healthy", "good", "pass", "passed", "passing", "operational", "alive")
+#: That there are too many of these is what a check of the name looks for.
+_WATCHED = word_set("errors failures exceptions problems faults timeouts outages alerts incidents")
 _KUBERNETES = re.compile(r"^\[([+-])\]\s*(\S+)\s*(.*)$")
 _PAIR = re.compile(r"^\s*(?:[-*]\s*)?([\w][\w .:/-]{0,60}?)\s*(?::|=|\s-\s)\s*(\S.*)$")
 _LONGEST_SENTENCE = 300
@@ -208,8 +210,11 @@ def _of_pair(name: str, said: str, *, is_good: bool) -> HealthStatus:
         return HealthStatus.WARNING if is_sentence else told
     if normal(name) in _TOLD or (normal(name) in _LIMITS and said[:1].isdigit()):
         return status_of(said)
-    if _is_for_something(name) and said.strip().casefold() in _WELL:
+    is_well = said.strip().casefold() in _WELL
+    if is_well and (_is_for_something(name) or normal(name) in _WATCHED):
         return HealthStatus.GOOD
+    if is_well and status_of_text(name) is HealthStatus.BAD and not is_denied(name):
+        return HealthStatus.WARNING  # `alerts-down: ok`: which of the two is meant nobody can tell
     if status_of_text(name) is HealthStatus.BAD or is_denied(name):
         is_none = says_none(said, of_a_flag=False) or is_no_trouble(said)
         if is_none or is_no_trouble(f"{name}: {said}"):

@@ -119,6 +119,18 @@ _OF_ANYTHING = word_set(
     "congested saturated unknownhost hostunknown nxdomain outofsync unsynced unsynchronized "
     "desynced quorumlost lostquorum stopped expired bad"
 )
+#: So bad is what a word says, and as well how grave something would be.
+_GRAVE = word_set("critical crit fatal emergency emerg severe")
+#: And so is what works, while of anything else these are a colour or a setting.
+_GRAVE_OF_WHAT_WORKS = word_set("red err alert problem")
+#: How grave something would be, whom it is told, and what something is called.
+_GRAVITY = word_set(
+    "severity priority criticality importance urgency tier impact type kind class category group "
+    "scope sla weight requirement necessity need log logs logger logging verbosity channel "
+    "channels notify notifications alerting threshold thresholds filter label labels tag level "
+    "levels color colour colors team theme slot stack lane variant report reports trigger triggers "
+    "project projects projeto proyecto tenant tenants ref refs name names"
+)
 #: What is done where something is wrong, how grave that would be, and how something was chosen.
 _NOT_SAID_OF_IT = word_set(
     "policy severity priority criticality importance urgency tier impact kind class category "
@@ -209,14 +221,29 @@ def _troubles_of(key: str, *, is_component: bool) -> frozenset[str]:
     if is_mode(key):
         return _MODES
     last = _last_of(key)
-    found = set(_OF_ANYTHING)
+    found = set(_OF_ANYTHING) if tells_gravity(key) else _OF_ANYTHING | _GRAVE
     for names, troubles in _BY_LAST_WORD:
         found |= troubles if last in names else frozenset()
+    if not tells_gravity(key) and (is_component or _names_what_works(key)):
+        found |= _GRAVE_OF_WHAT_WORKS
     if is_component or names_component(key) or names_process(key):
         found |= _OF_WHAT_WORKS
     if names_database(key):
         found |= _OF_A_DATABASE
     return frozenset(found)
+
+
+def tells_gravity(key: str) -> bool:
+    """Whether a name is that of how grave something would be, or whom it would be told."""
+    return not _GRAVITY.isdisjoint(words_of(key)[-1:])
+
+
+def _names_what_works(key: str) -> bool:
+    """Whether a name is that of a part of an application, several of a kind among them."""
+    last = _last_of(key)
+    is_known = last in GROUPS | WORK or any(last in names for names, _ in _BY_LAST_WORD)
+    is_plural = last.endswith("s") and not last.endswith(("ss", "us", "is"))
+    return is_known or is_plural or names_component(key) or names_process(key)
 
 
 def _last_of(key: str) -> str:

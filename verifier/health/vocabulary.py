@@ -48,6 +48,7 @@ _WORDS: tuple[tuple[HealthStatus, str, str], ...] = (
     (HealthStatus.WARNING, "half_open", "circuit breakers"),
     (HealthStatus.WARNING, "concerning maintenance_required", "Cloudera Manager, YDB"),
     (HealthStatus.WARNING, "circuit_open circuit_half_open", "Spring Cloud Circuit Breaker"),
+    (HealthStatus.WARNING, "settling under_maintenance has_issues", "Alertmanager, Instatus"),
     (HealthStatus.WARNING, "minor major", "Indeed's status, which answers 200 to both"),
     (HealthStatus.WARNING, "degradado degradada parcialmente_disponivel", "Portuguese, Spanish"),
     (HealthStatus.WARNING, "instavel inestable lento lenta parcial", "Portuguese, Spanish"),
@@ -281,3 +282,5 @@ def _normal(word: str) -> str:
 
 
 _STATUS_BY_WORD = {_normal(word): status for status, words, _ in _WORDS for word in words.split()}
+#: Of several words some write one: `UNDERMAINTENANCE`.
+_STATUS_BY_WORD = {w.replace("_", ""): s for w, s in _STATUS_BY_WORD.items()} | _STATUS_BY_WORD

@@ -1,16 +1,24 @@
 """What an application says beside its good status that is worth a look: maintenance, alarms."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from verifier.health.alerts import is_over
-from verifier.health.document_keys import ENDING_FLAGS, MAINTENANCE_MODES, WORK, normal
+from verifier.health.document_keys import (
+    COMPONENTS,
+    ENDING_FLAGS,
+    GOOD_FLAGS,
+    MAINTENANCE_MODES,
+    MAYBE_COMPONENTS,
+    WORK,
+    normal,
+)
 from verifier.health.doubts import doubt_of_the_whole
 from verifier.health.durations import is_impossible
 from verifier.health.entry_status import error_told, trouble_told
 from verifier.health.figures import is_number, of_what
 from verifier.health.flag_names import names_trouble, words_of
-from verifier.health.groups import AT_WORK
+from verifier.health.groups import AT_WORK, SINCE, fewer_than_all
 from verifier.health.none_of_it import says_none
 from verifier.health.open_or_closed import open_breaker
 from verifier.health.own_status import Json, Said, cut, word
@@ -56,10 +64,12 @@ _STUCK = word_set("stuck stalled hung unreachable unresponsive")
 _COUNTS_NOW = word_set("count current active open now firing unresolved failing critical")
 _OF_A_TIME = re.compile(r"last|since|recent|past|window|period|24|hour|day|total|today|rate")
 #: Beside one of these a number of errors has grown since the process began.
-_COUNTS_SINCE = word_set(
-    "requests hits misses processed completed delivered sent received handled served succeeded "
-    "success successes successful executed runs queued enqueued retries retried rejected scheduled "
-    "busy calls jobs total count size"
+_COUNTS_SINCE = SINCE | {"total", "count", "size"}
+#: What is counted under these are the checks or the parts of the application.
+_SUMMARIES = (
+    word_set("summary counts totals tally overview stats statistics")
+    | COMPONENTS
+    | (MAYBE_COMPONENTS - {"metrics"})
 )
 
 
@@ -76,15 +86,20 @@ def warnings_beside(value: Json, said: Said) -> Iterator[Said]:
             yield Said(HealthStatus.WARNING, f"{said.word}, but {told}")
 
 
-def with_what_is_told(value: Json, said: Said, *, is_own: bool) -> Said:
+def with_what_is_told(objects: Sequence[Json], said: Said, *, is_own: bool) -> Said:
     """
-    Return what a good document says in the end, with the trouble that its message tells.
+    Return what a good document says in the end, with the trouble that its messages tell.
 
-    `is_own` says that it has a status: then the warnings beside that are heard already.
+    It comes first, then what it wraps. `is_own` says that it has a status: then the warnings
+    beside that are heard already.
     """
-    if told := error_told(value) or trouble_told(value):
-        return Said(HealthStatus.WARNING, f'{said.word}, but "{told}"')
-    return said if is_own else next(warnings_beside(value, said), said)
+    for at, value in enumerate(objects):
+        if told := error_told(value) or trouble_told(value):
+            return Said(HealthStatus.WARNING, f'{said.word}, but "{told}"')
+        is_heard = is_own and at == 0
+        if not is_heard and (warning := next(warnings_beside(value, said), None)):
+            return warning
+    return said
 
 
 def _alarms_in(value: Json) -> Iterator[str]:
@@ -103,8 +118,13 @@ def _troubles_counted(value: Json) -> Iterator[str]:
     """Yield what says by its name, or counts, something that is wrong: `failures: 3`."""
     kinds = {normal(key) for key, item in value.items() if is_number(item)}
     is_since = not kinds.isdisjoint(_COUNTS_SINCE)
+    flags = {k for k, v in value.items() if normal(k) in GOOD_FLAGS and v in (0, 1)}
+    if told := fewer_than_all({k: v for k, v in value.items() if k not in flags}):
+        yield told
     for key, item in value.items():
         if isinstance(item, dict):
+            if normal(key) in _SUMMARIES and (told := fewer_than_all(item)):
+                yield f"{key}: {told}"
             if told := used_up(key, item) or _said_by(key, item):
                 yield f"{key}.{told}"
             if of_what(key) in _COUNTS_TROUBLE and not is_since:
