@@ -57,8 +57,7 @@ _DEEPEST = 3
 #: More of them are a sentence, which may explain something.
 _FEW_WORDS = 3
 _ADDRESS = frozenset("@/.")
-#: What a client keeps of its connections is said of it.
-_OF_ITS_OWN = word_set("pool connectionpool connections stats")
+_OF_ITS_OWN = word_set("pool connectionpool connections stats")  # of a client's connections
 _MOST_FIELDS = 200
 _STATUS_ENDINGS = ("status", "health", "state", "condition", "color", "colour", "verdict")
 #: So a flag begins that says of a whole how it is: `is_stuck`, `no_connection`.
