@@ -211,8 +211,8 @@ ROWS = (
     (
         "reading twice as much takes twice the steps",
         "health/bounds.py",
-        "if (component.name, component.status) not in seen:",
-        "if not any((component.name, component.status) == s for s in list(seen)):",
+        "if said not in seen:",
+        "if not any(said == s for s in list(seen)):",
         _TESTS,
     ),
     (
