@@ -3,7 +3,7 @@
 import pytest
 
 from tests.github.answers import Answers
-from verifier.decide.drift.repository_drift import default_rights
+from verifier.decide.drift.token_rights import default_rights
 from verifier.decide.questions.repository_setting_drift import security_drift
 from verifier.errors import UnexpectedAnswerError, UnreachableError
 from verifier.github.repository_security import merge_methods_of, read_security
