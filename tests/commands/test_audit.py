@@ -1055,17 +1055,40 @@ def test_a_plan_is_written_reviewed_and_made_as_it_was_written(shop, audit, tmp_
     plan = tmp_path / "plan.json"
 
     written = audit("--fix", "--plan", plan)
-    assert (f"--fix --apply --plan {plan}" in written.stderr, shop.rulesets) == (True, [])
+    command = f"verifier audit --fix --repo acme/shop --apply --plan {plan}"
+    assert (command in written.stderr, shop.rulesets) == (True, [])
 
     shop.check_names = CHECKS[:2]
     refused = audit("--fix", "--apply", "--plan", plan)
     assert (refused.exception.exit_code, shop.rulesets) == (2, [])
     assert "no longer what would be changed" in refused.exception.message
+    assert "This changes" not in refused.stderr
 
     shop.check_names = CHECKS
     made = audit("--fix", "--apply", "--plan", plan)
     assert made.return_value == 0
-    assert "To undo: gh api -X DELETE repos/acme/shop/rulesets/100" in made.stderr
+    (undo,) = [line for line in made.stderr.splitlines() if "To undo: gh api --hostname" in line]
+    assert undo.endswith(" -X DELETE repos/acme/shop/rulesets/100")
+
+
+def test_a_fix_tells_whose_pushes_it_ends(shop, audit):
+    shop.rulesets, shop.settings["/keys"] = [], [KEY]
+    shop.activity = [activity("push", "c" * 40)]
+
+    done = audit("--fix")
+
+    assert "warning: mona pushed to main without a pull request on" in done.stderr
+    assert "warning: deploy keys may push (mirror), which GitHub refuses on main" in done.stderr
+
+
+def test_outside_of_a_job_there_is_no_repository_for_the_issue(audit):
+    done = audit("--repo", "acme/shop", config="audit: { issue: true }", GITHUB_REPOSITORY="")
+
+    assert done.return_value == 0
+    assert (
+        "audit.issue opens it in the job's repository: GITHUB_REPOSITORY is not set" in done.stderr
+    )
+    assert "404" not in done.stderr
 
 
 def guarding(*include, exclude=()):
@@ -1092,7 +1115,7 @@ def test_a_fix_extends_its_ruleset_and_leaves_the_rest_of_it_alone(shop, audit):
 
     kept = {key: value for key, value in shop.rulesets[0].items() if key != "rules"}
     assert kept == {key: value for key, value in before.items() if key != "rules"}
-    assert "gh api -X PUT repos/acme/shop/rulesets/100 --input -" in done.stderr
+    assert " -X PUT repos/acme/shop/rulesets/100 --input -" in done.stderr
 
 
 @pytest.mark.parametrize(

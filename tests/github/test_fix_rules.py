@@ -9,6 +9,7 @@ import pytest
 from tests.github.answers import Answers
 from verifier.errors import ProviderError, UnexpectedAnswerError, UnknownOutcomeError
 from verifier.github.apply_fix import apply_fix, merged_rules, why_not_ours
+from verifier.github.connection import own_host
 from verifier.model.merging import Fix, own_ruleset
 from verifier.model.protection import Setting
 
@@ -152,6 +153,19 @@ def test_a_ruleset_that_was_made_can_be_undone_though_the_answer_was_lost(answer
     undo = apply_fix(github.api(), "acme/shop", "main", DELETION)
 
     assert undo == "gh api -X DELETE repos/acme/shop/rulesets/7"
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://api.github.com", ""),
+        ("https://github.example.com/api/v3", "github.example.com"),
+        ("https://api.example.com/api/v3", "api.example.com"),
+        ("https://api.octocorp.ghe.com", "octocorp.ghe.com"),
+    ],
+)
+def test_the_host_is_named_where_it_is_not_github_com(url, host):
+    assert own_host(url) == host
 
 
 def test_an_undo_holds_no_command_of_the_runner():

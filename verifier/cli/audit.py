@@ -223,6 +223,10 @@ def _keep_issue(
     config = world.settings.config
     if config is None or not config.audit.issue:
         return
+    if not world.settings.repository:
+        told = "warning: audit.issue opens it in the job's repository: GITHUB_REPOSITORY is not set"
+        click.echo(say(told), err=True)
+        return
     try:
         tracked = world.keep_issue(report, config_path, about)
     except ProviderError as error:

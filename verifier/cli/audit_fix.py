@@ -25,21 +25,23 @@ def fix_branches(
 ) -> None:
     """Show the plan and write it down, or make the changes of one that was written down."""
     planned = plan_fixes(world, names, audit_request_of(world.settings), today)
+    plan = dump_plan(planned)
+    command = f"verifier audit --fix {' '.join(f'--repo {name}' for name in names)}"
+    if not is_dry and plan_path is not None and _text_of(plan_path) != plan:
+        raise WrongInputError(
+            f"{plan_path} is no longer what would be changed; nothing was changed",
+            hint=f"review it again: {command} --plan {plan_path}",
+        )
     lines = [line for each in planned for line in each.lines()]
     click.echo(say("This would change:" if is_dry else "This changes:"), err=True)
     for line in lines or ["nothing: no required setting is missing"]:
         click.echo(f"  {plain(say(line))}", err=True)
-    plan = dump_plan(planned)
     if is_dry:
         if plan_path is not None:
             write_text(plan_path, plan)
-            click.echo(say(f"To make these changes: --fix --apply --plan {plan_path}"), err=True)
+            told = f"To make these changes: {command} --apply --plan {plan_path}"
+            click.echo(say(told), err=True)
         return
-    if plan_path is not None and _text_of(plan_path) != plan:
-        raise WrongInputError(
-            f"{plan_path} is no longer what would be changed; nothing was changed",
-            hint=f"review it again: verifier audit --fix --plan {plan_path}",
-        )
     for fixed, became in carry_out(world, planned):
         if isinstance(became, ProviderError):
             why = plain(without_secrets(became.explained))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Protocol
 
@@ -20,10 +20,12 @@ from verifier.commands.ports import attempt
 from verifier.decide.drift.effective_bypass import with_deploy_keys
 from verifier.decide.drift.fix import BranchToFix, plan_fix
 from verifier.decide.drift.mergeable import Merging
+from verifier.decide.drift.refused_pushes import Pushers
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.drift.reports import Reports
 from verifier.decide.drift.token_rights import default_rights
 from verifier.errors import ProviderError
+from verifier.model.audited_repository import DirectPush
 from verifier.model.finding import Unobserved
 from verifier.model.merging import Fix, MergeFacts
 from verifier.model.protection import ProtectionPolicy, Setting
@@ -107,9 +109,23 @@ def _plan(repository: Repository, request: AuditRequest, today: date) -> list[Pl
         actors = attempt(partial(repository.numbered, named))
         known = () if isinstance(actors, Unobserved) else actors
         foreign = attempt(partial(repository.why_not_ours, branch))
-        seen = BranchToFix(facts.name, branch, protection, merging, exemptions, known, foreign)
+        pushers = Pushers(
+            () if isinstance(reports, Unobserved) else reports.pushing,
+            _pushed(repository, branch, today - request.history) if request.history else (),
+            () if isinstance(keys, Unobserved) else keys,
+        )
+        seen = BranchToFix(
+            facts.name, branch, protection, merging, exemptions, known, foreign, pushers
+        )
         planned.append(PlannedFix(facts.name, branch, plan_fix(seen, policy, today)))
     return planned
+
+
+def _pushed(repository: Repository, branch: str, since: date) -> tuple[DirectPush, ...]:
+    """What came onto it without a pull request; none where that was not read, which is told."""
+    begin = datetime.combine(since, time(), UTC)
+    found = attempt(lambda: repository.direct_pushes(branch, begin))
+    return () if isinstance(found, Unobserved) else found
 
 
 def _facts(repository: Repository, branch: str) -> MergeFacts:

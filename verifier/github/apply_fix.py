@@ -57,14 +57,14 @@ _OWNERS_NUMBER = 1
 _WAY_OUT = "set its target back to that branch, or rename it and run the fix again"
 
 
-def apply_fix(api: Api, repository: str, branch: str, fix: Fix) -> str:
+def apply_fix(api: Api, repository: str, branch: str, fix: Fix, host: str = "") -> str:
     """
     Create the ruleset, or extend it where it exists; return the command that undoes it.
 
     Of a ruleset that exists only rules are added: its name, conditions, enforcement and bypass
     list stay as they are. One that guards anything but this branch is left alone. A fix that is
     not needed changes nothing, and returns nothing. Where GitHub's answer to a change is lost,
-    what became of it is read.
+    what became of it is read. The command names `host`, where that is not github.com.
 
     Raises:
         ProviderError: GitHub did not take it, or the ruleset was changed by hand.
@@ -72,8 +72,13 @@ def apply_fix(api: Api, repository: str, branch: str, fix: Fix) -> str:
     if not fix.is_needed:
         return ""
     own = _own(api, branch)
+    program = f"gh api --hostname {shlex.quote(host)}" if host else "gh api"
+    place = f"repos/{repository}/rulesets"
     if own:
-        return _extended(api, repository, branch, fix, count(own[0].get("id")))
+        number = count(own[0].get("id"))
+        undo = _extended(api, branch, fix, number)
+        # `echo` of dash and zsh turns \\n within it into a line break.
+        return f"printf '%s' {undo} | {program} -X PUT {place}/{number} --input -"
     body: JsonObject = {
         "name": own_ruleset(branch),
         "target": "branch",
@@ -85,11 +90,11 @@ def apply_fix(api: Api, repository: str, branch: str, fix: Fix) -> str:
     made = _sent(lambda: api.change("POST", "/rulesets", _PERMISSION, body))
     number = 0 if isinstance(made, ProviderError) else count(made.get("id"))
     number = number or _number_of_made(api, branch, made)
-    return f"gh api -X DELETE repos/{repository}/rulesets/{number}"
+    return f"{program} -X DELETE {place}/{number}"
 
 
-def _extended(api: Api, repository: str, branch: str, fix: Fix, number: int) -> str:
-    """Extend the ruleset of our name; return the command that undoes it."""
+def _extended(api: Api, branch: str, fix: Fix, number: int) -> str:
+    """Extend the ruleset of our name; return it as it was, quoted for a shell."""
     path = f"/rulesets/{number}"
     existing = mapping(api.get(path, _PERMISSION))
     elsewhere = _why_elsewhere(existing, branch)
@@ -107,9 +112,7 @@ def _extended(api: Api, repository: str, branch: str, fix: Fix, number: int) -> 
     if isinstance(answer, ProviderError) and _kept(_seen(api, path, branch, answer)) == before:
         raise _lost(f"{answer.message}; the ruleset was as before afterwards", branch)
     # What a runner takes for a command, ##[…], is only ever inside of JSON's texts.
-    undo = shlex.quote(json.dumps(before).replace("#", "\\u0023"))
-    # `echo` of dash and zsh turns \\n within it into a line break.
-    return f"printf '%s' {undo} | gh api -X PUT repos/{repository}/rulesets/{number} --input -"
+    return shlex.quote(json.dumps(before).replace("#", "\\u0023"))
 
 
 def _kept(ruleset: JsonObject) -> JsonObject:

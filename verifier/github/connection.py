@@ -97,6 +97,16 @@ def _sent(body: Mapping[str, object] | None) -> bytes | None:
     return None if body is None else json.dumps(body).encode("ascii")
 
 
+def own_host(api_url: str) -> str:
+    """Return the host that GitHub's program has to be told for an API; empty for github.com."""
+    url = httpx.URL(api_url)
+    host = url.netloc.decode("ascii")
+    if host == "api.github.com":
+        return ""
+    # An own server has its API below a path, a company's own place at GitHub on a host of its own.
+    return host if url.path.startswith("/api") else host.removeprefix("api.")
+
+
 def graphql_url(api_url: str) -> str:
     """Return the address of GraphQL beside that of REST, of an own server too."""
     root = api_url.rstrip("/")

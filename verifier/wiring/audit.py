@@ -19,6 +19,7 @@ from verifier.delivery.drift_issue import keep_issue
 from verifier.errors import ConfigError, UnexpectedAnswerError
 from verifier.github.api import Api
 from verifier.github.apply_fix import apply_fix
+from verifier.github.connection import own_host
 from verifier.github.issue_text import AuditSubject
 from verifier.github.linters import lint_workflows
 from verifier.github.repository import GitHubRepository
@@ -123,7 +124,7 @@ class SettingsWorld:
 
     def change(self, name: str, branch: str, fix: Fix) -> str:
         """Give a branch what it lacks, return how to undo it; raises `ProviderError`."""
-        return apply_fix(self.api(name), name, branch, fix)
+        return apply_fix(self.api(name), name, branch, fix, own_host(self.settings.github_url))
 
     def keep_issue(self, report: Report, config_path: Path, about: tuple[str, ...]) -> Tracked:
         """

@@ -8,7 +8,9 @@ import pytest
 from verifier.config.protection_section import ProtectionSection
 from verifier.decide.drift.fix import BranchToFix, plan_fix
 from verifier.decide.drift.mergeable import Merging
+from verifier.decide.drift.refused_pushes import Pushers
 from verifier.decide.drift.reports import Reported, Reports, Unresolved
+from verifier.model.audited_repository import DirectPush
 from verifier.model.bypass import (
     CLASSIC_ADMINISTRATORS,
     Actor,
@@ -109,9 +111,11 @@ def names(fix):
     return tuple(check.name for check in fix.checks)
 
 
-def planned(protection=NONE, policy=POLICY, reports=REPORTS, facts=FACTS, exemptions=(), actors=()):
+def planned(
+    protection=NONE, policy=POLICY, reports=REPORTS, facts=FACTS, exemptions=(), actors=(), **more
+):
     merging = Merging(reports, facts, TODAY)
-    seen = BranchToFix("acme/shop", "main", protection, merging, exemptions, actors)
+    seen = BranchToFix("acme/shop", "main", protection, merging, exemptions, actors, **more)
     return plan_fix(seen, policy, TODAY)
 
 
@@ -631,10 +635,57 @@ def test_recommendations_are_left_alone():
     assert not planned(policy=policy).is_needed
 
 
-def test_what_the_workflows_push_is_told_where_pull_requests_become_required():
-    pushing = replace(REPORTS, pushing=("release.yml:9",))
+AT = datetime(2026, 1, 30, tzinfo=UTC)
+BOT = DirectPush("a" * 40, "github-actions[bot]", AT)
+KEYS = {"actor": "deploy-keys", "reason": "r", "until": "2026-12-31"}
+PUSHERS = Pushers(("release.yml:9",), (BOT, replace(BOT, sha="b" * 40)), ("ci",))
 
-    fix = planned(reports=pushing)
 
-    assert [text.partition(" seems")[0] for text in fix.warned] == ["release.yml:9"]
-    assert not planned(policy=required(Setting.NO_DELETION), reports=pushing).warned
+@pytest.mark.parametrize(
+    ("permitted", "told"),
+    [
+        ([], ["release.yml:9", "github-actions[bot]", "deploy keys"]),
+        ([KEYS], ["release.yml:9", "github-actions[bot]"]),
+        ([KEYS | {"actor": "app github-actions"}], ["release.yml:9", "deploy keys"]),
+    ],
+    ids=["nobody", "deploy-keys", "the-app"],
+)
+def test_what_pushes_is_told_where_pull_requests_become_required(permitted, told):
+    policy = ProtectionSection.model_validate(
+        {"checks": ["Lint", "Test"], "bypass": permitted}
+    ).policy("acme/shop", "main")
+    actors = (Actor(ActorKind.APP, 15368, "github-actions"),)
+
+    fix = planned(policy=policy, pushers=PUSHERS, actors=actors)
+    of_another_rule = planned(policy=required(Setting.NO_DELETION), pushers=PUSHERS)
+
+    starts = (" seems", " pushed", " may push")
+    assert [min((text.partition(s)[0] for s in starts), key=len) for text in fix.warned] == told
+    assert not of_another_rule.warned
+
+
+@pytest.mark.parametrize(
+    ("actor", "mode", "why"),
+    [
+        ("role read", "always", "takes no role below write"),
+        ("role triage", "pull-request", "takes no role below write"),
+        ("role write", "always", ""),
+        ("deploy-keys", "pull-request", "with mode always or exempt alone"),
+        ("deploy-keys", "always", ""),
+        ("deploy-keys", "exempt", ""),
+    ],
+)
+def test_an_actor_that_no_ruleset_takes_is_refused_before_it_is_sent(actor, mode, why):
+    entry = {"actor": actor, "mode": mode, "reason": "r", "until": "2026-12-31"}
+    section = ProtectionSection.model_validate({"checks": ["Lint"], "bypass": [entry]})
+
+    fix = planned(policy=section.policy("acme/shop", "main"))
+
+    assert fix.is_needed is not bool(why)
+    assert why in "".join(fix.refused)
+
+
+def test_what_is_left_out_is_named_once():
+    fix = planned(reports=Reports((), ()))
+
+    assert any(text.startswith("check Lint was left out: no job") for text in fix.refused)

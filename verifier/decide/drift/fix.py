@@ -5,6 +5,7 @@ Each part of it is tried on the branch as it is: what would keep a pull request 
 is refused.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,7 +19,8 @@ from verifier.decide.drift.effective_bypass import (
 from verifier.decide.drift.exemptions import is_exempt
 from verifier.decide.drift.mergeable import Merging, why_blocked
 from verifier.decide.drift.merged_protection import effective, required_checks
-from verifier.model.bypass import Actor, ActorKind, Bypass
+from verifier.decide.drift.refused_pushes import NOBODY, Pushers, refused_pushes
+from verifier.model.bypass import Actor, ActorKind, Bypass, BypassMode, Role
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.merging import FIXABLE, Fix, ReportedCheck, own_ruleset
 from verifier.model.protection import (
@@ -57,6 +59,8 @@ class BranchToFix:
     """Teams, people and apps with their numbers, as far as GitHub tells them."""
     why_not_ours: str | Unobserved = ""
     """Why the ruleset of our name must be left alone, as it guards something else."""
+    pushers: Pushers = NOBODY
+    """Who pushes to it, or may, without a pull request."""
 
 
 @dataclass(slots=True)
@@ -94,7 +98,9 @@ class _Draft:
         """Take it in where a pull request can be merged as before, else say why not."""
         harm = self.harm({**self.levels, **levels}, (*self.checks, *checks))
         if harm:
-            self.refused.append(f"{what} was left out: {'; '.join(sorted(harm))}")
+            own = re.compile(rf"{re.escape(what)}(?: \(app \d+\))?: ")
+            told = (own.sub("", reason, count=1) for reason in sorted(harm))
+            self.refused.append(f"{what} was left out: {'; '.join(told)}")
         else:
             self.levels |= levels
             self.checks += checks
@@ -149,19 +155,9 @@ def plan_fix(branch: BranchToFix, policy: ProtectionPolicy, today: date) -> Fix:
             draft.refused.append(f"{setting} must be set manually: {why}")
     _up_to_date(draft, branch, policy, today)
     bypass = tuple(_numbered(branch, protection, permitted_on(policy.permitted, today)))
-    warned = tuple(_refused_pushes(draft, branch))
-    return Fix(draft.levels, tuple(draft.checks), bypass, tuple(draft.refused), warned)
-
-
-def _refused_pushes(draft: _Draft, branch: BranchToFix) -> Iterator[str]:
-    """Yield what the repository's own workflows may no longer do."""
-    reports = branch.merging.reports
     is_held = Setting.PULL_REQUEST in draft.levels or draft.checks
-    for place in reports.pushing if is_held and not isinstance(reports, Unobserved) else ():
-        yield (
-            f"{place} seems to push to {branch.name}, which GitHub refuses from then on: let it "
-            "open a pull request, or permit its app in protection.bypass"
-        )
+    warned = tuple(refused_pushes(branch.name, branch.pushers, bypass)) if is_held else ()
+    return Fix(draft.levels, tuple(draft.checks), bypass, tuple(draft.refused), warned)
 
 
 def _up_to_date(draft: _Draft, branch: BranchToFix, policy: ProtectionPolicy, today: date) -> None:
@@ -193,6 +189,9 @@ def _why_untouchable(
     if branch.why_not_ours:
         return branch.why_not_ours
     permitted = permitted_on(policy.permitted, today)
+    refused = next(filter(None, map(_why_not_listed, permitted)), "")
+    if refused:
+        return refused
     unnumbered = [b for b in permitted if next(_numbered(branch, protection, [b]), None) is None]
     if unnumbered:
         return (
@@ -207,6 +206,23 @@ def _why_untouchable(
             if level
         ):
             return f'the ruleset "{name}" lets others through: its bypass list was changed manually'
+    return ""
+
+
+def _why_not_listed(permitted: Bypass) -> str:
+    """
+    Why GitHub takes no ruleset with this actor in its bypass list; empty where it does.
+
+    Source: https://docs.github.com/en/rest/repos/rules, `bypass_actors`
+    """
+    actor = permitted.actor
+    if actor.role is not None and actor.role < Role.WRITE:
+        return f"{actor} is permitted to bypass, and a ruleset takes no role below write"
+    if actor.kind is ActorKind.DEPLOY_KEYS and permitted.mode is BypassMode.PULL_REQUEST:
+        return (
+            "deploy keys are permitted to bypass when merging, and a ruleset takes them with mode "
+            "always or exempt alone"
+        )
     return ""
 
 
