@@ -127,3 +127,27 @@ def test_variables_that_were_not_read_say_nothing():
     unread = replace(service("worker", STAGING, PROD), variables=Unobserved("denied"))
 
     assert look(service("api", PROD, PROD), unread) == {}
+
+
+class Counted(dict):
+    """Variables that count how often somebody looks into them."""
+
+    looks = 0
+
+    def get(self, key, default=None):
+        """Return a value, and count."""
+        self.looks += 1
+        return super().get(key, default)
+
+
+@pytest.mark.parametrize("count", [2, 40])
+def test_each_address_is_read_once_however_many_services_there_are(count):
+    given = [Counted(DATABASE_URL=SHOP) for _ in range(count)]
+    services = [
+        replace(service(f"s{n}", SHOP), variables=Variables(own, of_this_deployment=True))
+        for n, own in enumerate(given)
+    ]
+
+    look(*services)
+
+    assert [own.looks for own in given] == [1] * count

@@ -6,7 +6,7 @@ from verifier.model.check_ids import SHARED_DATABASE
 from verifier.model.evidence import Evidence, ServiceEvidence, Subject, Variables
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Later, Outcome, Provenance
-from verifier.model.same_database import Kinship, kinship
+from verifier.model.same_database import Kinship, NamedDatabase, kinship, named_database
 
 _MAYBE = (
     "another address may point at the same database, such as a pooler's or a replica's: a person "
@@ -24,11 +24,13 @@ def check_shared_database(evidence: Evidence, _: Expectations) -> Iterator[Findi
     reached may still be about to follow: until the limit of readiness that is "not yet".
     """
     peers = {**evidence.peers, **_variables(evidence)}
+    # Once each: all are compared with all, and to read an address takes far longer than that.
+    named = {name: named_database(variables.values) for name, variables in peers.items()}
     for service in evidence.services:
-        own = service.variables
-        if isinstance(own, Variables):
-            others = {n: v for n, v in peers.items() if n != service.service.name}
-            finding = _compare(evidence, service, own, others)
+        name = service.service.name
+        if isinstance(service.variables, Variables):
+            others = {n: database for n, database in named.items() if n != name}
+            finding = _compare(evidence, service, named[name], others)
             if finding is not None:
                 yield finding
 
@@ -42,26 +44,26 @@ def _variables(evidence: Evidence) -> Mapping[str, Variables]:
 def _compare(
     evidence: Evidence,
     service: ServiceEvidence,
-    own: Variables,
-    others: Mapping[str, Variables],
+    own: NamedDatabase | None,
+    others: Mapping[str, NamedDatabase | None],
 ) -> Finding | None:
     name = service.service.name
-    found = {n: kinship(own.values, v.values) for n, v in others.items()}
+    found = {n: kinship(own, other) for n, other in others.items()}
     same = [n for n, kin in found.items() if kin is Kinship.SAME]
     apart = [n for n, kin in found.items() if kin in (Kinship.OTHER, Kinship.UNCLEAR)]
-    is_own = own.of_this_deployment
+    is_own = isinstance(service.variables, Variables) and service.variables.of_this_deployment
     provenance = Provenance("railway", evidence.at, "deployment id" if is_own else "")
     if not apart:
         text = f"it uses the same database as {', '.join(same)}"
         passed = Finding(SHARED_DATABASE, Outcome.PASS, text, name, evidence=provenance)
         return passed if same else None
-    before = _known_before(evidence, service) if is_own else {}
-    was = kinship(own.values, before)
+    before = named_database(_known_before(evidence, service) if is_own else {})
+    was = kinship(own, before)
     text = f"its variables name another database than those of {', '.join(apart)}"
     if was is Kinship.SAME:
         text = f"{text}, as those of the deployment before did"
         return Finding(SHARED_DATABASE, Outcome.SKIP, text, name, evidence=provenance)
-    left = [n for n in apart if kinship(before, others[n].values) is Kinship.SAME]
+    left = [n for n in apart if kinship(before, others[n]) is Kinship.SAME]
     if not left:
         hint = f"compare DATABASE_URL of {name} with that of {apart[0]} on Railway"
         return Finding(SHARED_DATABASE, Outcome.WARN, text, name, hint=hint, evidence=provenance)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -67,16 +68,32 @@ class Kinship(Enum):
     """One of them names no database."""
 
 
-def kinship(one: Mapping[str, str], other: Mapping[str, str]) -> Kinship:
-    """Compare the variables of two containers: DATABASE_URL, or else SUPABASE_URL."""
-    mine, theirs = _address_in(one), _address_in(other)
-    if not mine or not theirs:
+@dataclass(frozen=True, slots=True)
+class NamedDatabase:
+    """What an address says of the database that it leads to."""
+
+    project: str
+    """Of Supabase; empty where it names none."""
+    place: tuple[str, int, str] | None
+    """Host, port and database: schemas and settings of the session divide no database."""
+
+
+def named_database(variables: Mapping[str, str]) -> NamedDatabase | None:
+    """Return what the variables of a container name: DATABASE_URL, or else SUPABASE_URL."""
+    url = variables.get("DATABASE_URL", "") or variables.get("SUPABASE_URL", "")
+    found = _database_of(url)
+    return NamedDatabase(ref_in(url), found[:3] if found is not None else None) if url else None
+
+
+def kinship(one: NamedDatabase | None, other: NamedDatabase | None) -> Kinship:
+    """Compare what two containers name; None is a container that names no database."""
+    if one is None or other is None:
         return Kinship.UNKNOWN
-    if ref_in(mine) and ref_in(theirs):
-        return Kinship.SAME if ref_in(mine) == ref_in(theirs) else Kinship.OTHER
-    if _database_of(mine) is None or _database_of(theirs) is None:
+    if one.project and other.project:
+        return Kinship.SAME if one.project == other.project else Kinship.OTHER
+    if one.place is None or other.place is None:
         return Kinship.UNKNOWN
-    return Kinship.SAME if _place_of(mine) == _place_of(theirs) else Kinship.UNCLEAR
+    return Kinship.SAME if one.place == other.place else Kinship.UNCLEAR
 
 
 def same_database(one: str, other: str) -> bool:
@@ -178,16 +195,6 @@ def host_of(url: str) -> str:
 def is_local(host: str) -> bool:
     """Whether a host is the machine itself."""
     return bool(_LOCAL_HOST.fullmatch(host))
-
-
-def _address_in(variables: Mapping[str, str]) -> str:
-    return variables.get("DATABASE_URL", "") or variables.get("SUPABASE_URL", "")
-
-
-def _place_of(url: str) -> tuple[str, int, str] | None:
-    """Host, port and database: schemas and settings of the session divide no database."""
-    found = _database_of(url)
-    return found[:3] if found is not None else None
 
 
 def _database_of(url: str) -> tuple[str, int, str, tuple[tuple[str, str], ...]] | None:
