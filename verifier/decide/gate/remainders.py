@@ -89,14 +89,16 @@ def spread(
     """
     found = dict(condemned)
     for name, state in fleet.items():
+        if name in condemned:
+            continue
         same = [
             d
             for d in state.deployments
-            if any(is_of(d, bad) for bad in condemned.values())
-            and (serves(state, d) or _may_come(state, d))
+            if (serves(state, d) or _may_come(state, d))
+            and any(is_of(d, bad) for bad in condemned.values())
             and not is_verified_now(state, d, spared_by)
         ]
-        if name not in found and same:
+        if same:
             found[name] = max(same, key=lambda d: d.created_at)
     if wanted is None or not _is_whole_job(fleet, condemned, wanted):
         return found
