@@ -114,12 +114,19 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.audit
 	$(BIN)/python -m benchmarks.bootstrap
 
-# How long a bad version serves, under the gate and under others: some 45 minutes on a quiet machine.
+# Every figure of docs/benchmarks.md that is played or measured: some two hours on a quiet machine.
 figures: $(READY)
 	-$(BIN)/python -m benchmarks.exposure --out docs/figures/exposure.json
 	$(BIN)/python -m benchmarks.overhead --out docs/figures/overhead.json
 	$(BIN)/python -m benchmarks.bootstrap --out docs/figures/start.json
 	$(BIN)/python -m benchmarks.practice --out docs/figures/practice.json
+	$(BIN)/python -m tests.commands.false_rollbacks --out docs/figures/false-rollbacks.json
+	-$(BIN)/python -m tests.commands.scale --out docs/figures/scale.json
+	$(BIN)/python -m benchmarks.audit --out docs/figures/repositories.json
+	$(BIN)/python -m tests.commands.fault_matrix --out docs/figures/faults.json
+	$(BIN)/python -m tests.soak --gates $(GATES) --kills $(KILLS) --out soak
+	cp soak/soak.json docs/figures/
+	cp soak/soak.svg docs/pictures/
 	$(BIN)/python -m benchmarks.document
 
 # The published schemas are made from the code; a test holds them together.

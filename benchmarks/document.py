@@ -4,10 +4,21 @@ import json
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 
-from benchmarks.told import GATE, LIMIT, ContradictionError, Told, table
+from benchmarks.growth import of_repositories, of_scale
+from benchmarks.proofs import of_false_rollbacks, of_faults, of_soak
+from benchmarks.told import (
+    GATE,
+    LIMIT,
+    ContradictionError,
+    Told,
+    mapping_of,
+    rows_of,
+    table,
+)
 
 _DOCS = Path(__file__).parent.parent / "docs"
 PAGE = _DOCS / "benchmarks.md"
@@ -50,12 +61,30 @@ def parts() -> Mapping[str, Callable[[], str]]:
         "practice, falls short": lambda: falls_short(practice),
         "practice, others": lambda: of_others(practice),
         "exposure, measured": lambda: once(exposure),
-        "exposure": lambda: of_exposure(_rows(exposure["rows"])),
+        "exposure": lambda: of_exposure(rows_of(exposure["rows"])),
         "overhead, measured": lambda: once(overhead),
         "overhead": lambda: of_overhead(overhead),
         "start, measured": lambda: once(start),
-        "start": lambda: of_start(_rows(start["rows"])),
+        "start": lambda: of_start(rows_of(start["rows"])),
+        **_of_many(),
     }
+
+
+def _of_many() -> Mapping[str, Callable[[], str]]:
+    """Return the parts of what is played many times, or in many sizes."""
+    rendered: Mapping[str, Callable[[Mapping[str, object]], str]] = {
+        "false rollbacks": of_false_rollbacks,
+        "soak": of_soak,
+        "scale": lambda told: of_scale(rows_of(told["rows"])),
+        "repositories": of_repositories,
+        "faults": lambda told: f"```text\n{of_faults(told)}```\n",
+    }
+    made: dict[str, Callable[[], str]] = {}
+    for name, render in rendered.items():
+        told = _whole(f"{name.replace(' ', '-')}.json")
+        made[name] = partial(render, told)
+        made[f"{name}, measured"] = partial(once, told)
+    return made
 
 
 def _whole(name: str) -> Mapping[str, object]:
@@ -63,15 +92,7 @@ def _whole(name: str) -> Mapping[str, object]:
         found: object = json.loads((FIGURES / name).read_text("utf-8"))
     except ValueError as error:
         raise ContradictionError(f"{name} is not whole: {error}") from error
-    return _mapping(found)
-
-
-def _mapping(found: object) -> Mapping[str, object]:
-    return found if isinstance(found, dict) else {}
-
-
-def _rows(found: object) -> list[Mapping[str, object]]:
-    return list(map(_mapping, found)) if isinstance(found, list) else []
+    return mapping_of(found)
 
 
 def written(page: str, made: Mapping[str, Callable[[], str]]) -> str:
@@ -90,13 +111,18 @@ def measured(machine: Mapping[str, object]) -> str:
     loads = [machine.get("load at the beginning"), machine.get("load at the end")]
     means = [each[0] for each in loads if isinstance(each, list) and each]
     load = " to ".join(f"{mean:.0f}" for mean in sorted(means))
-    where = f"{machine.get('system')}, {machine.get('cores')} cores, Python {machine.get('python')}"
-    return f"{where}; commit {machine.get('commit')}; load average {load}"
+    parts = [
+        str(machine.get("system")),
+        f"{machine.get('cores')} cores",
+        *([f"Python {machine['python']}"] if "python" in machine else []),
+    ]
+    known = [f"commit {machine.get('commit')}", *([f"load average {load}"] if load else [])]
+    return f"{', '.join(parts)}; {'; '.join(known)}"
 
 
 def once(told: Mapping[str, object]) -> str:
     """Return when and where all figures of a file were measured."""
-    return f"Measured once each: {measured(_mapping(told['machine']))}.\n"
+    return f"Measured once each: {measured(mapping_of(told['machine']))}.\n"
 
 
 def measured_all(told: Told) -> str:
@@ -187,7 +213,7 @@ def of_overhead(told: Mapping[str, object]) -> str:
         ContradictionError: the job ended red, or before all services served the commit.
     """
     cells = []
-    for one in _rows(told["costs"]):
+    for one in rows_of(told["costs"]):
         job_s, after_s = float(str(one["job_s"])), float(str(one["after_live_s"]))
         if one["code"] or not 0 <= after_s <= job_s:
             raise ContradictionError(f"{one['mode']}: no gate of a good deploy takes that")

@@ -190,6 +190,23 @@ def machine() -> dict[str, object]:
     }
 
 
+def write_figures(path: Path, seen: Mapping[str, object], found: Mapping[str, object]) -> None:
+    """Write what was found down, with the machine as it was seen before, and its load now."""
+    document = {"machine": {**seen, "load at the end": os.getloadavg()}, **found}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+
+
+def mapping_of(found: object) -> Mapping[str, object]:
+    """Return an object of a file of figures."""
+    return found if isinstance(found, dict) else {}
+
+
+def rows_of(found: object) -> list[Mapping[str, object]]:
+    """Return a list of such objects."""
+    return list(map(mapping_of, found)) if isinstance(found, list) else []
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]

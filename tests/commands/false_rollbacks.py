@@ -9,8 +9,11 @@ import argparse
 import random
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
+from benchmarks.proofs import of_false_rollbacks
+from benchmarks.told import machine, write_figures
 from tests.builders import EXPECTED, LIMITS, POLICY, answer, deployment, old
 from tests.commands.script import BAD, BARE, FakeClock, ScriptedWorld, SharedMemory, Silence
 from verifier.commands.gate import Gate
@@ -156,17 +159,21 @@ def count(kind, practice, seeds):
 
 
 def main():
-    """Print the table."""
+    """Print the table, and write it down."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=1000)
-    seeds = range(parser.parse_args().seeds)
-    sys.stdout.write(f"of {len(seeds)} seeds: good taken back / good not green / bad passed\n\n")
-    sys.stdout.write(f"| trouble | {' | '.join(PRACTICES)} |\n|---{'|---' * len(PRACTICES)}|\n")
+    parser.add_argument("--out", type=Path, default=Path("bench/false-rollbacks.json"))
+    given = parser.parse_args()
+    seen, rows = machine(), []
     for kind in KINDS:
-        found = [count(kind, practice, seeds) for practice in PRACTICES]
-        cells = [f"{c.rolled_back} / {c.red} / {c.passed}" for c in found]
-        sys.stdout.write(f"| {kind} | {' | '.join(cells)} |\n")
-        sys.stdout.flush()
+        for practice in PRACTICES:
+            found = asdict(count(kind, practice, range(given.seeds)))
+            rows.append({"trouble": kind, "practice": practice, **found})
+            sys.stdout.write(f"{rows[-1]}\n")
+            sys.stdout.flush()
+    told = {"seeds": given.seeds, "rows": rows}
+    write_figures(given.out, seen, told)
+    sys.stdout.write(of_false_rollbacks(told))
 
 
 if __name__ == "__main__":

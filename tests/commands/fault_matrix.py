@@ -13,9 +13,12 @@ import random
 import re
 import sys
 from functools import cache, partial
+from pathlib import Path
 
 import httpx
 
+from benchmarks.proofs import of_faults
+from benchmarks.told import machine, write_figures
 from tests.builders import EXPECTED, LIMITS, POLICY, sha
 from tests.commands.calls_in_code import modules_of, operations_in
 from tests.commands.live_gate import LiveSources
@@ -515,33 +518,38 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--pairs", type=int, default=0)
     parser.add_argument("--seed", type=int, default=23)
+    parser.add_argument("--out", type=Path, default=Path("bench") / "faults.json")
     given = parser.parse_args()
     if given.pairs:
         return pairs(given.pairs, given.seed)
-    found = {}
+    seen, found = machine(), {}
     for call, fault, when, world in cells():
         town, report = play(world, {call: (fault, when)})
         found.setdefault((call, fault, world), []).append(sign(world, town, report))
         if text := mistake(world, town, report):
             sys.stdout.write(f"WRONG {call}, {fault}, {when}, {world}: {text}\n")
+    write_figures(given.out, seen, figures(found))
     sys.stdout.write(table(found))
     return int(any("X" in signs for signs in found.values()))
 
 
+def figures(found):
+    """The matrix for a file: in each cell good, bad, critical, each the worst of the three times."""
+    calls = dict.fromkeys(call for call, _, _ in found)
+    return {
+        "faults": list(HTTP),
+        "rows": [
+            {"call": call, "cells": {fault: _cell(found, call, fault) for fault in HTTP}}
+            for call in calls
+        ],
+        "gates": sum(map(len, found.values())),
+        "opposite": sum(signs.count("X") for signs in found.values()),
+    }
+
+
 def table(found):
-    """The matrix as text: in each cell good, bad, critical, each the worst of the three times."""
-    faults = list(HTTP)
-    lines = ["calls broken for good, once, from the second time on; good, bad, critical in a cell"]
-    lines += [". as without it   i inconclusive   3 red, not known good   X wrong   - not met", ""]
-    width = max(len(call) for call, _, _ in found)
-    lines.append(" " * width + "  " + " ".join(f"{n:>3}" for n in range(1, len(faults) + 1)))
-    for call in dict.fromkeys(call for call, _, _ in found):
-        told = [_cell(found, call, fault) for fault in faults]
-        lines.append(f"{call:<{width}}  {' '.join(told)}")
-    lines += ["", *(f"{n:>3} {fault}" for n, fault in enumerate(faults, 1))]
-    count = sum(map(len, found.values()))
-    wrong = sum(signs.count("X") for signs in found.values())
-    return "\n".join([*lines, "", f"{count} gates, {wrong} opposite verdicts", ""])
+    """The matrix as text."""
+    return of_faults(figures(found))
 
 
 def _cell(found, call, fault):

@@ -17,8 +17,9 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.told import machine, write_figures
 from tests.sandbox.runs import FORKS, be_command, check_first, environ, wait_until_calm
-from tests.soak.told import grown, plotted, table
+from tests.soak.told import figures, grown, plotted, table
 from verifier.sandbox.scenarios.scenario import read_scenario
 from verifier.sandbox.world import Sandbox
 
@@ -36,7 +37,9 @@ class Measured:
     number: int
     commit: str
     killed_after_s: float
-    """0 where it was not killed."""
+    """0 where it was not to be killed."""
+    was_killed: bool
+    """Whether it was still running then."""
     code: int
     is_right: bool
     took_s: float
@@ -65,8 +68,12 @@ def main() -> int:
     )
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
+    seen, begun_s = machine(), time.monotonic()
     measured = soak(given.gates, given.kills, given.seed, given.minutes, given.out / "soak.jsonl")
     (given.out / "soak.svg").write_text(plotted(measured), "utf-8")
+    minutes = round((time.monotonic() - begun_s) / 60, 1)
+    asked = {"seed": given.seed, "asked_for": given.gates, "minutes": minutes}
+    write_figures(given.out / "soak.json", seen, {**asked, **figures(measured)})
     sys.stdout.write(table(measured))
     wrong = [one for one in measured if not one.is_right]
     for one in wrong:
@@ -116,7 +123,8 @@ def _gate(town, number, temporary, kill_s, *, is_bad) -> Measured:
     town.push(commit)
     started_s = time.monotonic()
     code, peak = _run(town, commit, temporary, kill_s)
-    if code == -9:
+    was_killed = code == -9
+    if was_killed:
         code, peak = _run(town, commit, temporary, 0.0)
     took_s = time.monotonic() - started_s
     with suppress(TimeoutError, AssertionError):
@@ -125,7 +133,7 @@ def _gate(town, number, temporary, kill_s, *, is_bad) -> Measured:
     is_right = code == (0 if commit == good else 1) and live == wanted
     own = Path("/proc/self")
     return Measured(
-        number, commit, round(kill_s, 2), code, is_right, round(took_s, 2), *peak,
+        number, commit, round(kill_s, 2), was_killed, code, is_right, round(took_s, 2), *peak,
         _rss_mb(own), len([*(own / "fd").iterdir()]), len([*(own / "task").iterdir()]),
         1 + len(_below(os.getpid())), sum(path.is_file() for path in temporary.rglob("*")),
     )  # fmt: skip

@@ -34,23 +34,41 @@ def grown(measured):
     return found
 
 
+def figures(measured):
+    """What was run, then first, last and largest of each measure, for a file."""
+    grew = grown(measured)
+    rows = []
+    for name, (title, _) in MEASURES.items():
+        first, last = ends(measured, name)
+        most = max(getattr(one, name) for one in measured)
+        row = {"what": title, "first": first, "last": last, "largest": most}
+        rows.append({**row, "grew": name in grew})
+    first_mb, last_mb = ends(measured, "sandbox_mb")
+    return {
+        "gates": len(measured),
+        "of_bad_commits": sum(one.commit == "missing-migration" for one in measured),
+        "to_be_killed": sum(one.killed_after_s > 0 for one in measured),
+        "killed": sum(one.was_killed for one in measured),
+        "wrong": sum(not one.is_right for one in measured),
+        "sandbox_mb": [first_mb, last_mb],
+        "rows": rows,
+    }
+
+
 def table(measured):
-    """What was run, then first, last and largest of each measure."""
-    killed = sum(one.killed_after_s > 0 for one in measured)
-    wrong = sum(not one.is_right for one in measured)
-    bad = sum(one.commit == "missing-migration" for one in measured)
+    """The same for people."""
+    told = figures(measured)
     lines = [
-        f"{len(measured)} gates, {bad} of bad commits, {killed} to be killed, {wrong} wrong",
+        f"{told['gates']} gates, {told['of_bad_commits']} of bad commits, "
+        f"{told['to_be_killed']} to be killed, {told['killed']} killed, {told['wrong']} wrong",
         "",
         "| measure | first | last | largest |",
         "|---|---|---|---|",
     ]
-    grew = grown(measured)
-    for name, (title, _) in MEASURES.items():
-        first, last = ends(measured, name)
-        most = max(getattr(one, name) for one in measured)
-        mark = " GREW" if name in grew else ""
-        lines.append(f"| {title} | {first:g} | {last:g}{mark} | {most:g} |")
+    for row in told["rows"]:
+        mark = " GREW" if row["grew"] else ""
+        cells = f"{row['first']:g} | {row['last']:g}{mark} | {row['largest']:g}"
+        lines.append(f"| {row['what']} | {cells} |")
     return "\n".join(lines) + "\n"
 
 
