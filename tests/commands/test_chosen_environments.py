@@ -7,6 +7,8 @@ from verifier.decide.uploads import find_uploads
 from verifier.github.workflows import parse_workflow
 
 IS_MAIN = "github.ref == 'refs/heads/main'"
+ONLY_MAIN = "    branches: [main]\n"
+BY_HAND = f"{ONLY_MAIN}  workflow_dispatch:\n"
 CHOSEN = (
     f"{IS_MAIN} && secrets.RAILWAY_TOKEN_PRODUCTION || secrets.RAILWAY_TOKEN_STAGING",
     f"{IS_MAIN} && secrets.RAILWAY_TOKEN || secrets.RAILWAY_TOKEN_DEV",
@@ -23,7 +25,7 @@ def ask(command, keys=""):
 
 @pytest.mark.parametrize("chosen", CHOSEN)
 def test_a_token_that_a_run_chooses_is_neither_another_environments_nor_certain(chosen):
-    text = pipeline().replace(ONE, chosen)
+    text = pipeline().replace(ONE, chosen).replace(ONLY_MAIN, BY_HAND, 1)
 
     (upload,) = find_uploads([parse_workflow("a.yml", text)], environment="production")
     found = proposed(text)
@@ -42,9 +44,71 @@ def test_so_is_one_by_a_variable_of_the_job():
     assert not proposed(held.replace(f"T: '${{{{ {ONE}", f"T: '${{{{ github.ref && {ONE}")).diff
 
 
+PRODUCTION = f"{IS_MAIN} && secrets.RAILWAY_TOKEN_PRODUCTION || secrets.RAILWAY_TOKEN_STAGING"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "keys", "on"),
+    [
+        (PRODUCTION, "", ONLY_MAIN),
+        (PRODUCTION, f"    if: {IS_MAIN}\n", BY_HAND),
+        (PRODUCTION, f"    if: {IS_MAIN}\n", "    branches: [main, staging]\n"),
+        ("github.event_name == 'push' && secrets.A || secrets.B", "", ONLY_MAIN),
+        ("secrets[format('RAILWAY_TOKEN_{0}', github.ref_name)]", "", ONLY_MAIN),
+        ("github.ref_name == 'main' && secrets.A || secrets.B", "", ONLY_MAIN),
+    ],
+)
+def test_a_token_that_is_the_same_secret_in_all_runs_is_certain_and_the_gates_too(chosen, keys, on):
+    found = proposed(pipeline(keys=keys).replace(ONE, chosen).replace(ONLY_MAIN, on, 1))
+
+    assert f"+          railway-token: ${{{{ {chosen} }}}}" in found.diff
+
+
+@pytest.mark.parametrize(
+    ("chosen", "on"),
+    [
+        (PRODUCTION, "    branches: [main, staging]\n"),
+        (PRODUCTION, "    branches: ['**']\n"),
+        (PRODUCTION, f"{ONLY_MAIN}    tags: ['v*']\n"),
+        ("secrets.RAILWAY_TOKEN_PRODUCTION || secrets.RAILWAY_TOKEN_STAGING", ONLY_MAIN),
+        ("!secrets.A && secrets.B || secrets.C", ONLY_MAIN),
+        ("github.actor == 'x' && secrets.A || secrets.B", ONLY_MAIN),
+        ("inputs.to == 'p' && secrets.A || secrets.B", ONLY_MAIN),
+        (f"{IS_MAIN} && vars.A || secrets.B", ONLY_MAIN),
+        (f"{IS_MAIN} && secrets.A || secrets.B }}}}${{{{ secrets.C", ONLY_MAIN),
+        (f"{IS_MAIN} && secrets[vars.NAME] || secrets.B", ONLY_MAIN),
+    ],
+)
+def test_one_that_may_be_another_secret_is_not(chosen, on):
+    found = proposed(pipeline().replace(ONE, chosen).replace(ONLY_MAIN, on, 1))
+
+    assert found.diff == ""
+    assert "only a run knows the RAILWAY_TOKEN of the job deploy" in found.told[0]
+
+
+@pytest.mark.parametrize(
+    ("secret", "chosen"),
+    [
+        ("RAILWAY_TOKEN_STAGING", "secrets.RAILWAY_TOKEN_STAGING || secrets.PROD"),
+        ("DEV_TOKEN", "secrets.DEV_TOKEN || secrets.PROD"),
+        ("DEV_TOKEN", "(secrets.PROD && secrets.DEV_TOKEN) || secrets.PROD"),
+        ("T_DEV", "secrets['T_DEV'] || secrets.PROD"),
+    ],
+)
+def test_a_certain_secret_of_another_environment_gets_no_gate_of_this_one(secret, chosen):
+    chosen = f"{IS_MAIN} && {chosen}"
+
+    text = pipeline().replace(ONE, chosen)
+    (upload,) = find_uploads([parse_workflow("a.yml", text)], environment="production")
+
+    assert upload.elsewhere in ("staging", "dev")
+    assert proposed(text).diff == ""
+    named = text.replace("--service api", "--service api -e production")
+    (line,) = proposed(named).told
+    assert f"uploads with secrets.{secret}, and the gate looks at production" in line
+
+
 BY_BRANCH = f"{IS_MAIN} && 'production' || 'staging'"
-ONLY_MAIN = "    branches: [main]\n"
-BY_HAND = f"{ONLY_MAIN}  workflow_dispatch:\n"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,11 @@ from verifier.model.workflow import Job, Workflow
 
 _TEXT = re.compile(r"'((?:[^']|'')*)'")
 _SECRET = re.compile(r"secrets\.\w+", re.IGNORECASE)
+_NAMED = re.compile(r"secrets\s*(?:\.\s*|\[\s*')(\w+)", re.IGNORECASE)
 _HEADS, _TAGS = "refs/heads/", "refs/tags/"
+#: Nothing beside it, and no second one.
+_ONE_EXPRESSION = re.compile(r"\$\{\{(?:(?!\}\}).)*\}\}", re.DOTALL)
+_ANY_RUN = ("push", "workflow_dispatch")
 #: Stands for a branch, or a tag, that no file names.
 _ANY = "a-name-that-nobody-gives"
 #: What runs for a branch, or a tag, that its own filters name.
@@ -39,7 +43,8 @@ def sure_environment(workflow: Workflow, job: Job, branch: str = "") -> str | No
         return None
     found: set[str] = set()
     runs = [(event, f"{_HEADS}{branch}") for event in workflow.triggers if event not in _OF_PULLS]
-    for event, ref in runs if branch else _runs(workflow, job):
+    texts = f"{job.environment_expression} {job.condition}"
+    for event, ref in runs if branch else _runs(workflow, texts):
         scope = _scope(event, ref)
         if _never_runs(job.condition, scope):
             continue
@@ -68,11 +73,43 @@ def is_chosen_token(workflow: Workflow, job: Job, token: str, branch: str) -> bo
     return len(named) > 1 or not all(map(_SECRET.fullmatch, named))
 
 
-def _runs(workflow: Workflow, job: Job) -> Iterator[tuple[str, str]]:
-    """Yield events with refs: one of each kind that an expression of the job may tell apart."""
-    texts = _TEXT.findall(f"{job.environment_expression} {job.condition}")
-    said = [text if text.startswith("refs/") else f"{_HEADS}{text}" for text in texts]
-    others = [*said, f"{_HEADS}{_ANY}", f"{_TAGS}{_ANY}"]
+def sure_secret(workflow: Workflow, job: Job, token: str) -> str:
+    """
+    Return the secret that a token is in all runs of a job; empty where that is not certain.
+
+    It has to be chosen by the branch or the event: what only falls back on another secret where one
+    is not set may be either.
+    """
+    texts = f"{token} {job.condition}"
+    if not _ONE_EXPRESSION.fullmatch(token) or texts.count("'") > _MOST_QUOTES:
+        return ""
+    found = {
+        _secret_in(token, event, ref)
+        for event, ref in _runs(workflow, texts)
+        if not _never_runs(job.condition, _scope(event, ref))
+    }
+    elsewhere = {_secret_in(token, event, ref) for event in _ANY_RUN for ref in _refs(texts)}
+    return found.pop() if len(found) == 1 and elsewhere - found else ""
+
+
+def _secret_in(token: str, event: str, ref: str) -> str:
+    """Return which secret a token is where all of them are set; empty where it is none."""
+    named: dict[str, Term] = {name.lower(): f"secrets.{name}" for name in _NAMED.findall(token)}
+    scope = _scope(event, ref).having(secrets=PartlyKnown("secrets", named))
+    worth = text_of(worked_out(token, scope))
+    said = worth.what if isinstance(worth, NotKnown) else worth
+    return said if _SECRET.fullmatch(said) else ""
+
+
+def _refs(texts: str) -> list[str]:
+    said = _TEXT.findall(texts)
+    named = [text if text.startswith("refs/") else f"{_HEADS}{text}" for text in said]
+    return [*named, f"{_HEADS}{_ANY}", f"{_TAGS}{_ANY}"]
+
+
+def _runs(workflow: Workflow, texts: str) -> Iterator[tuple[str, str]]:
+    """Yield events with refs: one of each kind that expressions of a job may tell apart."""
+    others = _refs(texts)
     push = workflow.triggers.get("push")
     own = [f"{_HEADS}{name}" for name in push.branches] if push else []
     for event, trigger in workflow.triggers.items():

@@ -81,7 +81,7 @@ def elsewhere(placed: PlacedJob, environment: str) -> str:
     given, shells = _shells(placed)
     around = {**placed.workflow.variables, **placed.job.variables}
     job = replace(placed.job, variables=around, environment=_environment(placed, ""))
-    return other_environment(job, shells, given, environment)
+    return other_environment(placed.workflow, job, shells, given, environment)
 
 
 def is_chosen(placed: PlacedJob, branch: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from verifier.decide.workflows.environment_by_branch import sure_environment
+from verifier.decide.workflows.environment_by_branch import sure_environment, sure_secret
 from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, text_of
 from verifier.decide.workflows.expressions import ExpressionScope, worked_out
 from verifier.decide.workflows.shell_words import UNKNOWN, Word, commands_of
@@ -45,7 +45,11 @@ class NamedEnvironment:
 
 
 def other_environment(
-    job: Job, shells: Mapping[int, str], given: Mapping[int, Mapping[str, str]], here: str
+    workflow: Workflow,
+    job: Job,
+    shells: Mapping[int, str],
+    given: Mapping[int, Mapping[str, str]],
+    here: str,
 ) -> str:
     """
     Return what a job uploads to where it says so and that is not `here`; else an empty text.
@@ -62,7 +66,8 @@ def other_environment(
         is_known = not any(UNKNOWN in name or not name for name in named)
         is_here = here.casefold() in {name.casefold() for name in named}
         return ", ".join(sorted(named)) if is_known and not is_here else ""
-    said = [[job.environment or ""], *(_SECRET.findall(value) for value in tokens_of(job))]
+    tokens = [sure_secret(workflow, job, value.strip()) or value for value in tokens_of(job)]
+    said = [[job.environment or ""], *map(_SECRET.findall, tokens)]
     # One of several that a run chooses from may be this environment's.
     stages = [{_stage(name) for name in names} for names in said if any(names)]
     certain = [
@@ -108,9 +113,18 @@ def chosen_in_a_run(workflow: Workflow, job: Job) -> str:
             said = value.strip()
             while (found := _VARIABLE.fullmatch(said)) and values.get(found[1], said) != said:
                 said = values.pop(found[1]).strip()
-            if "${{" in said and not _ONE_SECRET.fullmatch(said):
+            is_one = _ONE_SECRET.fullmatch(said) or sure_secret(workflow, job, said)
+            if "${{" in said and not is_one:
                 return name
     return ""
+
+
+def chosen_secrets(workflow: Workflow, job: Job) -> Iterator[str]:
+    """Yield the secret that each token of a job is in all runs, where it is one of several."""
+    given = [workflow.variables, *(each for step in job.steps for each in _given(step, job))]
+    for token in _named_tokens(given):
+        if secret := sure_secret(workflow, job, token.strip()):
+            yield secret
 
 
 def named_by(workflow: Workflow, job: Job, step: Step) -> Iterator[NamedEnvironment]:

@@ -11,7 +11,12 @@ from verifier.decide.workflows.migration_words import may_migrate
 from verifier.decide.workflows.old_steps import OldStep, may_roll_back, old_step
 from verifier.decide.workflows.shell_words import UNKNOWN
 from verifier.decide.workflows.upload_commands import UploadSearch
-from verifier.decide.workflows.upload_environment import chosen_in_a_run, named_by
+from verifier.decide.workflows.upload_environment import (
+    chosen_in_a_run,
+    chosen_secrets,
+    is_of_another,
+    named_by,
+)
 from verifier.model.workflow import Job, Step, Value, Workflow
 
 _ANY_UPLOAD = re.compile(r"\brailway(?:@\S+|/cli\S*)?\s[^\n|;&]*\bup\b")
@@ -94,6 +99,9 @@ def _refuse_other_environment(
             f"may upload to several environments: only a run knows the {what} of the job {job.id}. "
             f"The gate looks at {environment}"
         )
+    for secret in chosen_secrets(workflow, job):
+        if is_of_another(secret, environment):
+            raise TooOddError(f"uploads with {secret}, and the gate looks at {environment}")
 
 
 def gate_place(job: Job, dropped: Mapping[int, OldStep], first: int) -> int:
