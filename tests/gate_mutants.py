@@ -922,6 +922,13 @@ ROWS = (
         ("tests/commands",),
     ),
     (
+        "one look that could not read everything makes nothing bad",
+        "commands/looks.py",
+        "if _is_good(name, d, self.samples.get(name, ())[-2:])",
+        "if _is_good(name, d, self.samples.get(name, ())[-1:])",
+        ("tests/commands",),
+    ),
+    (
         "what is not good goes back beside an unbuilt one to what nobody knows",
         "decide/gate/rollback_plan.py",
         "is_good = is_for_others and moved.keys() <= past.good",

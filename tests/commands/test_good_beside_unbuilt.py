@@ -8,17 +8,42 @@ from tests.builders import EXPECTED, LIMITS, POLICY, START, deployment, document
 from tests.commands.script import BAD, CRITICAL, FakeClock, SharedMemory, Silence
 from tests.commands.test_outage_meanwhile import OwnAddresses
 from verifier.commands.gate import Gate
+from verifier.commands.looks import Watched
 from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
-from verifier.decide.gate.arrival import Wanted
+from verifier.decide.gate.arrival import Arrival, Stage, Wanted
+from verifier.decide.gate.track import Track
+from verifier.errors import UnreachableError
 from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.finding import Finding, Outcome
+from verifier.model.known_before import NOTHING_KNOWN
 from verifier.model.past_verdict import PastStatus, PastVerdict
+from verifier.model.verdict import Sample, Verdict, VerdictWord
 
 VERIFIED = PastVerdict("api", "prev", sha("e"), "sha256:e", PastStatus.VERIFIED, at=START)
 FAILED = {"status": Status.FAILED, "instances": ()}
 
 
-def play(api=None, *, prev_min=55.0, records=(), arrives_s=0.0, fails_s=0.0, before=None):
+class OneLookFails(OwnAddresses):
+    """Railway does not answer in the look in which the other service is not built."""
+
+    def observe(self, judged, before, subject, within_s):
+        if self.failing_s is not None and self.clock.seconds >= self.failing_s:
+            self.failing_s = None
+            raise UnreachableError("could not read Railway: HTTP 429")
+        return super().observe(judged, before, subject, within_s)
+
+
+def play(
+    api=None,
+    *,
+    prev_min=55.0,
+    records=(),
+    arrives_s=0.0,
+    fails_s=0.0,
+    before=None,
+    world=OwnAddresses,
+):
     """Commit b is live in the api, and is not built in the worker."""
     new, prev = deployment("new", 60, "b"), deployment("prev", prev_min, "e")
     gone = replace(prev, status=Status.REMOVED, instances=("REMOVED",))
@@ -34,7 +59,8 @@ def play(api=None, *, prev_min=55.0, records=(), arrives_s=0.0, fails_s=0.0, bef
         shown["worker"] = [replace(broken, status=Status.BUILDING), serving]
         at[fails_s] = lambda world: world.show("worker", broken, serving, active=("w-old",))
     clock = FakeClock()
-    world = OwnAddresses(
+    world.failing_s = fails_s
+    world = world(
         clock,
         health={"b": api or document(), "c": document(), "e": before or document()},
         names=("api", "worker"),
@@ -56,6 +82,12 @@ def test_it_stays_where_nobody_knows_what_was_there_before(fails_s):
 
     assert (report.verdict, int(report.exit_code), mutations) == ("failed", 3, [])
     assert any("no run has found it good" in step for step in report.advice)
+
+
+def test_one_look_that_fails_takes_nothing_from_what_is_good():
+    report, mutations = play(fails_s=4.0, world=OneLookFails)
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("failed", 3, [])
 
 
 def test_nor_does_it_go_back_to_what_failed_as_the_run_began():
@@ -82,3 +114,39 @@ def test_what_is_not_good_itself_goes_back_all_the_same():
     report, mutations = play(CRITICAL, fails_s=4.0)
 
     assert (report.verdict, int(report.exit_code), mutations[-1:]) == ("failed", 1, ["prev"])
+
+
+def looked(*findings, silent=(), of="new"):
+    """One look at the api."""
+    found = tuple(Finding(check, outcome, "", "api") for check, outcome in findings)
+    return Sample(0.0, found, frozenset(silent), deployments={"api": of})
+
+
+HEALTHY = ("health.deep", Outcome.PASS)
+UNREAD = looked(("railway.answers", Outcome.INCONCLUSIVE))
+
+
+@pytest.mark.parametrize(
+    ("samples", "is_good"),
+    [
+        pytest.param([looked(HEALTHY)], True, id="all-good"),
+        pytest.param(
+            [looked(HEALTHY, ("topology.run_mode", Outcome.INCONCLUSIVE))], True, id="one-unread"
+        ),
+        pytest.param([looked(HEALTHY), UNREAD], True, id="then-not-heard"),
+        pytest.param([looked(HEALTHY), UNREAD, UNREAD], False, id="not-heard-for-long"),
+        pytest.param([UNREAD], False, id="never-heard"),
+        pytest.param([looked(("health.deep", Outcome.INCONCLUSIVE))], False, id="unclear"),
+        pytest.param([looked(HEALTHY), looked(("x.y", Outcome.FAIL))], False, id="then-failing"),
+        pytest.param([looked(("x.y", Outcome.FAIL)), looked(HEALTHY)], False, id="failing-before"),
+        pytest.param([looked(HEALTHY, silent=["api"])], False, id="silent"),
+        pytest.param([looked(HEALTHY, silent=["worker"])], True, id="another-is-silent"),
+        pytest.param([looked(HEALTHY, of="prev")], False, id="of-the-one-before"),
+        pytest.param([], False, id="not-looked-at"),
+    ],
+)
+def test_good_is_what_was_so_when_last_heard_of(samples, is_good):
+    track = Track(Arrival("api", Stage.LIVE, "live", deployment()), 0.0, 0.0)
+    seen = (Verdict(VerdictWord.FAILED, ""), {"api": track}, {}, None, (), NOTHING_KNOWN)
+
+    assert Watched(*seen, {"api": samples}).good == ({"api"} if is_good else set())

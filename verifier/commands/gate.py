@@ -23,7 +23,7 @@ from verifier.decide.gate.polling import usual_duration_s
 from verifier.decide.gate.remainders import beside, sparing
 from verifier.decide.gate.seen_before import recalled
 from verifier.decide.gate.track import Progress, Track
-from verifier.decide.gate.tracks import condemned, good
+from verifier.decide.gate.tracks import condemned
 from verifier.decide.gate.unjudged import came_late
 from verifier.errors import ProviderError
 from verifier.model.deployment import Fleet, sole_active
@@ -166,7 +166,7 @@ class Gate:
         self._watch = replace(self._watch, earlier=watched)
         current, run.fleet = run.current, watched.fleet
         current.verdict, current.condemned = watched.verdict, condemned(watched.tracks)
-        current.good = good(watched.tracks)
+        current.good = watched.good
         arrivals = [track.arrival for track in watched.tracks.values()]
         current.spared_by = sparing(run.past_verdicts, arrivals)
         current.condemned = current.must_go(watched.fleet)

@@ -27,7 +27,7 @@ class Judgement:
     passed: Mapping[str, Deployment] = field(default_factory=dict)
     """Those that were live and looked at to the end, by service name."""
     good: frozenset[str] = frozenset()
-    """Services of which what is live was good in the latest look at it."""
+    """Services of which what is live was good when it was last heard of (`Watched.good`)."""
     awaited: frozenset[str] = frozenset()
     """Services whose deployment was still on its way when the verdict was given."""
     condemned: Mapping[str, Deployment] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from verifier.decide.gate.hidden import Stake
 from verifier.decide.gate.track import Track
 from verifier.model.check_ids import HEALTH, is_of
 from verifier.model.deployment import Deployment, Fleet
-from verifier.model.finding import Outcome
+from verifier.model.finding import Outcome, condemning
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.verdict import Limits, Sample, Verdict, Wait
@@ -143,6 +143,19 @@ def _answers_for_another(sample: Sample) -> bool:
     return took_ms < _AT_ONCE_MS and any(f.outcome is Outcome.INCONCLUSIVE for f in found)
 
 
+def _is_good(service: str, deployment: Deployment, samples: Sequence[Sample]) -> bool:
+    """Whether nothing fails in looks at a deployment, and one of them heard nothing but good."""
+    own = [s for s in samples if s.deployments.get(service) == deployment.id]
+    is_bad = any(condemning(s.findings) or service in s.silent for s in own)
+    return not is_bad and any(_is_healthy(sample) for sample in own)
+
+
+def _is_healthy(sample: Sample) -> bool:
+    unclear = [f for f in sample.findings if f.outcome is Outcome.INCONCLUSIVE]
+    is_heard = any(f.outcome is Outcome.PASS for f in sample.findings)
+    return is_heard and not any(is_of(f.check, HEALTH) for f in unclear)
+
+
 @dataclass(frozen=True, slots=True)
 class Watched:
     """A verdict, and what it was given on."""
@@ -165,6 +178,19 @@ class Watched:
     def judged(self) -> Mapping[str, Deployment]:
         """What was looked at in the end: Railway may have moved a deployment meanwhile."""
         return {name: t.live for name, t in self.tracks.items() if t.live is not None}
+
+    @property
+    def good(self) -> frozenset[str]:
+        """
+        Return the services of which what is live was good when it was last heard of.
+
+        One look that could not read everything takes nothing from that, where it saw no failure.
+        """
+        return frozenset(
+            name
+            for name, d in self.judged.items()
+            if _is_good(name, d, self.samples.get(name, ())[-2:])
+        )
 
     @property
     def awaited(self) -> frozenset[str]:

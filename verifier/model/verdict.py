@@ -189,7 +189,7 @@ class Past:
     """What speaks against going back to a deployment, by its id."""
     seen_good: frozenset[str] = frozenset()
     """Ids of what served as the run began, and was good."""
-    good: frozenset[str] = frozenset()  # Services of which the latest look was good.
+    good: frozenset[str] = frozenset()  # Services that were good when last heard of.
 
 
 class RollbackMode(StrEnum):

@@ -71,21 +71,6 @@ def condemned(tracks: Mapping[str, Track]) -> dict[str, Deployment]:
     }
 
 
-def good(tracks: Mapping[str, Track]) -> frozenset[str]:
-    """Return the services of which all that is live and was looked at last passes."""
-    return frozenset(name for name, track in tracks.items() if track.live and _is_good(track))
-
-
-def _is_good(track: Track) -> bool:
-    match track.decision:
-        case Wait(good_since_s=since_s):
-            return since_s is not None
-        case Verdict(word=word):
-            return word is VerdictWord.PASSED
-        case None:
-            return False
-
-
 def _condemned_of(track: Track, bad: Sequence[Track]) -> Deployment | None:
     """Return the deployment of a service that is condemned: of two uploads the one that failed."""
     lost, later = track.arrival.lost, track.arrival.later
