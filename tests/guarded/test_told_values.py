@@ -1,6 +1,8 @@
 """Secrets in password files, commands of a cache, errors of settings; and words about secrets."""
 
+import json
 import time
+from urllib.parse import quote
 
 import pytest
 
@@ -188,3 +190,29 @@ def test_a_long_row_of_cuts_ends():
     Redactor()("password='aB3…" * 1000)
 
     assert time.perf_counter() - began_s < 3
+
+
+QUOTED = {
+    "url": lambda text: quote(text, safe=""),
+    "url-twice": lambda text: quote(quote(text, safe=""), safe=""),
+    "json": lambda text: json.dumps(text)[1:-1],
+    "numbers-of-json": lambda text: "".join(f"\\u{ord(char):04x}" for char in text),
+    "html": lambda text: "".join(f"&#{ord(char)};" for char in text),
+    "html-in-hex": lambda text: "".join(f"&#x{ord(char):x};" for char in text),
+    "bytes": lambda text: "".join(f"\\x{byte:02x}" for byte in text.encode()),
+}
+
+
+@pytest.mark.parametrize("mark", ["\u2026", "..."])
+@pytest.mark.parametrize(
+    "secret", ["\xfcml\xe4ut-Passwort-42-\xdf\xe9\u20ac", "correct horse 9 staple"]
+)
+@pytest.mark.parametrize("form", QUOTED)
+def test_a_secret_is_hidden_that_was_cut_within_one_character(form, secret, mark):
+    quoted = QUOTED[form]
+    redact = Redactor([secret])
+    whole, begun = quoted(secret), quoted(secret[:12])
+
+    shown = [redact(f"it said {whole[:end]}{mark}") for end in range(len(begun), len(whole))]
+
+    assert [text for text in shown if begun in text] == []

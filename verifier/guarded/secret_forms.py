@@ -39,10 +39,17 @@ QUOTINGS = (
 )
 #: A quote within quotes.
 _OF_SHELLS = ("'\"'\"'", "'\\''")
+#: What a cut has left of one quoted character: a part of it, and what comes before in UTF-8 or 16.
+_HALF = (
+    r"(?:(?:%[c-fC-F][0-9a-fA-F](?:%[89abAB][0-9a-fA-F]){0,2})?%[0-9a-fA-F]{0,2}"
+    r"|(?:\\{1,8}u[dD][89abAB][0-9a-fA-F]{2})?\\{1,8}(?:[uU]\{?[0-9a-fA-F]{0,7})?"
+    r"|(?:\\{1,8}x[c-fC-F][0-9a-fA-F](?:\\{1,8}x[89abAB][0-9a-fA-F]){0,2})?\\{1,8}x[0-9a-fA-F]{0,2}"
+    r"|&(?:#[xX]?[0-9a-fA-F]{0,7}|[A-Za-z]{0,8}))(?=\u2026|\.\.\.)"
+)
 #: What a reader does not see, or takes away without a thought: colours of a terminal, characters
-#: without a width, accents, and the time before each line of a log.
+#: without a width, accents, the time before each line of a log, and what a cut has left.
 UNSEEN = re.compile(
-    r"\x1b\[[0-9;?]{0,20}[A-Za-z]"
+    _HALF + r"|\x1b\[[0-9;?]{0,20}[A-Za-z]"
     r"|(?<=[\n\x1e])[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.,]{5,18}(?:Z|[+-][0-9:]{4,6})?[ \t]?"
     "|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u0300-\u036f\u0483-\u0489\u0600-\u0605\u061c"
     "\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u1ab0-\u1aff\u1dc0-\u1dff"
