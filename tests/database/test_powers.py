@@ -27,14 +27,23 @@ ROLES = [
     (["grant create on schema public to ME"], [(K.CREATES_IN, "public")]),
     (["grant create on database DB to ME"], [(K.CREATES_SCHEMAS, "DB")]),
     *(([f"grant {name} to ME"], [(K.MEMBER, name)]) for name in
-      ("pg_execute_server_program", "pg_signal_backend", "pg_write_server_files", "pg_write_all_data")),
+      ("pg_execute_server_program", "pg_signal_backend", "pg_write_server_files", "pg_write_all_data",
+       "pg_read_server_files")),
     (["alter table asked owner to ME", "revoke all on asked from ME"], [(K.OWNS, "public.asked")]),
     (["alter function tally() owner to ME"], [(K.OWNS, "public.tally()")]),
     (["alter procedure clear() owner to ME"], [(K.OWNS, "public.clear()")]),
     (["alter sequence numbers owner to ME"], [(K.OWNS, "public.numbers")]),
     (["alter type mood owner to ME"], [(K.OWNS, "public.mood")]),
     (["alter schema hidden owner to ME", "revoke create on schema hidden from ME"], [(K.OWNS, "hidden")]),
-    (["alter publication news owner to ME"], [(K.OWNS, "news")]),
+    (["alter publication news owner to ME"], [(K.OWNS, "publication news")]),
+    (["alter type pair owner to ME"], [(K.OWNS, "type pair")]),
+    (["alter collation sorted owner to ME"], [(K.OWNS, "collation sorted")]),
+    (["alter statistics counted owner to ME"], [(K.OWNS, "statistics object counted")]),
+    (["alter text search configuration words owner to ME"], [(K.OWNS, "text search configuration words")]),
+    (["alter large object 4711 owner to ME"], [(K.OWNS, "large object 4711")]),
+    (["alter operator === (int, int) owner to ME"], [(K.OWNS, "operator ===(integer,integer)")]),
+    (["grant usage on foreign data wrapper far to ME"], []),
+    (["alter default privileges for role ME grant select on tables to public"], []),
     (["grant update on sequence numbers to ME"], [(K.WRITES, "public.numbers")]),
     (["grant select on sequence numbers to ME"], []),
     (["grant tests_writers to ME"], [(K.WRITES, "public.orders"), (K.CREATES_IN, "hidden")]),
@@ -47,7 +56,11 @@ TABLES = (
     "create view seen as select * from orders; create schema hidden; "
     "create table hidden.log (id int); create sequence numbers; create type mood as enum ('good'); "
     "create function tally() returns int language sql as 'select 1'; create publication news; "
-    "create procedure clear() language sql as 'select 1'"
+    "create procedure clear() language sql as 'select 1'; create type pair as (a int, b int); "
+    'create collation sorted from "C"; create statistics counted on id, v from orders; '
+    "create text search configuration words (copy = simple); select lo_create(4711); "
+    "create operator === (leftarg = int, rightarg = int, function = int4eq); "
+    "create foreign data wrapper far"
 )
 #: Roles that others may be members of.
 GROUPS = {

@@ -9,6 +9,7 @@ from verifier.model.database_rights import Power, PowerKind
 #: may take on the other role, and then has its rights. That a role may make others, databases or
 #: copies is never inherited. A table counts where its schema may be used.
 #: What is owned can be changed and dropped, whatever is not granted; with a table its sequences.
+#: Of each kind that has no row of its own here PostgreSQL keeps who owns it.
 _POWERS = """
 with me as (select * from pg_catalog.pg_roles where rolname = current_user),
 roles as (
@@ -38,7 +39,14 @@ owned (owner, name) as (
   select nspowner, name from schemas s
   where not exists (select from roles r where has_schema_privilege(r.oid, s.oid, 'create'))
   union all
-  select pubowner, pubname::text from pg_catalog.pg_publication
+  select d.refobjid, pg_describe_object(d.classid, d.objid, 0) from pg_catalog.pg_shdepend d
+  where d.deptype = 'o' and d.refclassid = 'pg_catalog.pg_authid'::regclass
+    and d.dbid = (select oid from pg_catalog.pg_database where datname = current_database())
+    and d.classid not in ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_proc'::regclass,
+      'pg_catalog.pg_namespace'::regclass, 'pg_catalog.pg_default_acl'::regclass)
+    and not exists (select from pg_catalog.pg_type t
+      where d.classid = 'pg_catalog.pg_type'::regclass
+      and t.oid = d.objid and (t.typtype in ('e', 'd', 'r') or t.typelem <> 0))
 ),
 found (rank, kind, name) as (
   select 1, 'becomes', rolname::text from pg_catalog.pg_roles
@@ -46,7 +54,7 @@ found (rank, kind, name) as (
   union all
   select 2, 'member', rolname::text from pg_catalog.pg_roles
   where rolname in ('pg_write_all_data', 'pg_execute_server_program', 'pg_write_server_files',
-    'pg_signal_backend', 'pg_maintain', 'pg_create_subscription', 'pg_checkpoint')
+    'pg_read_server_files', 'pg_signal_backend', 'pg_maintain', 'pg_create_subscription', 'pg_checkpoint')
     and pg_has_role(oid, 'member')
   union all
   select 3, 'owns_database', datname::text from pg_catalog.pg_database
