@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sys
+import unicodedata
 from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree.ElementTree import fromstring as read_xml
@@ -60,6 +61,8 @@ VALUES = (
     "x" * 5_000,
     *MARKUP,
     "=cmd|' /C calc'!A0",
+    "\uff1dcmd|' /C calc'!A0",
+    "\ufe621+1",
     "+1+1",
     '"quoted", "cell"',
     "' onmouseover='alert(1)",
@@ -157,7 +160,9 @@ def _csv(text, usual):
     rows = list(csv.reader(io.StringIO(text)))
     if list(map(len, rows)) != list(map(len, csv.reader(io.StringIO(usual)))):
         return "another cell"
-    if any(cell.startswith(("=", "+", "-", "@")) for row in rows[1:] for cell in row):
+    # Also in another width, which some spreadsheets read alike.
+    cells = (unicodedata.normalize("NFKC", cell) for row in rows[1:] for cell in row)
+    if any(cell.startswith(("=", "+", "-", "@")) for cell in cells):
         return "a formula"
     return _lines(text, usual)
 

@@ -35,6 +35,7 @@ OF_EACH_KIND = (
     "<script>alert(1)</script>",
     "http://evil.test https://evil.test/x?a=1&b=2 HTTPS://EVIL.TEST",
     "=cmd|' /C calc'!A0",
+    "\uff1dcmd|' /C calc'!A0",
     "a\u202eb\u2066c",
 )
 

@@ -1,6 +1,7 @@
 """Drift for people and programs: Markdown, terminal, JSON, CSV."""
 
 import csv
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from itertools import groupby
@@ -87,9 +88,10 @@ def render_csv(drift: Sequence[Drift]) -> str:
 
 
 def _cell(text: str) -> str:
-    """As text: a spreadsheet runs what begins with one of these."""
+    """As text: a spreadsheet runs what begins with one of these, in whatever width."""
     bare = plain(text, 2000)
-    return f"'{bare}" if bare[:1] in "=+-@" and bare else bare
+    begins = unicodedata.normalize("NFKC", bare[:1])
+    return f"'{bare}" if begins and begins in "=+-@" else bare
 
 
 def markdown_tables(
