@@ -54,7 +54,8 @@ found (rank, kind, name) as (
   union all
   select 2, 'member', rolname::text from pg_catalog.pg_roles
   where rolname in ('pg_write_all_data', 'pg_execute_server_program', 'pg_write_server_files',
-    'pg_read_server_files', 'pg_signal_backend', 'pg_maintain', 'pg_create_subscription', 'pg_checkpoint')
+    'pg_read_server_files', 'pg_signal_backend', 'pg_maintain', 'pg_create_subscription',
+    'pg_checkpoint')
     and pg_has_role(oid, 'member')
   union all
   select 3, 'owns_database', datname::text from pg_catalog.pg_database
