@@ -391,6 +391,47 @@ def test_a_fix_is_named_for_what_it_would_do_alone(audit, shop):
     }
 
 
+@pytest.mark.parametrize(
+    ("pattern", "severity"), [("relese/*", "warn"), ("ma*", None), ("main", None)]
+)
+def test_a_pattern_that_no_branch_fits_is_told(audit, pattern, severity):
+    done = audit("--json", config=f"protection: {{ branches: ['{pattern}'] }}")
+
+    assert (done.return_value, told(done).get("protection")) == (0, severity)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--org", "acme"]], ids=["alone", "in-bulk"])
+@pytest.mark.parametrize(
+    ("conditions", "is_told"),
+    [
+        ({"include": ["refs/heads/develop"], "exclude": []}, True),
+        ({"include": ["~ALL"], "exclude": ["refs/heads/main"]}, True),
+        ({"include": ["~DEFAULT_BRANCH"], "exclude": []}, False),
+    ],
+    ids=["another", "excluded", "this-one"],
+)
+def test_a_ruleset_that_misses_the_branch_is_named(audit, shop, arguments, conditions, is_told):
+    shop.rulesets[0] |= {"name": "Main", "conditions": {"ref_name": conditions}}
+
+    rows = json.loads(audit("--json", *arguments).stdout)["drift"]
+
+    said = 'ruleset "Main" is in force, but not for this branch'
+    found = {row["setting"] for row in rows if said in row["hint"]}
+    assert ({"pull-request", "no-force-push"} <= found) is is_told
+    assert bool(found) is is_told
+
+
+@pytest.mark.parametrize("arguments", [[], ["--org", "acme"]], ids=["alone", "in-bulk"])
+def test_a_bypass_of_an_organisation_s_ruleset_is_left_to_its_owners(audit, shop, arguments):
+    shop.rulesets[0] |= {
+        "source_type": "Organization", "source": "acme", "bypass_actors": [OWNER],
+    }  # fmt: skip
+
+    rows = {row["setting"]: row for row in json.loads(audit("--json", *arguments).stdout)["drift"]}
+
+    assert "in the settings of its organisation or enterprise" in rows["no-bypass"]["hint"]
+
+
 @pytest.mark.parametrize("bare", [{"pushed_at": None}, {"is_archived": True}])
 def test_what_has_nothing_to_protect_is_not_said_to_be_protected(shop, audit, bare):
     other = runbook_repository("acme/other")

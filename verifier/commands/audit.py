@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
 from functools import partial
 from typing import Protocol
 
@@ -192,7 +193,8 @@ def observe(repository: Repository, request: AuditRequest, now: datetime) -> Rep
         return RepositoryEvidence(
             facts, {}, (), {}, (), _NOT_EXPECTED, _NOT_EXPECTED, _NOT_EXPECTED, {}
         )
-    branches = repository.branches(request.branches_of(facts))
+    patterns = request.branches_of(facts)
+    branches = repository.branches(patterns)
     workflows = read_workflows(repository, facts.default_branch)
     secrets = (*policy.secrets, *_read_by_jobs(policy, workflows))
     places = [environment.name for environment in policy.environments]
@@ -201,7 +203,9 @@ def observe(repository: Repository, request: AuditRequest, now: datetime) -> Rep
         facts=facts,
         protections={branch: read_protection(repository, branch) for branch in branches},
         workflows=workflows,
-        merged_heads={branch: _merged_heads(repository, branch) for branch in branches},
+        merged_heads={
+            branch: attempt(partial(repository.merged_heads, branch)) for branch in branches
+        },
         schedules=_schedules(repository, workflows),
         secrets=attempt(lambda: repository.secrets(secrets, places)) if secrets else _NOT_EXPECTED,
         variables=(
@@ -218,6 +222,9 @@ def observe(repository: Repository, request: AuditRequest, now: datetime) -> Rep
             for branch in branches
             if branch != facts.default_branch
         },
+        unfit_branches=tuple(
+            p for p in patterns if not any(b == p or fnmatchcase(b, p) for b in branches)
+        ),
         code_owners={
             branch: attempt(partial(repository.code_owners, branch))
             for branch in branches
@@ -250,12 +257,6 @@ def _read_by_jobs(
     if policy.secrets_read is Demand.IGNORED or isinstance(workflows, Unobserved):
         return ()
     return secrets_read(workflows)
-
-
-def _merged_heads(
-    repository: Repository, branch: str
-) -> tuple[frozenset[ReportedCheck], ...] | Unobserved:
-    return attempt(lambda: repository.merged_heads(branch))
 
 
 def read_protection(repository: Repository, branch: str) -> Protection | Unobserved:

@@ -52,12 +52,13 @@ def read_protection(
     """
     classic, hidden = _classic(api, branch)
     try:
-        rulesets, inactive = _rulesets(api, branch, known, default_branch)
+        rulesets, inactive, elsewhere = _rulesets(api, branch, known, default_branch)
     except DeniedError as error:
         if _NOT_IN_PLAN in error.message:
             return Protection((), is_in_plan=False)
         raise
-    return Protection(tuple(_with_actor_names(api, (*classic, *rulesets))), hidden, inactive)
+    sources = tuple(_with_actor_names(api, (*classic, *rulesets)))
+    return Protection(sources, hidden, inactive, elsewhere)
 
 
 def _with_actor_names(api: Api, sources: Sequence[ProtectionSource]) -> Iterator[ProtectionSource]:
@@ -89,8 +90,8 @@ def _classic(api: Api, branch: str) -> tuple[tuple[ProtectionSource, ...], tuple
 
 def _rulesets(
     api: Api, branch: str, known: dict[int, SeenRuleset], default_branch: str
-) -> tuple[tuple[ProtectionSource, ...], tuple[str, ...]]:
-    """The active ones that apply, and names of those that guard nothing."""
+) -> tuple[tuple[ProtectionSource, ...], tuple[str, ...], tuple[str, ...]]:
+    """The active ones that apply, names of those that guard nothing, and of those for others."""
     path = f"/rules/branches/{quote(branch, safe='')}"
     by_ruleset: dict[int, list[object]] = {}
     origin: dict[int, str] = {}
@@ -109,6 +110,7 @@ def _rulesets(
     sources = tuple(
         replace(
             parse_ruleset(rules, known[n].said, f'ruleset "{names[n]}" of {origin[n]}'),
+            is_above=not origin[n].startswith("repository"),
             last_change=known[n].last_change,
         )
         for n, rules in by_ruleset.items()
@@ -122,7 +124,13 @@ def _rulesets(
         for n, entry in idle.items()
         if n not in known or _may_be_about(known[n].said, branch, default_branch)
     )
-    return sources, inactive
+    elsewhere = tuple(
+        f'ruleset "{entry.get("name")}"'
+        for n, entry in listed.items()
+        if n not in by_ruleset
+        and (entry.get("enforcement"), entry.get("target")) == ("active", "branch")
+    )
+    return sources, inactive, elsewhere
 
 
 def _may_be_about(ruleset: object, branch: str, default_branch: str) -> bool:

@@ -71,6 +71,7 @@ def parse_protection(said: JsonObject, branch: str, denied: Collection[str]) -> 
     hidden: list[str] = []
     sources: list[ProtectionSource] = []
     inactive: list[str] = []
+    elsewhere: list[str] = []
     classic = ref.get("branchProtectionRule")
     if isinstance(classic, dict):
         sources.append(_with_queue(_classic(classic), said, denied))
@@ -91,7 +92,11 @@ def parse_protection(said: JsonObject, branch: str, denied: Collection[str]) -> 
     for ruleset in entries(listed):
         names = mapping(mapping(ruleset.get("conditions")).get("refName"))
         # A bulk audit looks at the default branch alone.
-        if ruleset.get("target") != "BRANCH" or not is_about(names, branch, branch):
+        if ruleset.get("target") != "BRANCH":
+            continue
+        if not is_about(names, branch, branch):
+            if ruleset.get("enforcement") == _IN_FORCE:
+                elsewhere.append(f'ruleset "{ruleset.get("name")}"')
             continue
         source = mapping(ruleset.get("source"))
         owner = source.get("nameWithOwner") or source.get("login") or "an enterprise"
@@ -99,10 +104,12 @@ def parse_protection(said: JsonObject, branch: str, denied: Collection[str]) -> 
         if ruleset.get("enforcement") in _INACTIVE:
             inactive.append(f"{label} ({str(ruleset.get('enforcement')).lower()})")
         elif ruleset.get("enforcement") == _IN_FORCE:
-            sources.append(_ruleset(ruleset, label))
+            is_above = not source.get("nameWithOwner")
+            sources.append(replace(_ruleset(ruleset, label), is_above=is_above))
     # GraphQL shows a plan that protects nothing by an empty answer alone.
     is_bare = said.get("isPrivate") is True and not (sources or hidden or inactive)
-    return Protection(tuple(sources), tuple(hidden), tuple(inactive), None if is_bare else True)
+    is_in_plan = None if is_bare else True
+    return Protection(tuple(sources), tuple(hidden), tuple(inactive), tuple(elsewhere), is_in_plan)
 
 
 def _has_hole(ruleset: object) -> bool:

@@ -89,6 +89,8 @@ class RepositoryEvidence:
     code_owners: Mapping[str, CodeOwners | Unobserved] = field(default_factory=dict)
     """By branch, where their approval is wanted."""
 
+    unfit_branches: tuple[str, ...] = ()
+    """Patterns of branches that none fits."""
     writing_keys: tuple[str, ...] | Unobserved | NotAsked = _NOT_IN_BULK
     """Deploy keys that may write, where `security` was not asked for."""
 

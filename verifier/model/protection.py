@@ -131,6 +131,8 @@ class ProtectionSource:
     """Why it is not known which of them it allows; None where `merge_methods` say so."""
     unjudged_rules: tuple[str, ...] = ()
     """Sorts of rules that it has besides, as GitHub calls them, and that no audit judges."""
+    is_above: bool = False
+    """Whether an organisation or an enterprise has it, whose owners alone can change it."""
     last_change: str = ""
     """When it was last changed, and by whom, for a person; empty where GitHub does not tell."""
 
@@ -163,6 +165,8 @@ class Protection:
     """What could not be seen, each with the permission that would show it."""
     inactive: tuple[str, ...] = ()
     """Rulesets that are there and guard nothing: disabled, or only evaluated."""
+    elsewhere: tuple[str, ...] = ()
+    """Rulesets that are in force, and not for this branch."""
     is_in_plan: bool | None = True
     """Whether GitHub protects branches of it at all, for what its owner pays; None: not known."""
 

@@ -19,6 +19,7 @@ from verifier.model.bypass import (
     Role,
 )
 from verifier.model.protection import (
+    CLASSIC,
     Protection,
     ProtectionSource,
     RequiredCheck,
@@ -353,3 +354,41 @@ def test_a_check_of_any_source_holds_nobody_who_bypasses_the_pinned_one(other_ap
     found = effective_bypass(Protection((pinned, other)), wanted)
 
     assert found.is_nobody is not is_free
+
+
+def asking(name, *bypass, **more):
+    return ProtectionSource(name, {Setting.PULL_REQUEST: 1}, bypass=bypass, **more)
+
+
+@pytest.mark.parametrize(
+    ("sources", "told", "untold"),
+    [
+        ([asking("ruleset A", OWNERS)], ["of ruleset A in the repository's"], ["organisation"]),
+        (
+            [asking("ruleset O", OWNERS, is_above=True)],
+            ["of ruleset O in the settings of its organisation or enterprise"],
+            ["the repository's Settings"],
+        ),
+        (
+            [asking("ruleset A", ADMINS), asking("ruleset O", OWNERS, is_above=True)],
+            ["of ruleset A in the repository's", "of ruleset O in the settings of its org"],
+            ["classic"],
+        ),
+        (
+            [asking(CLASSIC, ADMINS), asking("ruleset A", merging(OWNERS), OWNERS)],
+            ["in the classic rule turn on", "of ruleset A in the repository's"],
+            ["organisation or enterprise"],
+        ),
+        ([asking(CLASSIC, ADMINS)], ["in the classic rule turn on"], ["Rulesets"]),
+    ],
+    ids=["own", "organisation", "both", "classic-too", "classic"],
+)
+def test_a_bypass_is_told_with_where_each_list_stands(sources, told, untold):
+    policy = ProtectionSection().policy("acme/shop", "main")
+
+    rows = {r.setting: r for r in protection_drift(Protection(tuple(sources)), policy, TODAY)}
+
+    hint = rows["no-bypass"].hint
+    assert [words for words in told if words not in hint] == []
+    assert [words for words in untold if words in hint] == []
+    assert hint.endswith("; or permit them by name in protection.bypass")

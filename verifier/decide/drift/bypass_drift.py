@@ -14,14 +14,12 @@ from verifier.decide.drift.effective_bypass import (
 from verifier.decide.drift.merged_protection import last_changes
 from verifier.model.bypass import Bypass, PermittedBypass
 from verifier.model.finding import Outcome
+from verifier.model.phrases import named
 from verifier.model.protection import Drift, Protection, ProtectionPolicy, Setting
 
 _HIDDEN = "give the audit a token with write access to the ruleset: only that shows bypasses"
-_HINT = (
-    "remove them from the bypass list in the repository's Settings > Rules > Rulesets; for classic "
-    'protection turn on "Do not allow bypassing the above settings"; or permit them by name in '
-    "protection.bypass"
-)
+_OF_CLASSIC = 'in the classic rule turn on "Do not allow bypassing the above settings"'
+_PERMIT = "or permit them by name in protection.bypass"
 _OF_REVIEWS = (
     'in the classic rule of Settings > Branches take them out of "Allow specified actors to bypass '
     'required pull requests", or permit them by name in protection.bypass'
@@ -84,7 +82,28 @@ def _way_out(protection: Protection, found: Collection[Bypass]) -> str:
             return _OF_REVIEWS
         if of_force_push.issuperset(found):
             return _OF_FORCE_PUSH
-    return _HINT
+    return "; ".join((*_lists_of(protection, found), _PERMIT))
+
+
+def _lists_of(protection: Protection, found: Collection[Bypass]) -> Iterator[str]:
+    """Where each list stands that lets one of them through, and who can change it."""
+    actors = {bypass.actor for bypass in found}
+    letting = [
+        source
+        for source in protection.sources
+        if any(contains(bypass.actor, actor) for bypass in source.bypass for actor in actors)
+    ]
+    rulesets = [source for source in letting if not source.is_classic]
+    own = [source.name for source in rulesets if not source.is_above]
+    above = [source.name for source in rulesets if source.is_above]
+    if own:
+        where = "in the repository's Settings > Rules > Rulesets"
+        yield f"take them out of the bypass list of {named(own)} {where}"
+    if above:
+        where = "in the settings of its organisation or enterprise, which only its owners can"
+        yield f"take them out of the bypass list of {named(above)} {where}"
+    if len(rulesets) < len(letting):
+        yield _OF_CLASSIC
 
 
 def _bypasses_by_actors(found: Mapping[str, EffectiveBypass]) -> str:

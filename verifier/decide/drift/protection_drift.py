@@ -12,6 +12,7 @@ from verifier.decide.drift.merged_protection import (
     unread_queue,
 )
 from verifier.model.finding import Outcome, Unobserved
+from verifier.model.phrases import named
 from verifier.model.protection import (
     Demand,
     Drift,
@@ -66,6 +67,8 @@ def protection_drift(
                         row = _perhaps_by_queue(row, unread_queue(protection))
                     if setting is Setting.UP_TO_DATE and not policy.checks:
                         row = _without_checks(row)
+                    if row.severity is not Outcome.INCONCLUSIVE and not found.level:
+                        row = replace(row, hint=_with_others(row.hint, protection))
                     yield replace(row, hint=_way_out(protection, row.hint))
     if policy.demands.get(Setting.LOCK, Demand.IGNORED) is Demand.IGNORED:
         yield from _locked(protection)
@@ -116,6 +119,15 @@ def _way_out(protection: Protection, hint: str) -> str:
     if protection.is_in_plan is None:
         return f"{hint}; or {_PERHAPS_NOT_IN_PLAN}"
     return hint if protection.is_in_plan else _NOT_IN_PLAN
+
+
+def _with_others(hint: str, protection: Protection) -> str:
+    """What to do, where a ruleset may have been meant for this branch."""
+    others = protection.elsewhere
+    if not others:
+        return hint
+    verb = "is" if len(others) == 1 else "are"
+    return f"{hint} ({named(others)} {verb} in force, but not for this branch)"
 
 
 def _without_checks(row: Drift) -> Drift:

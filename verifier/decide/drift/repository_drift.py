@@ -59,6 +59,9 @@ def _asked(evidence: RepositoryEvidence, policy: AuditPolicy, now: datetime) -> 
         wanted = policy.protection(evidence.facts.name, branch)
         for row in _guard_drift(evidence, branch, protection, wanted, now.date()):
             yield replace(row, branch=branch)
+    for pattern in evidence.unfit_branches:
+        told, hint = "no branch fits this name", "correct protection.branches, or leave it out"
+        yield Drift("protection", "a branch", told, "GitHub", Outcome.WARN, hint, branch=pattern)
     yield from _unread_workflows(evidence.workflows)
     asked = Asked(evidence, policy, now)
     for question in policy.questions:
