@@ -43,7 +43,6 @@ ELSEWHERE = {
         "decide.gate.hidden",
         "decide.gate.misplaced",
         "decide.gate.named_services",
-        "decide.gate.newest_first",
         "decide.gate.not_serving",
         "decide.gate.still_live",
         "decide.gate.unjudged",

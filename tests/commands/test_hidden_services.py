@@ -194,3 +194,10 @@ def test_a_refusal_counts_once_railway_has_shown_no_effect(redeploys, code, made
 )
 def test_how_long_a_hidden_service_is_waited_for(stake, hidden_s, left_s, expected):
     assert is_given_up(stake, hidden_s, left_s, LIMITS) is expected
+
+
+@pytest.mark.parametrize(("hidden_s", "is_over"), [(29.0, False), (30.0, True)])
+def test_what_may_still_appear_is_waited_for_as_long_as_what_is_not_known_at_all(hidden_s, is_over):
+    limits = replace(LIMITS, appear_within_s=10)
+
+    assert is_given_up(Stake.MAY_COME, hidden_s, 600.0, limits) is is_over

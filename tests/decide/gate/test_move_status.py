@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import deployment, old, state
-from verifier.decide.gate.move_status import Sent, next_try, why_in_vain
+from verifier.decide.gate.move_status import Sent, next_try, restored_by, why_in_vain
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.report import RestoreOutcome
 from verifier.model.verdict import Move, RestoreMethod
@@ -96,3 +96,24 @@ def test_how_often_and_in_which_way_a_move_is_made_again(
     )
 
     assert (found and found.methods) == expected
+
+
+FAILED = replace(BACK, status=Status.FAILED)
+
+
+@pytest.mark.parametrize(
+    ("made", "is_bad"),
+    [
+        pytest.param((FAILED,), True, id="it-failed"),
+        pytest.param((FAILED, replace(FAILED, id="again")), True, id="each-of-two"),
+        pytest.param((FAILED, replace(BUILDING, commit_sha=TARGET.commit_sha)), False, id="one"),
+    ],
+)
+def test_a_rollback_has_ended_badly_once_all_that_was_made_for_it_has(made, is_bad):
+    fleet = state(*made, CONDEMNED, TARGET, active=("new",))
+    move = Move(fleet.service, CONDEMNED, TARGET, (RestoreMethod.ROLLBACK,))
+
+    found = restored_by(fleet, move, frozenset({"new", "old"}))
+
+    assert isinstance(found, str) is is_bad
+    assert is_bad or found is None

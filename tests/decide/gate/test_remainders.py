@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import deployment, old, state
-from verifier.decide.gate.arrival import Arrival, Stage
-from verifier.decide.gate.remainders import Remainder, remainders, sparing, spread
+from verifier.decide.gate.arrival import Arrival, Stage, Wanted
+from verifier.decide.gate.remainders import Remainder, beside, remainders, sparing, spread
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.past_verdict import PastStatus, PastVerdict
 
@@ -80,3 +80,22 @@ def test_what_was_verified_in_its_own_service_goes_with_no_older_commit_of_anoth
     assert spread(fleet, {"worker": worker}, spared_by=older) == {"worker": worker}
     assert spread(fleet, {"worker": worker}, spared_by=own) == {"worker": worker, "api": api}
     assert spread(later, {"worker": worker}, spared_by=older) == {"worker": worker}
+
+
+def test_of_what_was_taken_on_its_own_commit_decides_once_that_of_the_run_is_condemned():
+    """Another service of the run is condemned as a whole; an earlier commit is judged by itself."""
+    own, taken_on = deployment("w-new", 10, "b"), deployment("s-old", 5, "c")
+    bad = deployment("new", 10, "b")
+    fleet = {
+        "api": state(bad),
+        "worker": state(own, name="worker"),
+        "scheduler": state(taken_on, name="scheduler"),
+    }
+    arrivals = [
+        Arrival("worker", Stage.LIVE, "", own),
+        Arrival("scheduler", Stage.LIVE, "", taken_on, is_taken_on=True),
+    ]
+
+    rest = beside(arrivals, fleet, [{"api": bad}], Wanted(commit_sha=bad.commit_sha))
+
+    assert [arrival.service for arrival in rest] == ["scheduler"]
