@@ -56,16 +56,13 @@ def test_a_table_of_their_own_is_asked_as_they_say(tmp_path, database):
     assert paused(tmp_path, said, DATABASE_URL=database) is True
 
 
-@pytest.mark.parametrize(
-    ("more", "is_asked"),
-    [
-        pytest.param("pause: {}\n", True, id="configured"),
-        pytest.param("", False, id="nobody-speaks-of-it"),
-    ],
-)
-def test_only_a_switch_that_is_configured_is_tried(tmp_path, database, more, is_asked):
+def test_a_switch_of_which_nobody_speaks_is_not_tried(tmp_path):
+    assert isinstance(ask_switch(settings(tmp_path, DATABASE_URL=NOWHERE)), NotAsked)
+
+
+def test_a_switch_that_is_configured_is_tried(tmp_path, database):
     run(database, TABLE)
 
-    answer = ask_switch(settings(tmp_path, more, DATABASE_URL=database))
+    answer = ask_switch(settings(tmp_path, "pause: {}\n", DATABASE_URL=database))
 
-    assert isinstance(answer, NotAsked) is not is_asked
+    assert not isinstance(answer, NotAsked)
