@@ -384,6 +384,7 @@ ROWS = {
     for line in (ROOT / "docs" / "architecture.md")
     .read_text("utf-8")
     .split("## I want to")[1]
+    .split("\n## ")[0]
     .splitlines()
     if line.startswith("| ") and not line.startswith("| …")
 }
