@@ -176,15 +176,6 @@ def _those_meant(tree: Node, recording: Recording) -> list[str]:
     return [f"{name}{end}" for name in known if (name.rpartition(".")[0] or "public") in places]
 
 
-def lose_rights(on: str, label: str, roles: Iterable[str], recording: Recording) -> None:
-    """Tell of the rights that roles had on what is gone, in case that it is made again."""
-    for role in roles if not recording.is_older else ():
-        what = f"{role} has no longer the rights on {label} that it had before it was made again"
-        recording.rights.told[what] = on
-        name = on.removesuffix(ROUTINE).removeprefix(SCHEMA)
-        recording.tell(ChangeKind.REVOKED, what, name, role, is_unnamed=on.startswith(SCHEMA))
-
-
 def _rights(tree: Node) -> frozenset[str]:
     """The rights that are meant, of a column with its name."""
     found = frozenset(

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from verifier.database.access_changes import lose_rights
 from verifier.database.column_types import bare_type
 from verifier.database.domain_changes import forbids_null, note_domain
+from verifier.database.lost_rights import lose_rights
 from verifier.database.made_again import more_attributes
 from verifier.database.pg_nodes import (
     Node,
@@ -28,7 +28,7 @@ def drop_named(kind: str, name: str, recording: Recording, *, is_cascade: bool =
     key = f"{kind} {name}"
     recording.schema.types.discard(key)
     parts = recording.schema.parts.pop(key, {})
-    lose_rights(key, key, recording.rights.forget(key), recording)
+    lose_rights(key, key, recording)
     if key not in recording.schema.new_names:
         what = f"{key} was dropped"
         # A schema goes by itself only when it is empty.

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from verifier.database.access_changes import drop_policy, let_invoker_decide, lose_rights
+from verifier.database.access_changes import drop_policy, let_invoker_decide
 from verifier.database.constant_conditions import holds
 from verifier.database.emptied_relations import delete_first
 from verifier.database.foreign_keys import follow, forget
+from verifier.database.lost_rights import lose_rights, move_rights
 from verifier.database.named_changes import drop_named, rename_named
 from verifier.database.pg_nodes import (
     Node,
@@ -108,7 +109,7 @@ def drop_relation(name: str, kind: str, recording: Recording) -> None:
     recording.schema.attached.pop(name, None)
     forget(name, recording)
     recording.routed.pop(name, None)
-    lose_rights(name, f"{kind} {name}", recording.rights.forget(name), recording)
+    lose_rights(name, f"{kind} {name}", recording)
     if relation is not None and (recording.is_new(relation) or relation.came_as):
         return
     is_part = relation is not None and relation.is_partition
@@ -144,8 +145,7 @@ def rename(tree: Node, recording: Recording) -> None:
         old = dotted(strings(target, "objname"))
         known = recording.schema.routines.pop(old, [])
         recording.schema.routines.setdefault(new, []).extend(known)
-        roles = recording.rights.move(f"{old}()", f"{new}()")
-        lose_rights(f"{old}()", f"function {old}", roles, recording)
+        move_rights(f"{old}()", f"{new}()", f"function {old}", recording)
         if f"{old}()" not in recording.schema.new_names:
             change = recording.tell(ChangeKind.RENAMED, f"function {old} was renamed", old)
             recording.lose(change, known[0] if known else Named("function"))
@@ -191,7 +191,7 @@ def _move(old: str, new: str, how: str, recording: Recording) -> None:
     relation = recording.schema.relations.pop(old, None) or Relation("table")
     recording.schema.put(new, relation)
     follow(old, new, recording)
-    lose_rights(old, f"{relation.kind} {old}", recording.rights.move(old, new), recording)
+    move_rights(old, new, f"{relation.kind} {old}", recording)
     recording.filling[new] = recording.filling.pop(old, {})
     recording.schema.attached[new] = recording.schema.attached.pop(old, {})
     if not recording.is_new(relation) and not _is_known_otherwise(relation, old, new):

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from verifier.database.access_changes import lose_rights
+from verifier.database.lost_rights import lose_rights
 from verifier.database.pg_nodes import (
     Node,
     child,
@@ -168,9 +168,7 @@ def drop_routine(tree: Node, recording: Recording) -> None:
         for routine in fitting:
             known.remove(routine)
         if not known:
-            lose_rights(
-                f"{name}()", f"function {name}", recording.rights.forget(f"{name}()"), recording
-            )
+            lose_rights(f"{name}()", f"function {name}", recording)
         if text(tree, "behavior") == "DROP_CASCADE":
             drop_triggers_by(name, recording)
             _drop_defaults_calling(name, recording)
