@@ -32,6 +32,7 @@ _ALL = {
     "OBJECT_SCHEMA": frozenset({"usage", "create"}),
 }
 _ROUTINES = ("OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE")
+_CALLED = ("function", "procedure", "routine")
 #: Rights on tables by which nothing is read or written.
 _OF_WHO_ALTERS = frozenset({"references", "trigger", "maintain"})
 #: Rights on places by which nothing that is there is used.
@@ -229,6 +230,10 @@ def _had_none(
 ) -> bool:
     """Whether a role had none of some rights, or none that code which reads and writes needs."""
     if rights <= (_OF_WHO_MAKES if label.split()[0] in _PLACES else _OF_WHO_ALTERS):
+        return True
+    kind = label.split()[0]
+    name = SCHEMA + on[0] if kind == "schema" else on[0] + ROUTINE * (kind in _CALLED)
+    if on[0] and recording.rights.had_lost(name, on[1], rights):
         return True
     is_table = label.removeprefix("every ").split()[0] in ("table", "sequence")
     everybody = [key for key in (on, ("", "public")) if recording.rights.granted.get(key)]

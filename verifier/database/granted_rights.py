@@ -29,6 +29,9 @@ class Rights:
     """What is given on all that will be made, by kind, schema (empty for all) and role."""
     not_for_all: set[str] = field(default_factory=set)
     """Functions that not everybody may call; empty for those that will be made."""
+    taken: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    """What older migrations took from roles and did not give back, by what it is on."""
+    is_older: bool = True
     groups: dict[str, set[str]] = field(default_factory=dict)
     """The roles that a role is a member of."""
     owners: dict[str, str] = field(default_factory=dict)
@@ -42,6 +45,7 @@ class Rights:
 
     def begin_newer(self) -> None:
         """From here on, what is given is not known to the older code."""
+        self.is_older = False
         self.older = {
             on: {role: frozenset(rights) for role, rights in by_role.items()}
             for on, by_role in self.held.items()
@@ -50,12 +54,16 @@ class Rights:
     def give(self, on: str, role: str, rights: Iterable[str]) -> None:
         """Note that a role has rights from now on."""
         self.held.setdefault(on, {}).setdefault(role, set()).update(rights)
+        if self.is_older:
+            self.taken.get(on, {}).get(role, set()).difference_update(rights)
         if role == _EVERYBODY:
             self.not_for_all.discard(on)
 
     def take(self, on: str, role: str, rights: Iterable[str]) -> None:
         """Note that a role has rights no more."""
         self.held.get(on, {}).get(role, set()).difference_update(rights)
+        if self.is_older:
+            self.taken.setdefault(on, {}).setdefault(role, set()).update(rights)
         if role == _EVERYBODY and on.endswith(ROUTINE):
             self.not_for_all.add(on)
 
@@ -69,16 +77,26 @@ class Rights:
         if role == _EVERYBODY and kind == "OBJECT_FUNCTION":
             self.not_for_all.add("")
 
+    def had_lost(self, on: str, role: str, rights: Iterable[str]) -> bool:
+        """Whether older migrations had taken rights from a role already."""
+        return self.taken.get(on, {}).get(role, set()).issuperset(rights)
+
+    def knows(self, on: str) -> bool:
+        """Whether anything is known of the rights on something."""
+        return on in self.held or on in self.taken or on in self.not_for_all
+
     def forget(self, on: str) -> tuple[str, ...]:
         """Note that something is gone with all rights on it; return who had some before."""
         self.held.pop(on, None)
+        self.taken.pop(on, None)
         self.not_for_all.discard(on)
         return tuple(self.older.get(on, ()))
 
     def move(self, old: str, new: str) -> tuple[str, ...]:
         """Note that something has another name; return who had rights under the former."""
-        if old in self.held:
-            self.held[new] = self.held.pop(old)
+        for by_name in (self.held, self.taken):
+            if old in by_name:
+                by_name[new] = by_name.pop(old)
         if old in self.not_for_all:
             self.not_for_all.discard(old)
             self.not_for_all.add(new)

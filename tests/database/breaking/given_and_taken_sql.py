@@ -41,6 +41,7 @@ AGAIN_F = "drop function f(); create function f() returns int language sql as 's
 SWAPPED = "alter table t rename to t_old; create table t (like t_old including all); drop table t_old cascade"
 DEFAULTS = f"{SHARED}; alter default privileges {{}} grant select on tables to pg_monitor"
 AS_ROLE = "set local role pg_monitor; select {}"
+CLOSED = "revoke all on function f() from public; grant execute on function f() to pg_monitor"
 NO_VIEW, NO_CALL = (("revoked", "v"),), (("revoked", "f"),)
 WITHOUT_RIGHTS = [
     Row(AGAIN_V, NO_VIEW, SHARED, AS_ROLE.format("id from v")),
@@ -74,4 +75,14 @@ WITHOUT_RIGHTS = [
     Row("create table t_new (like t including all); grant select on t_new to pg_monitor; drop view v; alter table t rename to t_old; alter table t_new rename to t; create view v as select id, a from t; grant select on v to pg_monitor; drop table t_old", (), SHARED),
     Row("alter table t set schema s; create view t as select id, a from s.t; grant select on t to pg_monitor", (), SHARED),
     Row("revoke all on function touch() from public", (), "create function touch() returns trigger language plpgsql as $$ begin return new; end $$"),
+    Row(f"{CLOSED}", (), f"{SHARED}; {CLOSED}"),
+    Row(f"create or replace function f() returns int language sql as 'select 3'; {CLOSED}", (), f"{SHARED}; {CLOSED}"),
+    Row(CLOSED, (("revoked", "f"),), SHARED),
+    Row(CLOSED, (("revoked", "f"),), f"{SHARED}; {CLOSED}; grant execute on function f() to public"),
+    Row(CLOSED, (("revoked", "f"),), f"{SHARED}; {CLOSED}; {AGAIN_F}"),
+    Row("revoke all on t from anon", (), f"{SHARED}; revoke all on t from anon"),
+    Row("revoke select on t from anon", (), f"{SHARED}; revoke all on t from anon"),
+    Row("revoke all on t from anon", (("revoked", "t"),), f"{SHARED}; revoke insert on t from anon"),
+    Row("revoke all on t from anon", (("revoked", "t"),), f"{SHARED}; revoke all on t from anon; grant select on t to anon"),
+    Row("revoke all on schema s from public", (), f"{SHARED}; revoke all on schema s from public"),
 ]  # fmt: skip
