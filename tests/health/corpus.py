@@ -55,6 +55,9 @@ Of 61 of 34 others, healthy, degraded and failing, half of them written by hand,
 kinds were mended 56 of 57 of 26 others were (98 %): a pool of which all was in use passed.
 Of 70 lines written by hand to which odd words were sought, 45 were (64 %, none condemned), and after those kinds were
 mended 61: what is not kept speaks of a measure, such as a depth beside its limit, or may be said of another time.
+Of 62 of 29 others, half of them written by hand, expected before any was read, 60 were (97 %, none condemned, none
+passed): `{"ruok": true}` was mended, and a null of microcosmos' that means "no fault" warns and is not kept. After that
+41 of 43 of 20 others were (95 %, likewise), and vSphere's lone `value` was mended.
 """
 
 import json

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.health.corpus import Row, findings, outcome_of
 from tests.health.test_components_that_are_not_required import outcome
 
 NOBODY_THERE = [
@@ -48,3 +49,22 @@ def test_nothing_counted_yet_is_no_failure(document, beside):
 @pytest.mark.parametrize("document", [{"version": "1.2"}, {"uptime": 3600, "took": 3}, {}])
 def test_what_is_not_offered_is_no_failure_of_the_document(document, key):
     assert outcome({**document, key: {"available": False}}, []) != "fail"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"value": "green"}, "pass"),
+        ({"value": "red"}, "fail"),
+        ({"value": "a text of somebody"}, "inconclusive"),
+        ({"value": "red", "name": "theme"}, "inconclusive"),
+        ({"ruok": True}, "pass"),
+        ({"ruok": False}, "fail"),
+        ({"data": True}, "pass"),
+    ],
+    ids=str,
+)
+def test_a_word_alone_in_an_object_is_what_it_says(body, expected):
+    row = Row("", "", "", "deep", [], 200, "application/json", body, "", "")
+
+    assert outcome_of(findings(row)).value == expected
