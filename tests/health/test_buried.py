@@ -76,7 +76,7 @@ def test_how_grave_something_would_be_is_a_setting(setting):
     assert outcome({"status": "ok", "checks": {"mail": {"status": "ok", **setting}}}, ()) == "pass"
 
 
-@pytest.mark.parametrize("where", ["summary", "tests", "data", "details", "counts", ""])
+@pytest.mark.parametrize("where", ["summary", "tests", "data", "counts", ""])
 @pytest.mark.parametrize(
     "counts",
     [
@@ -113,6 +113,14 @@ def test_counts_of_what_is_not_well_warn_beside_a_good_word(counts, where):
 @pytest.mark.parametrize("where", ["summary", "stats", "nodes", "tally"])
 def test_counts_of_what_is_well_are_no_trouble(counts, where):
     assert outcome({"status": "ok", where: counts}, ()) == "pass"
+
+
+@pytest.mark.parametrize("where", ["data", "info", "stats", "details"])
+def test_a_total_may_be_one_of_anything(where):
+    assert outcome({"status": "ok", where: {"ok": 1, "total": 12}}, ()) == "pass"
+    assert outcome({"status": "ok", where: {"passed": 9, "failed": 3}}, ()) == "warn"
+    if where != "data":
+        assert outcome({"status": "ok", where: {"up": 3600, "total": 9000}}, ()) == "pass"
 
 
 def test_a_group_with_fewer_that_are_well_than_all_warns():

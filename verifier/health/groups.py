@@ -169,12 +169,12 @@ def _fewer_than_wanted(numbers: Mapping[str, tuple[str, object]]) -> str:
     return next(fewer, "")
 
 
-def fewer_than_all(value: Mapping[str, object]) -> str:
+def fewer_than_all(value: Mapping[str, object], *, is_of_all: bool = True) -> str:
     """
     Return what an object counts that is not well, beside what is: `passed: 9, failed: 3`.
 
-    Of a total all the others are bad that are well, and counted under no other word. One that
-    counts what was done since the start is none of these.
+    Of a total all are bad that are neither well nor counted under another word, where `is_of_all`
+    says that it is one of parts. What counts what was done since the start is none of these.
     """
     numbers = {of_what(k): (k, v) for k, v in value.items() if type(v) is int}
     well = [n for n in numbers if n in _COUNTED_WELL]
@@ -186,5 +186,5 @@ def fewer_than_all(value: Mapping[str, object]) -> str:
     )
     others = sum(v for n, (_, v) in numbers.items() if n not in ("total", *well))
     total = next((v for k, v in value.items() if normal(k) == "total" and type(v) is int), 0)
-    is_short = 0 <= there + others < total
+    is_short = is_of_all and 0 <= there + others < total
     return next(bad, "") or (f"{key}: {there}, total: {total}" if is_short else "")

@@ -65,12 +65,10 @@ _COUNTS_NOW = word_set("count current active open now firing unresolved failing 
 _OF_A_TIME = re.compile(r"last|since|recent|past|window|period|24|hour|day|total|today|rate")
 #: Beside one of these a number of errors has grown since the process began.
 _COUNTS_SINCE = SINCE | {"total", "count", "size"}
-#: What is counted under these are the checks or the parts of the application.
-_SUMMARIES = (
-    word_set("summary counts totals tally overview stats statistics")
-    | COMPONENTS
-    | (MAYBE_COMPONENTS - {"metrics"})
-)
+#: What is counted under these are the checks or the parts of the application; a total in the first
+#: may be one of anything.
+_OF_ANYTHING = (MAYBE_COMPONENTS - {"metrics", "tests"}) | {"stats", "statistics"}
+_SUMMARIES = word_set("summary counts totals tally overview tests") | COMPONENTS | _OF_ANYTHING
 
 
 def warnings_beside(value: Json, said: Said) -> Iterator[Said]:
@@ -123,7 +121,8 @@ def _troubles_counted(value: Json) -> Iterator[str]:
         yield told
     for key, item in value.items():
         if isinstance(item, dict):
-            if normal(key) in _SUMMARIES and (told := fewer_than_all(item)):
+            is_of_all = normal(key) not in _OF_ANYTHING
+            if normal(key) in _SUMMARIES and (told := fewer_than_all(item, is_of_all=is_of_all)):
                 yield f"{key}: {told}"
             if told := used_up(key, item) or _said_by(key, item):
                 yield f"{key}.{told}"
