@@ -59,6 +59,8 @@ def test_a_count_of_what_failed_warns():
         "overloaded: true",
         "draining: yes",
         "queue: full",
+        "pending migrations: 3",
+        "migrations_pending = 2",
     ],
 )
 def test_trouble_by_name_is_told_of_a_line(line):
@@ -78,6 +80,8 @@ def test_trouble_by_name_is_told_of_a_line(line):
         "cached: yes",
         "license: valid",
         "errors: 0",
+        "pending migrations: 0",
+        "migrations: 12",
         "restarts: 3",
         "role: standby",
     ],

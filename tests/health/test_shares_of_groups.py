@@ -34,3 +34,18 @@ def test_fewer_than_are_wanted_warn(key, there, wanted):
 )
 def test_those_that_rest_are_no_trouble(body):
     assert outcome({"status": "ok", **body}, ()) == "pass"
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ({"desiredReplicas": 3, "readyReplicas": 2}, "warn"),
+        ({"expected_nodes": 3, "online_nodes": 1}, "warn"),
+        ({"desiredReplicas": 3, "readyReplicas": 3}, "pass"),
+        ({"totalWorkers": 8, "availableWorkers": 2}, "pass"),
+        ({"expected": 3, "online": 2}, "pass"),
+    ],
+    ids=str,
+)
+def test_what_is_wanted_and_there_may_be_two_fields(counts, expected):
+    assert outcome({"status": "ok", **counts}, ()) == expected

@@ -161,6 +161,12 @@ def none_of_several(key: str, value: Mapping[str, object]) -> str:
     return _fewer_than_wanted(numbers) or fewer_than_all(value)
 
 
+def fewer_than_wanted(value: Mapping[str, object]) -> str:
+    """Return the same of two fields of a whole: `desiredReplicas: 3, readyReplicas: 2`."""
+    counts = {k: v for k, v in value.items() if not WORK.isdisjoint(words_of(k)[-1:])}
+    return _fewer_than_wanted({of_what(k): (k, v) for k, v in counts.items()})
+
+
 def _fewer_than_wanted(numbers: Mapping[str, tuple[str, object]]) -> str:
     """Return the same where some are at work, and fewer than are wanted: `desired: 3, ready: 2`."""
     whole = [(k, v) for kind, (k, v) in numbers.items() if kind in _WANTED and type(v) is int]

@@ -9,6 +9,7 @@ from verifier.health.document_keys import STATUS, is_about_now, normal
 from verifier.health.flag_names import is_wrong_environment, names_trouble, words_of
 from verifier.health.none_of_it import says_none
 from verifier.health.own_status import Said, cut, own_status
+from verifier.health.schema_document import unapplied
 from verifier.health.sentences import (
     is_denied,
     is_no_trouble,
@@ -159,7 +160,8 @@ def _trouble_in(pairs: list[re.Match[str]]) -> str:
         own = own_status(value) if is_yes(said) else None
         is_against = own is not None and own.status is not HealthStatus.GOOD
         is_beside = any(warnings_beside(value, Said(HealthStatus.GOOD, "ok")))
-        if is_against or is_beside or is_trouble_of(name, said):
+        is_waiting = bool(unapplied(name, value[name], ""))
+        if is_against or is_beside or is_waiting or is_trouble_of(name, said):
             return f"{name}: {said}"
     return ""
 

@@ -18,7 +18,7 @@ from verifier.health.durations import is_impossible
 from verifier.health.entry_status import error_told, trouble_told
 from verifier.health.figures import is_number, of_what
 from verifier.health.flag_names import names_trouble, words_of
-from verifier.health.groups import AT_WORK, SINCE, fewer_than_all
+from verifier.health.groups import AT_WORK, SINCE, fewer_than_all, fewer_than_wanted
 from verifier.health.none_of_it import says_none
 from verifier.health.open_or_closed import open_breaker
 from verifier.health.own_status import Json, Said, cut, word
@@ -117,7 +117,8 @@ def _troubles_counted(value: Json) -> Iterator[str]:
     kinds = {normal(key) for key, item in value.items() if is_number(item)}
     is_since = not kinds.isdisjoint(_COUNTS_SINCE)
     flags = {k for k, v in value.items() if normal(k) in GOOD_FLAGS and v in (0, 1)}
-    if told := fewer_than_all({k: v for k, v in value.items() if k not in flags}):
+    counts = {k: v for k, v in value.items() if k not in flags}
+    if told := fewer_than_all(counts) or fewer_than_wanted(counts):
         yield told
     for key, item in value.items():
         if isinstance(item, dict):
