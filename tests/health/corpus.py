@@ -57,7 +57,7 @@ Of 70 lines written by hand to which odd words were sought, 45 were (64 %, none 
 mended 61: what is not kept speaks of a measure, such as a depth beside its limit, or may be said of another time.
 Of 62 of 29 others, half of them written by hand, expected before any was read, 60 were (97 %, none condemned, none
 passed): `{"ruok": true}` was mended, and a null of microcosmos' that means "no fault" warns and is not kept. After that
-41 of 43 of 20 others were (95 %, likewise), and vSphere's lone `value` was mended.
+41 of 43 of 20 others were (95 %, likewise); vSphere's lone `value` is not kept and stays inconclusive.
 """
 
 import json

@@ -177,3 +177,13 @@ def test_a_line_that_says_ok_under_a_name_of_trouble_condemns_nothing(line, expe
     row = Row("", "", "", "deep", [], 200, "text/plain", text, "", "")
 
     assert outcome_of(findings(row)).value == expected
+
+
+@pytest.mark.parametrize("name", ["errors", "failures"])
+def test_the_name_of_a_service_condemns_nothing(name):
+    assert outcome({"status": "ok", "service": name}, ()) == "warn"
+    assert outcome({"status": "ok", "application": name}, ()) == "warn"
+    assert outcome({"status": "ok", "app": name, "db": "up"}, ()) == "warn"
+    assert outcome({"status": name}, ()) == "fail"
+    assert outcome({"status": "ok", "payments": name}, ()) == "warn"
+    assert outcome({"status": "ok", "checks": {"db": name}}) == "fail"

@@ -49,7 +49,7 @@ GOOD_FLAGS = word_set(
     "available isavailable connected isconnected online isonline operational reachable isreachable "
     "passed ispassed pass passing ispassing working isworking works serving isserving initialized "
     "isinitialized isoperational sucesso exito saudavel saludable "
-    "disponivel disponible conectado conectada"
+    "disponivel disponible conectado conectada ruok"
 )
 #: False under these is "not yet" as long as something else says good.
 NOT_YET_FLAGS = word_set(

@@ -45,7 +45,7 @@ from verifier.health.sentences import status_of_text
 from verifier.health.state_flags import is_as_well_off
 from verifier.health.vocabulary import is_plain_word, worst_status
 from verifier.health.whole_warnings import modes_told, warnings_beside, with_what_is_told
-from verifier.health.wrappers import alone, is_envelope, is_place_of_components, only_wrapper, wraps
+from verifier.health.wrappers import is_envelope, is_place_of_components, only_wrapper, wraps
 from verifier.model.evidence import (
     BESIDE,
     OWN_STATUS,
@@ -81,8 +81,8 @@ class _Found:
 def read_json(value: object, *, is_success: bool) -> HealthDocument | None:
     """Read a decoded JSON body; None where nothing in it tells a status."""
     match value:
-        case dict() if (only := alone(value)) is not None:
-            return read_json(only, is_success=is_success)
+        case {"data": True as flag, **rest} if not rest:  # listmonk
+            return read_json(flag, is_success=is_success)
         case {"success": {"code": 200}, **rest} if not rest:  # Dolibarr
             return HealthDocument(HealthStatus.GOOD, "200", rule=_BY_CODE)
         case int() if 200 <= value <= 299:  # NodeBB answers "200"
@@ -93,8 +93,8 @@ def read_json(value: object, *, is_success: bool) -> HealthDocument | None:
             found = _find(value, "", is_success)
             document = _document(value, found, is_success)
             return document and summary_by_framework(value, document)
-        case [dict() as entry_] if not label_of(entry_):
-            return read_json(entry_, is_success=is_success)
+        case [dict() as only] if not label_of(only):
+            return read_json(only, is_success=is_success)
         case list():
             components = tuple(at_most(in_container(value, "", "$")))
             found = _Found(first_word(value), components, (), "", None)

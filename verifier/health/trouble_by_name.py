@@ -120,7 +120,7 @@ _OF_ANYTHING = word_set(
     "desynced quorumlost lostquorum stopped expired bad"
 )
 #: So bad is what a word says, and as well how grave something would be.
-_GRAVE = word_set("critical crit fatal emergency emerg severe")
+_GRAVE = word_set("critical crit fatal emergency emerg severe errors failures")
 #: And so is what works, while of anything else these are a colour or a setting.
 _GRAVE_OF_WHAT_WORKS = word_set("red err alert problem")
 #: How grave something would be, whom it is told, and what something is called.

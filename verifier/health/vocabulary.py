@@ -176,7 +176,7 @@ _SETTINGS = (
     "red yellow green slow limited partial skip skipped not_configured unconfigured",
     "not_applicable n/a stopped expired stale problem warning warn critical crit fatal pending",
     "loading connecting minor major configured enabled valid current applied complete completed",
-    "emergency emerg severe suspended",
+    "emergency emerg severe suspended errors failures",
     "sim nao ativo ativa activo activa parcial lento lenta critico critica parado parada expirado",
     "desativado desabilitado nao_configurado desactivado deshabilitado no_configurado fora aktif",
     "pendente pendiente carregando cargando aviso alerta",

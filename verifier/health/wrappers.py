@@ -28,23 +28,6 @@ def is_envelope(value: Json, said: Said | None) -> bool:
     return is_wrapped and is_call and said is not None and said.status is HealthStatus.GOOD
 
 
-def alone(value: Json) -> str | bool | None:
-    """
-    Return the word or flag that is all that an object says; None where it says more.
-
-    `{"data": true}` (listmonk), `{"value": "green"}` (vSphere), `{"ruok": true}` (ZooKeeper).
-    """
-    match value:
-        case (
-            {"data": True as said, **rest}
-            | {"value": str() as said, **rest}
-            | {"ruok": bool() as said, **rest}
-        ) if not rest:
-            return said
-        case _:
-            return None
-
-
 def wraps(kind: str, child: Json) -> bool:
     is_said = own_status(child) is not None
     if kind == "results":  # Lightdash has the whole document there, others their components
