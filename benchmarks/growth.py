@@ -79,11 +79,15 @@ def of_repositories(told: Mapping[str, object]) -> str:
         if row["shares"] == 1:
             whole.append((count, figures))
     grown = [exponent([(count, max(f[n], 1e-3)) for count, f in whole]) for n in range(4)]
-    cells.append(["exponent, without shares", *(f"{each:.2f}" for each in grown)])
+    cells.append(["exponent, without shares", *(_shown(each) for each in grown)])
     return table(["repositories", "requests", "processor, s", "took, s", "more memory, MB"], cells)
 
 
 _OF_AN_AUDIT = ("requests", "processor_s", "seconds", "megabytes")
+
+
+def _shown(grown: float) -> str:
+    return f"{grown:.2f}" if grown <= LIMIT else f"{grown:.2f}, missed"
 
 
 def _why(row: Mapping[str, object]) -> str:

@@ -92,6 +92,12 @@ def test_repositories_have_their_exponents_without_shares():
     assert "| exponent, without shares | 1.00 | 1.00 | 1.00 | 0.00 |" in told
 
 
+def test_repositories_that_cost_too_much_are_told_as_missed():
+    rows = [_audit(n, n) | {"seconds": n**1.5} for n in SIZES]
+
+    assert "| 1.00 | 1.00 | 1.50, missed | 0.00 |" in of_repositories({"rows": rows})
+
+
 @pytest.mark.parametrize("row", [_audit(11, 10), _audit(9, 10)])
 def test_more_or_fewer_repositories_than_there_were_write_no_page(row):
     with pytest.raises(ContradictionError):
