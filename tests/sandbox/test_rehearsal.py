@@ -141,6 +141,15 @@ def test_what_is_not_as_it_must_be_is_said(changes, must, said):
     assert all(part in text for part, text in zip(said, found, strict=True))
 
 
+@pytest.mark.parametrize("field", ["title", "remedy"])
+def test_what_a_file_says_is_one_line_that_nobody_obeys(field):
+    said = "A \x1b[31mred\x1b[0m\u202e title\n::error::no\n"
+
+    told = getattr(incident(**{field: said}), field)
+
+    assert told == "A [31mred [0m title ::error::no"
+
+
 def test_a_newer_push_that_was_never_made_is_told():
     late = incident(must=BAD, newer={"after": "1h", "commit": {}})
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictInt, ValidationError
+from pydantic import AfterValidator, Field, StrictInt, ValidationError
 
 from verifier.config.fields import Duration, PositiveDuration, Section
 from verifier.config.named_checks import may_be_a_check, nearest_check
@@ -20,6 +20,15 @@ OWN_FOLDER = Path(".github/rehearsals")
 #: What a gate exits with that was not given what it needs: of no commit's doing.
 _USAGE = 2
 _HINT = "the verifier's page docs/commands/rehearse.md shows one; its schema lists every key"
+
+
+def _one_line(text: str) -> str:
+    """Return a sentence without what a terminal or GitHub's log would obey."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+#: A sentence that is printed as it is.
+_Sentence = Annotated[str, AfterValidator(_one_line)]
 
 
 class PushedCommit(Fate):
@@ -72,7 +81,7 @@ class Must(Section):
 class Incident(Section):
     """One incident of the catalogue, or of a team's own."""
 
-    title: str
+    title: _Sentence
     """What happens, in a sentence."""
     needs: tuple[Literal["public", "private", "database", "ledger", "rollback"], ...] = ()
     """
@@ -87,7 +96,7 @@ class Incident(Section):
     runner_killed: Literal["at-rollback"] | None = None
     """When the gate's runner is killed: as it asks for the first rollback. Another begins then."""
     must: Must
-    remedy: str = ""
+    remedy: _Sentence = ""
     """What helps where the gate did not do what it must."""
 
     @property
