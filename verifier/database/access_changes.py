@@ -1,6 +1,7 @@
 """What policies, rights and rules mean to older code."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from verifier.database.granted_rights import ROUTINE, SCHEMA
 from verifier.database.pg_nodes import (
@@ -16,7 +17,7 @@ from verifier.database.pg_nodes import (
     tagged,
     text,
 )
-from verifier.database.policies import RowPolicy
+from verifier.database.policies import RowPolicy, serves
 from verifier.database.recording import Recording
 from verifier.model.breaking_change import ChangeKind
 
@@ -66,9 +67,7 @@ def create_policy(tree: Node, recording: Recording) -> None:
     roles = {text(role, "roletype") for role in of_kind(tree, "roles", "RoleSpec")}
     is_for_all = text(tree, "cmd_name") == "all" and roles <= {"ROLESPEC_PUBLIC"}
     if is_set(tree, "permissive"):
-        named = frozenset(
-            text(role, "rolename") or "public" for role in of_kind(tree, "roles", "RoleSpec")
-        )
+        named = _roles_of_policy(tree)
         is_open = _is_true(tree, "qual") or _is_true(tree, "with_check")
         made = RowPolicy(text(tree, "cmd_name"), named or frozenset({"public"}), is_open)
         recording.policies.setdefault(owner, {})[name] = made
@@ -81,11 +80,23 @@ def create_policy(tree: Node, recording: Recording) -> None:
 
 def alter_policy(tree: Node, recording: Recording) -> None:
     owner = name_of(child(tree, "table"))
-    narrows = (child(tree, "qual") and not _is_true(tree, "qual")) or child(tree, "with_check")
+    is_asked = child(tree, "qual") and not _is_true(tree, "qual")
+    narrows = bool(is_asked or child(tree, "with_check"))
+    name = text(tree, "policy_name")
+    known = recording.policies.get(owner, {}).get(name)
+    if roles := _roles_of_policy(tree):
+        narrows = narrows or not (known and serves(roles, known.roles))
+        if known is not None:
+            recording.policies[owner][name] = replace(known, roles=roles)
     if narrows and not recording.is_new(recording.schema.relation(owner)):
-        name = text(tree, "policy_name")
         what = f"policy {name} of {owner} was changed, which may keep rows from it"
         recording.tell(ChangeKind.HIDDEN, what, f"altered {name}", owner)
+
+
+def _roles_of_policy(tree: Node) -> frozenset[str]:
+    return frozenset(
+        text(role, "rolename") or "public" for role in of_kind(tree, "roles", "RoleSpec")
+    )
 
 
 def _is_true(tree: Node, key: str) -> bool:
@@ -135,6 +146,8 @@ def note_rights(tree: Node, recording: Recording) -> None:
 def give_ahead(tree: Node, recording: Recording) -> None:
     """What roles get on what is made from here on."""
     action, rights = child(tree, "action"), recording.rights
+    there = recording.schema.relations.keys() | {f"{n}{ROUTINE}" for n in recording.schema.routines}
+    rights.keep_for(there & set(rights.told.values()))
     change = rights.give_ahead if is_set(action, "is_grant") else rights.take_ahead
     places = [
         n

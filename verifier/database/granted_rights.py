@@ -27,6 +27,8 @@ class Rights:
     """The same as the older code knows it."""
     given_ahead: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
     """What is given on all that will be made, by kind, schema (empty for all) and role."""
+    made: dict[str, dict[tuple[str, str, str], frozenset[str]]] = field(default_factory=dict)
+    """What was given ahead when something was made again, if that has changed since."""
     not_for_all: set[str] = field(default_factory=set)
     """Functions that not everybody may call; empty for those that will be made."""
     taken: dict[str, dict[str, set[str]]] = field(default_factory=dict)
@@ -66,6 +68,14 @@ class Rights:
             self.taken.setdefault(on, {}).setdefault(role, set()).update(rights)
         if role == _EVERYBODY and on.endswith(ROUTINE):
             self.not_for_all.add(on)
+
+    def keep_for(self, made: Iterable[str]) -> None:
+        """Note that what is given ahead from now on is nothing for what is there already."""
+        now: dict[tuple[str, str, str], frozenset[str]] | None = None
+        for on in made:
+            if on not in self.made:
+                now = now or {key: frozenset(rights) for key, rights in self.given_ahead.items()}
+                self.made[on] = now
 
     def give_ahead(self, kind: str, schema: str, role: str, rights: Iterable[str]) -> None:
         """Note what a role gets on all that will be made."""
@@ -130,8 +140,9 @@ class Rights:
         if there is not None:
             kind = "OBJECT_SEQUENCE" if there.kind == "sequence" else "OBJECT_TABLE"
         places = {"", on.removesuffix(ROUTINE).rpartition(".")[0] or "public"}
+        given = self.made.get(on, self.given_ahead)
         found: set[str] = set()
         for each in roles:
             found |= self.held.get(on, {}).get(each, set())
-            found = found.union(*(self.given_ahead.get((kind, at, each), ()) for at in places))
+            found = found.union(*(given.get((kind, at, each), ()) for at in places))
         return found

@@ -22,7 +22,12 @@ class RowPolicy:
         if self.command not in ("all", command):
             return False
         # What a condition lets pass may be nothing for roles that it does not name any more.
-        return not other.is_open or _PUBLIC in self.roles or other.roles <= self.roles
+        return not other.is_open or serves(self.roles, other.roles)
+
+
+def serves(roles: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether a policy for some roles is there for all of others."""
+    return _PUBLIC in roles or others <= roles
 
 
 def is_replaced(policy: RowPolicy, others: Iterable[RowPolicy]) -> bool:

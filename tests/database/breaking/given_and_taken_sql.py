@@ -42,6 +42,8 @@ SWAPPED = "alter table t rename to t_old; create table t (like t_old including a
 DEFAULTS = f"{SHARED}; alter default privileges {{}} grant select on tables to pg_monitor"
 AS_ROLE = "set local role pg_monitor; select {}"
 CLOSED = "revoke all on function f() from public; grant execute on function f() to pg_monitor"
+AHEAD = "alter default privileges in schema public grant select on tables to pg_monitor"
+NOT_AHEAD = AHEAD.replace("grant", "revoke").replace(" to ", " from ")
 NO_VIEW, NO_CALL = (("revoked", "v"),), (("revoked", "f"),)
 WITHOUT_RIGHTS = [
     Row(AGAIN_V, NO_VIEW, SHARED, AS_ROLE.format("id from v")),
@@ -56,6 +58,11 @@ WITHOUT_RIGHTS = [
     Row(AGAIN_V, NO_VIEW, DEFAULTS.format("in schema s"), AS_ROLE.format("id from v")),
     Row(f"{AGAIN_V}; grant select on v to pg_monitor; revoke all on v from pg_monitor", NO_VIEW, SHARED, AS_ROLE.format("id from v")),
     Row(AGAIN_V, NO_VIEW, f"{SHARED}; revoke all on v from pg_monitor; grant select on all tables in schema public to pg_monitor", AS_ROLE.format("id from v")),
+    Row(f"{AGAIN_V}; {AHEAD}", NO_VIEW, SHARED, AS_ROLE.format("id from v")),
+    Row(f"{AHEAD}; {AGAIN_V}", (), SHARED),
+    Row(f"{AGAIN_V}; {AHEAD}; {AGAIN_V}", (), SHARED),
+    Row(f"{AHEAD}; {AGAIN_V}; {NOT_AHEAD}", (), SHARED),
+    Row(f"{AGAIN_F}; revoke all on function f() from public; alter default privileges grant execute on functions to pg_monitor", NO_CALL, SHARED, AS_ROLE.format("f()")),
     Row("create or replace view v as select id, a from t where id > 0", (), SHARED),
     Row("drop view v", (("dropped", "v"),), SHARED),
     Row(f"{AGAIN_V}; grant select on v to pg_monitor", (), SHARED),

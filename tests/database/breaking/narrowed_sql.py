@@ -4,6 +4,7 @@ from tests.database.breaking.breaking_sql import USERS, VIEW, Row
 
 HIDDEN = (("hidden", "users"),)
 OPEN = f"{USERS}; create policy p on users using (true)"
+MINE = f"{USERS}; create policy p on users to pg_signal_backend using (true)"
 OWN = f"{USERS}; create policy p on users for all using (id = 1)"
 ASKS = "with (security_invoker = on)"
 MEMBERS = "as select id, email, plan from users"
@@ -18,6 +19,15 @@ def again(policies, old=OPEN):
 
 
 NARROWED = [
+    Row("alter policy p on users to pg_monitor", HIDDEN, OPEN),
+    Row("alter policy p on users to pg_monitor", HIDDEN, MINE),
+    Row("alter policy p on users to public", (), MINE),
+    Row("alter policy p on users to pg_monitor, pg_signal_backend", (), MINE),
+    Row(
+        "create table fresh (id int); create policy f on fresh using (true); alter policy f on fresh to pg_monitor",
+        (),
+        OPEN,
+    ),
     Row(again("create policy p on users for select using (true)")[0], HIDDEN, OPEN),
     Row(again("create policy p on users for select using (id = 1)")[0], HIDDEN, OWN),
     Row(again("create policy p on users for all using (true)")[0], (), OPEN),
