@@ -113,6 +113,13 @@ def shipped(tool, files, tmp_path, folder=""):
 
 
 CLASS = "class {0} implements MigrationInterface"
+YOYO = {"steps/1.a.sql": "", "more/2.b.py": "", "migrations/3.c.sql": ""}
+DBMATE = {"a/1_a.sql": "", "b/2_b.sql": "", "db/migrations/3_c.sql": ""}
+FLYWAY, V2 = "flyway.locations=filesystem:sql\nflyway.", {"sql/V2__b.sql": ""}
+NESTED = {
+    "db/versions/2025/1.py": "revision = 'a'\ndown_revision = None",
+    "db/versions/2.py": "revision = 'b'\ndown_revision = 'a'",
+}
 REWORK = PLAN + "@v1 2026-01-02T09:00:00Z D <d@x>\nusers [users@v1] 2026-01-03T09:00:00Z D <d@x>\n"
 
 
@@ -182,6 +189,73 @@ REWORK = PLAN + "@v1 2026-01-02T09:00:00Z D <d@x>\nusers [users@v1] 2026-01-03T0
             ["1"],
             id="dbmate-folder",
         ),
+        *(
+            pytest.param("yoyo", {"yoyo.ini": f"[DEFAULT]\n{line}\n", **YOYO}, expected, id=name)
+            for name, line, expected in (
+                ("yoyo-two-folders", "sources = ./steps more", ["1.a", "2.b"]),
+                ("yoyo-in-lines", "sources =\n  steps\n  more\nother = 1", ["1.a", "2.b"]),
+                ("yoyo-colon-and-here", "sources: %(here)s/more", ["2.b"]),
+            )
+        ),
+        *(
+            pytest.param("dbmate", {**DBMATE, **files}, expected, id=name)
+            for name, files, expected in (
+                ("dbmate-twice", {"Makefile": "\tdbmate -d a -d b up"}, ["1", "2"]),
+                ("dbmate-comma", {".env": "DBMATE_MIGRATIONS_DIR=b,a"}, ["1", "2"]),
+                ("dbmate-in-tests", {"Makefile": "\tdbmate -d a up\n\tdbmate -d a -d b up"}, ["1"]),
+                ("dbmate-once", {"Makefile": "\tdbmate -d ./b --url $U up"}, ["2"]),
+            )
+        ),
+        *(
+            pytest.param("flyway", {"flyway.conf": FLYWAY + given, **files}, expected, id=name)
+            for name, given, files, expected in (
+                ("prefix", "sqlMigrationPrefix=M", {"sql/M1__a.sql": "", **V2}, ["1"]),
+                ("separator", "sqlMigrationSeparator=-", {"sql/V1-a-b.sql": "", **V2}, ["1"]),
+                ("suffix", "sqlMigrationSuffixes=.ddl", {"sql/V1__a.ddl": "", **V2}, ["1"]),
+                (
+                    "suffixes",
+                    "sqlMigrationSuffixes=.sql,.ddl",
+                    {"sql/V1__a.ddl": "", **V2},
+                    ["1", "2"],
+                ),
+                (
+                    "no-prefix",
+                    "sqlMigrationPrefix=",
+                    {"sql/1__a.sql": "", "sql/x__b.sql": ""},
+                    ["1"],
+                ),
+                (
+                    "repeated",
+                    "repeatableSqlMigrationPrefix=Z",
+                    {"sql/Z__v.sql": "", "sql/R__v.sql": ""},
+                    ["Z__v.sql"],
+                ),
+                ("class", "sqlMigrationPrefix=M", {"sql/V1__a.java": ""}, ["1"]),
+            )
+        ),
+        *(
+            pytest.param("alembic", {"db/env.py": "", **NESTED, **files}, ["a", "b"], id=name)
+            for name, files in (
+                (
+                    "alembic-recursive",
+                    {
+                        "alembic.ini": "[alembic]\nscript_location = db\nrecursive_version_locations = true"
+                    },
+                ),
+                (
+                    "alembic-recursive-toml",
+                    {
+                        "pyproject.toml": "[tool.alembic]\nscript_location = 'db'\nrecursive_version_locations = true"
+                    },
+                ),
+            )
+        ),
+        pytest.param(
+            "alembic",
+            {"db/env.py": "", **NESTED, "alembic.ini": "[alembic]\nscript_location = db"},
+            ["b"],
+            id="alembic-not-recursive",
+        ),
         pytest.param(
             "alembic",
             {
@@ -196,6 +270,21 @@ REWORK = PLAN + "@v1 2026-01-02T09:00:00Z D <d@x>\nusers [users@v1] 2026-01-03T0
 )
 def test_what_is_shipped(tool, files, expected, tmp_path):
     assert [m.version for m in shipped(tool, files, tmp_path)] == expected
+
+
+def test_a_folder_of_yoyo_that_is_not_there_is_told(tmp_path):
+    files = {"yoyo.ini": "[DEFAULT]\nsources = steps away\n", **YOYO}
+
+    with pytest.raises(UnexpectedAnswerError, match=r"the folder away"):
+        shipped("yoyo", files, tmp_path)
+
+
+def test_the_command_of_dbmate_names_every_folder(tmp_path):
+    files = Folder(write(tmp_path, {**DBMATE, "Makefile": "\tdbmate -d a -d b up"}))
+
+    assert command_in(LEDGERS["dbmate"], files, ()) == (
+        "dbmate --migrations-dir a --migrations-dir b migrate"
+    )
 
 
 LOG = "databaseChangeLog:\n"

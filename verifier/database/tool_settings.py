@@ -119,15 +119,24 @@ def flag(files: Files, program: str, *names: str) -> str:
 
     Looked at are the files at the root that hold commands, and its workflows.
     """
-    options = "|".join(map(re.escape, names))
-    pattern = re.compile(
-        rf"""{re.escape(program)}\b[^\n&|;]*?(?:{options})(?:=|\s+)["']?([^\s"'\\&]+)"""
-    )
-    found = {
-        match[1]
-        for path in files.paths
-        if _COMMANDS.match(path)
-        for match in pattern.finditer(read_text(files, path))
-        if "$" not in match[1]
-    }
+    found = {values[0] for values in _given(files, program, names)}
     return found.pop() if len(found) == 1 else ""
+
+
+def repeated_flag(files: Files, program: str, *names: str) -> tuple[str, ...]:
+    """Return what every command gives an option that may stand several times in one of them."""
+    found = list(_given(files, program, names))
+    return (
+        tuple(each for each in found[0] if all(each in values for values in found)) if found else ()
+    )
+
+
+def _given(files: Files, program: str, names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    options = "|".join(map(re.escape, names))
+    value = re.compile(rf"""(?:{options})(?:=|\s+)["']?([^\s"'\\&]+)""")
+    call = re.compile(rf"{re.escape(program)}\b([^\n&|;]*)")
+    for path in filter(_COMMANDS.match, files.paths):
+        for match in call.finditer(read_text(files, path)):
+            values = tuple(each for each in value.findall(match[1]) if "$" not in each)
+            if values:
+                yield values

@@ -15,6 +15,7 @@ from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, text
 from verifier.database.migration_files import (
     REMEMBERED,
+    below,
     folder_of,
     in_order,
     inside,
@@ -35,6 +36,7 @@ from verifier.model.cut_text import cut_to
 from verifier.model.migration_ledger import Entry, Migration, Reach
 from verifier.model.tool_rules import ToolRequests, ToolRules
 
+_RECURSIVE = "recursive_version_locations"
 #: What is read of a script stands before its functions.
 _OPTIONS = re.compile(rb"^(?:revision|down_revision|depends_on)\b", re.MULTILINE)
 
@@ -93,17 +95,27 @@ def _version_folders(files: Files) -> list[str]:
             if "script_location" not in options and join(here, "env.py") in files.paths:
                 # Flask-Migrate's lies in the folder of its scripts, which it does not name.
                 options["script_location"] = "."
-            return _folders(here, options)
+            return _folders(here, options, files)
     for path in named(files, "pyproject.toml"):
         section = toml_tool(files, path).get("alembic")
         if isinstance(section, dict):
             options = {k: "\n".join(as_texts(v)) for k, v in section.items()}
-            return _folders(folder_of(path), options)
+            if section.get(_RECURSIVE) is True:
+                options[_RECURSIVE] = "true"
+            return _folders(folder_of(path), options, files)
     guessed = {folder_of(p) for p in files.paths if re.search(r"(^|/)versions/[^/]+\.py$", p)}
     return [nearest(guessed)] if guessed else []
 
 
-def _folders(here: str, options: dict[str, str]) -> list[str]:
+def _folders(here: str, options: dict[str, str], files: Files) -> list[str]:
+    folders = _named_folders(here, options)
+    if options.get(_RECURSIVE, "").strip().lower() != "true":
+        return folders
+    insides = [folder_of(path) for each in folders for path in below(files, each)]
+    return list(dict.fromkeys([*folders, *sorted(insides)]))
+
+
+def _named_folders(here: str, options: dict[str, str]) -> list[str]:
     script = join(here, _placed(options.get("script_location", "alembic")))
     locations = options.get("version_locations", "").strip()
     if not locations:

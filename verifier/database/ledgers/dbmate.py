@@ -9,9 +9,9 @@ import re
 from verifier.database.applied_part import between
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
-from verifier.database.migration_files import guessed, join, matching, says
+from verifier.database.migration_files import guessed, join, matching, name_of, says
 from verifier.database.tool_commands import command
-from verifier.database.tool_settings import environment_of, flag
+from verifier.database.tool_settings import environment_of, flag, repeated_flag
 from verifier.model.migration_ledger import Entry, Migration
 from verifier.model.tool_rules import ToolRules
 
@@ -22,9 +22,15 @@ _FOLDER = "db/migrations"
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By file name."""
     given = environment_of(files).get("DBMATE_MIGRATIONS_DIR", "")
-    given = given or flag(files, "dbmate", "--migrations-dir", "-d")
-    wanted = folder or (join("", given) if given else "")
-    found = matching(files, wanted, _FILE, (_FOLDER, "migrations"))
+    given = given or ",".join(repeated_flag(files, "dbmate", "--migrations-dir", "-d"))
+    # It takes several folders as one, and applies their files by name.
+    folders = [folder] if folder else [join("", each.strip()) for each in given.split(",")]
+    found = [
+        each
+        for at in dict.fromkeys(folders)
+        for each in matching(files, at, _FILE, (_FOLDER, "migrations"))
+    ]
+    found.sort(key=lambda each: name_of(each[0]))
     return tuple(Migration(m[1], m[2].lstrip("_-"), path) for path, m in found)
 
 
@@ -49,9 +55,10 @@ def detect(files: Files) -> int:
 def apply_in(files: Files, _: str) -> str:
     """The command for this checkout."""
     # It reads `.env` itself.
-    folder = flag(files, "dbmate", "--migrations-dir", "-d")
+    folders = repeated_flag(files, "dbmate", "--migrations-dir", "-d")
+    words = [word for folder in folders for word in ("--migrations-dir", folder)]
     table = flag(files, "dbmate", "--migrations-table")
-    return f"{command('dbmate', migrations_dir=folder, migrations_table=table)} migrate"
+    return f"{command('dbmate', *words, migrations_table=table)} migrate"
 
 
 LEDGER = Ledger(

@@ -31,6 +31,13 @@ _FILE = re.compile(
     r"^(?:([VB])([0-9][0-9._]*)|R)__(.*)\.(sql|java|kt|groovy|scala|sh|bash|ps1|bat|cmd|py)$"
 )
 _SQL = re.compile(r"^(?:[VB][0-9][0-9._]*|R)__.*\.sql$")
+#: Settings for how a file's name begins, with how it does without them.
+_PREFIXES = {
+    "repeatablesqlmigrationprefix": "R",
+    "baselinemigrationprefix": "B",
+    "sqlmigrationprefix": "V",
+}
+_NAMING = frozenset({*_PREFIXES, "sqlmigrationseparator", "sqlmigrationsuffixes"})
 _UNDONE = ("UNDO", "UNDO_SQL", "DELETE")
 #: Folders of what is no part of the application, or a copy of it.
 _BESIDE = re.compile(r"(?:^|/)(?:src/(?:test|integrationTest|it)|tests?|build|out|bin)/")
@@ -52,7 +59,8 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     found = [
         (path, match)
         for path in sorted({path for root in roots for path in below(files, root)})
-        if (match := _FILE.match(name_of(path))) and not (_BESIDE.search(path) and not folder)
+        if (match := _FILE.match(_as_usual(name_of(path), settings)))
+        and not (_BESIDE.search(path) and not folder)
     ]
     contents = files.read(path for path, match in found if match[4] == "sql")
     target = settings.get("target", "")
@@ -74,6 +82,27 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
             )
             made.append(((0, _numbers(version), path), migration))
     return tuple(migration for _, migration in sorted(made, key=lambda pair: pair[0]))
+
+
+def _as_usual(name: str, settings: dict[str, str]) -> str:
+    """
+    Return the name that a file would have without settings for names; empty for no migration.
+
+    Source: https://documentation.red-gate.com/flyway/reference/configuration/flyway-namespace
+    """
+    if not _NAMING.intersection(settings):
+        return name
+    endings = settings.get("sqlmigrationsuffixes", ".sql").split(",")
+    ending = next((e.strip() for e in endings if e.strip() and name.endswith(e.strip())), "")
+    if not ending:
+        return "" if name.endswith(".sql") else name
+    separator = settings.get("sqlmigrationseparator") or "__"
+    start, found, rest = name.removesuffix(ending).partition(separator)
+    for setting, kind in _PREFIXES.items() if found else ():
+        prefix = settings.get(setting, kind)
+        if start.startswith(prefix) and (kind == "R") == (start == prefix):
+            return f"{kind}{start.removeprefix(prefix)}__{rest}.sql"
+    return ""
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -18,26 +18,47 @@ from verifier.database.migration_files import (
 from verifier.database.python_sql import read_yoyo
 from verifier.database.settings_files import setting
 from verifier.database.tool_commands import run_in
+from verifier.errors import UnexpectedAnswerError
 from verifier.model.migration_ledger import Entry, Migration
 from verifier.model.tool_rules import ToolRequests, ToolRules
 
 _FILE = re.compile(r"^(?!__init__\.py$)(?!.*\.rollback\.sql$)(.+)\.(?:sql|py)$")
 _CONFIG = "yoyo.ini"
-_SOURCES = r"^[^\S\n]*sources[^\S\n]*=[^\S\n]*(\S+)"
+#: Several folders stand side by side, or in lines that are moved in.
+_SOURCES = r"^[^\S\n]*sources[^\S\n]*[=:]([^\n]*(?:\n[^\S\n]+\S[^\n]*)*)"
 _DEPENDS = re.compile(r"(?:^--\s*depends:\s*(.*)$)|(?:^__depends__\s*=\s*[\[{(]([^\])}]*))", re.M)
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """What a migration depends on stands before it, else by name."""
-    configured = None if folder else setting(files, [_CONFIG], _SOURCES)
-    wanted = folder or (join(*configured) if configured else "")
-    found = matching(files, wanted, _FILE, ("migrations",))
+    folders = [folder] if folder else _folders(files) or [""]
+    found = [each for at in folders for each in matching(files, at, _FILE, ("migrations",))]
     contents = files.read(path for path, _ in found)
     made = {
         m[1]: Migration(m[1], file=path, requires=_depends(contents[path])) for path, m in found
     }
     requires = {migration.version: migration.requires for migration in made.values()}
     return tuple(made[name] for name in in_order(sorted(made), requires))
+
+
+def _folders(files: Files) -> list[str]:
+    """
+    Return the folders that its configuration names.
+
+    Raises:
+        UnexpectedAnswerError: one of several is not there.
+    """
+    configured = setting(files, [_CONFIG], _SOURCES)
+    if configured is None:
+        return []
+    here, given = configured
+    sources = given.replace("%(here)s", ".").split()
+    folders = [join(here, source) for source in sources]
+    for source, folder in zip(sources, folders, strict=True):
+        if len(folders) > 1 and not matching(files, folder, _FILE, ()):
+            text_ = f"{_CONFIG} names the folder {source}, which has no migration here"
+            raise UnexpectedAnswerError(text_, hint="set ledger.path")
+    return list(dict.fromkeys(folders))
 
 
 def _depends(content: bytes) -> tuple[str, ...]:
@@ -49,7 +70,7 @@ def _depends(content: bytes) -> tuple[str, ...]:
 
 def table_of(files: Files) -> TableName:
     """Its configuration may give it another name."""
-    found = setting(files, [_CONFIG], r"^\s*migration_table\s*=\s*(\S+)")
+    found = setting(files, [_CONFIG], r"^\s*migration_table\s*[=:]\s*(\S+)")
     return TableName(table=found[1] if found else "")
 
 
