@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from verifier.health.bad_lines import DENIALS, says_bad
-from verifier.health.document_keys import STATUS, is_about_now, normal
+from verifier.health.document_keys import (
+    MAYBE_STATUS,
+    OF_THE_WHOLE,
+    STATUS,
+    is_about_now,
+    is_of_another_time,
+    is_of_the_last_time,
+    normal,
+)
 from verifier.health.flag_names import is_wrong_environment, names_trouble, words_of
 from verifier.health.none_of_it import says_none
 from verifier.health.own_status import Said, cut, own_status
@@ -52,6 +60,7 @@ _PAIR = re.compile(r"^\s*(?:[-*]\s*)?([\w][\w .:/-]{0,60}?)\s*(?::|=|\s-\s)\s*(\
 _LONGEST_SENTENCE = 300
 _LONGEST_LINE = 500
 _LONGEST_COUNT = 9
+_OF_A_SECTION = -1
 #: What stands between is the message of the check.
 #: Source: https://github.com/sportngin/okcomputer (`OkComputer::Check#to_text`)
 _OKCOMPUTER_PASSED = re.compile(r"PASSED .*\(\d[\d.e-]*s\)$")
@@ -125,10 +134,17 @@ def _in_sentence(text: str) -> Iterator[Component]:
 
 def _read_pairs(lines: list[str]) -> HealthDocument | None:
     """OkComputer's text and others: a name, a colon, a word."""
-    pairs = [m for line in lines if (m := _PAIR.match(line))]
+    matches = [(at, m) for at, line in enumerate(lines) if (m := _PAIR.match(line))]
+    pairs = [match for _, match in matches]
     is_good = any(status_of(line) is HealthStatus.GOOD for line in lines)
     is_good = is_good or any(_says_whole_good(m[1], m[2]) for m in pairs)
-    found = [Component(m[1], _of_pair(m[1], m[2], is_good=is_good), cut(m[2])) for m in pairs]
+    is_well = is_good or any(
+        _is_whole(m[1]) and status_of(m[2]) is HealthStatus.GOOD for m in pairs
+    )
+    beneath = set(_beneath_another_time(lines)) if is_well else set()
+    found = [
+        _no_failure(_component(m, is_good=is_good), is_of_then=at in beneath) for at, m in matches
+    ]
     known = [c for c in found if c.status is not HealthStatus.UNKNOWN]
     facts = [c for c in found if c.status is HealthStatus.UNKNOWN and not is_about_now(c.name)]
     bare = [status_of(line) for line in lines if not _PAIR.match(line)]
@@ -137,10 +153,11 @@ def _read_pairs(lines: list[str]) -> HealthDocument | None:
     is_known = bool(known) and len(known) * 2 >= len(lines) - len(facts)
     if not is_whole and not is_known:
         return None
-    status = worst_status([*stated, *(component.status for component in known)])
+    now = [_no_failure(c, is_of_then=is_well and _is_of_then(c.name)) for c in known]
+    status = worst_status([*stated, *(component.status for component in now)])
     is_said_good = any(normal(c.name) in STATUS and c.status is HealthStatus.GOOD for c in known)
     if is_said_good and status is HealthStatus.BAD:
-        sure = all(is_plain_word(c.word) for c in known if c.status is HealthStatus.BAD)
+        sure = all(is_plain_word(c.word) for c in now if c.status is HealthStatus.BAD)
         status = status if sure else HealthStatus.WARNING
     # A line that is not understood may be any fact; where it is required it is there.
     unknown = HealthStatus.UNKNOWN
@@ -151,6 +168,46 @@ def _read_pairs(lines: list[str]) -> HealthDocument | None:
             HealthStatus.WARNING, cut(f"{status.value}, but {told}"), components, rule=LINES
         )
     return HealthDocument(status, status.value, components, rule=LINES)
+
+
+def _component(pair: re.Match[str], *, is_good: bool) -> Component:
+    return Component(pair[1], _of_pair(pair[1], pair[2], is_good=is_good), cut(pair[2]))
+
+
+def _no_failure(component: Component, *, is_of_then: bool) -> Component:
+    """Return what a line takes from a good word: how something was before condemns nothing."""
+    is_told = is_of_then and component.status is HealthStatus.BAD
+    return replace(component, status=HealthStatus.WARNING) if is_told else component
+
+
+def _is_whole(name: str) -> bool:
+    return normal(name) in MAYBE_STATUS | OF_THE_WHOLE
+
+
+def _is_of_then(name: str) -> bool:
+    return is_of_another_time(name) or is_of_the_last_time(name)
+
+
+def _beneath_another_time(lines: list[str]) -> Iterator[int]:
+    """
+    Yield which lines stand beneath a heading of another time: `last_backup:`, `[previous]`.
+
+    A name with a colon is the heading of what is indented more, any other of all up to the next.
+    """
+    until: int | None = None
+    for at, line in enumerate(lines):
+        bare = line.strip()
+        indent = len(line) - len(line.lstrip())
+        is_section = bare[:1] in ("#", "=") or (bare[:1] == "[" and bare[-1:] == "]")
+        is_listed = indent == until and bare[:2] == "- "
+        if until is not None and until >= 0 and indent <= until and not is_listed:
+            until = None
+        if is_section:
+            until = _OF_A_SECTION if _is_of_then(bare[:_LONGEST_LINE]) else None
+        elif until is not None:
+            yield at
+        elif bare[-1:] == ":" and _is_of_then(bare[:_LONGEST_LINE]):
+            until = indent
 
 
 def _trouble_in(pairs: list[re.Match[str]]) -> str:
