@@ -32,7 +32,7 @@ from verifier.health.flag_names import status_of_list
 from verifier.health.groups import is_crowd, is_group, members_of, none_of_several
 from verifier.health.labels import label_of, name_in, named_by
 from verifier.health.none_of_it import says_none
-from verifier.health.not_of_now import is_not_of_now, of_a_choice, of_its_place
+from verifier.health.not_of_now import is_not_of_now, of_a_choice, of_its_place, with_lost_stores
 from verifier.health.numbered_states import status_of_mongo
 from verifier.health.open_or_closed import are_breakers, open_flag, read_by_its_name
 from verifier.health.own_status import Json, cut, message_of, own_status, word
@@ -172,7 +172,7 @@ def entry(name: str, value: Json, place: str) -> Iterator[Component]:
     found = Component(name, said.status, said.word, message, facts_of(value), place, doubt=doubt)
     yield read_by_its_name(found)
     # What the entry already says of itself is no second fault inside it.
-    yield from (part for part in inner if not (message and part.word == message))
+    yield from (p for p in with_lost_stores(found, inner) if not (message and p.word == message))
 
 
 def _any(name: str, value: object, place: str) -> Iterator[Component]:

@@ -53,7 +53,26 @@ _CHOSEN = word_set("modules plugins integrations")
 _POLICIES = word_set("fallback retry retries")
 #: These run now and then.
 _RUNS = word_set("jobs job backups backup tasks task crons cron")
+#: Under these stands what was chosen, or what would be done: no application.
+_NO_APPLICATION = (
+    _GLOSSARIES
+    | _MAYBE_GLOSSARIES
+    | _SETTINGS
+    | _CHOSEN
+    | _POLICIES
+    | _RUNS
+    | word_set(
+        "module plugin integration feature addon addons extension extensions driver drivers "
+        "provider providers support backup profile profiles"
+    )
+)
+#: Hardly anything works without one of these that has it. A cache or a search may be left out.
+_STORES = word_set(
+    "db database postgres postgresql pg mysql mariadb mongo mongodb redis valkey kafka rabbit "
+    "rabbitmq amqp banco bd"
+)
 _TIME = re.compile(r"(?:^|[^a-z])(?:at|ts|time|timestamp|date)$|[a-z](?:At|Time)$")
+_NO = ("false", "no", "0")
 _NOT_WELL = (HealthStatus.BAD, HealthStatus.CRITICAL, HealthStatus.WARNING, HealthStatus.PENDING)
 
 
@@ -137,6 +156,26 @@ def of_its_place(key: str, child: object, part: Component) -> Component:
     is_maybe = normal(key) in _MAYBE_GLOSSARIES and own_status(child) is None
     is_word = is_maybe and normal(part.place.rpartition(".")[2]) in FAILURES
     return no_worse_than_a_warning(part) if is_word or is_of_the_last_time(key) else part
+
+
+def with_lost_stores(around: Component, parts: Sequence[Component]) -> Iterator[Component]:
+    """
+    Yield what stands in a component, with a warning of each store that a good one has lost.
+
+    `users: {status: ok, db: false}` is an application that has none; in `cache: {redis: false}` it
+    says which store it is.
+    """
+    words = words_of(around.name.rpartition(".")[2])
+    is_store = names_component(around.name) or not _NO_APPLICATION.isdisjoint(words)
+    is_chosen = any(normal(key) in _NO_APPLICATION for key in around.place.split("."))
+    is_told = around.status is HealthStatus.GOOD and not is_store and not is_chosen
+    for part in parts:
+        place, _, key = part.place.rpartition(".")
+        is_lost = part.is_incidental and part.status is HealthStatus.BAD and part.word in _NO
+        if is_told and is_lost and place == around.place and normal(key) in _STORES:
+            yield replace(part, status=HealthStatus.WARNING, is_incidental=False)
+        else:
+            yield part
 
 
 def members_that_others_stand_for(components: Sequence[Component]) -> Iterator[Component]:
