@@ -170,6 +170,15 @@ def test_a_deployment_that_may_still_come_keeps_a_drill_from_beginning(status):
     assert world.mutations == []
 
 
+def test_what_is_up_and_not_switched_to_yet_keeps_a_drill_from_beginning():
+    drill, world, _ = new_drill()
+    newer = deployment("newer", 20, "c")
+    world.show("worker", newer, *world.deployments["worker"], active=("worker-new",))
+
+    assert "worker has a newer deployment, newer" in drilled(drill).reason
+    assert world.mutations == []
+
+
 def test_a_service_that_is_not_shown_keeps_a_drill_from_beginning():
     drill, world, _ = new_drill()
     world.history = lambda: {
@@ -329,6 +338,21 @@ def test_what_a_gate_says_meanwhile_is_not_undone(came, said):
     assert (int(report.exit_code), len(world.mutations)) == (3, 2)
     assert world.commits() == {"api": "a", "worker": "a"}
     assert [line.split(" ")[0] for line in report.advice] == ["worker", "api"]
+
+
+def test_what_railway_can_no_longer_restore_is_not_put_forward():
+    def forget(world):
+        for own in world.deployments.values():
+            own[:] = [replace(d, can_rollback=False, can_redeploy=True) for d in own]
+
+    drill, world, _ = new_drill()
+    world.after[2] = forget
+
+    report = drilled(drill)
+
+    assert "Railway can no longer restore" in report.reason
+    assert (int(report.exit_code), len(world.mutations)) == (3, 2)
+    assert world.commits() == {"api": "a", "worker": "a"}
 
 
 def test_a_verdict_that_came_meanwhile_is_still_the_latest():

@@ -337,6 +337,26 @@ def test_a_second_record_of_one_upload_is_no_newer_one():
     assert (arrival.stage, arrival.deployment) == (Stage.LIVE, serving)
 
 
+def test_an_upload_that_crashed_is_judged_while_a_later_one_is_built():
+    earlier = deployment("earlier", 5, "", image_digest="sha256:e", status=Status.CRASHED)
+    upload = deployment("upload", 8, "", image_digest="", status=Status.BUILDING)
+    wanted = Wanted(since=START + timedelta(minutes=4))
+
+    arrival = arrival_of(state(upload, earlier, active=()), wanted)
+
+    assert (arrival.stage, arrival.deployment.id) == (Stage.LIVE, "earlier")
+
+
+def test_a_rollback_of_an_upload_is_no_upload_of_the_run():
+    upload = deployment("upload", 5, "", image_digest="sha256:u")
+    back = deployment("back", 8, "", image_digest="sha256:o", reason="rollback")
+    wanted = Wanted(since=START + timedelta(minutes=4))
+
+    arrival = arrival_of(state(upload, back, active=("back",)), wanted)
+
+    assert (arrival.stage, arrival.deployment.id) == (Stage.ROLLED_BACK, "upload")
+
+
 def test_an_id_is_followed_whatever_else_there_is():
     wanted = Wanted(ids={"api": "new"})
 
@@ -404,6 +424,23 @@ def test_what_was_merely_replaced_was_not_rolled_back():
 UPLOADED = old(status=Status.SUCCESS, commit_sha="")
 JUST_NOW = deployment("up", commit_sha="", created_at=LATER)
 ASKED = replace(WANTED, asked_at=EARLIER)
+
+
+@pytest.mark.parametrize(
+    ("removed", "stage"),
+    [
+        pytest.param(11, Stage.GONE, id="before-it-served"),
+        pytest.param(30, Stage.ROLLED_BACK, id="it-had-served"),
+    ],
+)
+def test_only_what_had_served_was_rolled_back(removed, stage):
+    again_at, removed_at = (START + timedelta(minutes=minute) for minute in (22, removed))
+    gone = old("new", 10, "b", instances=(), settled_at=removed_at)
+    again = deployment("again", 20, "a", reason="redeploy", settled_at=again_at)
+
+    arrival = arrival_of(state(again, gone, old(settled_at=again_at), active=("again",)), WANTED)
+
+    assert arrival.stage is stage
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from verifier.decide.gate.history import goes_back, known_bad
 from verifier.decide.gate.move_status import NotDue, Ready, restored_by, still_due
 from verifier.decide.gate.rollback_plan import plan_rollback, serves
 from verifier.decide.gate.seen_before import known_from
+from verifier.model.check_ids import ARRIVAL
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
@@ -588,6 +589,25 @@ def test_no_move_is_due_once_a_newer_deployment_of_other_code_is_under_way(histo
 
     assert not isinstance(still_due(later, Move(around.service, judged, old())), Ready)
     assert newest.created_at > START
+
+
+@pytest.mark.parametrize(
+    ("good", "is_kept"),
+    [
+        pytest.param((), False, id="none-is-good"),
+        pytest.param(("api",), False, id="one-is-good"),
+        pytest.param(("api", "worker"), True, id="both-are-good"),
+    ],
+)
+def test_only_where_all_that_moved_is_good_nothing_goes_back_to_what_nobody_knows(good, is_kept):
+    fleet = {n: state(deployment(), old(), name=n, role=n) for n in ("api", "worker")}
+    elsewhere = Finding(ARRIVAL, Outcome.FAIL, "its build failed", "scheduler")
+    verdict = Verdict(VerdictWord.FAILED, "", (elsewhere,))
+    past = Past(good_before("api", "worker"), good=frozenset(good))
+
+    decision = plan_rollback(verdict, dict.fromkeys(fleet, JUDGED), fleet, past, POLICY)
+
+    assert isinstance(decision, Keep) is is_kept
 
 
 OF_THE_DATABASE = Finding(

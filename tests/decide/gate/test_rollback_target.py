@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import POLICY, deployment, old, state
+from tests.builders import POLICY, deployment, good_before, old, sha, state
 from verifier.decide.gate.rollback_target import choose_target, refuse_target
+from verifier.decide.gate.seen_before import known_from
+from verifier.model.finding import Finding, Outcome
+from verifier.model.past_verdict import PastStatus, PastVerdict
 
 JUDGED = deployment("judged", 60, "z")
 
@@ -31,3 +34,32 @@ def test_what_can_only_be_redeployed_is_gone_back_to_where_that_is_configured(
 
     assert (chosen == before) is may
     assert (refuse_target(fleet, JUDGED, before, (), policy) is None) is may
+
+
+OLDER, NEWER = old("older", 0, "a"), old("newer", 30, "b")
+
+
+def seen(known):
+    """What a run has kept of the newer one, without a verdict."""
+    return PastVerdict("api", "newer", sha("b"), "", PastStatus.SEEN, seen=known)
+
+
+GOOD = seen(good_before("api"))
+FAILING = seen(known_from([Finding("health.deep", Outcome.FAIL, "503", "api")]))
+
+
+@pytest.mark.parametrize(
+    ("records", "good_now", "expected"),
+    [
+        pytest.param([], [], "newer", id="nothing-is-known"),
+        pytest.param([FAILING], [], "older", id="the-newer-was-last-seen-failing"),
+        pytest.param([GOOD], ["older"], "older", id="good-now-counts-before-good-then"),
+        pytest.param([GOOD], ["older", "newer"], "newer", id="the-newest-that-is-good-now"),
+    ],
+)
+def test_of_what_no_gate_verified_the_best_known_is_gone_back_to(records, good_now, expected):
+    fleet = state(JUDGED, OLDER, NEWER)
+
+    chosen = choose_target(fleet, JUDGED, records, POLICY, {}, frozenset(good_now))
+
+    assert chosen.target.id == expected

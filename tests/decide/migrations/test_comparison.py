@@ -220,6 +220,24 @@ def test_a_baseline_says_nothing_of_what_has_no_version(entries, applied, pendin
 
 
 @pytest.mark.parametrize(
+    ("entries", "applied", "pending"),
+    [
+        pytest.param([], (), ("1", "2", "both"), id="none"),
+        pytest.param(["1"], ("1",), ("2", "both"), id="one"),
+        pytest.param(["2"], ("2",), ("1", "both"), id="the-other"),
+        pytest.param(["1", "2"], ("1", "2", "both"), (), id="each"),
+        pytest.param(["both"], ("1", "2", "both"), (), id="itself"),
+    ],
+)
+def test_a_squash_is_applied_once_all_that_it_replaces_is(entries, applied, pending):
+    files = [shipped("1"), shipped("2"), Migration("both", "", "m/b.py", replaces=("1", "2"))]
+
+    report = compare(files, LedgerReading("django", "t", tuple(map(Entry, entries))))
+
+    assert (report.applied, report.pending) == (applied, pending)
+
+
+@pytest.mark.parametrize(
     ("versions", "expected", "newest"),
     [
         pytest.param(("1", "10", "9"), "9", "10", id="digits-are-numbers-whatever-is-expected"),
