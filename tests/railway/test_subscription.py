@@ -139,6 +139,7 @@ def test_it_is_counted_how_often_what_served_had_stopped(railway):
 
     following.subscribe(building("d1"))
     until(lambda: following.wait(0.05) is None or following.stops("d1") == 2)
+    following.wait(0.2)  # what is told last comes through as well
 
     assert (following.stops("d1"), following.stops("d2")) == (2, 0)
     following.close()

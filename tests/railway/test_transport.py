@@ -94,6 +94,18 @@ ODD = [
     pytest.param(errors("x", code="BAD_USER_INPUT"), id="bad-input-in-200"),
     pytest.param(errors("Not Authorized", data=TRUE), id="denied-and-done"),
     pytest.param(errors("Not Authorized", "Problem"), id="denied-and-more"),
+    pytest.param(
+        lambda _: httpx.Response(
+            200,
+            json={
+                "errors": [
+                    {"message": "x", "extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}},
+                    {"message": "y", "extensions": {"code": "INTERNAL_SERVER_ERROR"}},
+                ]
+            },
+        ),
+        id="invalid-and-internal",
+    ),
     pytest.param(errors("Upstream: not authorized at host 7"), id="a-denial-within-other-words"),
     pytest.param(errors("x", status=400, data=TRUE), id="400-and-done"),
     pytest.param(errors("x", status=502), id="502-with-errors"),
