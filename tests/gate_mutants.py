@@ -936,6 +936,20 @@ ROWS = (
         ("tests/commands",),
     ),
     (
+        "one look that hears nothing of what a run left alone is repeated",
+        "commands/left_alone.py",
+        "missed = unheard(sample) if sample is not None else frozenset[str]()",
+        "missed = frozenset[str]()",
+        ("tests/commands",),
+    ),
+    (
+        "what was good and is not heard of at the end is told",
+        "commands/left_alone.py",
+        "for name in sorted(unheard(sample) & was_good)",
+        "for name in ()",
+        ("tests/commands",),
+    ),
+    (
         "a target that nobody vouches for is told until it is proven",
         "decide/gate/advice.py",
         "if isinstance(plan, RollBackTo) and not is_proven:",

@@ -1,12 +1,16 @@
 """What a run left alone and that merely fails is told, and green only where it may be old."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.commands.script import BAD, BARE
+from tests.builders import document
+from tests.commands.script import BAD, BARE, CRITICAL, SILENT
 from tests.commands.test_left_alone import api_comes_at
 from tests.commands.test_outage_meanwhile import AllAnswer, OwnAddresses, away, run_timed
 from tests.commands.test_records_meanwhile import WORKER, play
-from verifier.model.finding import Outcome
+from verifier.errors import UnreachableError
+from verifier.model.finding import Outcome, Unobserved
 
 LATE, BEFORE = {}, api_comes_at(20)
 
@@ -74,8 +78,6 @@ class Unheard(OwnAddresses):
 
 
 def test_a_look_that_tells_nothing_makes_nothing_good():
-    from verifier.errors import UnreachableError
-
     Unheard.failure = UnreachableError("could not read Railway: HTTP 502")
     report = gated(away((26, 1e9)), BEFORE, Unheard, verified=True)
 
@@ -89,3 +91,62 @@ def test_without_records_nobody_knows_whether_what_fails_was_ever_judged(arrives
     assert (report.verdict, int(report.exit_code), mutations) == ("inconclusive", 4, [])
     assert any(f.check == "deployment.unjudged" for f in report.findings)
     assert "worker" in report.reason
+
+
+class FirstUnheard(OwnAddresses):
+    """The first looks at the worker alone tell nothing of it."""
+
+    until, is_probe, looks = 1, False, 0
+
+    def observe(self, judged, before, subject, within_s):
+        seen = AllAnswer.observe(self, judged, before, subject, within_s)
+        if list(judged) != ["worker"] or self.clock.seconds < 25:
+            return seen
+        self.looks += 1
+        if self.looks > self.until:
+            return seen
+        if not self.is_probe:
+            raise UnreachableError("could not read Railway: HTTP 502")
+        late = Unobserved("no answer in time")
+        services = tuple(
+            replace(s, probes=tuple(replace(p, answer=late) for p in s.probes))
+            for s in seen.evidence.services
+        )
+        return replace(seen, evidence=replace(seen.evidence, services=services))
+
+
+class FirstProbeUnheard(FirstUnheard):
+    is_probe = True
+
+
+class NeverHeard(FirstUnheard):
+    until = 1000
+
+
+class ProbeNeverHeard(FirstProbeUnheard):
+    until = 1000
+
+
+@pytest.mark.parametrize("world", [FirstUnheard, FirstProbeUnheard])
+@pytest.mark.parametrize(
+    ("health", "ends"),
+    [
+        pytest.param(CRITICAL, ("failed", 3), id="critical"),
+        pytest.param(SILENT, ("failed", 3), id="down"),
+        pytest.param(BAD, ("inconclusive", 4), id="failing"),
+        pytest.param(None, ("passed", 0), id="good"),
+    ],
+)
+def test_one_look_that_hears_nothing_makes_no_run_green(world, health, ends):
+    answers = away((26, 1e9), then=health) if health else document()
+    report = gated(answers, BEFORE, world, verified=True)
+
+    assert (report.verdict, int(report.exit_code)) == ends
+
+
+@pytest.mark.parametrize("world", [NeverHeard, ProbeNeverHeard])
+def test_what_was_good_and_is_not_heard_of_at_the_end_is_told(world):
+    report = gated(away((26, 1e9), then=CRITICAL), BEFORE, world, verified=True)
+
+    assert (report.verdict, int(report.exit_code)) == ("passed", 0)
+    assert told(report) == {Outcome.WARN}

@@ -19,17 +19,20 @@ from verifier.decide.gate.not_serving import (
     has_gone,
     not_known_if_judged,
     still_failing,
+    unheard,
+    with_later,
 )
 from verifier.decide.gate.passed_by import crashed_run_before
 from verifier.decide.gate.seen_before import served_before
-from verifier.model.check_ids import SERVES
+from verifier.model.check_ids import HEALTH, SERVES, is_of
 from verifier.model.deployment import Deployment
 from verifier.model.evidence import Subject
 from verifier.model.finding import Finding, Outcome, Unobserved
 from verifier.model.verdict import Keep, Sample, Verdict, VerdictWord
 
 _RED = (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE)
-_WITHIN_S = 5.0
+_WITHIN_S, _LONGER_WITHIN_S = 5.0, 20.0
+_UNHEARD = "it was good when this run began, and how it is now could not be told"
 _LOOK = "see why in its logs at Railway; its next run comes by itself"
 
 
@@ -55,11 +58,12 @@ def look_at_the_rest(
     _warn(watch, run, crashed)
     names = sorted(set(names) - {finding.service for finding in crashed})
     watch = replace(watch, before=None, beside=None, earlier=None)
-    first = _look(watch, run, names)
+    first = _look_until_heard(watch, run, names, until_s)
     ill = critical_or_down(first) if first is not None else frozenset[str]()
     found = _verdict(watch, run, names, ill, until_s)
     if found is None:
-        first = _look(watch, run, names) if ill else first
+        first = _look_until_heard(watch, run, names, until_s) if ill else first
+        _warn(watch, run, _not_heard(run, first) if first is not None else ())
         failing = _failing(watch, run, first, until_s, has_records=has_records)
         found = _verdict_on_failing(run, failing, has_records=has_records)
         if found is None:
@@ -184,12 +188,43 @@ def _gone(watch: Watch, run: RunState, names: Collection[str]) -> list[str]:
     return gone
 
 
-def _look(watch: Watch, run: RunState, names: Collection[str]) -> Sample | None:
+def _look_until_heard(
+    watch: Watch, run: RunState, names: Collection[str], until_s: float
+) -> Sample | None:
+    """
+    Look at what serves of these services, again at what was not heard of; None where nothing does.
+
+    One look that tells nothing must not pass for a good one: it is repeated as often as a failure
+    is confirmed, with more time for the answers.
+    """
+    sample, interval_s = _look(watch, run, names), watch.limits.interval_s
+    for _ in range(watch.limits.fail_after):
+        missed = unheard(sample) if sample is not None else frozenset[str]()
+        if sample is None or not missed or watch.clock.now_s() + interval_s > until_s:
+            break
+        watch.world.wait(interval_s)
+        again = _look(watch, run, missed, _LONGER_WITHIN_S)
+        sample = with_later(sample, missed, again) if again is not None else sample
+    return sample
+
+
+def _not_heard(run: RunState, sample: Sample) -> Sequence[Finding]:
+    """Return a warning for what was good as the run began and tells nothing at its end."""
+    was_good = {f.service for f in run.seen_of_served.good if is_of(f.check, HEALTH)}
+    return [
+        Finding(SERVES, Outcome.WARN, _UNHEARD, name, hint="verifier check looks at it again")
+        for name in sorted(unheard(sample) & was_good)
+    ]
+
+
+def _look(
+    watch: Watch, run: RunState, names: Collection[str], within_s: float = _WITHIN_S
+) -> Sample | None:
     """Look once at what serves of these services; None where nothing does."""
     serving = _serving(run, names)
     if not serving:
         return None
-    sample, run.fleet = watch.look(serving, run.fleet, Subject.RESTORED, _WITHIN_S)
+    sample, run.fleet = watch.look(serving, run.fleet, Subject.RESTORED, within_s)
     return sample
 
 

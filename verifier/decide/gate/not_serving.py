@@ -1,8 +1,9 @@
 """What of a service that a run left alone forbids a green end?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
-from verifier.model.check_ids import DEPLOYMENT, SERVES, SILENT, UNJUDGED, is_of
+from verifier.model.check_ids import DEPLOYMENT, HEALTH, SERVES, SILENT, UNJUDGED, is_of
 from verifier.model.deployment import ServiceState
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Sample, Verdict
@@ -55,6 +56,28 @@ def still_failing(earlier: Sequence[Finding], sample: Sample) -> Sequence[Findin
         and ((f.check, f.service) in unclear or f.service not in heard)
     ]
     return [*(f for f in now if f.service in services), *unsaid]
+
+
+def unheard(sample: Sample) -> frozenset[str]:
+    """Return the services of whose health a look tells nothing: neither good nor bad."""
+    found = [f for f in sample.findings if f.service in sample.deployments]
+    bad = {f.service for f in found if f.outcome.condemns} | sample.silent
+    told = {f.service for f in found if f.outcome is not Outcome.INCONCLUSIVE}
+    unclear = {
+        f.service for f in found if f.outcome is Outcome.INCONCLUSIVE and is_of(f.check, HEALTH)
+    }
+    return frozenset((sample.deployments.keys() - told) | unclear) - bad
+
+
+def with_later(sample: Sample, services: Collection[str], later: Sample) -> Sample:
+    """Return a look with what a later one says of these services."""
+    kept = [f for f in sample.findings if f.service not in services]
+    return replace(
+        later,
+        findings=(*kept, *later.findings),
+        silent=(sample.silent - frozenset(services)) | later.silent,
+        deployments={**sample.deployments, **later.deployments},
+    )
 
 
 def failing_since(failing: Sequence[Finding]) -> Sequence[Finding]:
