@@ -950,6 +950,13 @@ ROWS = (
         ("tests/commands",),
     ),
     (
+        "what stays because it is good is looked at until it has held",
+        "decide/gate/rollback_plan.py",
+        "return isinstance(plan, Keep) and any(r.reason == _NOBODY_KNOWS for r in plan.refusals)",
+        "return False",
+        ("tests/commands",),
+    ),
+    (
         "a target that nobody vouches for is told until it is proven",
         "decide/gate/advice.py",
         "if isinstance(plan, RollBackTo) and not is_proven:",

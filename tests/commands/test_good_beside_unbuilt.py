@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, START, deployment, document, sha
-from tests.commands.script import BAD, CRITICAL, FakeClock, SharedMemory, Silence
-from tests.commands.test_outage_meanwhile import OwnAddresses
+from tests.commands.script import BAD, BARE, CRITICAL, FakeClock, SharedMemory, Silence
+from tests.commands.test_outage_meanwhile import OwnAddresses, away
 from verifier.commands.gate import Gate
 from verifier.commands.looks import Watched
 from verifier.commands.ports import Journal
@@ -114,6 +114,27 @@ def test_what_is_not_good_itself_goes_back_all_the_same():
     report, mutations = play(CRITICAL, fails_s=4.0)
 
     assert (report.verdict, int(report.exit_code), mutations[-1:]) == ("failed", 1, ["prev"])
+
+
+@pytest.mark.parametrize("fails_s", [0.0, 4.0])
+@pytest.mark.parametrize("health", [CRITICAL, BAD, BARE], ids=["critical", "named", "bare"])
+def test_what_stays_because_it_is_good_goes_back_if_it_fails_before_it_has_held(health, fails_s):
+    report, mutations = play(away((fails_s + 6, 1e9), then=health), fails_s=fails_s)
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("failed", 1, ["prev"])
+    assert "health.deep of api" in report.reason
+
+
+def test_one_answer_that_names_nothing_takes_nothing_from_what_stays():
+    report, mutations = play(away((3, 4.5), then=BARE))
+
+    assert (report.verdict, int(report.exit_code), mutations) == ("failed", 3, [])
+
+
+def test_what_stays_has_held_as_long_as_any_other():
+    report, _ = play()
+
+    assert (report.ended_at - report.started_at).total_seconds() >= LIMITS.stable_for_s
 
 
 def looked(*findings, silent=(), of="new"):

@@ -12,7 +12,7 @@ from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attemp
 from verifier.commands.recovery import Recovery
 from verifier.commands.retries import once_let_in, persist
 from verifier.commands.run_state import RunState, Task, is_lost, report_of
-from verifier.commands.taking_out import TakingOut
+from verifier.commands.taking_out import TakingOut, is_good_no_more
 from verifier.commands.watch import Beside, Watch
 from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of
 from verifier.decide.gate.doubtful_targets import as_heard, crashed_before, failing_when_heard
@@ -21,6 +21,7 @@ from verifier.decide.gate.named_services import narrowed
 from verifier.decide.gate.passed_by import take_on
 from verifier.decide.gate.polling import usual_duration_s
 from verifier.decide.gate.remainders import beside, sparing
+from verifier.decide.gate.rollback_plan import spares_what_is_good
 from verifier.decide.gate.seen_before import recalled
 from verifier.decide.gate.track import Progress, Track
 from verifier.decide.gate.tracks import condemned
@@ -212,6 +213,8 @@ class Gate:
             return
         taking_out = TakingOut(self._tools, self._task, run, self._recovery)
         taking_out.remove(self._still_open)
+        if baseline is not None and spares_what_is_good(run.current.plan):
+            self._look_on(baseline, taking_out)
         while True:
             open_ = self._still_open()
             if all(arrival.stage is not Stage.LIVE for arrival in open_):
@@ -231,6 +234,13 @@ class Gate:
                 baseline = None
             if self._tell_verdict() in red:
                 taking_out.remove(self._still_open)
+
+    def _look_on(self, baseline: Baseline, taking_out: TakingOut) -> None:
+        watch = replace(self._watch, before=baseline, beside=taking_out)
+        begun = Progress(self._start_s, self._start_s, self._until_s)
+        if is_good_no_more(self._run, watch, self._task.wanted, begun):
+            self._tell_verdict()
+            taking_out.remove(self._still_open)
 
     def _look_at_the_rest(self) -> None:
         from verifier.commands.left_alone import look_at_the_rest

@@ -101,6 +101,11 @@ def points_at_platform(verdict: Verdict) -> bool:
     ) and any(f.check in _PLATFORM or f.objects == (NO_ANSWER,) for f in condemned)
 
 
+def spares_what_is_good(plan: RollBackTo | Keep) -> bool:
+    """Whether what is live stays only because it passes its checks, so far."""
+    return isinstance(plan, Keep) and any(r.reason == _NOBODY_KNOWS for r in plan.refusals)
+
+
 def is_excused(verdict: Verdict) -> bool:
     """Whether something fails, and nothing of that is held against what was judged."""
     condemned = condemning(verdict.findings)
