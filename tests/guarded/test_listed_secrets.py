@@ -1,5 +1,6 @@
 """Secrets in lists, pairs, dumps and commands, as languages and tools print them."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,54 @@ def test_an_ordinary_line_of_a_log_stays_as_it_is():
 
     assert [line for line in lines if redact(line) != line] == []
     assert len(lines) > 200
+
+
+COMMANDS = [
+    (["mysqldump", "-uroot", "-pZr8wq15x", "shop"], "Zr8wq15x"),
+    (["redis-cli", "-h", "db", "-a", "Zr8wq15x", "ping"], "Zr8wq15x"),
+    (["sshpass", "-p", "Zr8wq15x", "ssh", "db"], "Zr8wq15x"),
+    (["curl", "-sS", "-u", "joe:Zr8wq15x", "https://api.test/"], "Zr8wq15x"),
+    (["etcdctl", "--user", "root:Zr8wq15x", "get", "x"], "Zr8wq15x"),
+    (["docker", "login", "-u", "joe", "-p", "Zr8wq15x"], "Zr8wq15x"),
+    (["mongodump", "-u", "joe", "-p", "Zr8wq15x"], "Zr8wq15x"),
+    (["cqlsh", "-u", "joe", "-p", "Zr8wq15x"], "Zr8wq15x"),
+    (["openssl", "enc", "-k", "Zr8wq15x"], "Zr8wq15x"),
+    (["tool", "--api-key", "Zr8wq15x"], "Zr8wq15x"),
+    (["ldapsearch", "-D", "cn=joe", "-w", "Zr8wq15x"], "Zr8wq15x"),
+    (["keytool", "-list", "-storepass", "Zr8wq15x"], "Zr8wq15x"),
+    (["rabbitmqctl", "change_password", "joe", "Zr8wq15x"], "Zr8wq15x"),
+    (["unzip", "-P", "Zr8wq15x", "a.zip"], "Zr8wq15x"),
+]
+PRINTED = {
+    "shell": " ".join,
+    "python": lambda words: f"CalledProcessError: Command '{words!r}' returned non-zero",
+    "json": json.dumps,
+    "short-json": lambda words: json.dumps(words, separators=(",", ":")),
+    "long-json": lambda words: json.dumps(words, indent=4),
+    "json-in-json": lambda words: json.dumps(json.dumps(words)),
+    "rust": lambda words: " ".join(f'"{word}"' for word in words),
+    "ruby": lambda words: ", ".join(f'"{word}"' for word in words),
+}
+
+
+@pytest.mark.parametrize("printed", PRINTED)
+def test_a_command_hides_its_secret_however_a_language_prints_its_words(printed):
+    redact = Redactor()
+    for words, secret in COMMANDS:
+        lines = PRINTED[printed](words).splitlines()
+        shown = "\n".join(redact.lines(lines))
+
+        assert secret not in shown, words
+        assert words[0] in shown
+        assert words[1] in shown
+
+
+def test_words_in_a_list_that_tell_no_secret_stay():
+    for line in (
+        '["npm", "run", "start", "-p", "3000"]',
+        "['login', 'page', '-p', '8080']",
+        "Command '['redis-cli', 'ping']' returned non-zero exit status 1.",
+        '{"program":"mysql","flag":"-p","state":"up"}',
+        "mysql: ['shop', 'orders'] are there",
+    ):
+        assert Redactor()(line) == line

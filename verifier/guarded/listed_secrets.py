@@ -1,7 +1,9 @@
 """Secrets in the lists, pairs and dumps that languages print, and behind a name with a remark."""
 
 import re
+from itertools import chain, pairwise
 
+from verifier.guarded.joined_lines import Mapped
 from verifier.guarded.secret_pattern import Shape
 from verifier.guarded.secret_words import NAME_WORDS, NAMES
 from verifier.model.late_pattern import LatePattern
@@ -19,6 +21,8 @@ _NAME = (
     r"|(?:api|access|account|license|master|private|secret|signing)[ _-]?key"
     r"|(?:client[ _-]?)?secret)"
 )
+#: Between two words of a list: `', '` of Python and Ruby, `","` of JSON, `" "` of Rust.
+_BETWEEN = LatePattern(rf"{_QUOTE}(?:\s{{0,3}},\s{{0,40}}|\s{{1,3}}){_QUOTE}")
 #: `_is_value` of the words' room judges what follows.
 IN_LISTS = (
     # headers={X-Auth-Token=[…]} of Java, map[X-Auth-Token:[…]] of Go; a list of names is none.
@@ -143,3 +147,17 @@ PAIRS = (
         ),
     ),
 )
+
+
+def as_line(text: str) -> Mapped | None:
+    """Return a text with the words of each list as a shell has them; None where it has no list."""
+    gaps = [match.span() for match in _BETWEEN.finditer(text)]
+    if not gaps:
+        return None
+    edges = [0, *chain.from_iterable(gaps), len(text)]
+    kept = [range(*edge) for edge in pairwise(edges)][::2]
+    line = " ".join(text[part.start : part.stop] for part in kept)
+    starts = [*kept[0]]
+    for (begin, _), part in zip(gaps, kept[1:], strict=True):
+        starts += [begin, *part]
+    return line, starts, [at + 1 for at in starts]

@@ -189,6 +189,7 @@ _JUDGES = {
     _COOKIE: _is_cookie,
 }
 _JUDGED = frozenset(_WORDED)
+_OF_COMMANDS = frozenset(secret_words.COMMANDS)
 
 
 def find(text: str) -> Iterator[Range]:
@@ -239,6 +240,12 @@ def _whole(text: str) -> Iterator[Range]:
             for match in rule.pattern.finditer(text):
                 if match["secret"] and not _says_nothing(match["secret"]):
                     yield match.span("secret")
+    commands = [rule for rule in rules if rule in _OF_COMMANDS]
+    listed = listed_secrets.as_line(text) if commands else None
+    if listed is not None:
+        line, starts, ends = listed
+        for start, end in (span for rule in commands for span in secret_words.spans(line, rule)):
+            yield starts[start], ends[end - 1]
 
 
 def _says_nothing(value: str) -> bool:

@@ -115,10 +115,10 @@ COMMANDS = (
         ),
     ),
     Shape(
-        ("login", "sshpass", "mongo", "sqlcmd"),
+        ("login", "sshpass", "mongo", "sqlcmd", "bcp", "cqlsh", "cypher-shell", "mosquitto_"),
         LatePattern(
-            r"\b(?:login|sshpass|mongo(?:sh|dump|restore)?|sqlcmd)\b[^\n|;&]{0,300}?\s-[pP]\s{0,3}"
-            + _VALUE
+            r"\b(?:login|sshpass|mongo(?:sh|dump|restore)?|sqlcmd|bcp|cqlsh|cypher-shell"
+            r"|mosquitto_[ps]ub)\b[^\n|;&]{0,300}?\s-[pP]\s{0,3}" + _VALUE
         ),
     ),
     Shape(
@@ -130,6 +130,14 @@ COMMANDS = (
     Shape(
         ("redis-cli",),
         LatePattern(rf"\bredis-cli\b[^\n|;&]{{0,300}}?\s(?:-a|--pass)\s{{1,3}}{_VALUE}"),
+    ),
+    Shape(
+        ("ldap", "zip", "keytool", "jarsigner", "rabbitmqctl"),
+        LatePattern(
+            r"\b(?:ldap\w{3,10}\b[^\n|;&]{0,300}?\s-w|(?:un)?zip\b[^\n|;&]{0,300}?\s-P"
+            r"|(?:keytool|jarsigner)\b[^\n|;&]{0,300}?\s-(?:store|key)pass"
+            rf"|rabbitmqctl\b[^\n|;&]{{0,100}}?\s(?:add_user|change_password)\s{{1,3}}\S{{1,100}})\s{{1,3}}{_VALUE}"
+        ),
     ),
     # Roles of a database, and what a server says of one.
     Shape(
@@ -198,7 +206,7 @@ _WORD = LatePattern(
 )
 #: What stands in the place of a secret, and says nothing of it.
 _NO_VALUE = LatePattern(
-    r"\*+|(?i:true|false|null|none|nil|undefined|missing|required|invalid|empty|expired|wrong"
+    r"\*+|[|>][+-]?|(?i:true|false|null|none|nil|undefined|missing|required|invalid|empty|expired|wrong"
     r"|incorrect|unset|yes|no|unauthorized|forbidden|read|write|not|is|was|and|or|the|a|an"
     r"|must|can|cannot|should|too|has|have|does|doesn|isn|wasn|are|were|this|header|present|absent"
     r"|provided|configured|include|omit|same-origin)[.!?]?"

@@ -8,6 +8,7 @@ from verifier.model.cut_text import CUT
 from verifier.model.late_pattern import LatePattern
 
 _QUOTE = r"\\{0,3}['\"]"
+_BREAK = r"(?:\r?\n|\x1e|\\{1,3}r\\{1,3}n|\\{1,3}n)"
 #: Under a name that says so: `_is_value` of the other room judges what follows.
 RECORDS = (
     # <password>…</password>, with a prefix, attributes and CDATA.
@@ -36,6 +37,25 @@ RECORDS = (
             rf"{NAMES}{_QUOTE}(?:[\s,][^<>{{}}]{{0,100}}?)?[\s,'\"\\]value(?:{_QUOTE})?"
             r"\s{0,3}(?P<sign>[:=])\s{0,3}"
             rf"(?P<quote>{_QUOTE})(?P<secret>[^\n]{{1,1000}}?)(?P=quote)",
+            re.IGNORECASE,
+        ),
+    ),
+    # A block of YAML.
+    Shape(
+        NAME_WORDS,
+        LatePattern(
+            NAMES + r"['\"]?(?P<sign>:)\s{1,3}[|>][+-]?(?:\r?\n|\x1e)[ \t]{1,40}"
+            r"(?P<secret>[^\s][^\n\r\x1e]{0,500})",
+            re.IGNORECASE,
+        ),
+    ),
+    # A field of a form, below its head.
+    Shape(
+        NAME_WORDS,
+        LatePattern(
+            rf"\bname(?P<sign>=){_QUOTE}[\w.-]{{0,40}}?{NAMES}{_QUOTE}"
+            rf"(?:{_BREAK}[\w-]{{1,40}}:[^\n\r\\\x1e]{{1,100}}){{0,3}}{_BREAK}{{2}}"
+            r"(?P<secret>[^\n\r\\\x1e]{1,500})",
             re.IGNORECASE,
         ),
     ),
