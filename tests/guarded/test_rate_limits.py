@@ -4,7 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from verifier.guarded.rate_limits import asked_pause_s, is_rate_limit, pause_s, rate_budget
+from verifier.guarded.rate_limits import (
+    ahead_s,
+    asked_pause_s,
+    is_rate_limit,
+    pause_s,
+    rate_budget,
+)
 
 NOW = datetime(2026, 10, 21, 7, 28, 0, tzinfo=UTC)
 IN_A_MINUTE = "Wed, 21 Oct 2026 07:29:00 GMT"
@@ -98,3 +104,20 @@ def test_what_is_left_of_a_limit(headers, left):
     budget = rate_budget(headers, NOW)
 
     assert (budget and (budget.limit, budget.remaining, budget.reset_s)) == left
+
+
+@pytest.mark.parametrize(
+    ("date", "seconds"),
+    [
+        (IN_A_MINUTE, 60.0),
+        ("Wed, 21 Oct 2026 07:27:00 GMT", -60.0),
+        ("Wed, 28 Oct 2026 07:28:00 GMT", 604_800.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", None),
+        ("9999-12-31T23:59:59-23:59", None),
+        ("0001-01-01T00:00:00+23:59", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+    ],
+)
+def test_a_date_that_no_clock_shows_tells_nothing_of_one(date, seconds):
+    """A moment of this run, moved by it, may be one that does not exist."""
+    assert ahead_s({"date": date}, NOW) == seconds

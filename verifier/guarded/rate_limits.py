@@ -15,6 +15,8 @@ from verifier.model.http_status import DENIED, TOO_MANY
 from verifier.model.platform import RateBudget
 
 _LONGEST_PAUSE_S = 3600.0
+#: A year: what a date says beyond it is a default or a mistake, and leads out of the calendar.
+_MOST_AHEAD_S = 366 * 86_400.0
 #: The limits of Railway's plans, and those of GitHub's tokens, are by the hour.
 _WINDOW_S = 3600.0
 #: What GitHub says in words of a 403 that is a limit.
@@ -90,10 +92,11 @@ def ahead_s(headers: Mapping[str, str], now: datetime) -> float | None:
     Return by how many seconds the clock of who answered is ahead of this one, at the least.
 
     Its `Date` has no fractions, and is as old as the way here: the truth is a little more. None
-    where it says no date.
+    where it says no date, or one that is no clock's.
     """
     sent_at = _moment(headers.get("date", ""))
-    return None if sent_at is None else (sent_at - now).total_seconds()
+    told_s = None if sent_at is None else (sent_at - now).total_seconds()
+    return told_s if told_s is not None and abs(told_s) <= _MOST_AHEAD_S else None
 
 
 def _sent_at(headers: Mapping[str, str], now: datetime) -> datetime:
