@@ -34,6 +34,25 @@ CLASSIC = {
     "allow_deletions": {"enabled": False},
 }
 
+NOT_STRICT = {
+    **CLASSIC,
+    "required_status_checks": {**CLASSIC["required_status_checks"], "strict": False},
+}
+
+
+def queued(*actors):
+    """A ruleset with a merge queue, beside classic protection that asks for no newest base."""
+    rule = {"type": "merge_queue", "parameters": {"merge_method": "SQUASH"}}
+    return changed(
+        {"rules": [rule], "bypass_actors": list(actors)},
+        classic={"main": NOT_STRICT},
+        queues=("main",),
+        files={".github/workflows/ci.yml": CI.replace("  push:", "  merge_group:\n  push:", 1)},
+    )
+
+
+OWNERS = {"actor_type": "OrganizationAdmin", "actor_id": 1, "bypass_mode": "always"}
+
 
 @pytest.fixture
 def shop():
@@ -310,6 +329,10 @@ FORCED = CLASSIC | {"force_push_allowances": {"users": [{"id": 7, "login": "mall
             1,
             {f"check-reported: {name}": "fail" for name in CHECKS},
             id="a-classic-merge-queue",
+        ),
+        pytest.param(queued(), 0, {}, id="a-ruleset-s-merge-queue"),
+        pytest.param(
+            queued(OWNERS), 4, {"no-bypass": "inconclusive"}, id="a-ruleset-s-merge-queue-skipped"
         ),
         pytest.param(
             changed({"rules": [*runbook_ruleset()["rules"], {"type": "code_quality"}]}),

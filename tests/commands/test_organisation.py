@@ -16,7 +16,17 @@ import pytest
 from click.testing import CliRunner
 from graphql import build_schema, graphql_sync, parse, validate
 
-from tests.commands.test_audit import ADMIN, CLASSIC, KEPT, RAILWAY, changed, told, without
+from tests.commands.test_audit import (
+    ADMIN,
+    CLASSIC,
+    KEPT,
+    OWNERS,
+    RAILWAY,
+    changed,
+    queued,
+    told,
+    without,
+)
 from tests.github.server import TOKEN, LocalGitHub, running
 from verifier.cli import cli
 from verifier.commands.audit import AuditRequest
@@ -189,6 +199,8 @@ def test_many_repositories_take_few_requests(github, audit):
         ),
         pytest.param(changed(pushed_at=None), id="empty"),
         pytest.param(changed(default_branch=""), id="no-default-branch"),
+        pytest.param(queued(), id="a-ruleset-s-merge-queue"),
+        pytest.param(queued(OWNERS), id="a-ruleset-s-merge-queue-that-owners-skip"),
     ],
 )
 @pytest.mark.slow

@@ -19,7 +19,7 @@ from verifier.github.protection_sources import parse_classic, parse_ruleset, par
 from verifier.github.ref_patterns import is_about
 from verifier.github.side_by_side import side_by_side
 from verifier.model.finding import Unobserved
-from verifier.model.protection import Protection, ProtectionSource
+from verifier.model.protection import Protection, ProtectionSource, with_doubted_queue
 
 _NOT_PROTECTED = "Branch not protected"
 _NOT_IN_PLAN = "Upgrade to GitHub"
@@ -57,7 +57,8 @@ def read_protection(
         if _NOT_IN_PLAN in error.message:
             return Protection((), is_in_plan=False)
         raise
-    sources = tuple(_with_actor_names(api, (*classic, *rulesets)))
+    sources = with_doubted_queue((*classic, *rulesets))
+    sources = tuple(_with_actor_names(api, sources))
     return Protection(sources, hidden, inactive, elsewhere)
 
 

@@ -20,6 +20,7 @@ from verifier.model.protection import (
     ProtectionSource,
     RequiredCheck,
     Setting,
+    with_doubted_queue,
 )
 
 _SWITCHES = {
@@ -109,7 +110,8 @@ def parse_protection(said: JsonObject, branch: str, denied: Collection[str]) -> 
     # GraphQL shows a plan that protects nothing by an empty answer alone.
     is_bare = said.get("isPrivate") is True and not (sources or hidden or inactive)
     is_in_plan = None if is_bare else True
-    return Protection(tuple(sources), tuple(hidden), tuple(inactive), tuple(elsewhere), is_in_plan)
+    told = with_doubted_queue(sources)
+    return Protection(told, tuple(hidden), tuple(inactive), tuple(elsewhere), is_in_plan)
 
 
 def _has_hole(ruleset: object) -> bool:

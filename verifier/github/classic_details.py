@@ -11,7 +11,7 @@ from dataclasses import replace
 from verifier.errors import ProviderError
 from verifier.github.api import Api
 from verifier.github.bulk_document import ALLOWED_ACTORS
-from verifier.github.bypass_actors import allowed_actors
+from verifier.github.bypass_actors import BOUND_UNSAID, allowed_actors
 from verifier.github.json_shapes import mapping
 from verifier.model.bypass import Bypass
 from verifier.model.finding import Unobserved
@@ -47,7 +47,7 @@ def with_queue(
 ) -> Iterator[ProtectionSource]:
     """Yield what is seen of classic protection with its merge queue, or why that is not known."""
     queue = _has_queue(api, branch)
-    seen = source or ProtectionSource(CLASSIC, {})
+    seen = source or ProtectionSource(CLASSIC, {}, hidden_bypass=BOUND_UNSAID)
     if queue is True:
         yield replace(seen, levels={**seen.levels, Setting.MERGE_QUEUE: 1})
     elif isinstance(queue, Unobserved):

@@ -1,8 +1,8 @@
 """What guards a branch: settings, where they come from, and what should be."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -100,6 +100,11 @@ CLASSIC = "classic branch protection"
 #: Source: https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/managing-a-branch-protection-rule
 #: ("Rules applied to everyone including administrators")
 _BLOCKED_FOR_ALL = (Setting.NO_FORCE_PUSH, Setting.NO_DELETION)
+_WHOSE_QUEUE = Unobserved(
+    "GitHub does not tell whether the merge queue of a ruleset is one of classic protection, too",
+    "let the ruleset with the merge queue bind everybody, require branches to be up to date in the "
+    "classic rule, or permit them by name in protection.bypass",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,7 @@ class ProtectionSource:
     unread: frozenset[Setting] = frozenset()
     """Settings of which GitHub's answer does not say how it has them."""
     hidden_queue: Unobserved | None = None
-    """Why it is not known whether it has a merge queue; None where `levels` say so."""
+    """Why it is not known whether it has a merge queue, which `levels` then may have."""
     merge_methods: frozenset[str] = frozenset()
     """How a pull request may be merged: merge, squash, rebase; empty where it does not say."""
     hidden_methods: Unobserved | None = None
@@ -141,11 +146,17 @@ class ProtectionSource:
         hidden = None if self._blocks_for_all(setting) else self.hidden_bypass
         if hidden is None and setting is Setting.NO_FORCE_PUSH:
             return self.hidden_force_push
-        return hidden
+        return self.hidden_queue if hidden is None and self._asks_by_queue(setting) else hidden
 
     def freed_of(self, setting: Setting) -> tuple[Bypass, ...]:
         """Return who is seen to do without one of its settings as without all that can be done."""
         return () if self._blocks_for_all(setting) else self.bypass
+
+    def _asks_by_queue(self, setting: Setting) -> bool:
+        """Whether nothing but its merge queue asks for it."""
+        if setting is Setting.UP_TO_DATE:
+            return not self.levels.get(setting)
+        return setting is Setting.MERGE_QUEUE
 
     def _blocks_for_all(self, setting: Setting) -> bool:
         return self.is_classic and setting in _BLOCKED_FOR_ALL
@@ -154,6 +165,23 @@ class ProtectionSource:
     def is_classic(self) -> bool:
         """Whether it is the older kind of rule."""
         return self.name == CLASSIC
+
+
+def with_doubted_queue(sources: Sequence[ProtectionSource]) -> tuple[ProtectionSource, ...]:
+    """
+    Return the sources, the merge queue of classic protection in doubt where a ruleset has one.
+
+    GitHub tells of a branch that it has a queue, not which rule brings it.
+    """
+    queued = [source for source in sources if Setting.MERGE_QUEUE in source.levels]
+    if all(source.is_classic for source in queued):
+        return tuple(sources)
+    return tuple(
+        replace(source, hidden_queue=_WHOSE_QUEUE)
+        if source.is_classic and source in queued
+        else source
+        for source in sources
+    )
 
 
 @dataclass(frozen=True, slots=True)
