@@ -705,6 +705,70 @@ def test_an_incident_that_is_nearly_right_is_suggested(tmp_path):
         chosen(("mising-migration",), tmp_path)
 
 
+@pytest.mark.parametrize("other", ["b/x.yml", "a/x.yaml"])
+def test_of_two_incidents_of_one_name_none_is_left_out_in_silence(tmp_path, other):
+    good = "title: t\nmust: { verdict: passed, exit-code: 0, live: pushed }\n"
+    for name in ("a/x.yml", other):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(good, "utf-8")
+    first, second = str(tmp_path / "a/x.yml"), str(tmp_path / other)
+
+    with pytest.raises(WrongInputError, match="two incidents are called 'x'"):
+        chosen((first, second), tmp_path)
+    assert list(chosen((first, first), tmp_path)) == ["x"]
+
+
+def test_of_two_own_incidents_of_one_name_none_is_left_out_in_silence(tmp_path):
+    own = tmp_path / ".github/rehearsals"
+    own.mkdir(parents=True)
+    for name in ("x.yml", "x.yaml"):
+        (own / name).write_text("title: t\n", "utf-8")
+
+    with pytest.raises(WrongInputError, match="two incidents are called 'x'"):
+        chosen((), tmp_path)
+
+
+def test_an_own_incident_takes_the_place_of_ours(tmp_path):
+    own = tmp_path / ".github/rehearsals"
+    own.mkdir(parents=True)
+    must = "must: { verdict: passed, exit-code: 0, live: pushed }"
+    (own / "good-deploy.yaml").write_text(f"title: our own\n{must}\n", "utf-8")
+
+    assert chosen((), tmp_path)["good-deploy"].title == "our own"
+
+
+_ONE = "version: 1\nservices: { a: { url: https://a.test } }\n"
+
+
+@pytest.mark.parametrize(
+    ("ledger", "is_lost"),
+    [
+        ("tool: supabase, path: db/gone", True),
+        ("tool: supabase, path: supabase/migrations", True),
+        ("tool: alembic, path: /db/gone/", True),
+        ("tool: auto, path: db/gone", True),
+        ("tool: alembic, path: db/version", True),
+        ("tool: django, path: apps/bill", False),
+        ("tool: alembic, path: db/versions", False),
+        ("tool: alembic", False),
+        ("tool: plain, table: t, path: 'db/*/gone'", False),
+        ("tool: plain, path: db/gone, expected: '7'", False),
+    ],
+)
+def test_a_folder_of_migrations_that_is_not_there_is_not_made_up(tmp_path, ledger, is_lost):
+    for name in ("db/versions/1_a.py", "apps/billing/migrations/0001_a.py"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("", "utf-8")
+    value, found = team(tmp_path, f"{_ONE}ledger: {{ {ledger} }}\n")
+
+    played = yaml.safe_load(gate_config(value, found, {}, []))["ledger"]
+    folder = scenario_of(found, incident()).migrations_folder
+    said = "\n".join(not_played(value, found, {}))
+
+    assert (played.get("path", folder) != folder) is is_lost
+    assert ("the checkout has nothing at ledger.path" in said) is is_lost
+
+
 def test_what_every_gate_would_refuse_is_told_in_its_file_before_anything_is_played(tmp_path):
     config = tmp_path / "verifier.yml"
     config.write_text(

@@ -33,6 +33,7 @@ probes: [{{ name: beat, service: mail, sql: "select max(at) from beats where who
 SHOWN = (JULIA / ".github" / "verifier.yml").read_text("utf-8") + QUICK
 BROKEN = {
     "wrong path": (SHOWN + "health: { deep: /helth/deep }\n", "good-deploy"),
+    "wrong folder": (SHOWN.replace("tool: supabase\n", "tool: supabase\n  path: supabase/migration\n"), "good-deploy"),
     "guards off": (SHOWN.replace("guards:\n  app-env: production\n  supabase-project-ref: abcdefghijklmnop\n", ""), "wrong-environment"),
     "rollback off": (SHOWN.replace("gate: {", "gate: { rollback: off,"), "missing-migration"),
 }  # fmt: skip
@@ -76,6 +77,10 @@ def test_a_gate_that_does_what_it_must_is_green_with_measured_times(tmp_path, te
         (
             "wrong path",
             ["NOT OK: the verdict is", "it must be passed", "Wrong path?", "/helth/deep"],
+        ),
+        (
+            "wrong folder",
+            ["the verdict is inconclusive", "supabase/migration has no supabase migrations"],
         ),
         ("guards off", ["the verdict is passed, it must be failed", "add the section guards"]),
         (

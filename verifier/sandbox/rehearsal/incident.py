@@ -1,6 +1,6 @@
 """Incidents, a YAML file each: what is pushed, what fails beside it, what must come out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -151,14 +151,28 @@ def _contradictions(incident: Incident) -> Iterator[tuple[Location, str]]:
 
 
 def catalogue(checkout: Path) -> Mapping[str, Path]:
-    """Return the files of all incidents by name: ours, and those of the checkout, which win."""
-    folders = (CATALOGUE, checkout / OWN_FOLDER)
-    return {
-        path.stem: path
-        for folder in folders
-        for path in sorted(folder.glob("*.y*ml"))
+    """
+    Return the files of all incidents by name: ours, and those of the checkout, which win.
+
+    Raises:
+        WrongInputError: two of a folder have one name.
+    """
+    return _by_name(sorted(CATALOGUE.glob("*.yml"))) | _by_name(
+        path
+        for path in sorted((checkout / OWN_FOLDER).glob("*.y*ml"))
         if path.suffix in (".yml", ".yaml")
-    }
+    )
+
+
+def _by_name(paths: Iterable[Path]) -> dict[str, Path]:
+    """Return files by the name of their incident, of which none may take another's place."""
+    found: dict[str, Path] = {}
+    for path in paths:
+        other = found.setdefault(path.stem, path)
+        if other.absolute() != path.absolute():
+            text = f"two incidents are called {path.stem!r}: {other} and {path}"
+            raise WrongInputError(text, hint="an incident is called as its file is: rename one")
+    return found
 
 
 def chosen(names: tuple[str, ...], checkout: Path) -> Mapping[str, Incident]:
@@ -166,24 +180,29 @@ def chosen(names: tuple[str, ...], checkout: Path) -> Mapping[str, Incident]:
     Return the incidents of these names or files; all of the catalogue where none is named.
 
     Raises:
-        WrongInputError: there is no such incident.
+        WrongInputError: there is no such incident, or two have one name.
         InvalidConfigError: files are no incidents, with the mistakes of all of them.
     """
     known = catalogue(checkout)
+    paths = _by_name(_file_of(name, known) for name in names or known)
     found: dict[str, Incident] = {}
     problems: list[Problem] = []
-    for name in names or known:
-        path = known.get(name) or Path(name)
-        if name not in known and not path.is_file():
-            raise WrongInputError(
-                f"there is no incident {name!r}{nearest(name, list(known))}",
-                hint="verifier rehearse --list names them; a file of your own is given by its path",
-            )
+    for name, path in paths.items():
         read = _read(path)
         if isinstance(read, Incident):
-            found[path.stem] = read
+            found[name] = read
         else:
             problems += read
     if problems:
         raise InvalidConfigError(problems, _HINT)
     return found
+
+
+def _file_of(name: str, known: Mapping[str, Path]) -> Path:
+    path = known.get(name) or Path(name)
+    if name not in known and not path.is_file():
+        raise WrongInputError(
+            f"there is no incident {name!r}{nearest(name, list(known))}",
+            hint="verifier rehearse --list names them; a file of your own is given by its path",
+        )
+    return path

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 from verifier.config.env_checks import service_with_default_url
@@ -20,7 +21,9 @@ _APP_ENV, _PROJECT_REF = "production", "abcdefghijklmnop"
 #: Words of an incident that mean services by their kind: none of them may be meant.
 GROUPS = ("all", "public", "private", "one-private")
 _MIGRATION = re.compile(r"(\d+)_(.*)\.sql")
-_SUPABASE_FOLDER = "supabase/migrations"
+#: Tools of which `ledger.path` may be the mere beginning of a path; `auto` may be one of them.
+_BY_BEGINNING = ("auto", "django", "liquibase", "piccolo")
+_SUPABASE_FOLDER, _NOBODYS_FOLDER = "supabase/migrations", "rehearsal/migrations"
 _HEARTBEAT = re.compile(
     r"\s*select\s+max\(\s*(\w+)\s*\)\s+from\s+([\w.]+)(?:\s+where\s+(\w+)\s*=\s*'(\w+)')?\s*;?\s*",
     re.IGNORECASE,
@@ -113,8 +116,24 @@ class Team:
         return bool(self.migrations())
 
     @property
+    def lost_folder(self) -> str:
+        """`ledger.path` where the checkout has nothing there: no gate finds a migration then."""
+        ledger = self.ledger
+        if ledger is None or "*" in ledger.path:
+            return ""
+        if ledger.expected is not None and ledger.tool in ("auto", "plain"):
+            return ""  # which may be a bare version, that is compared with no files
+        path = ledger.path.strip("/")
+        further = "*" if ledger.tool in _BY_BEGINNING else ""
+        is_there = not path or any(self.checkout.glob(f"{escape(path)}{further}"))
+        return "" if is_there else path
+
+    @property
     def migrations_folder(self) -> str:
-        """Where the played ledger's migrations lie."""
+        """Where the played ledger's migrations lie: never where the checkout has none."""
+        lost = self.lost_folder
+        if lost:
+            return _SUPABASE_FOLDER if lost != _SUPABASE_FOLDER else _NOBODYS_FOLDER
         return (self.ledger.path if self.ledger else "") or _SUPABASE_FOLDER
 
     def migrations(self) -> Sequence[Migration]:

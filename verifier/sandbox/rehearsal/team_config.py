@@ -69,7 +69,9 @@ def _ledger(team: Team) -> dict[str, object]:
     ledger = team.ledger
     assert ledger is not None  # noqa: S101  asked of a team that has one
     said = ledger.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings="none")
-    kept = ("path", "expected") if team.has_own_migrations else ()
+    kept: tuple[str, ...] = ("path", "expected") if team.has_own_migrations else ()
+    if team.lost_folder:
+        kept = ("path",)
     shared = {k: v for k, v in said.items() if k in ("policy", "applied-within", *kept)}
     return {**shared, "tool": "supabase"}
 
@@ -105,6 +107,11 @@ def not_played(
         yield (
             f"the ledger ({ledger.tool}) is rehearsed in Supabase's form with a made-up migration: "
             "the checkout has no SQL files that Supabase's tool would take"
+        )
+    if team.lost_folder:
+        yield (
+            f"the checkout has nothing at ledger.path, {team.lost_folder}: a gate finds no "
+            "migrations there, in a rehearsal as in your pipelines"
         )
     if len(team.config.ledgers) > 1:
         yield "of several ledgers one is rehearsed"
