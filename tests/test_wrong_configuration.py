@@ -2,11 +2,15 @@
 
 import json
 import re
+import shlex
+import sys
 
 import pytest
 
 from verifier import cli
 from verifier.cli.languages import speak
+from verifier.cli.sandbox import sandbox_extra
+from verifier.errors import ConfigError
 from verifier.report.spoken import ENGLISH
 
 _FOUR_MISTAKES = (
@@ -110,3 +114,12 @@ def test_what_a_wrong_call_was_given_is_shown_without_secrets(run):
 
     assert code == 2
     assert "hunter2XyZ" not in said + summary
+
+
+def test_what_the_sandbox_needs_is_installed_beside_the_program_that_needs_it():
+    """Another environment's pip asks the index for the package itself, whoever has its name."""
+    with pytest.raises(ConfigError) as told, sandbox_extra():
+        raise ModuleNotFoundError(name="fakeredis")
+
+    pip = f"{shlex.quote(sys.executable)} -m pip install 'railway-deploy-verifier[sandbox]'"
+    assert told.value.hint.endswith(f": {pip}")

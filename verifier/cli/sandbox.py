@@ -47,9 +47,11 @@ def sandbox_extra() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
+        # Another environment's pip does not have the package: it would take its name from the index.
+        python = shlex.quote(sys.executable)
         raise ConfigError(
             f"the sandbox needs the package {error.name}, which is not installed",
-            hint="install it with: pip install 'railway-deploy-verifier[sandbox]'",
+            hint=f"install it with: {python} -m pip install 'railway-deploy-verifier[sandbox]'",
         ) from error
     except ImportError as error:
         raise VerifierError(
