@@ -177,6 +177,14 @@ def test_what_is_gone_back_to_is_told_as_a_person_says_it_where_no_author_is_kno
     assert "commit 5e6f7a8b, não verificado por um gate\n" in shown
 
 
+def test_a_service_with_nothing_to_go_back_to_is_told_so_in_portuguese():
+    with speaking("pt-BR"):
+        way = WayBack(None, reason="no earlier good deployment of api to go back to")
+        shown = status_text.render(view(service(back_to=way)).status)
+
+    assert "voltaria a  nada: nenhum deployment anterior bom de api para o qual voltar\n" in shown
+
+
 def test_a_day_is_told_with_the_word_for_days_and_a_time_with_that_for_times():
     with speaking("pt-BR"):
         shown = status_text.render(view(service(back_to=WayBack(TARGET))).status)

@@ -141,7 +141,7 @@ def _rows(service: ServiceStatus, status: EnvironmentStatus) -> Iterator[_Row]:
     yield _Row(_JUDGED, _judged(service, status.records_unread), below=below)
     target, reason = service.back_to.target, prose(service.back_to.reason)
     if target is None:
-        yield _Row(_BACK_TO, f"nothing: {reason}")
+        yield _Row(_BACK_TO, say(f"nothing: {reason}"))
     else:
         proven = _proven(service, status.records_unread)
         below = f"only by verifier rollback, not by a gate: {reason}" if reason else ""
