@@ -47,7 +47,7 @@ def sandbox_extra() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        # Another environment's pip does not have the package: it would take its name from the index.
+        # Another environment's pip would take the package itself from the index.
         python = shlex.quote(sys.executable)
         raise ConfigError(
             f"the sandbox needs the package {error.name}, which is not installed",
