@@ -105,6 +105,15 @@ def test_a_doubt_is_told_whether_or_not_anybody_requires_what_it_is_of(required,
     assert any("mail" in text and str(next(iter(beside))) in text for text in told)
 
 
+@pytest.mark.parametrize("written", ["not configured", "(not configured)", "[Not Configured]"])
+def test_an_address_that_nobody_has_set_is_no_doubt(written):
+    addresses = {"redis_host": "redis.railway.internal:6379", "mail_host": written}
+    guardrails = {"status": "ok", "runtime_endpoints": addresses}
+    body = {"status": "ok", "checks": {"db": "ok", "guardrails": guardrails}}
+
+    assert outcome(body) == "pass"
+
+
 def test_a_doubt_of_what_is_to_be_ignored_is_not_told():
     body = {"status": "ok", "checks": {"db": "ok", "mail": {"ok": True, "stalled": True}}}
     ignoring = replace(EXPECTED, required_components=(), components={"mail": Worth.IGNORE})

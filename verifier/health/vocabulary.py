@@ -274,8 +274,14 @@ def worst_status(statuses: Iterable[HealthStatus]) -> HealthStatus:
     return max(statuses, key=_SEVERITY.index, default=HealthStatus.UNKNOWN)
 
 
+#: In these stands what is no value of the key, but said of it: `host: (not configured)`.
+_BRACKETS = ("()", "[]", "<>")
+
+
 def _normal(word: str) -> str:
     bare = word.strip().strip(".!\u3002\uff01✓✔✅ ")
+    if bare[:1] + bare[-1:] in _BRACKETS:
+        bare = bare[1:-1].strip()
     if len(bare) > 40:
         return bare[:41]
     return _OF_AN_ENUM.sub("", _GAPS.sub("_", _CAMEL.sub("_", without_accents(bare))).casefold())
