@@ -72,3 +72,20 @@ def test_a_setting_of_an_application_is_none(inner, within):
 )
 def test_of_a_store_it_says_which_one_it_is(document):
     assert outcome(document, ()) == "pass"
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ({"status": "ok", "value": ""}, "pass"),
+        ({"success": True}, "pass"),
+        ({"status": "ok", "message": "connection refused"}, "fail"),
+        ({"status": "failed"}, "fail"),
+        ({"code": "ECONNREFUSED"}, "fail"),
+    ],
+    ids=str,
+)
+def test_a_part_that_is_called_error_and_is_well_is_no_error(part, expected):
+    shop = {"http": {"status": "ok"}, "error": part}
+
+    assert outcome({"services": {"shop": shop, "cache": {"status": "ok"}}}, ()) == expected

@@ -124,11 +124,10 @@ def _is_open(said: Said) -> bool:
 
 def _sounding(key: str, item: object) -> Said | None:
     """Return a warning for a word that is not known and sounds as if something were wrong."""
-    is_word = isinstance(item, str) and normal(key) in MAYBE_STATUS - {"summary"}
-    if not isinstance(item, str) or not is_word or not sounds_bad(item):
+    if not isinstance(item, str) or normal(key) not in MAYBE_STATUS - {"summary"}:
         return None
-    is_unknown = status_of(item) is HealthStatus.UNKNOWN
-    return Said(HealthStatus.WARNING, f"{key}: {cut(item)}") if is_unknown else None
+    is_told = sounds_bad(item) and status_of(item) is HealthStatus.UNKNOWN
+    return Said(HealthStatus.WARNING, f"{key}: {cut(item)}") if is_told else None
 
 
 def _may_be_set(key: str, said: Said) -> Said | None:
@@ -140,15 +139,13 @@ def _may_be_set(key: str, said: Said) -> Said | None:
 
 
 def _counts(key: str, item: object, value: Json) -> bool:
-    is_number = isinstance(item, int) and not isinstance(item, bool)
-    return is_number and normal(key) in GOOD_FLAGS and is_count(key, value)
+    return type(item) is int and normal(key) in GOOD_FLAGS and is_count(key, value)
 
 
 def _is_not_yet(key: str, said: Said) -> bool:
-    return (key in NOT_YET_FLAGS and said.word == "false") or (
-        said.status is HealthStatus.BAD
-        and (key in NOT_YET_FLAGS_OF_TROUBLE or key.endswith("readystate"))
-    )
+    is_trouble = key in NOT_YET_FLAGS_OF_TROUBLE or key.endswith("readystate")
+    is_bad = said.status is HealthStatus.BAD
+    return (key in NOT_YET_FLAGS and said.word == "false") or (is_bad and is_trouble)
 
 
 def level_of(value: Json) -> Said | None:
@@ -229,7 +226,10 @@ def error_of(value: Json) -> str:
     for key, item in value.items():
         if normal(key) not in FAILURES or isinstance(item, bool) or counts_only(item):
             continue
-        text = message_of(item) or "error" if isinstance(item, dict) and item else word(item)
+        text = word(item)
+        if isinstance(item, dict) and item and not (text := message_of(item)):
+            said = own_status(item)  # one that is well is a part of that name
+            text = "" if said is not None and said.status is HealthStatus.GOOD else "error"
         if not says_none(text):
             return text
     return ""
