@@ -93,7 +93,7 @@ def test_an_end_before_the_first_verdict_is_on_every_surface(
     assert reason in report["reason"]
     assert summary.count("## ") - summary.count("### ") == 1
     assert reason in done.stderr
-    assert re.match(r"::error (?:file=[^,]+,line=\d+,)?title=", done.stdout)
+    assert re.search(r"^::error (?:file=[^,]+,line=\d+,)?title=", done.stdout, re.MULTILINE)
     assert "c4nary" not in done.stdout + done.stderr + summary + str(outputs) + str(report)
 
 

@@ -10,7 +10,8 @@ from verifier.model.breaking_change import ChangeKind
 def lose_rights(on: str, label: str, recording: Recording) -> None:
     """Note that something is gone, and tell of the rights on it in case that it is made again."""
     rights = recording.rights
-    rights.made.pop(on, None)
+    if rights.made:
+        rights.made.pop(on, None)
     if rights.knows(on):
         _tell_lost(on, label, rights.forget(on), recording)
 

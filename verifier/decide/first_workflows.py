@@ -19,6 +19,11 @@ _PERMISSIONS = """\
 """
 #: A job that named an environment would make a deployment beside those that a gate records.
 _UNBOUND = "# zizmor: ignore[secrets-outside-env]"
+_WHY_UNGROUPED = """\
+# No concurrency group: GitHub keeps a single waiting run of one, and any workflow of the repository
+# can name it, a fork's pull request too. A Git reference decides which of two gates rolls back.\
+"""
+_UNGROUPED = "# zizmor: ignore[concurrency-limits]"
 #: What reaches Railway, the database, the application and Slack.
 _SECRETS = f"""\
           railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}} {_UNBOUND}
@@ -83,11 +88,10 @@ on:
   push:
     branches: [{quoted(branch)}]
 permissions: {{}}
-# No concurrency group: GitHub keeps a single waiting run of one, and any workflow of the repository
-# can name it, a fork's pull request too. A Git reference decides which of two gates rolls back.
+{_WHY_UNGROUPED}
 jobs:
   gate:
-    name: Gate
+    name: Gate {_UNGROUPED}
     runs-on: ubuntu-24.04
     timeout-minutes: 25
 {_PERMISSIONS}
@@ -183,6 +187,7 @@ on:
     types: [completed]
     branches: [{listed}]
 permissions: {{}}
+{_WHY_UNGROUPED}
 jobs:
 """ + "".join(
         _gate_job(action, job, "" if len(jobs) == 1 else _of_it(job, own, list(branches)))
@@ -215,7 +220,7 @@ def _gate_job(action: str, job: GateJob, of_it: str) -> str:
     waits = f"\n          services: {services}" if job.services else ""
     return f"""\
   {job.id}:
-    name: {name}
+    name: {name} {_UNGROUPED}
     if: >-
       github.event.workflow_run.conclusion != 'skipped'
       && github.event.workflow_run.event != 'pull_request'
