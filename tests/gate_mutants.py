@@ -1761,8 +1761,14 @@ ROWS = (
     (
         "what a rollback by hand leaves is warned of before",
         "commands/rollback.py",
-        "plan = replace(plan, warnings=(*plan.warnings, *stays))",
+        "plan = replace(plan, warnings=(*self._unread(), *plan.warnings, *stays))",
         "pass",
+    ),
+    (
+        "a rollback by hand says where no record tells what gates have failed",
+        "commands/rollback.py",
+        "        if isinstance(memory, NoMemory):",
+        "        if isinstance(memory, str):",
     ),
     (
         "what never answers can fail within the deadline",

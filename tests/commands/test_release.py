@@ -4,6 +4,7 @@ import pytest
 
 from tests.builders import service
 from tests.commands.script import FakeClock, ScriptedWorld, SharedMemory
+from verifier.commands.no_memory import NoMemory
 from verifier.commands.release import Release
 from verifier.errors import UnexpectedAnswerError
 
@@ -41,6 +42,14 @@ def test_a_person_is_shown_what_is_on_and_who_holds_it():
         "worker: auto-deploy is on",
         "scheduler: auto-deploy is off",
     ]
+
+
+def test_where_nothing_is_kept_nobody_knows_what_gates_hold():
+    world = ScriptedWorld(FakeClock(), switches={s.name: False for s in SERVICES})
+
+    run = Release(world, NoMemory("GITHUB_TOKEN is not set"), SERVICES)
+
+    assert (run.unread, run.chosen(())) == ("GITHUB_TOKEN is not set", ())
 
 
 def test_a_release_is_proven_and_forgotten():

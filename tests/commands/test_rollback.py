@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, old, sha
 from tests.commands.script import BAD, FakeClock, ScriptedWorld, SharedMemory, Silence
+from verifier.commands.no_memory import NoMemory
 from verifier.commands.ports import Journal, Tools
 from verifier.commands.rollback import Rollback
 from verifier.commands.run_state import Task
@@ -20,11 +21,11 @@ from verifier.report import json_report, markdown, slack, terminal
 NOT_LOOKED_AT = "production is as it was, and was not checked"
 
 
-def new_rollback(reason="", **script):
+def new_rollback(reason="", memory=None, **script):
     clock = FakeClock()
     world = ScriptedWorld(clock, **script)
     task = Task(Wanted(), LIMITS, POLICY, EXPECTED, "acme / production", command="rollback")
-    memory = SharedMemory()
+    memory = memory or SharedMemory()
     tools = Tools(world, memory, clock, Journal(clock, Silence()))
     return Rollback(tools, task, reason), world, memory
 
@@ -49,6 +50,24 @@ def test_what_a_rollback_by_hand_ends_with(script, code, verdict):
     assert world.mutations[0] == (0.0, "old")
     assert {what for _, what in world.mutations} == {"old"}
     assert json_report.parse(json_report.render(report).encode()) == report
+
+
+@pytest.mark.parametrize(
+    ("memory", "why"),
+    [
+        pytest.param(NoMemory("GITHUB_SHA is not set"), ["GITHUB_SHA is not set"], id="none"),
+        pytest.param(SharedMemory(fails=("records",)), ["GitHub did not show them"], id="refused"),
+        pytest.param(SharedMemory(), [], id="read"),
+    ],
+)
+def test_a_plan_says_where_no_record_tells_what_gates_have_failed(memory, why):
+    rollback, *_ = new_rollback(memory=memory)
+
+    plan = rollback.plan((), None)
+
+    told = [text for text in plan.warnings if "records of earlier gates were not read" in text]
+    assert [text.partition("(")[2].partition(")")[0] for text in told] == why
+    assert all(text in terminal.render_plan(plan, "") for text in told)
 
 
 def test_a_plan_alone_touches_nothing():

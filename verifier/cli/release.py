@@ -22,6 +22,7 @@ from verifier.report.spoken import say
 _NOTHING = (
     "Nothing to release: no gate holds a service. To turn auto-deploy on anyway, use --service."
 )
+_NOTHING_KNOWN = "Nothing was released."
 
 
 @click.command()
@@ -72,7 +73,7 @@ def release(
         chosen = run.chosen(named)
         listed = ", ".join(service.name for service in chosen)
         if not chosen:
-            click.echo(say(_NOTHING), err=is_json)
+            click.echo(say(_NOTHING_KNOWN if run.unread else _NOTHING), err=is_json)
         elif dry_run:
             told = say(f"Would turn auto-deploy on for {listed}; nothing was done.")
             click.echo(told, err=is_json)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from verifier.commands.last_look import look_once_more
+from verifier.commands.no_memory import NoMemory
 from verifier.commands.ports import Tools
 from verifier.commands.recovery import Recovery, planned
 from verifier.commands.run_state import RunState, Task, report_of
@@ -60,7 +61,7 @@ class Rollback:
                 for name, deployment in spread(run.fleet, serving).items()
                 if name not in serving
             )
-            plan = replace(plan, warnings=(*plan.warnings, *stays))
+            plan = replace(plan, warnings=(*self._unread(), *plan.warnings, *stays))
         self._recovery.accept_plan(plan)
         if isinstance(run.current.plan, RollBackTo):
             run.current.judged = {
@@ -73,6 +74,20 @@ class Rollback:
                 VerdictWord.FAILED, f"not rolled back: {run.current.plan.reason}"
             )
         return run.current.plan
+
+    def _unread(self) -> Sequence[str]:
+        """Warn where no record says whether a gate has verified or failed what would be live."""
+        memory = self._tools.memory
+        if isinstance(memory, NoMemory):
+            why = memory.lacking
+        elif not self._recovery.records.is_read:
+            why = "GitHub did not show them"
+        else:
+            return ()
+        return (
+            f"the records of earlier gates were not read ({why}): a gate may have failed what this "
+            "goes back to; look at it first, or name another one with --to",
+        )
 
     def carry_out(self) -> None:
         """Make the moves of the plan, and give the verdict on what serves then."""
