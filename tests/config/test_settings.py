@@ -494,6 +494,11 @@ def test_what_is_no_file_is_not_read(tmp_path):
             "VERIFIER_WEBHOOK_URL",
             id="seems-here",
         ),
+        pytest.param(
+            {"VERIFIER_WEBHOOK_URL": "http://127.0.0.999/in"},
+            "VERIFIER_WEBHOOK_URL",
+            id="no-address",
+        ),
         pytest.param({"RAILWAY_APP_URL": ""}, "address for api", id="no-app-url"),
         pytest.param(
             {"RAILWAY_APP_URL": "https://a.test/health"}, "a path in RAILWAY_APP_URL", id="app-path"

@@ -3,7 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
-_THIS_MACHINE = re.compile(r"(?:.*\.)?localhost|127(?:\.[0-9]{1,3}){3}|::1|0:0:0:0:0:0:0:1")
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_THIS_MACHINE = re.compile(rf"(?:.*\.)?localhost|127(?:\.{_OCTET}){{3}}|::1|0:0:0:0:0:0:0:1")
 
 
 def plain_host(netloc: str) -> str:
