@@ -1767,8 +1767,8 @@ ROWS = (
     (
         "a rollback by hand says where no record tells what gates have failed",
         "commands/rollback.py",
-        "        if isinstance(memory, NoMemory):",
-        "        if isinstance(memory, str):",
+        "        if not why and self._recovery.records.is_read:",
+        "        if self._recovery.records.is_read:",
     ),
     (
         "what never answers can fail within the deadline",

@@ -27,6 +27,7 @@ from verifier.errors import (
 from verifier.model.background import Background
 from verifier.model.deployment import DeploymentStatus, served_since
 from verifier.model.evidence import Component, HealthStatus, Origin
+from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import Claim, LatestClaim, without_taken_back
 from verifier.model.platform import AutoDeploy
 
@@ -93,6 +94,7 @@ class SharedMemory:
     `before` are records of a time when all checks were good.
     """
 
+    lacking = ""
     how_it_keeps = "claims in a test"
 
     def __init__(self, records=(), *, claims=None, spent=(), fails=(), before=KEPT_GOOD):
@@ -145,6 +147,16 @@ class SharedMemory:
             id_: LatestClaim(attempt, Claim.SPENT if (id_, attempt) in self.spent else Claim.HELD)
             for id_, attempt in self.claims.items()
         }
+
+
+def unheard(seen, why):
+    """What was seen, without an answer of any probe."""
+    none = Unobserved(why)
+    services = tuple(
+        replace(each, probes=tuple(replace(p, answer=none) for p in each.probes))
+        for each in seen.evidence.services
+    )
+    return replace(seen, evidence=replace(seen.evidence, services=services))
 
 
 class WithoutNews:

@@ -185,6 +185,7 @@ class ModelWorld(WithoutNews):
 class ModelMemory:
     """GitHub's memory, seen by one actor. What it is asked happens at one moment."""
 
+    lacking = ""
     how_it_keeps = "claims in a model"
 
     def __init__(self, shared, actor, plan):

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from verifier.checks.system_paused import check_paused
-from verifier.commands.no_memory import NoMemory
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World
 from verifier.commands.recovery import Recovery
 from verifier.commands.run_state import RunState, Task, report_of
@@ -52,7 +51,7 @@ def check(
         if name not in live
     )
     run.current.verdict = _verdict(_look(world, task, clock, journal, run), missing)
-    if isinstance(memory, NoMemory):
+    if memory.lacking:
         text = f"what this look saw is not recorded for later gates ({memory.lacking})"
         journal.note("warning", text)
     Recovery(Tools(world, memory, clock, journal), task, run).records.remember_what_was_seen()

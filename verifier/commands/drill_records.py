@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import partial
 
 from verifier.commands.found_verdicts import past_verdicts_of
-from verifier.commands.no_memory import NoMemory
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.retries import attempt_source, persist
 from verifier.commands.run_state import RunState
@@ -27,7 +26,7 @@ class DrillRecords:
     def known(self) -> DrillFacts | Unobserved:
         """Read what earlier runs left behind, and whether Railway reports an incident."""
         memory, tools = self._tools.memory, self._tools
-        if isinstance(memory, NoMemory):
+        if memory.lacking:
             hint = "give the job GITHUB_TOKEN with deployments: write and contents: write"
             return Unobserved(memory.lacking, hint)
         records = persist(memory.records, tools.clock, _READ_WITHIN_S, tools.journal)

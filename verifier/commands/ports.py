@@ -138,6 +138,10 @@ class Memory(Protocol):
     """What outlasts a run. Every method may raise a `ProviderError`."""
 
     @property
+    def lacking(self) -> str:
+        """Why nothing outlasts a run, so that nothing is read of others; empty where it does."""
+
+    @property
     def how_it_keeps(self) -> str:
         """How two runs are kept from rolling back twice, and whose records count, for a person."""
 

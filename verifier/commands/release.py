@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from verifier.commands.auto_deploy_hold import AutoDeploys, switch
-from verifier.commands.no_memory import NoMemory
 from verifier.commands.ports import Memory, attempt
 from verifier.model.deployment import Service
 from verifier.model.finding import Unobserved
@@ -19,8 +18,7 @@ class Release:
         self._services = services
         found = attempt(memory.holds)
         self._held_ids = frozenset() if isinstance(found, Unobserved) else found
-        lacking = memory.lacking if isinstance(memory, NoMemory) else ""
-        self.unread = found.explained if isinstance(found, Unobserved) else lacking
+        self.unread = found.explained if isinstance(found, Unobserved) else memory.lacking
         """Why nobody knows what gates hold; empty where it is known."""
         self._shown = {s.name: switches.auto_deploy(s.name) for s in services}
 

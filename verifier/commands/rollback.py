@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from verifier.commands.last_look import look_once_more
-from verifier.commands.no_memory import NoMemory
 from verifier.commands.ports import Tools
 from verifier.commands.recovery import Recovery, planned
 from verifier.commands.run_state import RunState, Task, report_of
@@ -77,13 +76,10 @@ class Rollback:
 
     def _unread(self) -> Sequence[str]:
         """Warn where no record says whether a gate has verified or failed what would be live."""
-        memory = self._tools.memory
-        if isinstance(memory, NoMemory):
-            why = memory.lacking
-        elif not self._recovery.records.is_read:
-            why = "GitHub did not show them"
-        else:
+        why = self._tools.memory.lacking
+        if not why and self._recovery.records.is_read:
             return ()
+        why = why or "GitHub did not show them"
         return (
             f"the records of earlier gates were not read ({why}): a gate may have failed what this "
             "goes back to; look at it first, or name another one with --to",

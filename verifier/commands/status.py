@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from verifier.commands.no_memory import NoMemory
 from verifier.commands.ports import Clock, Memory, World
 from verifier.commands.reading_notes import ReadingNotes
 from verifier.commands.retries import attempt_source
@@ -32,9 +31,7 @@ def status(
     fleet = world.history()
     notes = ReadingNotes()
     records = attempt_source("records of earlier gates", memory.records)
-    unread = records.reason if isinstance(records, Unobserved) else ""
-    if isinstance(memory, NoMemory):
-        unread = memory.lacking
+    unread = records.reason if isinstance(records, Unobserved) else memory.lacking
     holds = attempt_source("holds", memory.holds)
     claims = attempt_source("claims", memory.claimed)
     kept = Kept(

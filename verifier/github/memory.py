@@ -30,8 +30,7 @@ from verifier.model.past_verdict import (
     without_taken_back,
 )
 
-_TASK = "railway-deploy-verifier"
-_FORMAT = "verifier.record/v1"
+_TASK, _FORMAT = "railway-deploy-verifier", "verifier.record/v1"
 #: What was found longer ago than this many deploys of this environment is not worth a request;
 #: others may keep their records in the same place, but not without end either.
 _MOST_OURS = 100
@@ -76,6 +75,8 @@ class GitHubMemory:
         self._authors = Authors(api)
         self._forged: dict[int, str] = {}
         """Who wrote records in our form that do not count, by the deployment's number."""
+
+    lacking = ""  # what is kept in a repository outlasts each run
 
     @property
     def how_it_keeps(self) -> str:
