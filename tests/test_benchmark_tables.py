@@ -5,8 +5,9 @@ import pytest
 from benchmarks.growth import exponent, of_repositories, of_scale
 from benchmarks.proofs import of_false_rollbacks, of_faults, of_soak
 from benchmarks.told import ContradictionError
-from tests.commands.scale import calls, is_over, megabytes
+from tests.commands.scale import is_over, megabytes
 from tests.commands.wide_railway import requests_of_a_gate
+from tests.counted_calls import calls_of
 
 SIZES = [10, 100, 1000]
 
@@ -64,7 +65,7 @@ def test_what_grows_faster_than_it_may_is_noticed(changes, over):
 
 
 def test_what_a_run_calls_and_holds_is_counted():
-    assert calls(lambda: [len("") for _ in range(1000)]) == pytest.approx(1000, abs=10)
+    assert calls_of(lambda: [len("") for _ in range(1000)]) == pytest.approx(1000, abs=10)
     assert megabytes(lambda: bytes(5_000_000)) == pytest.approx(5, abs=0.1)
 
 

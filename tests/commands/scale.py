@@ -33,6 +33,7 @@ from tests.builders import (
 )
 from tests.commands.script import BAD, FakeClock, ScriptedWorld, SharedMemory, Silence
 from tests.commands.wide_railway import requests_of_a_gate
+from tests.counted_calls import calls_of
 from verifier.checks import run_checks
 from verifier.commands.gate import Gate
 from verifier.commands.ports import Journal
@@ -176,28 +177,11 @@ def megabytes(run):
         tracemalloc.stop()
 
 
-def calls(run):
-    """How many functions a run calls, Python's own among them."""
-    count = 0
-
-    def seen(_frame, event, _argument):
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(seen)
-    try:
-        run()
-    finally:
-        sys.setprofile(before)
-    return count
-
-
 def measured(what, sizes):
     """All that is told of one row."""
     took = [(size, seconds(what(size))) for size in sizes]
     held = [(size, megabytes(what(size))) for size in sizes]
-    called = [(size, calls(what(size))) for size in sizes]
+    called = [(size, calls_of(what(size))) for size in sizes]
     asked = [REQUESTS[what](size) for size in sizes] if what in REQUESTS else []
     name = NAMES.get(what, what.__name__)
     limit, reason = REASONS.get(name, (LIMIT, ""))

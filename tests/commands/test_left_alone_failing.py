@@ -1,16 +1,14 @@
 """What a run left alone and that merely fails is told, and green only where it may be old."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.builders import document
-from tests.commands.script import BAD, BARE, CRITICAL, SILENT
+from tests.commands.script import BAD, BARE, CRITICAL, SILENT, unheard
 from tests.commands.test_left_alone import api_comes_at
 from tests.commands.test_outage_meanwhile import AllAnswer, OwnAddresses, away, run_timed
 from tests.commands.test_records_meanwhile import WORKER, play
 from verifier.errors import UnreachableError
-from verifier.model.finding import Outcome, Unobserved
+from verifier.model.finding import Outcome
 
 LATE, BEFORE = {}, api_comes_at(20)
 
@@ -107,12 +105,7 @@ class FirstUnheard(OwnAddresses):
             return seen
         if not self.is_probe:
             raise UnreachableError("could not read Railway: HTTP 502")
-        late = Unobserved("no answer in time")
-        services = tuple(
-            replace(s, probes=tuple(replace(p, answer=late) for p in s.probes))
-            for s in seen.evidence.services
-        )
-        return replace(seen, evidence=replace(seen.evidence, services=services))
+        return unheard(seen, "no answer in time")
 
 
 class FirstProbeUnheard(FirstUnheard):

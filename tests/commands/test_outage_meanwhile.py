@@ -26,6 +26,7 @@ from tests.commands.script import (
     ScriptedWorld,
     SharedMemory,
     Silence,
+    unheard,
 )
 from tests.commands.test_gate_tracks import SKIPPED_BY_PATHS
 from verifier.commands.gate import Gate
@@ -34,7 +35,6 @@ from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.model.deployment import DeploymentStatus, served_since
 from verifier.model.evidence import HealthStatus
-from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
 
 OTHER_BAD = replace(
@@ -82,12 +82,7 @@ class SecondAnswerCounts(AllAnswer):
         is_second, self.asked_s = self.asked_s == self.clock.seconds, self.clock.seconds
         if is_second:
             return seen
-        unseen = Unobserved("another deployment answered")
-        services = tuple(
-            replace(s, probes=tuple(replace(p, answer=unseen) for p in s.probes))
-            for s in seen.evidence.services
-        )
-        return replace(seen, evidence=replace(seen.evidence, services=services))
+        return unheard(seen, "another deployment answered")
 
 
 class SlowWitness(AllAnswer):
@@ -106,12 +101,7 @@ class SlowWitness(AllAnswer):
         if self.clock.seconds >= due_s:
             self.asked_s = None
             return seen
-        late = Unobserved("no answer in time")
-        services = tuple(
-            replace(s, probes=tuple(replace(p, answer=late) for p in s.probes))
-            for s in seen.evidence.services
-        )
-        return Observation(replace(seen.evidence, services=services), seen.after)
+        return unheard(seen, "no answer in time")
 
 
 class NeverAnswers(SlowWitness):

@@ -2,11 +2,10 @@
 
 import json
 import random
-import sys
-from collections.abc import Callable
 
 import pytest
 
+from tests.counted_calls import calls_of
 from tests.health.corpus import Row, findings, outcome_of, problem_of, rows
 from verifier.health.reader import parse_health
 from verifier.model.evidence import HealthDocument, HealthStatus
@@ -153,24 +152,7 @@ def around_a_bad_component(seed):
 
 
 def steps_of_reading(body: bytes) -> int:
-    return steps_of(lambda: parse_health(body))
-
-
-def steps_of(action: Callable[[], object]) -> int:
-    """How many functions are called and generators resumed for it: what time does not tell."""
-    steps = 0
-
-    def count(_frame: object, event: str, _argument: object) -> None:
-        nonlocal steps
-        steps += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        action()
-    finally:
-        sys.setprofile(before)
-    return steps
+    return calls_of(lambda: parse_health(body))
 
 
 def _json(value: object) -> bytes:
@@ -222,7 +204,7 @@ def test_judging_twice_as_many_parts_takes_twice_the_steps(word):
 
     judged(400)  # what is kept of keys is not counted
 
-    assert steps_of(lambda: judged(400)) < 2.5 * steps_of(lambda: judged(200))
+    assert calls_of(lambda: judged(400)) < 2.5 * calls_of(lambda: judged(200))
 
 
 @pytest.mark.slow

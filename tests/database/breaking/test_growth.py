@@ -1,9 +1,8 @@
 """A text that opens what it never closes, or repeats itself, takes no more than its length asks."""
 
-import sys
-
 import pytest
 
+from tests.counted_calls import calls_of
 from verifier.database.breaking_changes import breaking_changes
 from verifier.database.effects import sought_effects
 from verifier.database.migration_reading import read_migration
@@ -74,21 +73,9 @@ def test_an_end_of_comments_is_theirs_alone():
     assert without_comments("/* /* a */*/1*/2") == " 1*/2"
 
 
-def calls_of(text):
-    """How many functions are called to read it."""
-    calls = 0
-
-    def count(_frame, event, _argument):
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
+def calls_of_reading(text):
     read("supabase", "drop table a")  # what is loaded once is not counted
-    sys.setprofile(count)
-    try:
-        read("supabase", text)
-    finally:
-        sys.setprofile(None)
-    return calls
+    return calls_of(lambda: read("supabase", text))
 
 
 #: What the n-th of many does.
@@ -110,7 +97,7 @@ MANY = {
 def test_twice_as_many_statements_ask_for_twice_the_work(pattern):
     one, two = ("".join(pattern.format(i) for i in range(n)) for n in (250, 500))
 
-    assert calls_of(two) < 2.5 * calls_of(one)
+    assert calls_of_reading(two) < 2.5 * calls_of_reading(one)
 
 
 @pytest.mark.parametrize("verb", ["drop table", "truncate", "drop index"])
@@ -118,5 +105,5 @@ def test_twice_as_many_statements_ask_for_twice_the_work(pattern):
 def test_twice_as_many_names_in_one_statement_ask_for_twice_the_work(verb):
     one, two = (f"{verb} {', '.join(f't{i}' for i in range(n))}" for n in (1000, 2000))
 
-    assert calls_of(two) < 2.5 * calls_of(one)
-    assert calls_of(two) < 150 * 2000
+    assert calls_of_reading(two) < 2.5 * calls_of_reading(one)
+    assert calls_of_reading(two) < 150 * 2000
