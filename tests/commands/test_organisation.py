@@ -736,7 +736,7 @@ def test_an_answer_that_drips_ends_with_its_time(monkeypatch):
         ((_, found),) = bulk.read(listed)
 
     assert isinstance(found, Unobserved)
-    assert time.monotonic() - started_s < 5
+    assert time.monotonic() - started_s < 15
 
 
 @contextlib.contextmanager

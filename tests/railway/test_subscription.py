@@ -181,7 +181,7 @@ def test_a_socket_that_goes_silent_is_noticed_by_a_missing_pong():
         is_over.set()
 
     assert not following.is_open
-    assert 8 < waited_s < 12
+    assert 8 < waited_s < 40
 
 
 @pytest.mark.slow
