@@ -190,6 +190,51 @@ def test_what_a_stranger_writes_fills_no_names():
     assert recognise(report(commit="{found}"), SCENE)[0].step.count("{found}") == 0
 
 
+@pytest.mark.parametrize(
+    ("line", "cause", "found"),
+    [
+        ("ModuleNotFoundError: No module named 'jwt'", "python-module-missing", "jwt"),
+        (
+            "user said: ModuleNotFoundError: No module named 'evil-pkg'",
+            "python-module-missing",
+            "evil-pkg",
+        ),
+        ("Error: Cannot find module 'express'", "node-module-missing", "express"),
+        ("Error: Cannot find module '@app/config'", "node-module-missing", "@app/config"),
+        (
+            "Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'left-pad' imported from /app/x.js",
+            "node-module-missing",
+            "left-pad",
+        ),
+        ("Error: Cannot find module './routes'", "own-file-missing", "./routes"),
+        ("Error: Cannot find module '../db'", "own-file-missing", "../db"),
+        ("Error: Cannot find module '..'", "own-file-missing", ".."),
+        ("Error: Cannot find module '/app/dist/main.js'", "own-file-missing", "/app/dist/main.js"),
+        ("Error: Cannot find module '#db'", "own-file-missing", "#db"),
+        ("Error: Cannot find module '~/db'", "own-file-missing", "~/db"),
+        (
+            "Error [ERR_MODULE_NOT_FOUND]: Cannot find package '@/lib/db' imported from /app/x.js",
+            "own-file-missing",
+            "@/lib/db",
+        ),
+        ("bash: gunicorn: command not found", "command-unknown", "gunicorn"),
+    ],
+)
+def test_what_a_log_names_is_told_and_nobody_is_sent_to_install_it(line, cause, found):
+    (told,) = shown(failed("health.silent"), [line])
+
+    assert told.id == cause
+    assert found in re.split(r"[ ,]", told.text)
+    assert found not in told.step
+
+
+def test_a_step_takes_no_name_from_a_log_but_a_variables():
+    taking = [sign for sign in BY_LOG if "{found}" in sign.rule.step]
+
+    assert [sign.rule.id for sign in taking] == ["variable-missing"]
+    assert shown(failed("health.live"), ["environment variable $(x)`y`"])[0].id == "unhealthy"
+
+
 CAUSE = KnownCause("crashed", "the process ended", "railway logs --service api", ("api",), "x")
 
 

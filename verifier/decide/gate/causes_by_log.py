@@ -27,13 +27,24 @@ BY_LOG = (
         "python-module-missing",
         r"ModuleNotFoundError: No module named '([\w.-]+)'",
         "the image has no Python module {found}",
-        "add {found} to the requirements and commit it; if it is your own, check PYTHONPATH",
+        "if it is your own, check PYTHONPATH; else find out which package brings it, often one of "
+        "another name, and add that to the requirements",
+    ),
+    _sign(
+        "own-file-missing",
+        r"Cannot find (?:module|package) ['\"`]?((?:[.~@]|\.\.|file:/)?/[^\s'\"`]*|#[^\s'\"`]+"
+        r"|\.\.?(?=['\"`]))",
+        "the image has no file {found}, which the code imports by a path or an alias",
+        "check that the file is committed, that the build writes it and resolves aliases such as "
+        "@/, and that the start command names what the build writes",
     ),
     _sign(
         "node-module-missing",
-        r"(?:Cannot find (?:module|package)|ERR_MODULE_NOT_FOUND)\W{0,4}'?([@\w./-]*)",
+        r"(?:ERR_MODULE_NOT_FOUND\W{0,4})?Cannot find (?:module|package)[^\w@]{0,4}([@\w./-]*)"
+        r"|ERR_MODULE_NOT_FOUND",
         "the image has no Node module {found}",
-        "add it to dependencies, not devDependencies, and commit the lock file",
+        "if it is an alias of your own, let the build resolve it; else find out which package the "
+        "code means, add it to dependencies, not devDependencies, and commit the lock file",
     ),
     _sign(
         "import-failed",
@@ -164,7 +175,7 @@ BY_LOG = (
         "command-unknown",
         r"(?:exec: |sh: |bash: )?\"?([\w./-]+)\"?: (?:command not found|executable file not found)",
         "the image has no command {found}",
-        "install it in the image, or correct the start command",
+        "correct the start command, or find out which package brings it, often one of another name",
     ),
     _sign(
         "health-path-fails",
