@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
 from tests.builders import EXPECTED, LIMITS, POLICY, old, sha
 from tests.commands.script import BAD, FakeClock, ScriptedWorld, SharedMemory, Silence
+from verifier.cli import cli
 from verifier.commands.no_memory import NoMemory
 from verifier.commands.ports import Journal, Tools
 from verifier.commands.rollback import Rollback
@@ -68,6 +70,27 @@ def test_a_plan_says_where_no_record_tells_what_gates_have_failed(memory, why):
     told = [text for text in plan.warnings if "records of earlier gates were not read" in text]
     assert [text.partition("(")[2].partition(")")[0] for text in told] == why
     assert all(text in terminal.render_plan(plan, "") for text in told)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "arguments"),
+    [
+        pytest.param("GITHUB_TOKEN", ["--yes"], id="no-token"),
+        pytest.param("GITHUB_REPOSITORY", ["--yes"], id="no-repository"),
+        pytest.param("GITHUB_SHA", ["--yes", "--to", "x"], id="no-commit"),
+    ],
+)
+def test_nobody_says_yes_to_what_no_record_was_read_of(tmp_path, lacking, arguments):
+    config = tmp_path / "verifier.yml"
+    config.write_text("version: 1\nrailway: { project: acme }\nservices: { api: {} }\n")
+    job = {"GITHUB_TOKEN": "a", "GITHUB_REPOSITORY": "acme/shop", "GITHUB_SHA": "f" * 40}
+    # Asked for by a run that is not refused, which would take its time over it.
+    railway = {"RAILWAY_TOKEN": "t", "RAILWAY_API_URL": "http://127.0.0.1:9/"}
+    env = {**railway, "DATABASE_URL": "postgresql://a@127.0.0.1:9/b", **job, lacking: None}
+
+    done = CliRunner(env=env).invoke(cli, ["rollback", "--config", str(config), *arguments])
+
+    assert (done.exit_code, "--yes needs the records" in done.output) == (2, True)
 
 
 def test_a_plan_alone_touches_nothing():

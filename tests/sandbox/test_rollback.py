@@ -15,9 +15,9 @@ from tests.sandbox.runs import (
 )
 
 
-def roll_back(town, *arguments):
+def roll_back(town, *arguments, **changes):
     folder = town.repository.folder
-    return verifier("rollback", *arguments, env=environ(town), cwd=folder)
+    return verifier("rollback", *arguments, env=environ(town, **changes), cwd=folder)
 
 
 def status(town):
@@ -79,6 +79,19 @@ def test_a_gates_plan_is_carried_out_once(town, bad):
     assert (first.returncode, live_commits(town)) == (0, everywhere("first"))
     assert (second.returncode, rollbacks(town)) == (3, 2)
     assert "no longer runs" in second.stdout
+
+
+@pytest.mark.slow
+def test_where_no_record_is_read_a_yes_alone_is_refused(town, bad):
+    unread = {"GITHUB_TOKEN": None}
+
+    refused = roll_back(town, "--yes", **unread)
+    shown = roll_back(town, "--yes", "--dry-run", **unread)
+    planned = roll_back(town, "--plan", str(bad), "--yes", **unread)
+
+    assert (refused.returncode, "--yes needs the records" in refused.stderr) == (2, True)
+    assert (shown.returncode, "records of earlier gates were not read" in shown.stdout) == (0, True)
+    assert (planned.returncode, live_commits(town)) == (0, everywhere("first"))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,11 @@ from verifier.cli.options import (
 from verifier.model.output_form import OutputForm
 
 _LONGEST_REASON = 500
+#: Nobody would see the warning of the plan.
+_NO_RECORDS = (
+    "--yes needs the records of what gates have failed: set GITHUB_TOKEN, GITHUB_REPOSITORY and "
+    "GITHUB_SHA, or leave --yes away and answer the question, which shows the plan"
+)
 
 
 @click.command()
@@ -74,6 +79,8 @@ def rollback(
         raise click.UsageError(f"--reason takes {_LONGEST_REASON} characters at most")
     settings = load_settings(config_in(config_path, checkout), os.environ)
     planned = read_report(plan_path) if plan_path else None
+    if yes and not dry_run and planned is None and settings.github is None:
+        raise click.UsageError(_NO_RECORDS)
     doing("connecting to Railway")
     with open_rollback(settings, checkout, reason) as (session, run):
         doing("planning the rollback")
