@@ -97,6 +97,19 @@ def test_what_is_there_is_replaced_only_where_a_person_says_so(may_replace, kept
     assert project.files == {"a": kept, "b": "new", "c": "same"}
 
 
+@pytest.mark.parametrize("asked", [False, True])
+def test_written_again_is_what_init_owns_and_never_a_configuration_that_a_person_tuned(asked):
+    config, workflow = ".github/verifier.yml", ".github/workflows/railway-gate.yml"
+    project = Project(**{config: "tuned", workflow: "old"})
+    proposal = Proposal({config: "new", workflow: "new"}, ())
+
+    dealt = list(write_files(proposal, project, lambda kept: asked, again=True))
+
+    assert [getattr(one, "path", one) for one in dealt] == [config, workflow]
+    assert isinstance(dealt[0], KeptFile)
+    assert project.files == {config: "tuned", workflow: "new"}
+
+
 GOOD = HealthStatus.GOOD
 DEEP = document(
     components=(

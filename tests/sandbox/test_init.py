@@ -101,6 +101,22 @@ def test_what_is_there_is_kept(town, folder):
 
 
 @pytest.mark.slow
+def test_what_a_person_tuned_outlasts_a_yes(town, folder):
+    tuned, gate = folder / ".github/verifier.yml", folder / ".github/workflows/railway-gate.yml"
+    tuned.write_text("version: 1\ngate: { rollback: auto }\n")
+    gate.write_text("name: an older one\n")
+    action = f"acme/railway-deploy-verifier@{'a' * 40}"
+
+    done = call(town, folder, "init", "--yes", "--action", action)
+
+    assert done.returncode == 0, done.stderr
+    assert "rollback: auto" in tuned.read_text()
+    assert action in gate.read_text()
+    assert "and is yours: to begin again, remove it" in done.stdout
+    assert "| -gate: { rollback: auto }" in done.stdout
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "told"),
     [

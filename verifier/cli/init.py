@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from verifier.cli.options import NEW_REPOSITORY, RESULT_FORMS, YES
+from verifier.cli.options import NEW_REPOSITORY, RESULT_FORMS
 from verifier.delivery.kept_names import keep_names
 from verifier.model.output_form import OutputForm
 from verifier.report.spoken import ENGLISH, language, say, word
@@ -30,6 +30,8 @@ NO_SCHEMA = (
     "verifier config schema > verifier.schema.json, and begin the file with: "
     "# yaml-language-server: $schema=../verifier.schema.json"
 )
+_KEPT = "differs from what would be written; --yes takes it"
+_KEPT_ALWAYS = "differs from what would be written, and is yours: to begin again, remove it"
 #: Of one file that is kept.
 _MOST_LINES = 60
 
@@ -54,7 +56,11 @@ def _checked_action(_context: click.Context, _option: click.Parameter, value: st
     callback=_checked_action,
     help="Action for the workflows to use, as OWNER/NAME@COMMIT; without it none are written.",
 )
-@YES
+@click.option(
+    "--yes",
+    is_flag=True,
+    help="Write workflows again without asking; a configuration that is there is kept.",
+)
 @RESULT_FORMS
 @NEW_REPOSITORY
 def init(
@@ -88,12 +94,12 @@ def init(
     for line in health.lines:
         click.echo(plain(say(without_secrets(line))), err=aside)
     done = []
-    for file in write_files(proposal, folder, lambda kept: yes or _may_replace(kept, aside)):
+    for file in write_files(proposal, folder, lambda kept: _may_replace(kept, aside), again=yes):
         done.append(file)
         if isinstance(file, str):
             click.echo(f"{word('written'):<8} {file}", err=aside)
         else:
-            _tell_kept(file, aside)
+            _tell_kept(file, aside, again=yes)
     if aside:
         _print_result(proposal, health, done, schema_url)
         return 0
@@ -181,13 +187,15 @@ def in_language(text: str) -> str:
     return with_comments(text.replace("version: 1\n", named, 1), say)
 
 
-def _tell_kept(kept: "KeptFile", aside: bool) -> None:
+def _tell_kept(kept: "KeptFile", aside: bool, *, again: bool) -> None:
+    from verifier.decide.first_config import CONFIG
+
     if not kept.difference:
         click.echo(f"{word('kept'):<8} {kept.path} ({say('is the same')})", err=aside)
         return
-    told = say("differs from what would be written; --yes takes it")
-    click.echo(f"{word('kept'):<8} {kept.path} ({told})", err=aside)
-    if not sys.stdin.isatty():
+    told = _KEPT_ALWAYS if again or kept.path == CONFIG else _KEPT
+    click.echo(f"{word('kept'):<8} {kept.path} ({say(told)})", err=aside)
+    if again or not sys.stdin.isatty():
         _show(kept, aside)
 
 

@@ -9,7 +9,7 @@ from verifier.commands.ports import attempt
 from verifier.commands.proposed_changes import DIFF, propose_moves
 from verifier.decide.catch_all import NOWHERE
 from verifier.decide.drift.reported_checks import reports_on_pull_request
-from verifier.decide.first_config import Discovered, Proposal, propose, role_of
+from verifier.decide.first_config import CONFIG, Discovered, Proposal, propose, role_of
 from verifier.decide.first_workflows import DRIFT, PATHS, UPDATERS
 from verifier.decide.health_choice import answer_line, choose, counts_itself, usual_paths
 from verifier.decide.uploads import find_uploads, waits_for_pushes
@@ -204,18 +204,23 @@ class KeptFile:
 
 
 def write_files(
-    proposal: Proposal, project: RepositoryFolder, may_replace: Callable[[KeptFile], bool]
+    proposal: Proposal,
+    project: RepositoryFolder,
+    may_replace: Callable[[KeptFile], bool],
+    *,
+    again: bool = False,
 ) -> Iterator[str | KeptFile]:
     """
     Yield each file right after it was dealt with: its path where it was written.
 
-    What is there already is kept, unless a person says of it that it may be replaced.
+    What is there already is kept, unless a person says of it that it may be replaced. `again`
+    asks nobody: what init owns is written again, and the configuration, which people tune, kept.
     """
     for path, text in proposal.files.items():
         there = project.read(path)
         if there is not None:
             kept = KeptFile(path, _difference(path, there, text))
-            if not kept.difference or not may_replace(kept):
+            if not kept.difference or not (path != CONFIG if again else may_replace(kept)):
                 yield kept
                 continue
         project.write(path, text)
