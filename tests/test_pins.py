@@ -20,7 +20,7 @@ ON_NODE_20 = {
     "actions/download-artifact": 4,
 }
 OURS = re.escape(project.REPOSITORY or project.PLACEHOLDER)
-FOREIGN = re.compile(rf"uses: (?!{OURS}@|acme/|\./)(\S+@\S+(?: # \S+)?)")
+FOREIGN = re.compile(rf"uses: (?!{OURS}(?:/\S+)?@|acme/|\./)(\S+@\S+(?: # \S+)?)")
 
 
 def script():

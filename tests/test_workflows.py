@@ -117,3 +117,39 @@ def test_an_issue_says_that_railways_api_differs_only_where_it_was_compared():
 
     # Without a network the verdict is inconclusive; where the set-up fails there is none.
     assert tell["if"] == f"failure() && steps.{compare['id']}.outputs.verdict == 'failed'"
+
+
+CALLED = {
+    path.name: workflow
+    for path in (ROOT / ".github/workflows").glob("*.yml")
+    if "workflow_call" in (workflow := yaml.safe_load(path.read_text("utf-8")))[True]
+}
+
+
+def calls():
+    """Each job of a page that calls a workflow of this repository."""
+    for name, text in in_docs():
+        for job in yaml.safe_load(text)["jobs"].values():
+            found = re.search(r"/\.github/workflows/([\w-]+\.yml)@", job.get("uses", ""))
+            if found:
+                yield pytest.param(found[1], job, id=f"{name} {found[1]}")
+
+
+def test_each_workflow_that_can_be_called_has_a_page_that_calls_it():
+    assert {call.values[0] for call in calls()} == set(CALLED)
+
+
+@pytest.mark.parametrize(("name", "job"), list(calls()))
+def test_a_page_calls_a_workflow_as_it_can_be_called(name, job):
+    called = CALLED[name]
+    takes = called[True]["workflow_call"]
+    for kind, given in (("inputs", job["with"]), ("secrets", job["secrets"])):
+        needed = {key for key, said in takes[kind].items() if said.get("required")}
+        assert needed <= set(given) <= set(takes[kind]), kind
+    # Only a name that is passed reaches a job that has it from its environment.
+    of_environments = {key for key in takes["secrets"] if key.endswith("ROLLBACK_TOKEN")}
+    assert of_environments <= set(job["secrets"])
+    for each in called["jobs"].values():
+        assert each["permissions"].items() <= job["permissions"].items() or (
+            {k: "write" for k in each["permissions"]}.items() <= job["permissions"].items()
+        )
