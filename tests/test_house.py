@@ -114,6 +114,7 @@ MAY_IMPORT = {
         "database": "its databases are read by the role that `verifier doctor` prints",
         "errors": "a scenario that cannot be read is told",
         "guarded": "git runs nothing that a checkout's settings name",
+        "model": "what a gate finds in a checkout is told in its nouns",
     },
     "language": {},
     "errors": {"model": "each error names the exit code that it ends with"},

@@ -130,6 +130,11 @@ PLAYED = Played(
         ({}, {"bad-live-at-most": "3s"}, ["was live 4.0 s"]),
         ({"bad_live_s": None}, {"bad-live-at-most": "3s"}, ["was live to the end"]),
         ({"lacks_push": True}, {"live": "before"}, []),
+        ({"live": dict.fromkeys("ab", "newer")}, {"live": "newer"}, []),
+        ({"live": dict.fromkeys("ab", "newer"), "rollbacks": {"a": 2}}, {"live": "newer"}, ["a was rolled back 2 times"]),
+        ({"live": dict.fromkeys("ab", "newer"), "rollbacks": {"a": 1}, "exit_code": 0, "report": {"verdict": "superseded"}},
+         {"live": "newer", "verdict": "superseded", "exit-code": 0}, ["a was rolled back, though"]),
+        ({"present_views": ("v", "w")}, {}, ["commit.missing-views: the database has v, w, by your migrations or schema"]),
     ],
 )  # fmt: skip
 def test_what_is_not_as_it_must_be_is_said(changes, must, said):
@@ -728,6 +733,32 @@ def test_of_two_own_incidents_of_one_name_none_is_left_out_in_silence(tmp_path):
         chosen((), tmp_path)
 
 
+def test_own_incidents_are_found_in_any_folder_and_whatever_their_ending(tmp_path):
+    own = tmp_path / ".github/rehearsals"
+    for name in (
+        "x.yml",
+        "sub/y.yml",
+        "sub/deep/w.yaml",
+        "z.YML",
+        "notes.md",
+        "fixtures.yml/u.yml",
+    ):
+        (own / name).parent.mkdir(parents=True, exist_ok=True)
+        (own / name).write_text(f"title: t\n{_GOOD_END}\n", "utf-8")
+
+    assert set(chosen((), tmp_path)) - {path.stem for path in FILES} == set("xywzu")
+
+
+def test_own_incidents_of_one_name_are_refused_in_any_folders(tmp_path):
+    own = tmp_path / ".github/rehearsals"
+    for name in ("x.yml", "sub/x.YML"):
+        (own / name).parent.mkdir(parents=True, exist_ok=True)
+        (own / name).write_text("title: t\n", "utf-8")
+
+    with pytest.raises(WrongInputError, match="two incidents are called 'x'"):
+        chosen((), tmp_path)
+
+
 def test_an_own_incident_takes_the_place_of_ours(tmp_path):
     own = tmp_path / ".github/rehearsals"
     own.mkdir(parents=True)
@@ -740,33 +771,132 @@ def test_an_own_incident_takes_the_place_of_ours(tmp_path):
 _ONE = "version: 1\nservices: { a: { url: https://a.test } }\n"
 
 
+_REVISION = 'revision = "0123456789ab"\ndown_revision = None\n'
+_IN_FILE = "expected: { file: code.py, pattern: 'HEAD = \"(\\w+)\"' }"
+_SHIPPED = {
+    "db/versions/1_a.py": _REVISION,
+    "apps/billing/migrations/0001_a.py": "class Migration:\n    dependencies = []\n",
+    "sql/001_a.sql": "select 1",
+    "code.py": 'HEAD = "0123456789ab"\nOTHER = "001"\n',
+}
+
+
+def team_with_files(tmp_path, ledger, files):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    return team(tmp_path, f"{_ONE}ledger: {ledger}\n")
+
+
 @pytest.mark.parametrize(
     ("ledger", "is_lost"),
     [
-        ("tool: supabase, path: db/gone", True),
-        ("tool: supabase, path: supabase/migrations", True),
-        ("tool: alembic, path: /db/gone/", True),
-        ("tool: auto, path: db/gone", True),
-        ("tool: alembic, path: db/version", True),
-        ("tool: django, path: apps/bill", False),
-        ("tool: alembic, path: db/versions", False),
-        ("tool: alembic", False),
-        ("tool: plain, table: t, path: 'db/*/gone'", False),
-        ("tool: plain, path: db/gone, expected: '7'", False),
+        ("{ tool: supabase, path: db/gone }", True),
+        ("{ tool: supabase, path: supabase/migrations }", True),
+        ("{ tool: supabase, path: sql/001 }", True),
+        ("{ tool: supabase, path: apps }", True),
+        ("{ tool: supabase }", True),
+        ("{ tool: alembic, path: /db/gone/ }", True),
+        ("{ tool: alembic, path: db/version }", True),
+        ("{ tool: alembic, path: db }", True),
+        ("{ tool: alembic, path: db/versions }", False),
+        ("{ tool: auto, path: db/gone }", True),
+        ("{ tool: auto, path: apps/bill }", False),
+        ("{ tool: auto, path: db/versions }", True),
+        ("{ tool: django, path: apps/bill }", False),
+        ("{ tool: django, path: db }", True),
+        ("{ tool: liquibase, path: db }", True),
+        ("{ tool: piccolo, path: apps/bill }", True),
+        ("{ tool: prisma }", True),
+        ("{ tool: plain, table: t, path: 'db/*/gone' }", True),
+        ("{ tool: plain, table: t, path: sql }", False),
+        ("{ tool: plain, table: t, path: sql, pattern: '^(\\d+)_x' }", True),
+        ("{ tool: plain, path: db/gone, expected: '7' }", False),
+        ("{ tool: auto, path: db/gone, expected: '7' }", True),
+        ("{ tool: supabase, files: ignore, expected: '7' }", False),
+        ("[{ name: a, tool: django }, { name: b, tool: prisma }]", True),
+        ("[{ name: a, tool: django }, { name: b, tool: alembic, path: db/versions }]", False),
     ],
 )
-def test_a_folder_of_migrations_that_is_not_there_is_not_made_up(tmp_path, ledger, is_lost):
-    for name in ("db/versions/1_a.py", "apps/billing/migrations/0001_a.py"):
-        (tmp_path / name).parent.mkdir(parents=True)
-        (tmp_path / name).write_text("", "utf-8")
-    value, found = team(tmp_path, f"{_ONE}ledger: {{ {ledger} }}\n")
+def test_no_migrations_are_made_up_where_a_gate_finds_none(tmp_path, ledger, is_lost):
+    value, found = team_with_files(tmp_path, ledger, _SHIPPED)
 
     played = yaml.safe_load(gate_config(value, found, {}, []))["ledger"]
     folder = scenario_of(found, incident()).migrations_folder
     said = "\n".join(not_played(value, found, {}))
 
-    assert (played.get("path", folder) != folder) is is_lost
-    assert ("the checkout has nothing at ledger.path" in said) is is_lost
+    assert (played["tool"] == found.ledger.tool) is (is_lost or found.ledger.tool == "supabase")
+    assert (folder == "target/rehearsal") is is_lost
+    assert ("a gate finds no migrations in this checkout" in said) is is_lost
+    assert ("with a made-up migration" in said) is not is_lost
+
+
+@pytest.mark.parametrize(
+    ("files", "is_lost"),
+    [
+        pytest.param({}, True, id="no sign of a tool"),
+        pytest.param({"manage.py": ""}, True, id="a sign, and no migration"),
+        pytest.param({"alembic.ini": "[alembic]\n", "manage.py": ""}, True, id="of none of two"),
+        pytest.param({"alembic.ini": "", "manage.py": "", **_SHIPPED}, False, id="of one of two"),
+    ],
+)
+def test_a_tool_is_recognised_as_a_gate_does_it(tmp_path, files, is_lost):
+    _, found = team_with_files(tmp_path, "{ tool: auto }", files)
+
+    assert bool(found.unfound) is is_lost
+
+
+@pytest.mark.parametrize(
+    ("expected", "played", "is_told"),
+    [
+        pytest.param(_IN_FILE, "of another tool", False, id="read"),
+        pytest.param(_IN_FILE.replace("HEAD", "GONE"), "as it is", False, id="matches nothing"),
+        pytest.param(_IN_FILE.replace("code.py", "gone.py"), "no file", False, id="no such file"),
+        pytest.param(
+            "expected: { file: code.py, pattern: '\"(\\d{3}|\\w{12})\"' }",
+            "as it is",
+            False,
+            id="several versions",
+        ),
+        pytest.param(
+            "expected: { file: code.py, pattern: '\"([0-9a-f]{12})\"' }", "", True, id="no room"
+        ),
+        pytest.param("expected: 0123456789ab", "", True, id="a bare version"),
+    ],
+)
+def test_the_version_that_code_of_another_tool_needs_is_played_or_told(
+    tmp_path, expected, played, is_told
+):
+    ledger = f"{{ tool: alembic, path: db/versions, {expected} }}"
+    value, found = team_with_files(tmp_path, ledger, _SHIPPED)
+
+    config = yaml.safe_load(gate_config(value, found, {}, []))["ledger"]
+    scenario = scenario_of(found, incident(commit={"unapplied-migrations": 1}))
+    files = scenario.commits["pushed"].files
+
+    said = "\n".join(not_played(value, found, {}))
+    assert ("expected" in config) is bool(played)
+    assert ("ledger.expected is not rehearsed" in said) is is_told
+    match played:
+        case "of another tool":
+            newest = scenario.steps[-1].version
+            assert files == {"code.py": f'HEAD = "{newest}"\nOTHER = "001"\n'}
+        case "as it is":
+            assert config["expected"] == value["ledger"]["expected"]
+        case _:
+            assert files == {}
+
+
+def test_a_version_that_stands_twice_is_changed_in_both_places(tmp_path):
+    _, found = copy_of_julia(tmp_path)
+    constants = found.checkout / "app/constants.py"
+    constants.write_text(constants.read_text("utf-8") * 2, "utf-8")
+
+    scenario = scenario_of(found, incident(commit={"unapplied-migrations": 1}))
+
+    text = scenario.commits["pushed"].files["app/constants.py"]
+    assert text.count("20260103090001") == 2
+    assert "20260103090000" not in text
 
 
 def test_what_every_gate_would_refuse_is_told_in_its_file_before_anything_is_played(tmp_path):

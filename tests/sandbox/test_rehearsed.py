@@ -27,16 +27,25 @@ services:
   scheduler: {{ role: scheduler, run-mode: scheduler }}
   mail: {{ role: mail, run-mode: mail }}
 guards: {{ app-env: live, supabase-project-ref: bcdefghijklmnopq }}
-ledger: {{ tool: alembic }}
+ledger: {{ tool: alembic, path: db/versions, expected: {{ file: settings.py, pattern: 'SCHEMA = "(.+)"' }} }}
 probes: [{{ name: beat, service: mail, sql: "select max(at) from beats where who = 'mail'", fresh-within: 1m }}]
 {QUICK}"""
 SHOWN = (JULIA / ".github" / "verifier.yml").read_text("utf-8") + QUICK
 BROKEN = {
     "wrong path": (SHOWN + "health: { deep: /helth/deep }\n", "good-deploy"),
+    "wrong tool": (SHOWN.replace("tool: supabase", "tool: alembic"), "good-deploy"),
     "wrong folder": (SHOWN.replace("tool: supabase\n", "tool: supabase\n  path: supabase/migration\n"), "good-deploy"),
     "guards off": (SHOWN.replace("guards:\n  app-env: production\n  supabase-project-ref: abcdefghijklmnop\n", ""), "wrong-environment"),
     "rollback off": (SHOWN.replace("gate: {", "gate: { rollback: off,"), "missing-migration"),
 }  # fmt: skip
+
+
+def with_alembic(tmp_path):
+    versions = tmp_path / "six/db/versions"
+    versions.mkdir(parents=True)
+    (versions / "1_first.py").write_text('revision = "0123456789ab"\ndown_revision = None\n')
+    (tmp_path / "six/settings.py").write_text('SCHEMA = "0123456789ab"\n')
+    return tmp_path / "six"
 
 
 def rehearse(tmp_path, text, *names, checkout=JULIA):
@@ -55,15 +64,15 @@ def rehearse(tmp_path, text, *names, checkout=JULIA):
 
 
 @pytest.mark.parametrize(
-    ("text", "name"),
+    ("text", "name", "checkout"),
     [
-        pytest.param(SHOWN, "missing-migration", id="julia"),
-        pytest.param(ONE, "missing-migration", id="one service"),
-        pytest.param(SIX, "wrong-environment", id="six services"),
+        pytest.param(SHOWN, "missing-migration", JULIA, id="julia"),
+        pytest.param(ONE, "missing-migration", JULIA, id="one service"),
+        pytest.param(SIX, "wrong-environment", None, id="six services"),
     ],
 )
-def test_a_gate_that_does_what_it_must_is_green_with_measured_times(tmp_path, text, name):
-    done, report = rehearse(tmp_path, text, name)
+def test_a_gate_that_does_what_it_must_is_green_with_measured_times(tmp_path, text, name, checkout):
+    done, report = rehearse(tmp_path, text, name, checkout=checkout or with_alembic(tmp_path))
 
     (played,) = report["incidents"]
     assert (done.returncode, report["good"], played["unmet"]) == (0, True, [])
@@ -82,6 +91,7 @@ def test_a_gate_that_does_what_it_must_is_green_with_measured_times(tmp_path, te
             "wrong folder",
             ["the verdict is inconclusive", "supabase/migration has no supabase migrations"],
         ),
+        ("wrong tool", ["the verdict is inconclusive", "this checkout has no alembic migrations"]),
         ("guards off", ["the verdict is passed, it must be failed", "add the section guards"]),
         (
             "rollback off",
@@ -102,6 +112,41 @@ def test_a_broken_configuration_makes_it_red_with_the_right_words(tmp_path, brok
     assert [word for word in words if word not in done.stdout] == []
 
 
+def test_a_view_that_is_there_is_not_rehearsed_as_missing_in_silence(tmp_path):
+    lost = tmp_path / "lost.yml"
+    lost.write_text(
+        "title: Views are missing\n"
+        "commit: { missing-views: [campaign_metrics, not_there] }\n"
+        "must: { verdict: failed, exit-code: 1, live: before }\n",
+        "utf-8",
+    )
+
+    done, report = rehearse(tmp_path, SHOWN, str(lost))
+
+    (played,) = report["incidents"]
+    assert done.returncode == 1
+    (said,) = played["unmet"]
+    assert "the database has campaign_metrics, by your migrations" in said
+
+
+@pytest.mark.timeout(200)
+def test_a_newer_good_commit_may_come_after_the_rollback_of_a_bad_one(tmp_path):
+    after = tmp_path / "after.yml"
+    after.write_text(
+        "title: A bad commit is rolled back, and a good newer one goes live\n"
+        "commit: { database: staging, guards-itself: true }\n"
+        "newer: { after: 6s }\n"
+        "must: { verdict: failed, exit-code: 1, live: newer }\n",
+        "utf-8",
+    )
+
+    done, report = rehearse(tmp_path, SHOWN, str(after))
+
+    (played,) = report["incidents"]
+    assert (done.returncode, played["unmet"]) == (0, [])
+    assert set(played["live"].values()) == {"newer"}
+
+
 @pytest.mark.timeout(200)
 def test_nobody_waits_for_a_newer_push_that_comes_after_the_gate(tmp_path):
     late = tmp_path / "late.yml"
@@ -118,6 +163,15 @@ def test_nobody_waits_for_a_newer_push_that_comes_after_the_gate(tmp_path):
     assert done.returncode == 1
     assert "the newer commit was not pushed: the gate had ended" in played["unmet"][0]
     assert played["live"] == {"web": "pushed"}
+
+
+def test_a_version_that_no_gate_can_read_is_not_left_out(tmp_path):
+    text = SIX.replace("SCHEMA = ", "VERSION = ")
+
+    done, report = rehearse(tmp_path, text, "good-deploy", checkout=with_alembic(tmp_path))
+
+    assert (done.returncode, report["good"]) == (1, False)
+    assert "nothing in settings.py matches VERSION" in done.stdout
 
 
 def test_a_schema_that_lacks_what_is_configured_is_noticed(tmp_path):

@@ -22,6 +22,7 @@ from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamesp
 where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^(pg_|information_schema$)'
 order by 1
 """
+_PRESENT = "select name from unnest(%s::text[]) as name where to_regclass(name) is not null"
 _HERE = Path(__file__).parent
 #: Who runs a team's own SQL, with the rights of Supabase's role of that name: as a superuser a
 #: migration could start programs on this machine (`copy … to program`).
@@ -46,6 +47,14 @@ class Databases:
     """Addresses with the role that `verifier doctor` prints, which may read and nothing else."""
     refused: Mapping[str, str]
     """What PostgreSQL refused, by statement, with its reason; never what must be there."""
+
+    def present(self, database: str, names: Sequence[str]) -> tuple[str, ...]:
+        """Return those of some relations that a database has."""
+        if not names:
+            return ()
+        with psycopg.connect(self.urls[database], autocommit=True) as connection:
+            rows = connection.execute(_PRESENT, [list(names)]).fetchall()
+        return tuple(name for (name,) in rows)
 
 
 def create_databases(superuser_url: str, scenario: Scenario) -> Databases:

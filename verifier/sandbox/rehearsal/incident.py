@@ -15,7 +15,7 @@ from verifier.guarded.yaml_document import Location, read_document
 from verifier.sandbox.scenarios.scenario import Fate, Faults
 
 CATALOGUE = Path(__file__).parent / "catalogue"
-#: Where a team keeps its own, in its checkout.
+#: Where a team keeps its own, in its checkout, in any folder below it.
 OWN_FOLDER = Path(".github/rehearsals")
 #: What a gate exits with that was not given what it needs: of no commit's doing.
 _USAGE = 2
@@ -77,6 +77,11 @@ class Must(Section):
     bad_live_at_most: PositiveDuration | None = None
     """How long a service may serve the pushed commit before it is put back."""
 
+    @property
+    def may_roll_back(self) -> bool:
+        """Whether a rollback belongs to it: a newer commit may come after that of a failed one."""
+        return self.live == "before" or (self.live == "newer" and self.verdict == "failed")
+
 
 class Incident(Section):
     """One incident of the catalogue, or of a team's own."""
@@ -98,6 +103,12 @@ class Incident(Section):
     must: Must
     remedy: _Sentence = ""
     """What helps where the gate did not do what it must."""
+
+    @property
+    def missing_views(self) -> tuple[str, ...]:
+        """The views that none of its commits finds."""
+        newer = self.newer.commit.missing_views if self.newer else ()
+        return tuple(dict.fromkeys((*self.commit.missing_views, *newer)))
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -159,8 +170,8 @@ def catalogue(checkout: Path) -> Mapping[str, Path]:
     """
     return _by_name(sorted(CATALOGUE.glob("*.yml"))) | _by_name(
         path
-        for path in sorted((checkout / OWN_FOLDER).glob("*.y*ml"))
-        if path.suffix in (".yml", ".yaml")
+        for path in sorted((checkout / OWN_FOLDER).rglob("*"))
+        if path.suffix.lower() in (".yml", ".yaml") and not path.is_dir()
     )
 
 

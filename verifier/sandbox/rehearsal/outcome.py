@@ -42,6 +42,8 @@ class Played:
     """`gate.rollback`: what a failing verdict may do."""
     lacks_push: bool = False
     """Whether the gate had ended before it was time for the newer push, which was not made then."""
+    present_views: tuple[str, ...] = ()
+    """What the database has of the incident's missing views: of these the commit lacked nothing."""
 
     @property
     def verdict(self) -> str:
@@ -120,6 +122,12 @@ def unmet(played: Played) -> Iterator[str]:
     if played.lacks_push and (newer := played.incident.newer) is not None:
         late = f"the gate had ended before newer.after, {newer.after:g} s"
         yield f"the newer commit was not pushed: {late}"
+    if played.present_views:
+        there = ", ".join(played.present_views)
+        yield (
+            f"commit.missing-views: the database has {there}, by your migrations or schema: name "
+            "views that nothing makes"
+        )
     elsewhere: dict[str, list[str]] = {}
     for service, commit in played.live.items():
         if commit != must.live:
@@ -131,7 +139,7 @@ def unmet(played: Played) -> Iterator[str]:
     for service, count in played.rollbacks.items():
         if count > 1:
             yield f"{service} was rolled back {count} times"
-        if count and must.live != "before":
+        if count and not must.may_roll_back:
             yield f"{service} was rolled back, though nothing of its commit was to be undone"
     if played.verdict == must.verdict and not played.was_found:
         yield (

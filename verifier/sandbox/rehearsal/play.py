@@ -180,4 +180,5 @@ def _played(
         tuple(dict.fromkeys(unknown)),
         on.team.config.gate.rollback.value,
         incident.newer is not None and not _was_pushed(sandbox, NEWER),
+        sandbox.databases.present("production", incident.missing_views),
     )

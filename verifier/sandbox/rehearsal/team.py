@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from glob import escape
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from verifier.config.env_checks import service_with_default_url
@@ -12,6 +11,7 @@ from verifier.config.ledgers import LedgerSection, VersionInFile
 from verifier.config.sections import Config
 from verifier.guarded.checkout_file import read_inside
 from verifier.guarded.user_pattern import search_all
+from verifier.sandbox.rehearsal.checkout_ledger import is_played_as_it_is, why_unfound
 from verifier.sandbox.rehearsal.heartbeat import heartbeat_statement
 from verifier.sandbox.rehearsal.paths_in_code import answers_at
 from verifier.sandbox.scenarios.scenario import Migration
@@ -21,9 +21,9 @@ _APP_ENV, _PROJECT_REF = "production", "abcdefghijklmnop"
 #: Words of an incident that mean services by their kind: none of them may be meant.
 GROUPS = ("all", "public", "private", "one-private")
 _MIGRATION = re.compile(r"(\d+)_(.*)\.sql")
-#: Tools of which `ledger.path` may be the mere beginning of a path; `auto` may be one of them.
-_BY_BEGINNING = ("auto", "django", "liquibase", "piccolo")
-_SUPABASE_FOLDER, _NOBODYS_FOLDER = "supabase/migrations", "rehearsal/migrations"
+_SUPABASE_FOLDER = "supabase/migrations"
+#: No tool's migrations are looked for in a folder of that name.
+_NOBODYS_FOLDER = "target/rehearsal"
 _HEARTBEAT = re.compile(
     r"\s*select\s+max\(\s*(\w+)\s*\)\s+from\s+([\w.]+)(?:\s+where\s+(\w+)\s*=\s*'(\w+)')?\s*;?\s*",
     re.IGNORECASE,
@@ -49,6 +49,8 @@ class Team:
     checkout: Path
     public: tuple[str, ...]
     """Services with an address."""
+    unfound: Mapping[str, str] = field(default_factory=dict)
+    """Why no gate finds migrations in the checkout, by the names of ledgers of which that is so."""
 
     @property
     def lent(self) -> tuple[str, ...]:
@@ -107,8 +109,9 @@ class Team:
 
     @property
     def ledger(self) -> LedgerSection | None:
-        """The ledger that is played: Supabase's, or the first of another tool."""
-        return next(iter(self.config.ledgers.values()), None)
+        """The ledger that is played: one that no gate finds, or the first."""
+        ledgers = self.config.ledgers
+        return next((ledgers[name] for name in (*self.unfound, *ledgers)), None)
 
     @property
     def has_own_migrations(self) -> bool:
@@ -116,24 +119,10 @@ class Team:
         return bool(self.migrations())
 
     @property
-    def lost_folder(self) -> str:
-        """`ledger.path` where the checkout has nothing there: no gate finds a migration then."""
-        ledger = self.ledger
-        if ledger is None or "*" in ledger.path:
-            return ""
-        if ledger.expected is not None and ledger.tool in ("auto", "plain"):
-            return ""  # which may be a bare version, that is compared with no files
-        path = ledger.path.strip("/")
-        further = "*" if ledger.tool in _BY_BEGINNING else ""
-        is_there = not path or any(self.checkout.glob(f"{escape(path)}{further}"))
-        return "" if is_there else path
-
-    @property
     def migrations_folder(self) -> str:
-        """Where the played ledger's migrations lie: never where the checkout has none."""
-        lost = self.lost_folder
-        if lost:
-            return _SUPABASE_FOLDER if lost != _SUPABASE_FOLDER else _NOBODYS_FOLDER
+        """Where the played ledger's migrations lie: where no gate looks, if it would find none."""
+        if self.unfound:
+            return _NOBODYS_FOLDER
         return (self.ledger.path if self.ledger else "") or _SUPABASE_FOLDER
 
     def migrations(self) -> Sequence[Migration]:
@@ -153,6 +142,21 @@ class Team:
                 found.append(Migration(version=match[1], name=match[2], sql=text, must_run=False))
         return found
 
+    @property
+    def plays_expected(self) -> bool:
+        """
+        Whether `ledger.expected` is played: as it is where a gate cannot read it, and left out
+        only where a version of another tool's form cannot stand in for what it says.
+        """
+        expected = self.ledger.expected if self.ledger else None
+        if expected is None or self.unfound or self.has_own_migrations:
+            return expected is not None
+        if not isinstance(expected, VersionInFile):
+            return False
+        if not (self.checkout / expected.file).exists():
+            return True
+        return is_played_as_it_is(expected, self._text(expected.file))
+
     def expected_files(self) -> Mapping[str, tuple[str, re.Pattern[str]]]:
         """
         Return the files that name the schema version the code needs, with where it stands.
@@ -161,7 +165,7 @@ class Team:
             UnexpectedAnswerError: the file is no plain one, or its pattern takes too long.
         """
         expected = self.ledger.expected if self.ledger else None
-        if not isinstance(expected, VersionInFile) or not self.has_own_migrations:
+        if not isinstance(expected, VersionInFile) or not self.plays_expected:
             return {}
         if not (self.checkout / expected.file).exists():
             return {}
@@ -208,4 +212,6 @@ def team_of(value: object, config: Config, checkout: Path) -> Team:
     services = value.get("services") if isinstance(value, Mapping) else None
     default = service_with_default_url(services if isinstance(services, Mapping) else {})
     public = [name for name, said in config.services.items() if said.url or name == default]
-    return Team(config, checkout, tuple(public))
+    reasons = {name: why_unfound(ledger, checkout) for name, ledger in config.ledgers.items()}
+    unfound = {name: reason for name, reason in reasons.items() if reason}
+    return Team(config, checkout, tuple(public), unfound)

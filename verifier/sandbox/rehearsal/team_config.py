@@ -65,15 +65,16 @@ def _is_played(check: str, config: Mapping[str, object], probes: set[str]) -> bo
 
 
 def _ledger(team: Team) -> dict[str, object]:
-    """Return the ledger's section: as it is where its form is played, else Supabase's."""
+    """Return the ledger's section: as it is where no gate finds it, else in Supabase's form."""
     ledger = team.ledger
     assert ledger is not None  # noqa: S101  asked of a team that has one
     said = ledger.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings="none")
-    kept: tuple[str, ...] = ("path", "expected") if team.has_own_migrations else ()
-    if team.lost_folder:
-        kept = ("path",)
-    shared = {k: v for k, v in said.items() if k in ("policy", "applied-within", *kept)}
-    return {**shared, "tool": "supabase"}
+    if team.unfound:
+        return {key: value for key, value in said.items() if key != "name"}
+    kept = {"policy", "applied-within"}
+    kept |= {"path"} if team.has_own_migrations else set()
+    kept |= {"expected"} if team.plays_expected else set()
+    return {**{k: v for k, v in said.items() if k in kept}, "tool": "supabase"}
 
 
 def _played_probes(team: Team, refused: Sequence[str]) -> set[str]:
@@ -102,17 +103,7 @@ def not_played(
         yield "health.extra is not rehearsed: the stand-in has no such endpoints"
     if health.headers:
         yield "health.headers is not rehearsed: the stand-in answers without them"
-    ledger = team.ledger
-    if ledger is not None and not team.has_own_migrations:
-        yield (
-            f"the ledger ({ledger.tool}) is rehearsed in Supabase's form with a made-up migration: "
-            "the checkout has no SQL files that Supabase's tool would take"
-        )
-    if team.lost_folder:
-        yield (
-            f"the checkout has nothing at ledger.path, {team.lost_folder}: a gate finds no "
-            "migrations there, in a rehearsal as in your pipelines"
-        )
+    yield from _of_ledger(team)
     if len(team.config.ledgers) > 1:
         yield "of several ledgers one is rehearsed"
     played = _played_probes(team, list(refused))
@@ -131,3 +122,24 @@ def not_played(
     schema = [f"{what}: {why}" for what, why in refused.items() if what.startswith("schema ")]
     if schema:
         yield f"of the schema {len(schema)} statements were refused, first {schema[0]}"
+
+
+def _of_ledger(team: Team) -> Iterator[str]:
+    ledger = team.ledger
+    if ledger is None:
+        return
+    for reason in team.unfound.values():
+        yield (
+            f"{reason}: a gate finds no migrations in this checkout, in a rehearsal as in your "
+            "pipelines"
+        )
+    if not team.unfound and not team.has_own_migrations:
+        yield (
+            f"the ledger ({ledger.tool}) is rehearsed in Supabase's form with a made-up migration: "
+            "the checkout has no SQL files that Supabase's tool would take"
+        )
+    if ledger.expected is not None and not team.plays_expected:
+        yield (
+            "ledger.expected is not rehearsed: the version of a made-up migration does not fit "
+            "in its place"
+        )

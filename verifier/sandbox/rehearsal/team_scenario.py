@@ -1,7 +1,6 @@
 """The sandbox in which an incident is played: the team's services, database and commits."""
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -9,17 +8,16 @@ from typing import TypeVar
 from verifier.config.fields import duration_text
 from verifier.config.health import required_of
 from verifier.config.sections import RelationsSection
+from verifier.sandbox.rehearsal.checkout_ledger import made_up, with_version
 from verifier.sandbox.rehearsal.incident import Incident, PushedCommit
 from verifier.sandbox.rehearsal.team import Team
 from verifier.sandbox.scenarios.scenario import (
-    SCENARIOS,
     Commit,
     Migration,
     SandboxDatabase,
     SandboxService,
     Scenario,
     Timing,
-    read_scenario,
 )
 
 T = TypeVar("T")
@@ -72,7 +70,7 @@ def scenario_of(team: Team, incident: Incident, dump: Path | None = None) -> Sce
 
 def _migrations(team: Team, dump: Path | None) -> list[Migration]:
     own = [step.model_copy(update={"sql": ""}) if dump else step for step in team.migrations()]
-    return own or read_scenario(SCENARIOS / "demo.yml").steps[:1]
+    return own or made_up()
 
 
 def _further(last: Migration, number: int) -> Migration:
@@ -159,7 +157,7 @@ def _commit(team: Team, pushed: PushedCommit, migrations: list[Migration], appli
             "variables": pushed.variables,
             "service_variables": own,
             "files": {
-                path: _with_version(text, pattern, version)
+                path: with_version(text, pattern, version)
                 for path, (text, pattern) in team.expected_files().items()
             },
             "troubles": _by_service(team, pushed.troubles),
@@ -189,8 +187,3 @@ def _variables(team: Team, service: str, pushed: PushedCommit, version: str) -> 
 def _by_service(team: Team, given: Mapping[str, T]) -> dict[str, T]:
     """What an incident says of kinds of services, for each service that it means."""
     return {name: value for word, value in given.items() for name in team.named(word)}
-
-
-def _with_version(text: str, pattern: re.Pattern[str], version: str) -> str:
-    found = pattern.search(text)
-    return text if found is None else f"{text[: found.start(1)]}{version}{text[found.end(1) :]}"
