@@ -77,7 +77,13 @@ def test_a_long_history_costs_no_more_requests():
 def test_each_further_service_costs_as_many_requests_as_the_last():
     one, two, three = (len(requests_of_a_gate(services=n)) for n in (1, 2, 3))
 
-    assert three - two == two - one <= 4
+    assert three - two == two - one <= 2
+
+
+def test_what_containers_were_started_with_is_asked_for_all_services_at_once():
+    asked = requests_of_a_gate(services=3)
+
+    assert asked.count("DeploymentVariables") <= 3
 
 
 def _audit(repositories=10, of=10, share=1, shares=1):

@@ -1,10 +1,14 @@
 """What is gathered behind a failure, and what is said where it cannot be."""
 
+from functools import partial
+
 import pytest
 
 from tests.builders import deployment, old
 from verifier.commands.failure_context import gather_background
-from verifier.errors import DeniedError
+from verifier.commands.known_variables import VariablesOnce
+from verifier.commands.ports import attempt
+from verifier.errors import DeniedError, UnreachableError
 from verifier.model.background import LogLine
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.evidence import ShippedMigrations, Variables
@@ -118,3 +122,47 @@ def test_the_same_commit_has_nothing_in_between():
 
 def test_an_upload_has_no_commits():
     assert gather(deployment(commit_sha="")).commits == ()
+
+
+class Containers:
+    """Railway with what some deployments were started with; `denied` are refused."""
+
+    def __init__(self, denied=(), is_down=False):
+        self.denied, self.is_down, self.asked = denied, is_down, []
+
+    def variables_at_start(self, deployment_ids):
+        self.asked.append(tuple(deployment_ids))
+        if self.is_down:
+            raise UnreachableError("no answer")
+        return {id_: self._of(id_) for id_ in deployment_ids if id_ not in self.denied}
+
+    def variables(self, judged):
+        self.asked.append(tuple(judged.values()))
+        if refused := [id_ for id_ in judged.values() if id_ in self.denied]:
+            raise DeniedError(f"no snapshot of {refused}")
+        return {name: self._of(id_) for name, id_ in judged.items()}
+
+    def _of(self, id_):
+        return Variables({"A": id_}, of_this_deployment=True)
+
+
+@pytest.mark.parametrize(
+    ("railway", "unread", "further"),
+    [
+        pytest.param(Containers(), [], [], id="all at once"),
+        pytest.param(Containers(denied=("b",)), ["b"], [("b",)], id="one is refused"),
+        pytest.param(Containers(is_down=True), [], [("a",), ("b",), ("c",)], id="not together"),
+    ],
+)
+def test_what_several_were_started_with_is_asked_at_once_and_fails_alone(railway, unread, further):
+    secrets = Known()
+    known = VariablesOnce(railway, secrets)
+
+    found = {}
+    for id_ in "abc":
+        known.read_ahead("abc")
+        found[id_] = attempt(partial(known.of, {"api": id_}))
+
+    assert [id_ for id_, read in found.items() if isinstance(read, Unobserved)] == unread
+    assert railway.asked == [("a", "b", "c"), *further]
+    assert secrets.values == set("abc") - set(unread)

@@ -15,6 +15,7 @@ from verifier.commands.health_questions import (
     questions_elsewhere,
 )
 from verifier.commands.known_variables import (
+    VariablesOnce,
     names_database,
     variables_before,
     variables_of_others,
@@ -106,7 +107,7 @@ class Gatherer:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._questions: ParallelCalls[Question, _Answer] = ParallelCalls()
-        self._variables: dict[str, Variables] = {}
+        self.variables = VariablesOnce(sources.railway, sources.secrets)
         self._has_read_database = False
         self._no_answer: dict[Question, _Answer] = {}
         """What further addresses failed to answer: no look waits for one of them twice."""
@@ -180,7 +181,9 @@ class Gatherer:
                     probes=gathered.probes(name),
                     elsewhere=gathered.elsewhere(name),
                     variables=_variables(name, gathered),
-                    variables_before=variables_before(before[name], deployment, self._variables),
+                    variables_before=variables_before(
+                        before[name], deployment, self.variables.known
+                    ),
                 )
             )
             for name, deployment in judged.items()
@@ -198,7 +201,7 @@ class Gatherer:
             database=database,
             shipped=shipped.migrations,
             expected_versions=shipped.expected,
-            peers=variables_of_others(judged, before, self._variables),
+            peers=variables_of_others(judged, before, self.variables.known),
             database_url_matches={
                 s.service.name: names_database(s.variables, self._sources.database_url)
                 for s in found
@@ -258,16 +261,9 @@ class Gatherer:
         )
 
     def _read_variables(self, judged: Mapping[str, Deployment]) -> _VariablesRead | Unobserved:
-        """Read once for each deployment: neither a snapshot nor a running container changes."""
-        new = {name: d.id for name, d in judged.items() if d.id not in self._variables}
-        railway = self._sources.railway
-        read = attempt_source("variables", lambda: railway.variables(new)) if new else {}
-        if isinstance(read, Unobserved):
-            return read
-        for name, variables in read.items():
-            self._sources.secrets.learn(variables.values)
-            self._variables[new[name]] = variables
-        return _VariablesRead({name: self._variables[d.id] for name, d in judged.items()})
+        ids = {name: deployment.id for name, deployment in judged.items()}
+        read = attempt_source("variables", lambda: self.variables.of(ids))
+        return read if isinstance(read, Unobserved) else _VariablesRead(read)
 
 
 def _why_missing(decided: bool) -> Unobserved | NotAsked:

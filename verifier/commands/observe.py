@@ -7,6 +7,7 @@ from typing import TypeVar
 from verifier.commands.failure_context import gather_background
 from verifier.commands.gather import Gatherer
 from verifier.commands.glances import Glances
+from verifier.commands.known_variables import LogsBesideKnown
 from verifier.commands.parallel import ParallelCalls
 from verifier.commands.ports import Observation, attempt
 from verifier.commands.retries import attempt_source, persist
@@ -52,6 +53,8 @@ class LiveWorld:
         self._glances = Glances(sources)
         self._glanced_s = -math.inf
         """When Railway was asked between two looks last."""
+        self._put_back: list[str] = []
+        """What it was asked to put back: what these were started with is read in one request."""
 
     def fleet(self) -> Fleet:
         """
@@ -118,10 +121,12 @@ class LiveWorld:
 
     def roll_back(self, deployment_id: str) -> None:
         """Ask Railway to put this deployment back."""
+        self._put_back.append(deployment_id)
         self._sources.railway.roll_back(deployment_id)
 
     def redeploy(self, deployment_id: str) -> None:
         """Ask Railway to start this deployment's image again."""
+        self._put_back.append(deployment_id)
         self._sources.railway.redeploy(deployment_id)
 
     def cancel(self, deployment_id: str) -> None:
@@ -159,10 +164,10 @@ class LiveWorld:
 
     def background(self, service: str, judged: Deployment, good: Deployment | None) -> Background:
         """What lies behind the failure of a deployment; `good` is the last good one."""
-        given = self._sources
-        return gather_background(
-            given.railway, given.checkout, given.secrets, service, judged, good
-        )
+        given, known = self._sources, self._gatherer.variables
+        known.read_ahead(self._put_back)
+        logs = LogsBesideKnown(given.railway, known)
+        return gather_background(logs, given.checkout, given.secrets, service, judged, good)
 
     def link(self, service: str) -> str:
         """Address of the service's page at Railway, for a person."""
