@@ -163,6 +163,28 @@ def test_no_odd_answer_to_a_mutation_is_taken_for_a_no(answer, is_lost):
 
 
 @pytest.mark.parametrize(
+    ("fields", "is_data"),
+    [
+        ({"a": True}, True),
+        ({"a": False}, True),
+        ({"a": 0}, True),
+        ({"a": None, "b": {}}, True),
+        ({"a": None}, False),
+        ({"a": None, "b": None}, False),
+        ({}, False),
+    ],
+)
+def test_what_has_no_value_is_no_data_of_a_mutation(fields, is_data):
+    sent = transport(data(**fields))
+
+    if is_data:
+        assert sent.write("roll back", "mutation { a }") == fields
+    else:
+        with pytest.raises(UnknownOutcomeError, match="does not say whether"):
+            sent.write("roll back", "mutation { a }")
+
+
+@pytest.mark.parametrize(
     ("ask", "field", "yes", "odd"),
     [
         pytest.param(lambda c: c.roll_back("d1"), "deploymentRollback", True, {"id": "d"}, id="b"),
@@ -234,7 +256,8 @@ SOON = {"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "0", "X-RateLimit-R
         pytest.param({**SOON, "Retry-After": "7"}, 429, 7, id="retry-after-wins"),
     ],
 )
-def test_nothing_is_sent_while_railway_asks_for_silence(headers, status, pause_s):
+@pytest.mark.parametrize("begun_s", [0, 86_400])
+def test_nothing_is_sent_while_railway_asks_for_silence(headers, status, pause_s, begun_s):
     now_s, sent = [0.0], []
 
     def answer(request):
@@ -242,14 +265,14 @@ def test_nothing_is_sent_while_railway_asks_for_silence(headers, status, pause_s
         return httpx.Response(status, headers=headers, json={"data": {"ok": True}})
 
     asks = transport(answer, lambda: now_s[0])
-    for second in range(0, 4000, 1):
-        now_s[0] = float(second)
+    for second in (0, pause_s - 1, pause_s, pause_s + 1):
+        now_s[0] = float(begun_s + second)
         with suppress(RateLimitedError):
             asks.write("roll back", "mutation { a }")
         if len(sent) == 2:
             break
 
-    assert sent == [0, pause_s]
+    assert sent == [begun_s, begun_s + pause_s]
 
 
 DATED = {**SOON, "Date": "Wed, 01 Jan 2025 00:00:00 GMT"}

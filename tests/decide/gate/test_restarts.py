@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders import LIMITS, deployment
 from verifier.decide.gate.judge import Live, judge
+from verifier.decide.gate.restarts import stable_for_s
 from verifier.model.check_ids import INSTANCES, RESTARTING, UP_AGAIN
 from verifier.model.finding import Finding, Outcome
 from verifier.model.known_before import NOTHING_KNOWN
@@ -21,8 +22,8 @@ LOOKS = {
 }
 
 
-def decide(letters, every_s=2.0, judged=None, **changes):
-    samples = [
+def looks(letters, every_s=2.0):
+    return [
         Sample(
             n * every_s,
             (Finding(INSTANCES, LOOKS[x][0], x, "worker", objects=LOOKS[x][1]),),
@@ -30,6 +31,10 @@ def decide(letters, every_s=2.0, judged=None, **changes):
         )
         for n, x in enumerate(letters)
     ]
+
+
+def decide(letters, every_s=2.0, judged=None, **changes):
+    samples = looks(letters, every_s)
     live = Live("worker", judged or deployment(), 0.0, 600.0, NOTHING_KNOWN)
     return judge(samples, live, replace(LIMITS, **changes))
 
@@ -99,3 +104,24 @@ def test_a_loop_needs_no_baseline():
     (found,) = [f for f in decide("RrRrRr").findings if f.outcome.condemns]
 
     assert (found.check, found.blameless) == (INSTANCES, "")
+
+
+@pytest.mark.parametrize(
+    ("letters", "wanted_s"),
+    [
+        pytest.param("", 10, id="not-looked-at"),
+        pytest.param("RRRRRR", 10, id="never-down"),
+        pytest.param("rrrRR", 10, id="a-cold-start"),
+        pytest.param("RRRrR", 10, id="shorter-than-is-asked-anyway"),
+        pytest.param("RRRRRRRRRRr", 22, id="as-long-as-it-was-up-and-a-look-more"),
+        pytest.param("RRRRRRRRRRrRRr", 22, id="the-longest-time-and-not-the-last"),
+        pytest.param("RRrRRRRRRRRRRr", 22, id="the-longest-time-and-not-the-first"),
+        pytest.param("RRRRR?RRRRrR", 22, id="looks-that-tell-nothing-end-no-time"),
+        pytest.param("R" * 99 + "r", 120, id="ready-within-at-the-most"),
+    ],
+)
+def test_after_a_restart_it_holds_for_longer_than_it_was_up(letters, wanted_s):
+    limits = replace(LIMITS, stable_for_s=10.0, interval_s=2.0, ready_within_s=120.0)
+
+    assert stable_for_s(looks(letters), "worker", limits) == wanted_s
+    assert stable_for_s(looks(letters), "api", limits) == 10

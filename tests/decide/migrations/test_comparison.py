@@ -3,8 +3,9 @@
 import pytest
 
 from verifier.checks.migrations import judge_ledger
-from verifier.decide.migrations.comparison import compare, newest_version
-from verifier.model.finding import Outcome
+from verifier.decide.migrations.comparison import compare, newest_version, shipped_together
+from verifier.model.evidence import ShippedMigrations
+from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.migration_ledger import (
     Applicability,
     Entry,
@@ -248,3 +249,48 @@ def test_a_squash_is_applied_once_all_that_it_replaces_is(entries, applied, pend
 )
 def test_the_newest_version(versions, expected, newest):
     assert newest_version(read(*map(entry, versions)), expected) == newest
+
+
+@pytest.mark.parametrize(
+    ("rows", "modified"),
+    [
+        pytest.param([("1", "own")], (), id="as-it-was-applied"),
+        pytest.param([("1", "other")], ("1",), id="edited"),
+        pytest.param([("1", "own"), ("1", "other")], (), id="one-of-two-rows-is-as-it-was-applied"),
+        pytest.param([("1", "other"), ("1", "own")], (), id="whichever-stands-first"),
+        pytest.param([("1", "other"), ("1", "third")], ("1",), id="none-of-two-rows"),
+        pytest.param([("1", "")], (), id="a-row-that-tells-none"),
+    ],
+)
+def test_a_migration_is_edited_that_no_row_of_its_version_tells_as_it_is(rows, modified):
+    entries = tuple(Entry(version, checksum=checksum) for version, checksum in rows)
+
+    report = compare([Migration("1", checksum="own")], LedgerReading("sqlx", "t", entries))
+
+    assert (report.modified, report.applied) == (modified, ("1",))
+
+
+@pytest.mark.parametrize("is_chained", [False, True])
+@pytest.mark.parametrize("commits", [1, 2])
+def test_of_a_chain_the_first_that_differs_was_edited_however_many_commits(is_chained, commits):
+    files = [Migration(v, checksum=f"own-{v}") for v in "123"]
+    commit = {"main": ShippedMigrations(tuple(files[:2]), is_chained)}
+    newer = {"main": ShippedMigrations(tuple(files), is_chained)}
+    entries = tuple(Entry(v, checksum="other") for v in "123")
+
+    together = shipped_together([commit, newer][-commits:])["main"]
+    report = compare(
+        together.migrations, LedgerReading("drizzle", "t", entries), is_chained=together.is_chained
+    )
+
+    assert together == newer["main"]
+    assert report.modified == (("1",) if is_chained else ("1", "2", "3"))
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("unknown", [Unobserved("not read"), NotAsked("not asked")])
+def test_what_is_unknown_of_one_commit_is_unknown_of_all_together(unknown, place):
+    known = ShippedMigrations((Migration("1"),))
+    commits = [{"main": unknown if n == place else known} for n in range(3)]
+
+    assert shipped_together(commits) == {"main": unknown}
