@@ -6,7 +6,8 @@ import itertools
 import math
 import re
 import string
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -132,6 +133,7 @@ class _Reader:
     def impurities(self) -> Iterator[str]:
         for node in self._nodes:
             yield from (f"line {getattr(node, 'lineno', 1)}: {what}" for what in self._found(node))
+        yield from (f"line {line}: {what}" for line, what in _adapters_of_text(self._nodes))
 
     def _found(self, node: ast.AST) -> Iterator[str]:
         if id(node) in self._remembered:
@@ -163,9 +165,6 @@ class _Reader:
                 yield from (f"a function of no type: {ast.unparse(x)}" for x in _untyped(value))
             case ast.Call(func=ast.Name(id="type"), args=given) if len(given) != 1:
                 yield "a class that type() makes"
-            case ast.Call(func=called, args=given) if ast.unparse(called).endswith("TypeAdapter"):
-                # What is text there is run, as the type that it is meant to be.
-                yield from ("a type as text" for x in given for n in ast.walk(x) if _is_text(n))
             case ast.AsyncFunctionDef() | ast.Await() | ast.Global() | ast.Nonlocal() | ast.With():
                 yield type(node).__name__.lower()
             case _:
@@ -294,8 +293,83 @@ def _untyped(value: ast.expr) -> Iterator[ast.Lambda]:
             pass
 
 
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+def _adapters_of_text(found: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
+    """Where a TypeAdapter may be given text, which it runs as the type that it is meant to be."""
+    every = list(found)
+    types = _NamedTypes(every)
+    calls = {id(n.func): n for n in every if isinstance(n, ast.Call)}
+    annotations = [n.annotation for n in every if isinstance(n, ast.AnnAssign)]
+    written = {id(part) for annotation in annotations for part in ast.walk(annotation)}
+    for node in every:
+        match node:
+            case ast.ImportFrom(names=names, lineno=line) if any(
+                a.name == "TypeAdapter" and a.asname for a in names
+            ):
+                yield line, "TypeAdapter under another name"
+            case (
+                ast.Name(id="TypeAdapter", lineno=line)
+                | ast.Attribute(attr="TypeAdapter", lineno=line)
+            ) if id(node) not in written:
+                match calls.get(id(node)):
+                    case None:
+                        yield line, "TypeAdapter as a value"
+                    case ast.Call(args=[given], keywords=[]) if types.is_type(given):
+                        pass
+                    case _:
+                        yield line, "TypeAdapter of what is not seen here to be a type"
+            case _:
+                pass
+
+
+class _NamedTypes:
+    """Which expressions of a module are types without any text in them."""
+
+    def __init__(self, found: Sequence[ast.AST]) -> None:
+        self._bound = Counter(name for node in found for name in _names_bound_by(node))
+        self._values = dict[str, ast.AST]()
+        for node in found:
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    self._values[name] = value
+                case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                    self._values[name] = value
+                case ast.ClassDef(name=name):
+                    self._values[name] = node
+                case ast.ImportFrom(module=str(module), names=names):
+                    own = [a for a in names if _is_class(module, a.name)]
+                    self._values.update((a.asname or a.name, _CLASS) for a in own)
+                case _:
+                    pass
+
+    def is_type(self, written: ast.AST) -> bool:
+        match written:
+            case ast.ClassDef() | ast.Constant(None) | ast.Constant(value=builtins.Ellipsis):
+                return True
+            case ast.Name(id=name) if name in self._values:
+                return self._bound[name] == 1 and self.is_type(self._values[name])
+            case ast.Name(id=name):
+                return not self._bound[name] and isinstance(getattr(builtins, name, None), type)
+            case ast.Subscript(value=ast.Name(id="Literal")):
+                return True
+            case ast.Subscript(value=whole, slice=part) | ast.BinOp(left=whole, right=part):
+                return self.is_type(whole) and self.is_type(part)
+            case ast.Tuple(elts=parts):
+                return all(map(self.is_type, parts))
+            case ast.Call(func=ast.Name(id="type"), args=[_], keywords=[]):
+                return True
+            case _:
+                return False
+
+
+_CLASS = ast.ClassDef("", [], [], [], [])
+
+
+def _is_class(module: str, name: str) -> bool:
+    """Whether a module is known to define a class of this name: ours, or one of the library's."""
+    path = _file(module)
+    if path is not None:
+        return any(isinstance(n, ast.ClassDef) and n.name == name for n in tree(path).body)
+    return module in ("collections.abc", "datetime", "enum") and name[:1].isupper()
 
 
 def _names_bound_by(node: ast.AST) -> Iterator[str]:

@@ -188,6 +188,12 @@ def test_what_leads_to_the_world_is_noticed(snippet):
         "        found.append(word)\n    found[0] = 'a'\n    return found",
         "SEEN: dict[str, int] = {}\nSEEN['a'] = 1",
         "rows = sorted({a: b for a, b in zip([1], [2], strict=True)}.items())",
+        "from collections.abc import Sequence\nfrom typing import Literal\n"
+        "from pydantic import TypeAdapter\nfrom verifier.model.finding import Finding\n"
+        "class Row:\n    pass\nSHOWN = Finding | Row | None\n"
+        "FORM: TypeAdapter[SHOWN | Sequence[SHOWN]] = TypeAdapter(SHOWN | Sequence[SHOWN])\n"
+        "OTHER = TypeAdapter(tuple[Literal['a'], ...])\n"
+        "def form(row: Row) -> str:\n    return str(TypeAdapter(type(row)).dump_json(row))",
     ],
 )
 def test_thinking_is_allowed(snippet):
@@ -255,8 +261,36 @@ ODD = (
     "from multiprocessing.connection import Client",
     "from uuid import uuid4",
     "from pydantic import FilePath",
-    "from pydantic import TypeAdapter\nTypeAdapter(\"__import__('os').getpid()\")",
-    "from pydantic import TypeAdapter\nTypeAdapter(list[\"__import__('os').getpid()\"])",
+    *(
+        f"from functools import partial\nfrom pydantic import TypeAdapter\n{written}"
+        for written in (
+            "TypeAdapter(\"__import__('os').getpid()\")",
+            "TypeAdapter(list[\"__import__('os').getpid()\"])",
+            "TypeAdapter(type=\"__import__('os').getpid()\")",
+            "TypeAdapter(**{'type': '1'})",
+            "TypeAdapter(*['1'])",
+            "RUN = \"__import__('os').getpid()\"\nTypeAdapter(RUN)",
+            "RUN = ''.join(['1', '2'])\nTypeAdapter(RUN)",
+            "RUN = '1'\nAGAIN = RUN\nTypeAdapter(AGAIN)",
+            "RUN = list['1']\nTypeAdapter(RUN)",
+            "RUN: str = '1'\nTypeAdapter(int | RUN)",
+            "def ask(run: str) -> None:\n    TypeAdapter(run)",
+            "for run in ('1', '2'):\n    TypeAdapter(run)",
+            "TypeAdapter(f'{1}')",
+            "TypeAdapter('1' + '2')",
+            "TypeAdapter(str(1))",
+            "(TypeAdapter)[int]('1')",
+            "OF = TypeAdapter\nOF('1')",
+            "list(map(TypeAdapter, ['1']))",
+            "partial(TypeAdapter, '1')()",
+            "class Own(TypeAdapter):\n    pass",
+        )
+    ),
+    "from pydantic import TypeAdapter as OF\nOF('1')",
+    "import pydantic\nOF = pydantic.TypeAdapter\nOF('1')",
+    "import pydantic\npydantic.TypeAdapter('1')",
+    "from pydantic import TypeAdapter\nfrom verifier.model.project import REPOSITORY\n"
+    "TypeAdapter(REPOSITORY)",
     "from typing import TYPE_CHECKING",
     "from typing import get_type_hints",
     "def ask(found: \"__import__('os').getpid()\") -> None:\n    pass",

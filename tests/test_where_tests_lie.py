@@ -1,5 +1,8 @@
 """Tests lie in the room that they test, and each module has some that are found at once."""
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.tests_of import (
@@ -143,6 +146,23 @@ def test_the_tests_of_a_module_are_named_the_nearest_first(module, first):
 )
 def test_what_sees_a_module_from_elsewhere_is_named_too(module, test):
     assert TESTS / test in next_to(PACKAGE / module)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        pytest.param("verifier/nowhere.py", "is no file", id="nothing-there"),
+        pytest.param("verifier/decide", "is no file", id="a-folder"),
+        pytest.param("tests/parsed.py", "is no module of the package", id="of-the-tests"),
+    ],
+)
+def test_what_is_no_module_is_told_in_a_sentence(asked, told):
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.tests_of", asked], cwd=ROOT, capture_output=True, text=True
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{asked} {told}")
 
 
 def test_of_tests_that_are_as_near_those_come_first_that_name_it():

@@ -153,6 +153,10 @@ def _by_names(path: Path, tests: Iterable[Path]) -> list[Path]:
 if __name__ == "__main__":
     for asked_for in sys.argv[1:]:
         module = Path(asked_for).resolve()
+        if not module.is_file():
+            sys.exit(
+                f"{asked_for} is no file: a module is named by its path, such as verifier/errors.py"
+            )
         if not module.is_relative_to(PACKAGE):
             sys.exit(f"{asked_for} is no module of the package: look for its name below tests/")
         for found in chain(*nearest_to(module), next_to(module)):
