@@ -113,7 +113,11 @@ def slowest(pattern, methods, length):
                     text if isinstance(pattern.pattern, str) else text.encode("latin-1", "replace")
                 )
                 for method in methods:
-                    took_s = seconds(getattr(pattern, method), given)
+                    search = getattr(pattern, method)
+                    took_s = seconds(search, given)
+                    if took_s > LIMIT_S:
+                        # A busy machine makes one search long, but not each of three.
+                        took_s = min(took_s, seconds(search, given), seconds(search, given))
                     worst = max(worst, (took_s, f"{method} {lead + unit!r}, repeated"))
                 if worst[0] > LIMIT_S:
                     return worst

@@ -20,6 +20,7 @@ from tests.commands.script import SILENT, FakeClock, SharedMemory, Silence
 from tests.commands.test_bad_predecessor import CRASHED, RESTARTING, RUNNING, SEEN_GOOD, VERIFIED
 from tests.commands.test_gate_tracks import SKIPPED_BY_PATHS
 from tests.commands.test_outage_meanwhile import OwnAddresses
+from tests.crossed import crossed
 from verifier.commands.gate import Gate
 from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
@@ -75,9 +76,7 @@ def play(before, judged, other, *, fell_at=None):
     return gate.report(), [what for _, what in world.mutations]
 
 
-@pytest.mark.parametrize("judged", ["crashed", "silent"])
-@pytest.mark.parametrize("other", DOWN)
-@pytest.mark.parametrize("before", DOWN)
+@pytest.mark.parametrize(("before", "judged", "other"), crossed(DOWN, ["crashed", "silent"], DOWN))
 def test_nothing_goes_back_and_that_is_red(before, judged, other):
     report, mutations = play(DOWN[before], DOWN[judged], DOWN[other])
 

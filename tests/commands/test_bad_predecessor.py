@@ -18,6 +18,7 @@ from tests.builders import (
 )
 from tests.commands.script import BAD, CRITICAL, SILENT, FakeClock, SharedMemory, Silence
 from tests.commands.test_outage_meanwhile import OTHER_BAD, OwnAddresses
+from tests.crossed import crossed
 from verifier.commands.gate import Gate
 from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
@@ -86,14 +87,9 @@ RECORDS = {
 }
 #: Whether a would fail the same by now nobody has seen.
 UNKNOWN = {("superseded", "bad", "verified"), ("superseded", "bad", "seen-good")}
-ROWS = [
-    pytest.param(before, judged, records, arrives_s, id=f"{before}-{judged}-{records}-{arrives_s}")
-    for before in BEFORE
-    for judged in JUDGED
-    for records in RECORDS
-    for arrives_s in (0.0, 20.0)
-    if arrives_s == 0.0 or (before, judged, records) not in UNKNOWN
-]
+ROWS = crossed(
+    BEFORE, JUDGED, RECORDS, (0.0, 20.0), holds=lambda row: row[3] == 0.0 or row[:3] not in UNKNOWN
+)
 
 
 @pytest.mark.parametrize(("before", "judged", "records", "arrives_s"), ROWS)

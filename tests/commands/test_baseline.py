@@ -30,6 +30,7 @@ from tests.commands.script import (
     SharedMemory,
     Silence,
 )
+from tests.crossed import crossed
 from verifier.commands.check import check
 from verifier.commands.gate import Gate
 from verifier.commands.no_memory import NoMemory
@@ -402,22 +403,25 @@ def passing_gate(memory, wanted):
     assert gate.report().exit_code in (0, 4)
 
 
-@pytest.mark.parametrize("setup", SETUPS)
+ANSWERS = {"good": document(), "bad": BAD, "bare": BARE, "critical": CRITICAL}
+
+
 @pytest.mark.parametrize(
-    "health", [document(), BAD, BARE, CRITICAL], ids=["good", "bad", "bare", "critical"]
+    ("health", "ran_before", "setup"),
+    crossed(ANSWERS, ["first-gate", "one-passing-before"], SETUPS),
 )
-@pytest.mark.parametrize("ran_before", [False, True], ids=["first-gate", "one-passing-before"])
 def test_a_first_gate_in_each_set_up(setup, health, ran_before):
     """Without any memory no good one goes back; after one passing run every bad one does."""
     early, wanted = SETUPS[setup]
     memory = SharedMemory(before=())
-    if ran_before:
+    if ran_before == "one-passing-before":
         passing_gate(memory, wanted)
 
-    report, world, _ = play(early=early, memory=memory, wanted=wanted, health={"b": health})
+    answers = {"b": ANSWERS[health]}
+    report, world, _ = play(early=early, memory=memory, wanted=wanted, health=answers)
 
-    is_known = early or ran_before or health is CRITICAL
-    if health == document():
+    is_known = early or ran_before == "one-passing-before" or health == "critical"
+    if health == "good":
         assert (report.exit_code, world.mutations) == (0, [])
     else:
         assert went_back(world) is is_known
