@@ -1,5 +1,7 @@
 """What a run left alone and that merely fails is told, and green only where it may be old."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.builders import document
@@ -8,6 +10,7 @@ from tests.commands.test_left_alone import api_comes_at
 from tests.commands.test_outage_meanwhile import AllAnswer, OwnAddresses, away, run_timed
 from tests.commands.test_records_meanwhile import WORKER, play
 from verifier.errors import UnreachableError
+from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Outcome
 
 LATE, BEFORE = {}, api_comes_at(20)
@@ -143,3 +146,39 @@ def test_what_was_good_and_is_not_heard_of_at_the_end_is_told(world):
 
     assert (report.verdict, int(report.exit_code)) == ("passed", 0)
     assert told(report) == {Outcome.WARN}
+
+
+class TurnsWorse(OwnAddresses):
+    """What merely fails is critical or down from the second look at the worker alone on."""
+
+    worse, looks = CRITICAL, 0
+
+    def observe(self, judged, before, subject, within_s):
+        if list(judged) == ["worker"] and self.clock.seconds >= 25:
+            self.looks += 1
+            if self.looks == 2:
+                self.turn()
+        return super().observe(judged, before, subject, within_s)
+
+    def turn(self):
+        self.health = {**self.health, "c": self.worse}
+
+
+class EndsInSilence(TurnsWorse):
+    worse = SILENT
+
+
+class Ends(TurnsWorse):
+    def turn(self):
+        ended = {"status": Status.CRASHED, "instances": ("CRASHED",)}
+        shown = [replace(d, **ended) if d.id == "w-old" else d for d in self.deployments["worker"]]
+        self.show("worker", *shown, active=("w-old",))
+
+
+@pytest.mark.parametrize("verified", [True, False], ids=["verified", "without-a-record"])
+@pytest.mark.parametrize("world", [TurnsWorse, EndsInSilence, Ends])
+def test_what_gets_worse_while_its_failure_is_followed_is_not_green(world, verified):
+    report = gated(away((26, 1e9)), BEFORE, world, verified=verified)
+
+    assert (report.verdict, int(report.exit_code)) == ("failed", 3)
+    assert "worker" in report.reason

@@ -58,22 +58,44 @@ def look_at_the_rest(
     _warn(watch, run, crashed)
     names = sorted(set(names) - {finding.service for finding in crashed})
     watch = replace(watch, before=None, beside=None, earlier=None)
-    first = _look_until_heard(watch, run, names, until_s)
-    ill = critical_or_down(first) if first is not None else frozenset[str]()
-    found = _verdict(watch, run, names, ill, until_s)
+    found, told = _look_on(watch, run, names, until_s, has_records=has_records)
+    _warn(watch, run, told)
     if found is None:
-        first = _look_until_heard(watch, run, names, until_s) if ill else first
-        _warn(watch, run, _not_heard(run, first) if first is not None else ())
-        failing = _failing(watch, run, first, until_s, has_records=has_records)
-        found = _verdict_on_failing(run, failing, has_records=has_records)
-        if found is None:
-            _warn(watch, run, [replace(f, outcome=Outcome.WARN) for f in failing])
-            return
+        return
     watch.journal.note("verdict", f"{found.word}: {found.reason}")
     last = run.current
     reason = "this run deployed nothing to the services that fail"
     run.current = Judgement(found, Keep(reason), passed=last.passed, awaited=last.awaited)
     run.judgements.append(run.current)
+
+
+def _look_on(
+    watch: Watch, run: RunState, names: Collection[str], until_s: float, *, has_records: bool
+) -> tuple[Verdict | None, Sequence[Finding]]:
+    """
+    Look, and follow what is found, until nothing has got worse meanwhile.
+
+    Return the verdict on that, None where it may be green, and what is told all the same.
+    """
+    seen = _look_until_heard(watch, run, names, until_s)
+    while True:
+        ill = critical_or_down(seen)
+        if (found := _verdict(watch, run, names, ill, until_s)) is not None:
+            return found, ()
+        heard = _look_until_heard(watch, run, names, until_s) if ill else seen
+        failing, seen = _failing(watch, run, heard, until_s, has_records=has_records)
+        if critical_or_down(seen) or any(has_gone(run.fleet[name]) for name in names):
+            continue
+        told = _not_heard(run, heard)
+        if (found := _verdict_on_failing(run, failing, has_records=has_records)) is not None:
+            return found, told
+        if _is_followed(failing, seen) or watch.clock.now_s() >= until_s:
+            return None, [*told, *(replace(f, outcome=Outcome.WARN) for f in failing)]
+
+
+def _is_followed(failing: Sequence[Finding], seen: Sample) -> bool:
+    """Whether all that fails in the latest look was followed."""
+    return {f.service for f in failing_but_up(seen)} <= {f.service for f in failing}
 
 
 def _warn(watch: Watch, run: RunState, found: Sequence[Finding]) -> None:
@@ -87,19 +109,20 @@ def _warn(watch: Watch, run: RunState, found: Sequence[Finding]) -> None:
 def _failing(
     watch: Watch,
     run: RunState,
-    first: Sample | None,
+    first: Sample,
     until_s: float,
     *,
     has_records: bool,
-) -> Sequence[Finding]:
+) -> tuple[Sequence[Finding], Sample]:
     """
-    Return what merely fails of what was looked at `first`, as often as a failure is confirmed.
+    Return what merely fails of what was looked at `first`, and the latest look at all of that.
 
-    Where it would turn the run red it may be good again for as long as what is judged.
+    It is looked at as often as a failure is confirmed, until something is critical or down. Where
+    it would turn the run red it may be good again for as long as what is judged.
     """
-    found = failing_but_up(first) if first is not None else ()
+    found, seen = failing_but_up(first), first
     begun_s = watch.clock.now_s()
-    while found and first is not None:
+    while found and not critical_or_down(seen):
         limit_s = (watch.limits.fail_after - 1) * watch.limits.interval_s
         if not has_records or _new(run, found):
             limit_s = max(limit_s, watch.limits.ready_within_s)
@@ -108,9 +131,9 @@ def _failing(
             break
         watch.journal.waiting("what fails beside this deploy", limit_s - left_s, limit_s)
         watch.world.wait(min(watch.limits.interval_s, left_s))
-        sample = _look(watch, run, first.deployments)
-        found = still_failing(found, sample) if sample is not None else ()
-    return found
+        seen = _look(watch, run, first.deployments)
+        found = still_failing(found, seen)
+    return found, seen
 
 
 def _verdict_on_failing(
@@ -190,21 +213,20 @@ def _gone(watch: Watch, run: RunState, names: Collection[str]) -> list[str]:
 
 def _look_until_heard(
     watch: Watch, run: RunState, names: Collection[str], until_s: float
-) -> Sample | None:
+) -> Sample:
     """
-    Look at what serves of these services, again at what was not heard of; None where nothing does.
+    Look at what serves of these services, again at what was not heard of.
 
     One look that tells nothing must not pass for a good one: it is repeated as often as a failure
     is confirmed, with more time for the answers.
     """
     sample, interval_s = _look(watch, run, names), watch.limits.interval_s
     for _ in range(watch.limits.fail_after):
-        missed = unheard(sample) if sample is not None else frozenset[str]()
-        if sample is None or not missed or watch.clock.now_s() + interval_s > until_s:
+        missed = unheard(sample)
+        if not missed or watch.clock.now_s() + interval_s > until_s:
             break
         watch.world.wait(interval_s)
-        again = _look(watch, run, missed, _LONGER_WITHIN_S)
-        sample = with_later(sample, missed, again) if again is not None else sample
+        sample = with_later(sample, missed, _look(watch, run, missed, _LONGER_WITHIN_S))
     return sample
 
 
@@ -219,11 +241,11 @@ def _not_heard(run: RunState, sample: Sample) -> Sequence[Finding]:
 
 def _look(
     watch: Watch, run: RunState, names: Collection[str], within_s: float = _WITHIN_S
-) -> Sample | None:
-    """Look once at what serves of these services; None where nothing does."""
+) -> Sample:
+    """Look once at what serves of these services."""
     serving = _serving(run, names)
     if not serving:
-        return None
+        return Sample(watch.clock.now_s(), ())
     sample, run.fleet = watch.look(serving, run.fleet, Subject.RESTORED, within_s)
     return sample
 
