@@ -43,6 +43,8 @@ def play(
     fails_s=0.0,
     before=None,
     world=OwnAddresses,
+    memory=SharedMemory,
+    until_s=0.0,
 ):
     """Commit b is live in the api, and is not built in the worker."""
     new, prev = deployment("new", 60, "b"), deployment("prev", prev_min, "e")
@@ -69,9 +71,9 @@ def play(
         at=at,
     )
     task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
-    gate = Gate(
-        world, SharedMemory(list(records), before=()), task, clock, Journal(clock, Silence())
-    )
+    kept = memory(list(records), before=())
+    kept.clock, kept.until_s = clock, until_s
+    gate = Gate(world, kept, task, clock, Journal(clock, Silence()))
     gate.run()
     return gate.report(), [what for _, what in world.mutations]
 

@@ -144,11 +144,7 @@ class CommitRemoval:
         first = self._run.current.plan
         self._recovery.accept_plan(self._plan(serving))
         self._begin(serving)
-        latest = self._run.current.plan
-        if isinstance(first, RollBackTo):
-            new = latest.moves if isinstance(latest, RollBackTo) else ()
-            moves = {m.service.name: m for m in (*first.moves, *new)}
-            self._run.current.plan = RollBackTo(tuple(moves.values()), latest.refusals)
+        self._run.current.plan = joined(first, self._run.current.plan)
 
     def _begin(self, serving: Mapping[str, Deployment]) -> None:
         """Begin the run's plan, and keep which of what serves is settled by that."""
@@ -258,6 +254,15 @@ class CommitRemoval:
         result = StopResult(deployment.id, outcome, reason)
         self._run.stops = {**self._run.stops, name: result}
         self._tools.journal.note(f"stop {outcome}", f"deployment {deployment.id}: {reason}", name)
+
+
+def joined(first: RollBackTo | Keep, latest: RollBackTo | Keep) -> RollBackTo | Keep:
+    """Return the latest plan of a judgement with the moves of the one before."""
+    if not isinstance(first, RollBackTo):
+        return latest
+    new = latest.moves if isinstance(latest, RollBackTo) else ()
+    moves = {m.service.name: m for m in (*first.moves, *new)}
+    return RollBackTo(tuple(moves.values()), latest.refusals)
 
 
 def _serving(left: Mapping[str, Left]) -> dict[str, Deployment]:

@@ -212,9 +212,7 @@ class Gate:
         if self._tell_verdict() not in red:
             return
         taking_out = TakingOut(self._tools, self._task, run, self._recovery)
-        taking_out.remove(self._still_open)
-        if baseline is not None and spares_what_is_good(run.current.plan):
-            self._look_on(baseline, taking_out)
+        self._remove(baseline, taking_out)
         while True:
             open_ = self._still_open()
             if all(arrival.stage is not Stage.LIVE for arrival in open_):
@@ -233,12 +231,17 @@ class Gate:
                 run.current.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
                 baseline = None
             if self._tell_verdict() in red:
-                taking_out.remove(self._still_open)
+                self._remove(baseline, taking_out)
 
-    def _look_on(self, baseline: Baseline, taking_out: TakingOut) -> None:
+    def _remove(self, baseline: Baseline | None, taking_out: TakingOut) -> None:
+        """Take out what the latest verdict condemns, and look on at what stays as good."""
+        taking_out.remove(self._still_open)
+        if baseline is None or not spares_what_is_good(self._run.current.plan):
+            return
         watch = replace(self._watch, before=baseline, beside=taking_out)
         begun = Progress(self._start_s, self._start_s, self._until_s)
-        if is_good_no_more(self._run, watch, self._task.wanted, begun):
+        is_bad = is_good_no_more(self._run, watch, self._task.wanted, begun)
+        if is_bad or self._recovery.come_late():
             self._tell_verdict()
             taking_out.remove(self._still_open)
 

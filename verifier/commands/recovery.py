@@ -85,6 +85,12 @@ class Recovery:
         known = records if isinstance(records, tuple) else self.records.latest
         return (Unobserved("no answer") if isinstance(history, tuple) else history), known
 
+    def come_late(self) -> bool:
+        """Wait a while for records that could not be read; return whether they have come."""
+        limit_s = self._within(self._task.limits.ready_within_s)
+        until_s = self._tools.clock.now_s() + limit_s
+        return not self.records.is_read and self.records.come_by(until_s)
+
     def accept_plan(self, plan: RollBackTo | Keep) -> None:
         """Make it this run's plan, unless the schema forbids it, and tell it."""
         weighed = self._weigh(plan) if isinstance(plan, RollBackTo) else plan

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from verifier.commands.commit_removal import CommitRemoval
+from verifier.commands.commit_removal import CommitRemoval, joined
 from verifier.commands.found_verdicts import condemned_before
 from verifier.commands.judgements import Judgement, left_over, overall_verdict
 from verifier.commands.ports import Tools, attempt
@@ -19,7 +19,12 @@ from verifier.decide.gate.doubtful_targets import (
     seen_good,
 )
 from verifier.decide.gate.remainders import remainders
-from verifier.decide.gate.rollback_plan import is_excused, plan_rollback, points_at_platform
+from verifier.decide.gate.rollback_plan import (
+    is_excused,
+    plan_rollback,
+    points_at_platform,
+    spares_what_is_good,
+)
 from verifier.decide.gate.track import Progress
 from verifier.decide.gate.variables_alike import condemned_for_variables, unless_in_vain
 from verifier.model.deployment import Deployment, Fleet
@@ -64,10 +69,12 @@ class TakingOut:
         Plan for the run's latest verdict, carry the plan out, and go on until all is done.
 
         What is live and to be judged waits for nothing of that: then this returns as soon as
-        Railway was asked, and `go_on` does the rest meanwhile.
+        Railway was asked, and `go_on` does the rest meanwhile. So it does where what is live stays
+        because it is good, which is to be looked on at.
         """
         run, current, recovery = self._run, self._run.current, self._recovery
         open_ = {name: d for name, d in current.judged.items() if name not in current.adopted}
+        first = current.plan
         recovery.accept_plan(self._plan(current.condemned or open_))
         if (
             isinstance(current.plan, RollBackTo)
@@ -83,9 +90,11 @@ class TakingOut:
             self._removals = [one for one in self._removals if one[0] is not current]
             self._removals.append((current, removal))
             removal.begin()
+            current.plan = joined(first, current.plan)
             # Gates that run beside this one must not go back to what is being left here.
             recovery.records.remember(_TELL_OTHERS_WITHIN_S)
-            self._finish(to_judge)
+            if not spares_what_is_good(current.plan):
+                self._finish(to_judge)
 
     def go_on(self, fleet: Fleet) -> bool:
         """Do what is due by what Railway shows now; return whether more may be due soon."""
