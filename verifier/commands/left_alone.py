@@ -32,7 +32,8 @@ from verifier.model.verdict import Keep, Sample, Verdict, VerdictWord
 
 _RED = (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE)
 _WITHIN_S, _LONGER_WITHIN_S = 5.0, 20.0
-_UNHEARD = "it was good when this run began, and how it is now could not be told"
+_UNHEARD = "how it is now could not be told"
+_GOOD_UNHEARD = "it was good when this run began, and how it is now could not be told"
 _LOOK = "see why in its logs at Railway; its next run comes by itself"
 
 
@@ -215,10 +216,10 @@ def _look_until_heard(
     watch: Watch, run: RunState, names: Collection[str], until_s: float
 ) -> Sample:
     """
-    Look at what serves of these services, again at what was not heard of.
+    Look at what serves of these services, again where something was not heard of.
 
     One look that tells nothing must not pass for a good one: it is repeated as often as a failure
-    is confirmed, with more time for the answers.
+    is confirmed, with more time for the answers. What was heard of may fail meanwhile.
     """
     sample, interval_s = _look(watch, run, names), watch.limits.interval_s
     for _ in range(watch.limits.fail_after):
@@ -226,16 +227,18 @@ def _look_until_heard(
         if not missed or watch.clock.now_s() + interval_s > until_s:
             break
         watch.world.wait(interval_s)
-        sample = with_later(sample, missed, _look(watch, run, missed, _LONGER_WITHIN_S))
+        again = _look(watch, run, names, _LONGER_WITHIN_S)
+        sample = with_later(sample, missed | (again.deployments.keys() - unheard(again)), again)
     return sample
 
 
 def _not_heard(run: RunState, sample: Sample) -> Sequence[Finding]:
-    """Return a warning for what was good as the run began and tells nothing at its end."""
+    """Return a warning for what tells nothing at the end of the run."""
     was_good = {f.service for f in run.seen_of_served.good if is_of(f.check, HEALTH)}
+    texts = {n: _GOOD_UNHEARD if n in was_good else _UNHEARD for n in sorted(unheard(sample))}
     return [
-        Finding(SERVES, Outcome.WARN, _UNHEARD, name, hint="verifier check looks at it again")
-        for name in sorted(unheard(sample) & was_good)
+        Finding(SERVES, Outcome.WARN, text, name, hint="verifier check looks at it again")
+        for name, text in texts.items()
     ]
 
 

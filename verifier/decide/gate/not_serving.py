@@ -72,10 +72,11 @@ def unheard(sample: Sample) -> frozenset[str]:
 def with_later(sample: Sample, services: Collection[str], later: Sample) -> Sample:
     """Return a look with what a later one says of these services."""
     kept = [f for f in sample.findings if f.service not in services]
+    new = [f for f in later.findings if f.service in {*services, ""}]
     return replace(
         later,
-        findings=(*kept, *later.findings),
-        silent=(sample.silent - frozenset(services)) | later.silent,
+        findings=(*kept, *new),
+        silent=(sample.silent - frozenset(services)) | (later.silent & frozenset(services)),
         deployments={**sample.deployments, **later.deployments},
     )
 
