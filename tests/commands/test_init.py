@@ -5,6 +5,7 @@ import yaml
 
 from tests.builders import answer, deployment, document, sha
 from verifier.commands.init import KeptFile, init, write_files
+from verifier.config.settings import load_settings
 from verifier.decide.first_config import Proposal
 from verifier.errors import DeniedError
 from verifier.github.workflows import parse_workflow
@@ -79,8 +80,25 @@ def test_a_service_whose_variables_are_hidden_is_proposed_all_the_same():
     proposal, _ = init(Environment(), Project(), "acme/verifier@abc")
 
     text = proposal.files[".github/verifier.yml"]
-    assert "'api': { role: api, run-mode: 'api' }" in text
+    assert "'api': { role: api, url: 'https://api.test', run-mode: 'api' }" in text
     assert "'worker':" in text
+
+
+@pytest.mark.parametrize("domains", [("api",), ("worker",), ()])
+def test_the_address_that_was_asked_is_written_so_that_no_workflow_has_to_pass_it(
+    domains, tmp_path
+):
+    proposal, _ = init(Environment(domains=domains), Project(), "acme/verifier@abc")
+    path = tmp_path / "verifier.yml"
+    path.write_text(proposal.files[".github/verifier.yml"])
+
+    asks = "api" not in domains
+    given = {"RAILWAY_APP_URL": "https://a.test"} if asks else {}
+    settings = load_settings(path, {"RAILWAY_TOKEN": "t", **given})
+
+    assert settings.service_url("api") == ("https://a.test" if asks else "https://api.test")
+    assert settings.service_url("worker") == "", "its own status alone speaks for it"
+    assert any("RAILWAY_APP_URL" in line for line in proposal.to_set) is asks
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """A first configuration: look at a repository and its environment, propose files, write them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import unified_diff
 from typing import Protocol
 
@@ -77,6 +77,8 @@ class SeenHealth:
     choice: HealthChoice | None
     lines: tuple[str, ...]
     """What each path answers, for a person."""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Where which service was asked."""
 
 
 def look_for_health(
@@ -92,20 +94,22 @@ def look_for_health(
         text = f"health paths not looked for: {len(names)} services have a public address"
         return SeenHealth(None, (text,))
     service = served[names[0]]
+    asked = {names[0]: service.url} if names == apis else {}
     first = [path for path in (service.health_path, project.health_path()) if path]
     surveyed = environment.survey(service.url, usual_paths(first))
     lines = [
         answer_line(one) for one in surveyed if not _is_absent(one) and one.path not in NOWHERE
     ]
     if not any(_is_heard(one) for one in surveyed):
-        return SeenHealth(None, (f"{names[0]} does not answer at {service.url}", *lines[:1]))
+        told = (f"{names[0]} does not answer at {service.url}", *lines[:1])
+        return SeenHealth(None, told, asked)
     choice = choose(surveyed, first, service.live)
     again = environment.survey(service.url, list(choice.extras.values()))
     counting = [two.path for one in surveyed for two in again if _is_counted(one, two)]
     kept = {name: path for name, path in choice.extras.items() if path not in counting}
     lines += [f"{path} is not written: requesting it uses up what it returns" for path in counting]
     choice = replace(choice, extras=kept)
-    return SeenHealth(choice, (f"{names[0]} at {service.url} answers:", *lines))
+    return SeenHealth(choice, (f"{names[0]} at {service.url} answers:", *lines), asked)
 
 
 def _is_heard(surveyed: SurveyedPath) -> bool:
@@ -185,7 +189,7 @@ def init(
     seen = look_around(environment, project)
     health = look_for_health(environment, project, seen)
     has_audit = bool(action) or project.read(DRIFT) is not None
-    seen = replace(seen, health=health.choice, has_audit=has_audit)
+    seen = replace(seen, health=health.choice, has_audit=has_audit, addresses=health.addresses)
     proposal = propose(seen, action, schema_url)
     moves = propose_moves(project, seen, action)
     files = {**proposal.files, **({DIFF: moves.diff} if action and moves.diff else {})}

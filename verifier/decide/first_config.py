@@ -72,6 +72,8 @@ class Discovered:
     """Checks of jobs that a condition may skip, which GitHub counts as success."""
     has_audit: bool = True
     """Whether there is, or is proposed, the workflow that audits by a schedule."""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Where a service of role `api` was asked for its health."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def propose(seen: Discovered, action: str, schema_url: str = "") -> Proposal:
         "Variables and Webhooks of this repository)",
         "secret SLACK_WEBHOOK_URL (an incoming webhook; leave it out for no messages)",
     ]
-    if _asks_for_address(own_services(seen)):
+    if (api := _only_api(own_services(seen))) and api not in seen.addresses:
         secrets.append("variable or secret RAILWAY_APP_URL (public address of the api service)")
     upkeep = tuple(workflows.upkeep(seen.updaters)) if action else ()
     return Proposal(files, tuple(secrets), tuple(_open_points(seen, action)), upkeep)
@@ -124,10 +126,7 @@ def _workflows(seen: Discovered, action: str) -> Mapping[str, str]:
         files[workflows.GATE] = workflows.gates_after_uploads(action, jobs, seen.branch)
     elif not seen.has_gate and not any(u.has_gate or u.is_of_merges for u in seen.uploads):
         files[workflows.GATE] = workflows.gate(action, seen.branch)
-    files |= {
-        workflows.CHECK: workflows.check(action),
-        workflows.DRIFT: workflows.drift(action),
-    }
+    files |= {workflows.CHECK: workflows.check(action), workflows.DRIFT: workflows.drift(action)}
     if seen.tool or seen.facts.version:
         files[workflows.PREFLIGHT] = workflows.preflight(action)
     return files
@@ -146,7 +145,7 @@ def configuration(seen: Discovered) -> str:
     lines = ["version: 1", "railway:", f"  project: {quoted(seen.project)}"]
     lines += [f"  environment: {quoted(seen.environment)}", "services:"]
     for name, variables in services.items():
-        parts = _service(name, variables, has_default=_asks_for_address(services))
+        parts = _service(seen, name, variables)
         if name in _unguarded(services):
             parts = [*parts, "guarded: false"]
         lines.append(f"  {quoted(name)}: {{ {', '.join(parts)} }}")
@@ -176,20 +175,21 @@ def own_services(seen: Discovered) -> Mapping[str, Mapping[str, str]]:
     } or dict(seen.variables)
 
 
-def _asks_for_address(services: Mapping[str, Mapping[str, str]]) -> bool:
-    """Whether RAILWAY_APP_URL would be the address of one of them: of the only api there is."""
+def _only_api(services: Mapping[str, Mapping[str, str]]) -> str:
+    """The one that RAILWAY_APP_URL would be the address of; empty for none or several."""
     apis = [name for name, variables in services.items() if role_of(name, variables) == "api"]
-    return len(apis) == 1
+    return apis[0] if len(apis) == 1 else ""
 
 
-def _service(name: str, variables: Mapping[str, str], *, has_default: bool) -> Sequence[str]:
+def _service(seen: Discovered, name: str, variables: Mapping[str, str]) -> Sequence[str]:
     """Write a service; of several that may be the api, those alone that have an address are."""
-    role = role_of(name, variables)
+    role, has_default = role_of(name, variables), bool(_only_api(own_services(seen)))
     domain = "" if has_default else variables.get("RAILWAY_PUBLIC_DOMAIN", "")
-    role = "" if role == "api" and not (has_default or domain) else role
+    url = seen.addresses.get(name) or (f"https://{domain}" if domain else "")
+    role = "" if role == "api" and not (has_default or url) else role
     parts = [f"role: {role}"] if role else []
-    if domain:
-        parts.append(f"url: {quoted(f'https://{domain}')}")
+    if url:
+        parts.append(f"url: {quoted(url)}")
     if variables.get("RUN_MODE"):
         parts.append(f"run-mode: {quoted(variables['RUN_MODE'])}")
     if role == "scheduler":
