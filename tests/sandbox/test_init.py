@@ -124,6 +124,9 @@ def test_what_a_person_tuned_outlasts_a_yes(town, folder):
     [
         (["--action", "OWNER/verifier@COMMIT"], "is no action"),
         (["--action", "nonsense"], "is no action"),
+        (["--action", "YOUR/REPOSITORY@abc"], "is no action"),
+        (["--action", "your-org/verifier@v1"], "is no action"),
+        (["--action", "owner/verifier@commit"], "as OWNER/NAME@HASH"),
         (["--project", "another"], "RAILWAY_TOKEN is a token of acme / production"),
         (["--environment", "staging"], "RAILWAY_TOKEN is a token of acme / production"),
     ],

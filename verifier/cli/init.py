@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from verifier.decide.moved_pipeline import Moves
 
 _ACTION = re.compile(r"(?:[A-Za-z0-9][\w.-]*/[\w.-]+(?:/[\w./-]+)?@[\w./-]+|\./[\w./-]*)")
-_PLACEHOLDER = re.compile(r"^OWNER/|@COMMIT$")
+#: As pages and people write what is still to be filled in.
+_PLACEHOLDER = re.compile(
+    r"^(?:OWNER|YOUR[\w-]*)/|/REPOSITORY@|@(?:COMMIT|SHA|HASH)$", re.IGNORECASE
+)
 #: A copy of the schema would be old after the next update, and nobody would see it.
 NO_SCHEMA = (
     "To have an editor complete and check the configuration, run: "
@@ -40,7 +43,8 @@ def _checked_action(_context: click.Context, _option: click.Parameter, value: st
     """Refuse what would be a workflow that cannot run."""
     if value and (not _ACTION.fullmatch(value) or _PLACEHOLDER.search(value)):
         raise click.BadParameter(
-            f"{value!r} is no action; name it as acme/railway-deploy-verifier@ and a commit's hash"
+            f"{value!r} is no action; name the repository of the verifier that you trust, and the "
+            "full hash of a commit of it, as OWNER/NAME@HASH"
         )
     return value
 
