@@ -1,11 +1,12 @@
 """Pauses or resumes the system by its own status table, and sees that it took effect."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from verifier.commands.ports import Clock, attempt
 from verifier.model.finding import Unobserved
+from verifier.model.switch_answer import SwitchPlace
 
 _LIMIT_S = 30.0
 _EVERY_S = 1.0
@@ -34,6 +35,8 @@ class Emergency:
     table: StatusTable
     paused: str
     """The status of a system that is paused."""
+    ask_place: Callable[[], SwitchPlace] = SwitchPlace
+    """Tells whose database it is."""
 
     def pause(self, clock: Clock, reason: str, actor: str) -> str | None:
         """
@@ -43,7 +46,9 @@ class Emergency:
             ProviderError: it was not written, or nobody knows.
         """
         values = {"status": self.paused, "reason": reason, "actor": actor}
-        return set_status(self.table, clock, values)
+        problem = set_status(self.table, clock, values)
+        another = self.ask_place().another
+        return f"the status is written, but {another.reason}" if another else problem
 
 
 def set_status(table: StatusTable, clock: Clock, values: Mapping[str, str]) -> str | None:

@@ -123,6 +123,12 @@ class GuardsSection(Section):
     table: str | None = "app_settings"
     """Table of the markers, with columns key and value; null where there is none."""
 
+    @property
+    def markers(self) -> dict[str, str]:
+        """The expected value of each marker that the file names one for."""
+        named = {"environment": self.app_env, "supabase_project_ref": self.supabase_project_ref}
+        return {key: value for key, value in named.items() if value}
+
 
 class PreflightSection(Section):
     """What a pull request may do before its migrations are applied."""

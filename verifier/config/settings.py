@@ -25,7 +25,7 @@ from verifier.config.env_checks import (
 from verifier.config.health import secrets_of
 from verifier.config.pause_section import PauseSection
 from verifier.config.problems import problem_of
-from verifier.config.sections import Config
+from verifier.config.sections import Config, GuardsSection
 from verifier.config.valid_part import without
 from verifier.guarded.mistakes import InvalidConfigError, Problem
 from verifier.guarded.repeated_keys import readings
@@ -159,11 +159,13 @@ def settings_of(document: Document, config: Config, environ: Mapping[str, str]) 
     )
 
 
-def load_pause(path: Path, environ: Mapping[str, str]) -> tuple[PauseSection, Secret]:
+def load_pause(
+    path: Path, environ: Mapping[str, str]
+) -> tuple[PauseSection, GuardsSection | None, Secret]:
     """
     Read what pausing takes, and nothing else: in an emergency a Railway token may be missing.
 
-    Returns the section and the address of the database.
+    Returns the section, what the database is to say of itself, and its address.
 
     Raises:
         InvalidConfigError: with every mistake of the file, or no DATABASE_URL.
@@ -174,7 +176,7 @@ def load_pause(path: Path, environ: Mapping[str, str]) -> tuple[PauseSection, Se
         problems.append(document.key_problem(("pause",), mistake))
     if problems or config is None:
         raise InvalidConfigError(problems)
-    return config.pause, url
+    return config.pause, config.guards, url
 
 
 def load_file(path: Path) -> Config:

@@ -6,6 +6,16 @@ from verifier.model.finding import Unobserved
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchPlace:
+    """In whose database the kill switch lies, by what that says of itself."""
+
+    another: Unobserved | None = None
+    """Why it is not the guarded one."""
+    unread: Unobserved | None = None
+    """Why nobody knows whose it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class SwitchAnswer:
     """What it would refuse of pause and resume, and what nobody knows without writing."""
 

@@ -216,8 +216,7 @@ def markers_of(config: Config) -> OwnMarkers:
     guards = config.guards
     if guards is None:
         return NO_MARKERS
-    named = {"environment": guards.app_env, "supabase_project_ref": guards.supabase_project_ref}
-    return OwnMarkers(guards.table or "", {key: value for key, value in named.items() if value})
+    return OwnMarkers(guards.table or "", guards.markers)
 
 
 def load_markers(file: Path) -> OwnMarkers:

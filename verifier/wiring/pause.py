@@ -1,16 +1,19 @@
 """What `pause` and `resume` are given: the status table, and the statements that keep it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from verifier.commands.parallel import ParallelCalls
 from verifier.commands.pause import Emergency, StatusTable
 from verifier.commands.ports import attempt
 from verifier.config.pause_section import PauseSection
+from verifier.config.sections import GuardsSection
 from verifier.config.settings import Settings
 from verifier.model.database_address import DATABASE_URL, is_postgres_url
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.secret import Secret
-from verifier.model.switch_answer import SwitchAnswer
+from verifier.model.switch_answer import SwitchAnswer, SwitchPlace
 
 if TYPE_CHECKING:
     from verifier.model.environment_status import Paused
@@ -23,6 +26,7 @@ _REASONS = (
     "The deploy of today sends wrong messages; paused until it is repaired.",
 )
 _ACTOR = "verifier: octocat"
+_PLACE_S = 5.0
 
 
 def status_table(section: PauseSection, url: Secret) -> StatusTable:
@@ -37,7 +41,26 @@ def emergency_of(settings: Settings) -> Emergency | None:
     section = settings.config.pause
     if not section.when_not_recovered:
         return None
-    return Emergency(status_table(section, settings.pause_url), section.paused)
+    url, guards = settings.pause_url, settings.config.guards
+    table = status_table(section, url)
+    return Emergency(table, section.paused, lambda: ask_place(guards, url))
+
+
+def ask_place(guards: GuardsSection | None, url: Secret) -> SwitchPlace:
+    """
+    Ask the database whose it is, within seconds: nothing may keep a pause waiting.
+
+    What does not answer at all is not told here: the write tells it.
+    """
+    from verifier.database.own_markers import OwnMarkers, place_of
+
+    if guards is None:
+        return SwitchPlace()
+    markers = OwnMarkers(guards.table or "", guards.markers)
+    asked: ParallelCalls[str, SwitchPlace | Unobserved] = ParallelCalls()
+    question = {"": lambda: attempt(lambda: place_of(url, markers))}
+    answer = asked.ask(question, _PLACE_S).get("", Unobserved("no answer"))
+    return answer if isinstance(answer, SwitchPlace) else SwitchPlace()
 
 
 def read_paused(settings: Settings) -> "Paused":
@@ -72,7 +95,9 @@ def ask_switch(settings: Settings) -> SwitchAnswer | NotAsked:
         return _NO_SWITCH
     pause = config.pause
     statuses = tuple(dict.fromkeys((pause.paused, pause.running)))
-    return SwitchTrial(url, pause.write, pause.read, statuses, _REASONS, _ACTOR).ask()
+    answer = SwitchTrial(url, pause.write, pause.read, statuses, _REASONS, _ACTOR).ask()
+    another = ask_place(config.guards, url).another
+    return replace(answer, problems=(another, *answer.problems)) if another else answer
 
 
 def try_row(section: PauseSection, url: Secret, values: Mapping[str, str]) -> SwitchAnswer:
