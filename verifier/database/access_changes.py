@@ -1,7 +1,6 @@
 """What policies, rights and rules mean to older code."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from verifier.database.granted_rights import ROUTINE, SCHEMA
 from verifier.database.pg_nodes import (
@@ -17,8 +16,8 @@ from verifier.database.pg_nodes import (
     tagged,
     text,
 )
-from verifier.database.policies import RowPolicy, serves
-from verifier.database.recording import Recording
+from verifier.database.policies import EVERYBODY, RowPolicy, condition_of, is_true
+from verifier.database.recording import ALTERED_POLICY, POLICY, Recording
 from verifier.model.breaking_change import ChangeKind
 
 #: All rights on an object, as `grant all` means them.
@@ -47,50 +46,54 @@ _HAVE_DEFAULTS = ("public", "anon", "authenticated", "service_role")
 
 def drop_policy(owner: str, name: str, recording: Recording) -> None:
     relation = recording.schema.relations.get(owner)
-    recording.open_policies.discard((owner, name))
-    recording.new_policies.discard((owner, f"policy {name}"))
-    lost = recording.policies.get(owner, {}).pop(name, None)
-    if lost is not None and not recording.is_older:
-        recording.lost_policies.setdefault((owner, f"policy {name}"), lost)
-    if relation is None or not recording.is_new(relation):
+    is_needed = recording.policies.drop(owner, name, is_older=recording.is_older)
+    if is_needed and (relation is None or not recording.is_new(relation)):
         what = f"policy {name} of {owner}, which allowed rows to be read or written, was dropped"
-        recording.tell(ChangeKind.HIDDEN, what, f"policy {name}", owner)
+        recording.tell(ChangeKind.HIDDEN, what, f"{POLICY}{name}", owner)
 
 
 def create_policy(tree: Node, recording: Recording) -> None:
     owner = name_of(child(tree, "table"))
     name = text(tree, "policy_name")
+    policies = recording.policies
     for call in every(tree, "FuncCall"):
         recording.asking.setdefault("".join(strings(call, "funcname")[-1:]), set()).add(owner)
     if not recording.is_older:
-        recording.new_policies.add((owner, f"policy {name}"))
-    roles = {text(role, "roletype") for role in of_kind(tree, "roles", "RoleSpec")}
-    is_for_all = text(tree, "cmd_name") == "all" and roles <= {"ROLESPEC_PUBLIC"}
+        policies.new.add((owner, name))
     if is_set(tree, "permissive"):
-        named = _roles_of_policy(tree)
-        is_open = _is_true(tree, "qual") or _is_true(tree, "with_check")
-        made = RowPolicy(text(tree, "cmd_name"), named or frozenset({"public"}), is_open)
-        recording.policies.setdefault(owner, {})[name] = made
-    if is_for_all and is_set(tree, "permissive") and _is_true(tree, "qual"):
-        recording.open_policies.add((owner, name))
-    if not is_set(tree, "permissive") and not recording.is_new(recording.schema.relation(owner)):
+        using, check = condition_of(child(tree, "qual")), condition_of(child(tree, "with_check"))
+        roles = _roles_of_policy(tree)
+        made = RowPolicy(text(tree, "cmd_name"), roles or EVERYBODY, using, check)
+        policies.there.setdefault(owner, {})[name] = made
+        if made.command == "all" and made.roles == EVERYBODY and _is_true(tree, "qual"):
+            policies.open_to_all.add((owner, name))
+        return
+    policies.restricting.add((owner, name))
+    if not recording.is_new(recording.schema.relation(owner)):
         what = f"policy {name} of {owner} may keep rows from it"
         recording.tell(ChangeKind.HIDDEN, what, f"restrictive {name}", owner)
 
 
 def alter_policy(tree: Node, recording: Recording) -> None:
     owner = name_of(child(tree, "table"))
-    is_asked = child(tree, "qual") and not _is_true(tree, "qual")
-    narrows = bool(is_asked or child(tree, "with_check"))
     name = text(tree, "policy_name")
-    known = recording.policies.get(owner, {}).get(name)
-    if roles := _roles_of_policy(tree):
-        narrows = narrows or not (known and serves(roles, known.roles))
-        if known is not None:
-            recording.policies[owner][name] = replace(known, roles=roles)
-    if narrows and not recording.is_new(recording.schema.relation(owner)):
+    roles = _roles_of_policy(tree)
+    given = {key: tree.get(key) for key in ("qual", "with_check") if child(tree, key)}
+    known = recording.policies.there.get(owner, {}).get(name)
+    if known is None:
+        # By what it was before it may have kept back as much.
+        is_told = bool(roles) or any(not _is_true(tree, key) for key in given)
+    else:
+        after = RowPolicy(
+            known.command,
+            roles or known.roles,
+            condition_of(given["qual"]) if "qual" in given else known.using,
+            condition_of(given["with_check"]) if "with_check" in given else known.check,
+        )
+        is_told = recording.policies.change(owner, name, after, is_older=recording.is_older)
+    if is_told and not recording.is_new(recording.schema.relation(owner)):
         what = f"policy {name} of {owner} was changed, which may keep rows from it"
-        recording.tell(ChangeKind.HIDDEN, what, f"altered {name}", owner)
+        recording.tell(ChangeKind.HIDDEN, what, f"{ALTERED_POLICY}{name}", owner)
 
 
 def _roles_of_policy(tree: Node) -> frozenset[str]:
@@ -100,7 +103,7 @@ def _roles_of_policy(tree: Node) -> frozenset[str]:
 
 
 def _is_true(tree: Node, key: str) -> bool:
-    return is_set(child(child(child(tree, key), "A_Const"), "boolval"), "boolval")
+    return is_true(tree.get(key))
 
 
 def let_invoker_decide(owner: str, options: Iterable[Node], recording: Recording) -> None:

@@ -62,7 +62,7 @@ def _alter_whole(owner: str, relation: Relation, command: Node, recording: Recor
         case "AT_ForceRowSecurity":
             secure(owner, relation, recording, is_forced=True)
         case "AT_DisableRowSecurity":
-            relation.is_secured = False
+            relation.is_secured, relation.is_opened = False, not recording.is_older
         case "AT_SetRelOptions" if relation.kind == "view":
             options = list(of_kind(child(given, "List"), "items", "DefElem"))
             let_invoker_decide(owner, options, recording)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from verifier.database.granted_rights import Rights
 from verifier.database.made_again import LOST_KEYS, Before, Lost, kept, lost_key, replaced
 from verifier.database.model_tables import ModelTables
-from verifier.database.policies import RowPolicy, is_replaced
+from verifier.database.policies import Policies
 from verifier.database.schema_state import GIVEN_OUT, Change, Column, Relation, Schema
 from verifier.database.sql_statements import NOT_KNOWN, named_late
 from verifier.database.table_rules import Rule
@@ -17,6 +17,8 @@ _MOST_RULES, _MOST_CONDITIONS = 100, 20
 #: Columns that views and tables take over from others: many `select *` of a wide table are many.
 MOST_TAKEN_OVER = 200_000
 MATERIALIZED = "materialized view"
+#: How what is told of a policy is named, before its own name.
+POLICY, ALTERED_POLICY = "policy ", "altered "
 _LOOKS_UNIQUE = re.compile(r"_key\d*$|uniq|(^|_)uq(_|$)|(^|_)uidx(_|$)", re.IGNORECASE)
 
 
@@ -37,14 +39,7 @@ class Recording:
     """What told rows apart before, by table and name of the change."""
     knows_older: bool = True
     """Whether what is not known of the schema is not told by the older migrations either."""
-    open_policies: set[tuple[str, str]] = field(default_factory=set)
-    """Table and name of policies that keep nothing from anybody."""
-    new_policies: set[tuple[str, str]] = field(default_factory=set)
-    """Table and name of policies that the older code does not know."""
-    policies: dict[str, dict[str, RowPolicy]] = field(default_factory=dict)
-    """Those that let rows pass, by table and name."""
-    lost_policies: dict[tuple[str, str], RowPolicy] = field(default_factory=dict)
-    """What the older code had of those that were dropped."""
+    policies: Policies = field(default_factory=Policies)
     rights: Rights = field(default_factory=Rights)
     filling: dict[str, dict[str, str]] = field(default_factory=dict)
     """The functions that fill columns before an insert, by table and trigger."""
@@ -173,9 +168,10 @@ class Recording:
                 return (change.name, change.owner) in self.unpublished
             case ChangeKind.HIDDEN if change.name == change.owner:
                 is_secured = relation is None or relation.is_secured
-                return is_secured and all(change.owner != owner for owner, _ in self.open_policies)
+                opened = {owner for owner, _ in self.policies.open_to_all}
+                return is_secured and change.owner not in opened
             case ChangeKind.HIDDEN:
-                return not self._is_replaced(change.owner, change.name)
+                return self._is_hidden(change, relation)
             case ChangeKind.REVOKED if change.what in self.rights.told:
                 return self.rights.are_missed(change, self.schema)
             case ChangeKind.REVOKED:
@@ -185,11 +181,15 @@ class Recording:
             case _:
                 return True
 
-    def _is_replaced(self, owner: str, name: str) -> bool:
-        """Whether a policy was made again under its name, and lets pass what it did."""
-        lost = self.lost_policies.get((owner, name))
-        is_again = (owner, name) in self.new_policies
-        return is_again and (not lost or is_replaced(lost, self.policies[owner].values()))
+    def _is_hidden(self, change: Change, relation: Relation | None) -> bool:
+        """Whether no other policy lets pass what one did that is gone or changed."""
+        if relation is not None and relation.is_opened:
+            return False
+        for beginning in (POLICY, ALTERED_POLICY):
+            if change.name.startswith(beginning):
+                name = change.name.removeprefix(beginning)
+                return not self.policies.is_replaced(change.owner, name)
+        return True
 
     def _is_filled(self, change: Change, column: Column) -> bool:
         if column.is_required is False or (column.is_new and column.has_default):

@@ -85,6 +85,8 @@ class Relation:
     """Whether its rows are those of another table, which code names in its place."""
     is_secured: bool = False
     """Whether row level security is known to be on."""
+    is_opened: bool = False
+    """Whether it was newly switched off, so that no policy keeps anything from anybody."""
     asks_reader: bool = False
     """Whether a view shows only what its reader may read himself."""
     sources: frozenset[str] = frozenset()

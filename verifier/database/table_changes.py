@@ -287,7 +287,7 @@ def drop_column(owner: str, table: Relation, name: str, recording: Recording) ->
 
 def secure(owner: str, table: Relation, recording: Recording, *, is_forced: bool = False) -> None:
     """Row level security that is switched on, or that holds for the table's owner too."""
-    was_secured, table.is_secured = table.is_secured, True
+    was_secured, table.is_secured, table.is_opened = table.is_secured, True, False
     if not recording.is_new(table) and (is_forced or not was_secured):
         what = f"row level security was {'forced' if is_forced else 'enabled'} on {owner}"
         recording.tell(ChangeKind.HIDDEN, what, owner, owner)

@@ -230,7 +230,7 @@ GONE = [
     ),
     Row(
         "drop policy p on users; create policy p on users using (id > 0)",
-        (),
+        (("hidden", "users"),),
         f"{USERS}; create policy p on users using (true)",
     ),
     Row(
