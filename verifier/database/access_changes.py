@@ -150,7 +150,7 @@ def give_ahead(tree: Node, recording: Recording) -> None:
     """What roles get on what is made from here on."""
     action, rights = child(tree, "action"), recording.rights
     there = recording.schema.relations.keys() | {f"{n}{ROUTINE}" for n in recording.schema.routines}
-    rights.keep_for(there & set(rights.told.values()))
+    rights.keep_for(there & {on for on, _ in rights.told.values()})
     change = rights.give_ahead if is_set(action, "is_grant") else rights.take_ahead
     places = [
         n

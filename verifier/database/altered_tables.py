@@ -8,7 +8,7 @@ from verifier.database.recording import Recording
 from verifier.database.relation_changes import CASCADE, RELATIONS, drop_views_on, limit_writing
 from verifier.database.role_changes import change_owner
 from verifier.database.schema_state import Relation
-from verifier.database.table_changes import add_column, alter_column, drop_column, secure
+from verifier.database.table_changes import add_column, alter_column, drop_column
 from verifier.database.trigger_changes import switch_off, switch_on
 from verifier.model.breaking_change import ChangeKind
 
@@ -58,9 +58,9 @@ def _alter_whole(owner: str, relation: Relation, command: Node, recording: Recor
     given = child(command, "def")
     match text(command, "subtype"):
         case "AT_EnableRowSecurity":
-            secure(owner, relation, recording)
+            _secure(owner, relation, recording)
         case "AT_ForceRowSecurity":
-            secure(owner, relation, recording, is_forced=True)
+            _secure(owner, relation, recording, is_forced=True)
         case "AT_DisableRowSecurity":
             relation.is_secured, relation.is_opened = False, not recording.is_older
         case "AT_SetRelOptions" if relation.kind == "view":
@@ -96,3 +96,11 @@ def _take_in(part: str, whole: str, recording: Recording) -> None:
     if not any(recording.is_new(each) for each in known):
         what = f"the rows of {part} are among those of {whole} from now on"
         recording.tell(ChangeKind.UNREAD, what, "", whole)
+
+
+def _secure(owner: str, table: Relation, recording: Recording, *, is_forced: bool = False) -> None:
+    """Row level security that is switched on, or that holds for the table's owner too."""
+    was_secured, table.is_secured, table.is_opened = table.is_secured, True, False
+    if not recording.is_new(table) and (is_forced or not was_secured):
+        what = f"row level security was {'forced' if is_forced else 'enabled'} on {owner}"
+        recording.tell(ChangeKind.HIDDEN, what, owner, owner)

@@ -38,8 +38,8 @@ class Rights:
     """The roles that a role is a member of."""
     owners: dict[str, str] = field(default_factory=dict)
     """The roles to which migrations gave tables and views."""
-    told: dict[str, str] = field(default_factory=dict)
-    """What was told of rights that may have been lost, with what they were on."""
+    told: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """What was told of rights that may have been lost, with what they were on, and which column."""
     granted: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     """Rights that older migrations gave, by the name of what they are on and the role."""
     revoked: dict[tuple[str, str], set[str]] = field(default_factory=dict)
@@ -112,10 +112,26 @@ class Rights:
             self.not_for_all.add(new)
         return tuple(self.older.get(old, ()))
 
+    def forget_column(self, on: str, column: str) -> tuple[str, ...]:
+        """Note that a column is gone with the rights on it alone; return who had some before."""
+        for rights in self.held.get(on, {}).values():
+            rights.difference_update(_of_column(rights, column))
+        older = self.older.get(on, {})
+        return tuple(role for role, rights in older.items() if _of_column(rights, column))
+
+    def move_column(self, on: str, old: str, new: str) -> None:
+        """Note that a column has another name, with the rights on it."""
+        for rights in self.held.get(on, {}).values():
+            moved = _of_column(rights, old)
+            rights.difference_update(moved)
+            rights.update(f"{right.split()[0]} {new}" for right in moved)
+
     def are_missed(self, change: Change, schema: Schema) -> bool:
         """Whether what was told of is there again, and its role lacks a right that it had."""
-        on, role = self.told[change.what], change.owner
+        (on, column), role = self.told[change.what], change.owner
         there = schema.relations.get(on)
+        if column and (there is None or column not in there.columns):
+            return False
         if not (there or schema.routines.get(on.removesuffix(ROUTINE)) or on in schema.types):
             return False
         owns = role in _OWNERS or self.owners.get(on) == role
@@ -125,7 +141,9 @@ class Rights:
             return False
         has = self._of(on, role, there)
         had = {right for right in self.older[on][role] if right.split()[0] in _NEEDED}
-        if there is not None and there.kind == "sequence" and "usage" in had:
+        if column:
+            had = _of_column(had, column)
+        elif there is not None and there.kind == "sequence" and "usage" in had:
             had = {"usage"}
         elif there is not None and there.kind != "table" and not there.writes:
             had = {right for right in had if right.split()[0] == "select"}
@@ -146,3 +164,8 @@ class Rights:
             found |= self.held.get(on, {}).get(each, set())
             found = found.union(*(given.get((kind, at, each), ()) for at in places))
         return found
+
+
+def _of_column(rights: Iterable[str], column: str) -> set[str]:
+    """Those rights that are on one column alone."""
+    return {right for right in rights if right.partition(" ")[2] == column}

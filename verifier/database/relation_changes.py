@@ -169,8 +169,8 @@ def rename(tree: Node, recording: Recording) -> None:
 
 def _rename_column(owner: str, old: str, new: str, recording: Recording) -> None:
     relation = recording.schema.relation(owner)
-    column = relation.columns.pop(old, None) or Column()
-    relation.columns[new] = column
+    column = relation.columns[new] = relation.columns.pop(old, Column())
+    recording.rights.move_column(owner, old, new)
     if recording.is_new(relation) or column.is_new or _is_known_otherwise(column, old, new):
         return
     change = recording.tell(

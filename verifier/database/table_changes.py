@@ -6,6 +6,7 @@ from dataclasses import replace
 from verifier.database.column_types import is_wider, sized
 from verifier.database.constant_conditions import NULL, constant_of, holds
 from verifier.database.constraint_changes import add_constraint, rule_name
+from verifier.database.lost_rights import lose_column_rights
 from verifier.database.made_again import not_computed
 from verifier.database.pg_nodes import (
     Node,
@@ -277,17 +278,11 @@ def drop_column(owner: str, table: Relation, name: str, recording: Recording) ->
     """A column that is gone, with the rules about it."""
     column = table.columns.pop(name, None) or Column()
     table.constraints = {n: r for n, r in table.constraints.items() if name not in r.columns}
-    if recording.is_new(table) or column.is_new or column.came_as:
+    is_unknown = recording.is_new(table) or column.is_new
+    lose_column_rights(owner, name, recording, is_known=not is_unknown)
+    if is_unknown or column.came_as:
         return
     change = recording.tell(
         ChangeKind.DROPPED, f"column {name} of {owner} was dropped", name, owner
     )
     recording.lose(change, column)
-
-
-def secure(owner: str, table: Relation, recording: Recording, *, is_forced: bool = False) -> None:
-    """Row level security that is switched on, or that holds for the table's owner too."""
-    was_secured, table.is_secured, table.is_opened = table.is_secured, True, False
-    if not recording.is_new(table) and (is_forced or not was_secured):
-        what = f"row level security was {'forced' if is_forced else 'enabled'} on {owner}"
-        recording.tell(ChangeKind.HIDDEN, what, owner, owner)

@@ -9,7 +9,17 @@ SLUG = (("default-dropped", "users.slug"),)
 WRITE = "insert into users (note) values ('c')"
 APP = "create role app; grant app to current_user; create table users (id int); grant select, insert on users to app"
 LOST = (("revoked", "users"),)
+BY_COLUMN = "create role app; grant app to current_user; create table users (id int, note text); grant select (id, note) on users to app"
+LOST_NOTE = (("revoked", "users"),)
 GIVEN_AND_TAKEN = [
+    Row("alter table users drop column note, add column note text", LOST_NOTE, BY_COLUMN),
+    Row("alter table users drop column note; alter table users add column note text; grant select (note) on users to app", (), BY_COLUMN),
+    Row("alter table users drop column note; alter table users add column note text; grant select on users to app", (), BY_COLUMN),
+    Row("alter table users drop column note; alter table users add column note text", (), BY_COLUMN + "; grant select on users to app"),
+    Row("alter table users add column new_note text; grant select (new_note) on users to app; alter table users drop column note; alter table users rename new_note to note", (), BY_COLUMN),
+    Row("alter table users add column new_note text; alter table users drop column note; alter table users rename new_note to note", LOST_NOTE, BY_COLUMN),
+    Row("alter table users drop column note", (("dropped", "users.note"),), BY_COLUMN),
+    Row("alter table users add column more text; alter table users drop column more", (), BY_COLUMN),
     Row("drop trigger t on users", SLUG, FILLED, WRITE),
     Row("drop function fill() cascade", SLUG, FILLED, WRITE),
     Row("alter table users disable trigger t", SLUG, FILLED, WRITE),
