@@ -23,7 +23,7 @@ from verifier.database.django_fields import column_of
 from verifier.database.django_models import MODELS, OPERATIONS, model_of, table_of
 from verifier.database.django_rows import beside_schema
 from verifier.database.python_calls import function_calls, imported, module_scope, note, with_inner
-from verifier.database.python_values import FUNCTION, PythonScope, value_of
+from verifier.database.python_values import FUNCTION, PythonScope, name_lambdas, value_of
 from verifier.database.sql_statements import Statement, Unread
 
 #: What code does to a schema by hand: https://docs.djangoproject.com/en/stable/ref/schema-editor/
@@ -50,6 +50,7 @@ def read_django(content: str, path: str, app: str) -> Iterator[Statement | Unrea
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         yield Unread(1, f"{path} is not valid Python ({error})")
         return
+    name_lambdas(tree, "RunPython")
     others = imported(tree)
     scope = module_scope(tree, {name: Tool(name) for name in others})
     file = _File(tree, scope, others, app)

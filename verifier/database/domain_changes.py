@@ -65,8 +65,10 @@ def alter_domain(tree: Node, recording: Recording) -> None:
             _let_null(name, recording)
         case "T" if child(tree, "def"):
             parts[FILLED] = ""
+            _fill(name, recording, has_default=True)
         case "T":
             parts.pop(FILLED, None)
+            _fill(name, recording, has_default=False)
         case _:
             return
     if added == NOT_NULL:
@@ -81,6 +83,18 @@ def _require(name: str, recording: Recording) -> None:
     for owner, column in _new_columns(name, recording):
         what = f"{owner} requires its new column {column}, which has no default"
         recording.tell(ChangeKind.REQUIRED, what, column, owner)
+
+
+def _fill(name: str, recording: Recording, *, has_default: bool) -> None:
+    """The columns of a domain that are filled by it from now on, or no more."""
+    for table, column_name in recording.schema.typed.get(name, ()):
+        column = table.columns.get(column_name)
+        if column is None or not column.is_required or column.default or column.never_repeats:
+            continue
+        was_filled, column.has_default = column.has_default, has_default
+        if was_filled and not (has_default or column.is_new or recording.is_new(table)):
+            what = f"column {column_name} of {table.name} lost the default of its type {name}"
+            recording.tell(ChangeKind.DEFAULT_DROPPED, what, column_name, table.name)
 
 
 def _let_null(name: str, recording: Recording) -> None:

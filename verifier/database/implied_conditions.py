@@ -26,6 +26,11 @@ def is_implied(condition: object, given: object) -> bool:
     return all(any(_follows(part, each) for each in known) for part in asked)
 
 
+def at_most(left: object, limit: int) -> object:
+    """Return the condition that something is not more than a number."""
+    return _comparison("<=", left, {"A_Const": {"ival": {"ival": limit}}})
+
+
 def _parts(tree: object, joint: str) -> Iterator[Node]:
     """What a condition is joined of by `and`, or by `or`."""
     waiting = [tree]

@@ -192,3 +192,36 @@ def _named(pairs: Iterable[tuple[str | None, ast.expr]], scope: PythonScope) -> 
         inside = value if name is None and isinstance(value, dict) else {name or REST: value}
         found.update(inside)
     return found
+
+
+def name_lambdas(tree: ast.Module, called: str) -> None:
+    """Make functions of the lambdas that calls of one name are given, and of those with a name."""
+    made: list[ast.stmt] = []
+    for at, statement in enumerate(tree.body):
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as found):
+                tree.body[at] = _as_function(name, found)
+            case _:
+                continue
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if name == called:
+                for at, each in enumerate(node.args):
+                    if isinstance(each, ast.Lambda):
+                        made.append(_as_function(_place(each), each))
+                        node.args[at] = ast.copy_location(ast.Name(_place(each), ast.Load()), each)
+                for given in node.keywords:
+                    if isinstance(named := given.value, ast.Lambda):
+                        made.append(_as_function(_place(named), named))
+                        given.value = ast.copy_location(ast.Name(_place(named), ast.Load()), named)
+    tree.body += made
+
+
+def _place(found: ast.Lambda) -> str:
+    return f"lambda {found.lineno}:{found.col_offset}"
+
+
+def _as_function(name: str, found: ast.Lambda) -> ast.FunctionDef:
+    body: list[ast.stmt] = [ast.copy_location(ast.Expr(found.body), found.body)]
+    made = ast.FunctionDef(name=name, args=found.args, body=body, decorator_list=[])
+    return ast.copy_location(made, found)

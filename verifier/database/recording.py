@@ -232,7 +232,8 @@ class Recording:
         is_plain |= rule.kind == "primary" and bool(older_table and older_table.requires_all(named))
         if is_plain and any(k <= named for k in self.older_keys.get(change.owner, ())):
             return False
-        if any(map(rule.is_held_by, self.older_conditions.get(change.owner, ()))):
+        held = older_table.sizes_of(rule) if older_table is not None else ()
+        if any(map(rule.is_held_by, (*self.older_conditions.get(change.owner, ()), *held))):
             return False
         # A constraint that is made again under its name, of which nothing more is known.
         is_known = older_table is not None and change.name in older_table.constraints

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
-from verifier.database.column_types import bare_type, is_wider
-from verifier.database.table_rules import Rule
+from verifier.database.column_types import bare_type, is_wider, sized
+from verifier.database.table_rules import Rule, rules_of_size
 from verifier.model.breaking_change import ChangeKind
 
 #: Parts of a domain: whether it refuses NULL, and whether it has a default.
@@ -120,6 +120,14 @@ class Relation:
         """Whether each of some columns must have a value."""
         return all(self.column(name).is_required for name in columns)
 
+    def sizes_of(self, rule: Rule) -> tuple[Rule, ...]:
+        """Return what the types of a check's columns refuse by their length."""
+        found: list[Rule] = []
+        for name in rule.columns if rule.kind == "check" else ():
+            base, sizes = sized(self.columns[name].type or "") if name in self.columns else ("", ())
+            found += rules_of_size(name, sizes[0]) if base == "varchar" and sizes else ()
+        return tuple(found)
+
     def passes_new_columns(self, rule: Rule) -> bool:
         """Whether a rule lets pass what older code leaves in a new column, often NULL."""
         left_null = [
@@ -226,6 +234,8 @@ class Schema:
     """Functions that the newer migrations make, with the version and the line."""
     silent: dict[str, dict[str, str]] = field(default_factory=dict)
     """Those of them that are switched off."""
+    long_silent: set[tuple[str, str]] = field(default_factory=set)
+    """Tables and their triggers that were switched off already for the older code."""
     before_rows: dict[str, dict[str, int]] = field(default_factory=dict)
     """Those whose triggers decide of each row before it is written, with what they are for."""
     readers: dict[str, dict[str, None]] = field(default_factory=dict)

@@ -1,9 +1,12 @@
 """What a table refuses: its constraints and unique indexes, and how two of them compare."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from verifier.database.implied_conditions import is_implied
+from verifier.database.implied_conditions import at_most, is_implied
+
+#: What PostgreSQL calls the length of a text.
+_LENGTHS = ("char_length", "character_length", "length")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +102,12 @@ class Rule:
                 return table == before and not (mine and theirs)
             case _:
                 return False
+
+
+def rules_of_size(column: str, size: int) -> Iterator[Rule]:
+    """Yield what a column of a limited length refuses, as checks of an unlimited one say it."""
+    named = {"ColumnRef": {"fields": [{"String": {"sval": column}}]}}
+    for name in _LENGTHS:
+        call = {"funcname": [{"String": {"sval": name}}], "args": [named]}
+        length = {"FuncCall": {**call, "funcformat": "COERCE_EXPLICIT_CALL"}}
+        yield Rule("check", (column,), at_most(length, size))

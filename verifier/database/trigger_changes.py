@@ -110,6 +110,8 @@ def switch_off(owner: str, name: str, recording: Recording) -> None:
     for each in [name] if name else list(attached):
         if each in attached:
             silent[each] = attached.pop(each)
+            if recording.is_older:
+                recording.schema.long_silent.add((owner, each))
     for each in [name] if name else list(filling):
         if each in filling:
             off[each] = filling[each]
@@ -120,12 +122,20 @@ def switch_on(owner: str, name: str, recording: Recording) -> None:
     """A trigger that is switched on again, all of them where none is named."""
     off = recording.switched_off.get(owner, {})
     silent = recording.schema.silent.get(owner, {})
+    recording.asked.add(owner)
+    switched: list[tuple[str, str]] = []
     for each in [name] if name else list(silent):
         if each in silent:
-            recording.schema.attached.setdefault(owner, {})[each] = silent.pop(each)
+            function = recording.schema.attached.setdefault(owner, {})[each] = silent.pop(each)
+            switched.append((each, function))
     for each in [name] if name else list(off):
         if each in off:
             recording.filling.setdefault(owner, {})[each] = off.pop(each)
+    for each, function in switched:
+        if (owner, each) in recording.schema.long_silent and not recording.is_older:
+            recording.asked.add(function)
+            _tell(function, owner, each, recording)
+        recording.schema.long_silent.discard((owner, each))
 
 
 def drop_triggers_by(function: str, recording: Recording) -> None:

@@ -23,7 +23,23 @@ def beside(before, now, *, breaks=False, statement=""):
     )
 
 
+def untyped(check, *, breaks=False, statement=""):
+    """A column without a length, and a check in its place."""
+    new = f"alter table t alter column d type text; alter table t add constraint k check ({check})"
+    return Row(new, (("constrained", "t.k"),) if breaks else (), TABLE, statement)
+
+
 CONDITIONS = [
+    untyped("char_length(d) <= 9"),
+    untyped("length(d) < 10"),
+    untyped("d is null or length(d) <= 9"),
+    untyped("character_length(d) <= 20"),
+    untyped("char_length(d) <= 8", breaks=True, statement="insert into t (d) values ('123456789')"),
+    untyped(
+        "char_length(d) between 1 and 9", breaks=True, statement="insert into t (d) values ('')"
+    ),
+    untyped("octet_length(d) <= 9", breaks=True),
+    untyped("char_length(b) <= 9", breaks=True),
     again("a >= 0", "a >= -10"),
     again("a >= 0", "a > 0", breaks=True, statement="insert into t (a) values (0)"),
     again("a > 0", "a >= 0"),

@@ -10,6 +10,10 @@ WRITE = "insert into users (note) values ('c')"
 APP = "create role app; grant app to current_user; create table users (id int); grant select, insert on users to app"
 LOST = (("revoked", "users"),)
 BY_COLUMN = "create role app; grant app to current_user; create table users (id int, note text); grant select (id, note) on users to app"
+RAISES = "create table users (id int); create function g() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$; create trigger g before insert on users for each row execute function g()"
+SILENT = f"{RAISES}; alter table users disable trigger g"
+OF_DOMAIN = "create domain d as int not null default 1; create table u (x d, y int)"
+UNFILLED = (("default-dropped", "u.x"),)
 LOST_NOTE = (("revoked", "users"),)
 GIVEN_AND_TAKEN = [
     Row("alter table users drop column note, add column note text", LOST_NOTE, BY_COLUMN),
@@ -20,6 +24,18 @@ GIVEN_AND_TAKEN = [
     Row("alter table users add column new_note text; alter table users drop column note; alter table users rename new_note to note", LOST_NOTE, BY_COLUMN),
     Row("alter table users drop column note", (("dropped", "users.note"),), BY_COLUMN),
     Row("alter table users add column more text; alter table users drop column more", (), BY_COLUMN),
+    Row("alter table users enable trigger g", (("constrained", "users.trigger g"),), SILENT, "insert into users values (1)"),
+    Row("alter table users enable trigger all", (("constrained", "users.trigger g"),), SILENT),
+    Row("alter table users enable always trigger g", (("constrained", "users.trigger g"),), SILENT),
+    Row("alter table users enable trigger g", (), SILENT.replace("raise exception 'no'", "return new")),
+    Row("alter table users disable trigger g; update users set id = 1; alter table users enable trigger g", (), RAISES),
+    Row("alter table users disable trigger g; update users set id = 1; alter table users enable trigger g", (), SILENT.replace("disable", "enable")),
+    Row("alter domain d drop default", UNFILLED, OF_DOMAIN, "insert into u (y) values (1)"),
+    Row("alter domain d drop default; alter domain d set default 2", (), OF_DOMAIN),
+    Row("alter domain d drop default; alter table u alter x set default 3", (), OF_DOMAIN),
+    Row("alter domain d drop default", (), OF_DOMAIN.replace("d, y", "d default 4, y")),
+    Row("alter domain d drop default", (), OF_DOMAIN.replace("not null ", "")),
+    Row("alter domain d drop default", UNFILLED, OF_DOMAIN.replace("not null ", "").replace("x d", "x d not null")),
     Row("drop trigger t on users", SLUG, FILLED, WRITE),
     Row("drop function fill() cascade", SLUG, FILLED, WRITE),
     Row("alter table users disable trigger t", SLUG, FILLED, WRITE),
