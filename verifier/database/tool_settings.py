@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import yaml
 
 from verifier.database.files import Files
-from verifier.database.migration_files import named, nearest
+from verifier.database.migration_files import below, join, named, nearest
 from verifier.database.settings_files import read_text, unreadable
 from verifier.guarded import bounded_yaml
 
@@ -140,3 +140,28 @@ def _given(files: Files, program: str, names: tuple[str, ...]) -> Iterator[tuple
             values = tuple(each for each in value.findall(match[1]) if "$" not in each)
             if values:
                 yield values
+
+
+def in_commands(files: Files, pattern: re.Pattern[str]) -> str:
+    """Return the one first group of a pattern in the files of commands; empty where they differ."""
+    texts = (read_text(files, path) for path in filter(_COMMANDS.match, files.paths))
+    found = {match[1] for text in texts for match in pattern.finditer(_without_comments(text))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def variable(files: Files, name: str) -> str:
+    """Return what `.env`, or else a file of commands or of containers, sets a variable to."""
+    pattern = rf"""\b{name}["']?(?:[^\S\n]*[:=][^\S\n]*|[^\S\n]+)["']?([\w./,@-]+)(?![\w$({{])"""
+    return environment_of(files).get(name, "") or in_commands(files, re.compile(pattern))
+
+
+def there(files: Files, path: str, *bases: str) -> str:
+    """
+    Return the folder that a path means, in the first of some folders in which it is there.
+
+    A path of a container may begin above this checkout: `/app/db/migrations`.
+    """
+    parts = join("", path).split("/")
+    shorter = ["/".join(parts[at:]) for at in range(len(parts))] if path.startswith("/") else [path]
+    tried = [join(base, each) for each in shorter for base in bases or ("",)]
+    return next((each for each in tried if each and below(files, each)), join("", path))

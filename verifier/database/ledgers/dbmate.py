@@ -9,9 +9,9 @@ import re
 from verifier.database.applied_part import between
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
-from verifier.database.migration_files import guessed, join, matching, name_of, says
+from verifier.database.migration_files import guessed, matching, name_of, says
 from verifier.database.tool_commands import command
-from verifier.database.tool_settings import environment_of, flag, repeated_flag
+from verifier.database.tool_settings import flag, repeated_flag, there, variable
 from verifier.model.migration_ledger import Entry, Migration
 from verifier.model.tool_rules import ToolRules
 
@@ -21,10 +21,10 @@ _FOLDER = "db/migrations"
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By file name."""
-    given = environment_of(files).get("DBMATE_MIGRATIONS_DIR", "")
+    given = variable(files, "DBMATE_MIGRATIONS_DIR")
     given = given or ",".join(repeated_flag(files, "dbmate", "--migrations-dir", "-d"))
     # It takes several folders as one, and applies their files by name.
-    folders = [folder] if folder else [join("", each.strip()) for each in given.split(",")]
+    folders = [folder] if folder else [there(files, each.strip()) for each in given.split(",")]
     found = [
         each
         for at in dict.fromkeys(folders)
@@ -36,7 +36,7 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
 
 def table_of(files: Files) -> TableName:
     """The environment or an option may give it another name, with its schema."""
-    name = environment_of(files).get("DBMATE_MIGRATIONS_TABLE", "")
+    name = variable(files, "DBMATE_MIGRATIONS_TABLE")
     schema, _, table = (name or flag(files, "dbmate", "--migrations-table")).rpartition(".")
     return TableName(schema, table)
 

@@ -8,20 +8,22 @@ import re
 
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, text
-from verifier.database.migration_files import join, matching, name_of
+from verifier.database.migration_files import matching, name_of
 from verifier.database.tool_commands import command
-from verifier.database.tool_settings import flag
+from verifier.database.tool_settings import flag, in_commands, there
 from verifier.model.migration_ledger import Entry, EntryState, Migration, Reach
 from verifier.model.tool_rules import ToolRequests, ToolRules
 
 _FILE = re.compile(r"^([0-9]+)_(.*)\.up\.[^.]+$", re.DOTALL)
 _USUAL = ("migrations", "db/migrations")
+_SOURCE = re.compile(r"-source[= ]\s*[\"']?file://([^\s\"'$]+)")
+_TABLE = re.compile(r"x-migrations-table=((?:\\?\"|[\w.%])+)")
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By number."""
-    given = flag(files, "migrate", "-path")
-    wanted = folder or (join("", given) if given else "")
+    given = flag(files, "migrate", "-path") or in_commands(files, _SOURCE)
+    wanted = folder or (there(files, given) if given else "")
     found = matching(files, wanted, _FILE, _USUAL)
     made = [Migration(str(int(m[1])), m[2], path) for path, m in found]
     return tuple(sorted(made, key=lambda migration: int(migration.version)))
@@ -29,8 +31,8 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
 
 def table_of(files: Files) -> TableName:
     """A parameter of the database's address may give it another name, quoted with its schema."""
-    name = flag(files, "", "x-migrations-table").split("&")[0]
-    parts = re.findall(r"[^\"'.%]+", name.replace("%22", '"'))
+    name = in_commands(files, _TABLE)
+    parts = re.findall(r"[^\"'.%\\]+", name.replace("%22", '"'))
     match parts:
         case [schema, table]:
             return TableName(schema, table)

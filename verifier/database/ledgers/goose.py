@@ -9,9 +9,9 @@ import re
 from verifier.database.applied_part import between
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
-from verifier.database.migration_files import guessed, join, matching, says
+from verifier.database.migration_files import guessed, matching, says
 from verifier.database.tool_commands import URL, command
-from verifier.database.tool_settings import environment_of, flag
+from verifier.database.tool_settings import flag, there, variable
 from verifier.model.migration_ledger import Entry, Migration
 from verifier.model.tool_rules import ToolRequests, ToolRules
 
@@ -22,8 +22,8 @@ _START = "0"
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By number."""
-    given = environment_of(files).get("GOOSE_MIGRATION_DIR", "") or flag(files, "goose", "-dir")
-    wanted = folder or (join("", given) if given else "")
+    given = variable(files, "GOOSE_MIGRATION_DIR") or flag(files, "goose", "-dir")
+    wanted = folder or (there(files, given) if given else "")
     found = matching(files, wanted, _FILE, _USUAL)
     made = [Migration(str(int(m[1])), m[2], path) for path, m in found]
     return tuple(sorted(made, key=lambda migration: int(migration.version)))
@@ -31,7 +31,7 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
 
 def table_of(files: Files) -> TableName:
     """The environment or an option may give it another name, with its schema."""
-    name = environment_of(files).get("GOOSE_TABLE", "") or flag(files, "goose", "-table", "--table")
+    name = variable(files, "GOOSE_TABLE") or flag(files, "goose", "-table", "--table")
     schema, _, table = name.rpartition(".")
     return TableName(schema, table)
 

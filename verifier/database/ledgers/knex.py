@@ -7,17 +7,11 @@ Source: https://knexjs.org/guide/migrations.html
 import re
 
 from verifier.database.code_readers import in_javascript
+from verifier.database.code_settings import code_folders
 from verifier.database.files import Files
 from verifier.database.knex_schema import read_knex
 from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
-from verifier.database.migration_files import (
-    by_name,
-    folder_of,
-    join,
-    matching,
-    named,
-    nearest,
-)
+from verifier.database.migration_files import by_name, matching, named
 from verifier.database.settings_files import read_text
 from verifier.database.tool_commands import command, run_in
 from verifier.database.tool_settings import block_of, literal
@@ -30,16 +24,10 @@ _CONFIG = tuple(f"knexfile.{ending}" for ending in ("js", "ts", "cjs", "mjs"))
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By name."""
-    wanted = folder or _directory(files)
-    found = matching(files, wanted, _FILE, ("migrations", "db/migrations"))
-    return by_name(found)
-
-
-def _directory(files: Files) -> str:
-    """What the blocks `migrations` of its configuration say, where they agree."""
     configs = named(files, *_CONFIG)
-    given = literal(block_of(files, configs, "migrations"), "directory")
-    return join(folder_of(nearest(configs)), given) if given else ""
+    wanted = [folder] if folder else code_folders(files, configs, "migrations", "directory", _FILE)
+    usual = ("migrations", "db/migrations")
+    return by_name([m for at in wanted or [""] for m in matching(files, at, _FILE, usual)])
 
 
 def table_of(files: Files) -> TableName:

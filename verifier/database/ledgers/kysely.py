@@ -7,20 +7,17 @@ Source: https://kysely.dev/docs/migrations
 import re
 
 from verifier.database.code_readers import in_javascript
+from verifier.database.code_settings import code_folders
 from verifier.database.files import Files
 from verifier.database.kysely_schema import read_kysely
 from verifier.database.ledger_tool import Ledger, Rows, TableName, text
 from verifier.database.migration_files import (
     JS,
-    below,
     by_name,
-    folder_of,
     guessed,
-    join,
     matching,
     name_of,
     named,
-    nearest,
     says,
 )
 from verifier.database.tool_commands import run_in
@@ -35,19 +32,14 @@ _USUAL = ("migrations", "db/migrations", "src/migrations", "src/db/migrations")
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By name."""
-    found = matching(files, folder or _configured(files), _FILE, _USUAL)
-    return by_name(found, 1)
+    wanted = [folder] if folder else _configured(files)
+    return by_name([m for at in wanted or [""] for m in matching(files, at, _FILE, _USUAL)], 1)
 
 
-def _configured(files: Files) -> str:
-    """The folder that the configuration of its program names, empty where there is none."""
-    configs = _configs(files)
-    if not configs:
-        return ""
-    config = nearest(configs)
-    given = in_code(files, [config], "migrationFolder")
-    folder = join(folder_of(config), given)
-    return folder if given and below(files, folder) else ""
+def _configured(files: Files) -> tuple[str, ...]:
+    """The folders that its configuration, or the program that migrates, names."""
+    paths = _configs(files) or [path for path in files.paths if _MIGRATOR.search(path)]
+    return code_folders(files, paths, "", "migrationFolder", _FILE)
 
 
 def _configs(files: Files) -> list[str]:

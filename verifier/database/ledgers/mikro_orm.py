@@ -7,10 +7,12 @@ Source: https://mikro-orm.io/docs/migrations
 import re
 
 from verifier.database.code_readers import in_javascript
+from verifier.database.code_settings import code_folders
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
 from verifier.database.migration_files import by_name, guessed, matching, says
 from verifier.database.query_objects import read_query_object
+from verifier.database.settings_files import read_text
 from verifier.database.tool_commands import run_in
 from verifier.database.tool_settings import block_of, literal
 from verifier.model.migration_ledger import Entry, Migration
@@ -22,8 +24,15 @@ _USUAL = ("migrations", "src/migrations")
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By name, which begins with the time."""
-    found = matching(files, folder, _FILE, _USUAL)
-    return by_name(found, 1)
+    wanted = [folder] if folder else _configured(files)
+    return by_name([m for at in wanted or [""] for m in matching(files, at, _FILE, _USUAL)], 1)
+
+
+def _configured(files: Files) -> tuple[str, ...]:
+    """The folder of the sources that its configuration names, or else of what is built."""
+    configs = [p for p in files.paths if p.rpartition("/")[2].startswith("mikro-orm.config.")]
+    key = "pathTs" if any("pathTs" in read_text(files, path) for path in configs) else "path"
+    return code_folders(files, configs, "migrations", key, _FILE)
 
 
 def table_of(files: Files) -> TableName:

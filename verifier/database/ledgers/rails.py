@@ -11,13 +11,17 @@ from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
 from verifier.database.migration_files import folder_of, join, matching, named
 from verifier.database.rails_operations import read_rails
+from verifier.database.settings_files import read_text
 from verifier.database.tool_commands import run_in
 from verifier.database.tool_settings import in_code
+from verifier.errors import UnexpectedAnswerError
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^([0-9]+)_([_a-z0-9]*)(?:\.[_a-z0-9]*)?\.rb$")
 _CONFIG = re.compile(r"(?:^|/)config/(?:application|environments/production)\.rb$")
 _FOLDER = "db/migrate"
+_YAML = re.compile(r"^( *)([\w-]+):\s*([^#]*)")
+_ENVIRONMENTS = {"default", "production", "development", "test", "staging"}
 #: Source: https://guides.rubyonrails.org/configuring.html#initialization-events
 _ADDS = re.compile(rb"""paths\[\s*["']db/migrate["']\s*\]|\bmigrations_paths\b""")
 _ADDED = re.compile(r"""["']([\w./*-]*/?db/migrate)/?["']""")
@@ -29,13 +33,58 @@ _OF_PACKS = ("packs/*", "packs/*/*")
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By number, with those of engines that add their folder to the application's."""
-    found = matching(files, folder, _FILE, (_FOLDER,))
-    if found and not folder:
+    own = () if folder else _of_database(files)
+    wanted = [folder] if folder else own or [""]
+    found = [each for at in wanted for each in matching(files, at, _FILE, (_FOLDER,))]
+    if found and not folder and not own:
         taken = {folder_of(path) for path, _ in found}
         for engine in sorted((_engines(files) | _configured(files)) - taken):
             found += matching(files, engine, _FILE, (_FOLDER,))
     made = [Migration(m[1], m[2], path) for path, m in found]
     return tuple(sorted(made, key=lambda migration: int(migration.version)))
+
+
+def _of_database(files: Files) -> tuple[str, ...]:
+    """
+    The folders that `config/database.yml` names for the application's own database.
+
+    Raises:
+        UnexpectedAnswerError: it names them in a way that is not read, or differently.
+    """
+    found: set[tuple[str, ...]] = set()
+    for path in named(files, "database.yml"):
+        above: list[tuple[int, str]] = []
+        for line in read_text(files, path).splitlines():
+            match = _YAML.match(line)
+            if match is None:
+                continue
+            depth, key, value = len(match[1]), match[2], match[3].strip()
+            above = [each for each in above if each[0] < depth]
+            is_own = (
+                not above
+                or above[-1][1] == "primary"
+                or (len(above) == 1 and above[0][1] in _ENVIRONMENTS)
+            )
+            if key == "migrations_paths" and is_own:
+                texts = [each.strip().strip("'\"") for each in value.strip("[]").split(",")]
+                if not all(re.fullmatch(r"[\w./-]+", each) for each in texts):
+                    raise UnexpectedAnswerError(
+                        f"migrations_paths in {path} is not a plain text",
+                        hint="set ledger.path to the folder",
+                    )
+                root = folder_of(folder_of(path))
+                found.add(tuple(join(root, each) for each in texts))
+            above.append((depth, key))
+    if len(found) > 1:
+        raise UnexpectedAnswerError(
+            "migrations_paths in database.yml differ", hint="set ledger.path to the folder"
+        )
+    return next(iter(found), ())
+
+
+def _is_own(above: list[str]) -> bool:
+    """Whether a setting below these keys is the application's own database's."""
+    return above[-1:] == ["primary"] or (len(above) < 2 and set(above) <= _ENVIRONMENTS)
 
 
 def _engines(files: Files) -> set[str]:

@@ -1,0 +1,229 @@
+"""Folders and tables as people configure them: in code, scripts, images and containers."""
+
+import pytest
+
+from tests.database.test_ledgers import write
+from verifier.database.files import Folder
+from verifier.database.ledger_tool import called
+from verifier.database.ledgers import LEDGERS
+from verifier.errors import UnexpectedAnswerError
+
+UP = "-- migrate:up"
+GOOSE = "-- +goose Up"
+OTHER = "migrations/9_x"
+
+
+def knex(directory, **more):
+    code = "const path = require('path');\nconst STEPS = './db/steps';\nmodule.exports = { seeds: { directory: './seeds' }, "
+    return {"knexfile.js": f"{code} migrations: {{ directory: {directory} }} }}", **more}
+
+
+TWO = {"db/steps/1_a.js": "", f"{OTHER}.js": ""}
+MIKRO = {"src/steps/Migration20250101000000.ts": "", "migrations/Migration20240101000000.ts": ""}
+
+
+@pytest.mark.parametrize(
+    ("tool", "files", "expected"),
+    [
+        ("knex", knex("'db/steps'", **TWO), ["1_a.js"]),
+        ("knex", knex("path.join(__dirname, 'db', 'steps')", **TWO), ["1_a.js"]),
+        ("knex", knex("path.resolve(__dirname, './db/steps')", **TWO), ["1_a.js"]),
+        ("knex", knex("`${__dirname}/db/steps`", **TWO), ["1_a.js"]),
+        ("knex", knex("__dirname + '/db/steps'", **TWO), ["1_a.js"]),
+        ("knex", knex("STEPS", **TWO), ["1_a.js"]),
+        ("knex", knex("fileURLToPath(new URL('./db/steps', import.meta.url))", **TWO), ["1_a.js"]),
+        (
+            "knex",
+            knex(
+                "['./a', path.join(__dirname, 'b')]",
+                **{"a/1_a.js": "", "b/2_b.js": "", f"{OTHER}.js": ""},
+            ),
+            ["1_a.js", "2_b.js"],
+        ),
+        ("knex", knex("process.env.STEPS", **{f"{OTHER}.js": ""}), ["9_x.js"]),
+        (
+            "kysely",
+            {
+                "src/db/migrate.ts": "new FileMigrationProvider({ fs, path, migrationFolder: path.join(__dirname, 'steps') })",
+                "src/db/steps/1_a.ts": "",
+                f"{OTHER}.ts": "",
+            },
+            ["1_a"],
+        ),
+        (
+            "mikro-orm",
+            {
+                "mikro-orm.config.ts": "migrations: { path: 'dist/steps', pathTs: 'src/steps' }",
+                **MIKRO,
+            },
+            ["Migration20250101000000"],
+        ),
+        (
+            "mikro-orm",
+            {
+                "src/mikro-orm.config.ts": "migrations: { path: './src/steps', glob: '!(*.d).{js,ts}' }",
+                **MIKRO,
+            },
+            ["Migration20250101000000"],
+        ),
+        (
+            "sequelize",
+            {
+                "package.json": '{"scripts": {"m": "sequelize-cli db:migrate --migrations-path ./db/steps"}}',
+                **TWO,
+            },
+            ["1_a.js"],
+        ),
+        (
+            "goose",
+            {
+                "Dockerfile": "ENV GOOSE_MIGRATION_DIR=/app/sql\n",
+                "sql/1_a.sql": GOOSE,
+                f"{OTHER}.sql": GOOSE,
+            },
+            ["1"],
+        ),
+        (
+            "goose",
+            {
+                "docker-compose.yml": "    environment:\n      GOOSE_MIGRATION_DIR: ./sql\n",
+                "sql/1_a.sql": GOOSE,
+                f"{OTHER}.sql": GOOSE,
+            },
+            ["1"],
+        ),
+        (
+            "dbmate",
+            {
+                "compose.yaml": "    environment:\n      - DBMATE_MIGRATIONS_DIR=sql\n",
+                "sql/1_a.sql": UP,
+                f"{OTHER}.sql": UP,
+            },
+            ["1"],
+        ),
+        (
+            "dbmate",
+            {
+                "Dockerfile": "ENV DBMATE_MIGRATIONS_DIR /srv/db/sql\n",
+                "db/sql/1_a.sql": UP,
+                f"{OTHER}.sql": UP,
+            },
+            ["1"],
+        ),
+        (
+            "golang-migrate",
+            {
+                "Makefile": "\tmigrate -source file://sql -database $(U) up\n",
+                "sql/1_a.up.sql": "",
+                f"{OTHER}.up.sql": "",
+            },
+            ["1"],
+        ),
+        (
+            "golang-migrate",
+            {
+                "Dockerfile": "CMD migrate -path=/app/sql up\n",
+                "sql/1_a.up.sql": "",
+                f"{OTHER}.up.sql": "",
+            },
+            ["1"],
+        ),
+        (
+            "rails",
+            {
+                "config/database.yml": "production:\n  primary:\n    migrations_paths: db/steps\n",
+                "db/steps/1_a.rb": "",
+                "db/migrate/2_b.rb": "",
+            },
+            ["1"],
+        ),
+        (
+            "rails",
+            {
+                "config/database.yml": "default: &default\n  adapter: postgresql\n  migrations_paths: [db/steps, db/more]\n",
+                "db/steps/1_a.rb": "",
+                "db/more/2_b.rb": "",
+            },
+            ["1", "2"],
+        ),
+        (
+            "rails",
+            {
+                "config/database.yml": "production:\n  primary:\n    url: x\n  queue:\n    migrations_paths: db/queue_migrate\n",
+                "db/queue_migrate/1_a.rb": "",
+                "db/migrate/2_b.rb": "",
+            },
+            ["2"],
+        ),
+    ],
+)
+def test_a_folder_is_the_configured_one(tmp_path, tool, files, expected):
+    write(tmp_path, files)
+
+    assert [m.version for m in LEDGERS[tool].list_shipped(Folder(tmp_path), "")] == expected
+
+
+@pytest.mark.parametrize(
+    ("tool", "files"),
+    [
+        ("knex", knex("process.env.STEPS", **{"db/migrations/1_a.js": "", f"{OTHER}.js": ""})),
+        ("knex", knex("`${root}/steps`", **{"steps/1_a.js": ""})),
+        (
+            "knex",
+            {
+                "knexfile.js": "a: { migrations: { directory: 'a' } }, b: { migrations: { directory: 'b' } }",
+                "a/1_a.js": "",
+                "b/2_b.js": "",
+            },
+        ),
+        (
+            "mikro-orm",
+            {
+                "mikro-orm.config.ts": "migrations: { path: folderOf('x') }",
+                "src/steps/Migration20250101000000.ts": "",
+            },
+        ),
+        (
+            "rails",
+            {
+                "config/database.yml": "production:\n  migrations_paths: <%= ENV['X'] %>\n",
+                "db/migrate/2_b.rb": "",
+            },
+        ),
+    ],
+)
+def test_what_only_a_run_tells_is_told_and_not_guessed(tmp_path, tool, files):
+    write(tmp_path, files)
+
+    with pytest.raises(UnexpectedAnswerError) as raised:
+        LEDGERS[tool].list_shipped(Folder(tmp_path), "")
+
+    assert "set ledger.path" in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("tool", "files", "expected"),
+    [
+        ("dbmate", {"Dockerfile": "ENV DBMATE_MIGRATIONS_TABLE=ops.own\n"}, "ops.own"),
+        ("dbmate", {"docker-compose.yml": "      DBMATE_MIGRATIONS_TABLE: own\n"}, "own"),
+        ("dbmate", {"Dockerfile": "ENV DBMATE_MIGRATIONS_TABLE=$TABLE\n"}, "schema_migrations"),
+        ("goose", {"Dockerfile": "ENV GOOSE_TABLE=own\n"}, "own"),
+        (
+            "golang-migrate",
+            {
+                "Makefile": '\tmigrate -database \'$(U)&x-migrations-table="ops"."own"&x-migrations-table-quoted=1\' up\n'
+            },
+            "ops.own",
+        ),
+        (
+            "golang-migrate",
+            {"Makefile": '\tmigrate -database "$(U)&x-migrations-table=own" up\n'},
+            "own",
+        ),
+    ],
+)
+def test_a_table_is_the_configured_one(tmp_path, tool, files, expected):
+    write(tmp_path, files)
+    ledger = LEDGERS[tool]
+
+    assert called(ledger, ledger.table_of(Folder(tmp_path))).table == expected
