@@ -263,6 +263,50 @@ def test_a_view_of_an_owner_who_sees_all_hides_nothing(database):
     assert reading.markers["environment"] == "production"
 
 
+@pytest.mark.parametrize(
+    ("statements", "told"),
+    [
+        pytest.param(
+            [
+                "create schema deploy_verifier authorization deploy_verifier",
+                "create table deploy_verifier.app_settings (key text, value text)",
+                "alter table deploy_verifier.app_settings owner to deploy_verifier",
+            ],
+            "a table of that name is in the schema public as well",
+            id="own-schema",
+        ),
+        pytest.param(
+            [
+                "create schema deploy_verifier authorization deploy_verifier",
+                "create view deploy_verifier.app_settings as select key, value from public.app_settings where key = 'x'",
+                "grant select on deploy_verifier.app_settings to deploy_verifier",
+            ],
+            "is a view, which may leave rows out",
+            id="view-of-some-rows",
+        ),
+        pytest.param([POLICY, "delete from app_settings where key = 'environment'"], "", id="gone"),
+    ],
+)
+def test_a_marker_that_another_table_or_a_view_may_have_is_not_absent(database, statements, told):
+    keys = ("environment", "supabase_project_ref")
+
+    reading = read(database, *statements, marker_keys=keys, ledgers={})
+
+    assert "environment" not in reading.markers
+    assert (told in reading.hidden_markers.reason) if told else reading.hidden_markers is None
+
+
+def test_a_view_that_shows_the_markers_hides_nothing(database):
+    made = [
+        "create view settings_of_app as select key, value from app_settings",
+        "grant select on settings_of_app to deploy_verifier",
+    ]
+
+    reading = read(database, *made, marker_table="settings_of_app", marker_keys=("environment",))
+
+    assert reading.hidden_markers is None
+
+
 def test_a_ledger_of_rows_that_may_be_hidden_is_not_read(database):
     made = [
         "create schema supabase_migrations",

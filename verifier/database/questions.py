@@ -14,6 +14,8 @@ class Questions:
 
     marker_table: str = ""
     """With columns `key` and `value`; empty where no marker is asked for."""
+    marker_keys: tuple[str, ...] = ()
+    """The markers that are expected there."""
     ledgers: Mapping[str, Ledger | Unobserved] = field(default_factory=dict)
     relations: Mapping[str, str] = field(default_factory=dict)
     """"table" or "view" by name."""

@@ -64,27 +64,26 @@ class Database:
             UnreachableError, DeniedError, UnexpectedAnswerError: nothing could be asked. A
             single question that fails is `Unobserved` in the reading.
         """
-        questions, marked = self._questions, self._questions.marker_table
-        tools = [ledger for ledger in questions.ledgers.values() if isinstance(ledger, Ledger)]
+        asked = self._questions
+        tools = [ledger for ledger in asked.ledgers.values() if isinstance(ledger, Ledger)]
         tables, answers = self._ask(tables_query(tools))
         if self._met_security(answers):
             tables, answers = self._ask(tables_query(tools))
         sights = parse_sights(answers.get((_SIGHTS, ""), ()))
+        markers = self._markers(answers, sights)
         return DatabaseReading(
-            markers=self._markers(answers, sights),
+            markers=markers,
             ledgers={
                 name: _ledger(name, ledger, tables, answers, sights)
-                for name, ledger in questions.ledgers.items()
+                for name, ledger in asked.ledgers.items()
             },
             relations=tuple(
                 _relation(name, kind, answers[_RELATION, name], sights)
-                for name, kind in questions.relations.items()
+                for name, kind in asked.relations.items()
             ),
             objects=self._objects(answers),
-            sql_answers={
-                name: self._sql_answer(name, answers, sights) for name in questions.probes
-            },
-            hidden_markers=sights.why_rows_hidden(marked) if marked else None,
+            sql_answers={name: self._sql_answer(name, answers, sights) for name in asked.probes},
+            hidden_markers=sights.why_lacking(asked.marker_table, asked.marker_keys, markers),
         )
 
     def _ask(self, first: Query) -> tuple[Rows, _Answers]:

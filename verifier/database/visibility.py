@@ -159,6 +159,24 @@ class Sights:
         sight = self.of(asked)
         return sight.why_rows_hidden() if sight else self.unread
 
+    def why_lacking(self, asked: str, keys: Sequence[str], seen: object) -> Unobserved | None:
+        """Tell why markers may be there that are not among those seen, or in another table."""
+        if not asked:
+            return None
+        hidden, sight = self.why_rows_hidden(asked), self.of(asked)
+        is_seen = not isinstance(seen, dict) or all(key in seen for key in keys)
+        if hidden or is_seen or sight is None:
+            return hidden
+        label = f"{sight.schema}.{sight.name}"
+        if sight.is_view:
+            hint = "let it show them, or name the table below it in guards.table"
+            return Unobserved(f"{label} is a view, which may leave rows out", hint)
+        others = [s.schema for s in self.found if s.asked == asked and s.schema != sight.schema]
+        if "." in asked or sight.schema == "public" or not others:
+            return None
+        text = f"{label} is read, and a table of that name is in the schema {others[0]} as well"
+        return Unobserved(text, f"name {others[0]}.{sight.name} in guards.table, if it is meant")
+
 
 def as_texts(value: object) -> tuple[str, ...]:
     """Return an array of texts."""

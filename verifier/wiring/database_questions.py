@@ -13,6 +13,7 @@ def questions_of(config: Config, projects: Mapping[str, Project]) -> Questions:
     """Return everything that is to be read; `projects` are the ledgers by their names."""
     return Questions(
         marker_table=(config.guards.table or "") if config.guards else "",
+        marker_keys=tuple(config.guards.markers) if config.guards else (),
         ledgers={name: project.ledger for name, project in projects.items()},
         relations=_relations(config),
         objects=_objects(config),
