@@ -3,6 +3,7 @@
 import pytest
 
 from tests.health.test_components_that_are_not_required import found, outcome
+from verifier.health import applications_within
 
 LOST = [
     {"status": "ok", "db": False},
@@ -89,3 +90,67 @@ def test_a_part_that_is_called_error_and_is_well_is_no_error(part, expected):
     shop = {"http": {"status": "ok"}, "error": part}
 
     assert outcome({"services": {"shop": shop, "cache": {"status": "ok"}}}, ()) == expected
+
+
+TOLD_ALONE = [
+    {"status": "ok", "database": None, "cache": "ok"},
+    {"status": "ok", "errors": {"count": 3}},
+    {"status": "ok", "alerts": 2},
+    {"status": "ok", "queue": "backlogged"},
+    {"status": "ok", "license": "expired"},
+    {"status": "ok", "maintenance": {"active": True}},
+    {"status": "ok", "message": "Works, but the search index is down"},
+    {"status": "ok", "circuit_breakers_open": 1},
+    {"status": "ok", "storage": "read-only"},
+    {"status": "ok", "deploy_safe": False},
+    {"statusCode": 200, "body": "Task timed out after 3.00 seconds"},
+    {"statusCode": 200, "body": '{"status": "ok", "checks": {"db": {"status": "down"}}}'},
+    {"server": "UP", "db": "DOWN"},
+    {"mongo": False, "redis": True},
+    {"api": "ok", "database": "ok", "matchmaking": "error"},
+]
+
+
+@pytest.mark.parametrize("within", WITHIN[:4] + WITHIN[6:])
+@pytest.mark.parametrize("inner", TOLD_ALONE, ids=str)
+def test_what_an_application_tells_against_itself_is_told_of_one_within(inner, within):
+    said = [f for f in found(within(inner), ()) if f.outcome.value != "pass"]
+
+    assert {f.outcome.value for f in said} == {"warn"}
+    assert any(name in f.summary for f in said for name in ("users", "api", "backend"))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"status": "ok", "error_tracking": {"status": "ok", "errors": 14}},
+        {"status": "ok", "session": {"status": "ok", "redis": False}},
+        {"status": "ok", "worker": {"status": "idle", "running": False}},
+        {"status": "ok", "ssl": {"valid": True, "expired": False, "self_signed": False}},
+        {"status": "ok", "replica": {"status": "green", "mode": "read-only"}},
+        {"status": "ok", "mocks": {"database": "off", "cache": "on"}},
+        {"status": "ok", "drivers": {"redis": True, "mongo": False}},
+        {"status": "ok", "severity": {"db": "critical", "cache": "ok"}},
+        {"status": "ok", "last_response": {"statusCode": 500}},
+        {"status": "ok", "previous": {"server": "UP", "db": "DOWN"}},
+        {"status": "ok", "pool": {"healthy": True, "message": "healthy with timeout 5 seconds"}},
+    ],
+    ids=str,
+)
+def test_what_is_no_application_tells_nothing_by_being_read_as_one(document):
+    assert outcome(document, ()) == "pass"
+
+
+@pytest.mark.parametrize("size", [1, 40])
+def test_an_application_within_is_read_once_however_deep_it_lies(size, monkeypatch):
+    calls = []
+    read = applications_within.read_json
+    monkeypatch.setattr(
+        applications_within, "read_json", lambda v, **given: calls.append(v) or read(v, **given)
+    )
+    body = {"status": "ok", "db": True}
+    for _ in range(size):
+        body = {"status": "ok", "api": body}
+    outcome(body, ())
+
+    assert len(calls) == 1

@@ -1,7 +1,9 @@
-"""HTML pages that frameworks serve as their default liveness: Rails' and Laravel's `/up`."""
+"""Answers that are no documents: Rails' and Laravel's page `/up`, and a demand for credentials."""
 
 import re
 
+from verifier.health.document_keys import normal
+from verifier.health.own_status import Said, message_of, own_status, word
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import HealthDocument, HealthStatus
 
@@ -19,6 +21,13 @@ _LARAVEL = {
     "Application experiencing problems": HealthStatus.BAD,
 }
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,200})</title>", re.IGNORECASE)
+_WANTS_LOGIN = re.compile(
+    r"unauthori[sz]ed|unauthenticated|not authenticated|forbidden|access denied|log ?in required|"
+    r"(?:invalid|missing|expired|no) (?:access |api |auth )?"
+    r"(?:token|key|credentials)",
+    re.IGNORECASE,
+)
+_EXPLAINS = frozenset(("documentation", "docs", "help", "hint", "runbook", "description"))
 
 
 def read_known_page(text: str, status_code: int) -> HealthDocument | None:
@@ -40,3 +49,16 @@ def title_of(text: str) -> str:
     """Return the title of a page, empty where it has none."""
     match = _TITLE.search(text[:_MAX_PAGE])
     return cut_to(100, " ".join(match[1].split())) if match else ""
+
+
+def wants_login(value: object) -> bool:
+    """Whether a document says nothing but that the verifier may not see it."""
+    if not isinstance(value, dict) or own_status(value) not in (
+        None,
+        Said(HealthStatus.BAD, "false"),
+    ):
+        return False
+    told = {key: item for key, item in value.items() if normal(key) not in _EXPLAINS}
+    texts = [word(item) or message_of(item) for item in told.values() if isinstance(item, dict)]
+    texts += [word(item) for item in told.values() if isinstance(item, str)]
+    return len(value) <= 6 and any(_WANTS_LOGIN.search(text) for text in texts)

@@ -54,7 +54,7 @@ _POLICIES = word_set("fallback retry retries")
 #: These run now and then.
 _RUNS = word_set("jobs job backups backup tasks task crons cron")
 #: Under these stands what was chosen, or what would be done: no application.
-_NO_APPLICATION = (
+NO_APPLICATION = (
     _GLOSSARIES
     | _MAYBE_GLOSSARIES
     | _SETTINGS
@@ -63,11 +63,11 @@ _NO_APPLICATION = (
     | _RUNS
     | word_set(
         "module plugin integration feature addon addons extension extensions driver drivers "
-        "provider providers support backup profile profiles"
+        "provider providers support backup profile profiles session sessions"
     )
 )
 #: Hardly anything works without one of these that has it. A cache or a search may be left out.
-_STORES = word_set(
+STORES = word_set(
     "db database postgres postgresql pg mysql mariadb mongo mongodb redis valkey kafka rabbit "
     "rabbitmq amqp banco bd"
 )
@@ -166,13 +166,13 @@ def with_lost_stores(around: Component, parts: Sequence[Component]) -> Iterator[
     says which store it is.
     """
     words = words_of(around.name.rpartition(".")[2])
-    is_store = names_component(around.name) or not _NO_APPLICATION.isdisjoint(words)
-    is_chosen = any(normal(key) in _NO_APPLICATION for key in around.place.split("."))
+    is_store = names_component(around.name) or not NO_APPLICATION.isdisjoint(words)
+    is_chosen = any(normal(key) in NO_APPLICATION for key in around.place.split("."))
     is_told = around.status is HealthStatus.GOOD and not is_store and not is_chosen
     for part in parts:
         place, _, key = part.place.rpartition(".")
         is_lost = part.is_incidental and part.status is HealthStatus.BAD and part.word in _NO
-        if is_told and is_lost and place == around.place and normal(key) in _STORES:
+        if is_told and is_lost and place == around.place and normal(key) in STORES:
             yield replace(part, status=HealthStatus.WARNING, is_incidental=False)
         else:
             yield part

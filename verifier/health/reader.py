@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from verifier.health.applications_within import with_applications_within
 from verifier.health.bounds import MAX_COMPONENTS, TooManyError
 from verifier.health.decoded_json import KeyTwiceError, constant_in, decoded
 from verifier.health.dispensable import is_dispensable
 from verifier.health.frameworks import of_a_scale
 from verifier.health.json_document import read_json
 from verifier.health.json_in_text import opened
-from verifier.health.known_pages import read_known_page, title_of
-from verifier.health.login_answer import wants_login
+from verifier.health.known_pages import read_known_page, title_of, wants_login
 from verifier.health.published_passwords import places_of_passwords
 from verifier.health.sentences import is_trouble
 from verifier.health.text_document import read_text
@@ -88,6 +88,7 @@ def _parsed(
         return Unobserved("the body is JSON without a known status")
     if len(document.components) > MAX_COMPONENTS:
         return _too_many()
+    document = with_applications_within(document, value)
     return replace(
         document,
         components=tuple(map(_handed_on, document.components)),
