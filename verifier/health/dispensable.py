@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from verifier.health.document_keys import MESSAGES, STATUS, normal
-from verifier.health.own_status import Json, word
+from verifier.health.document_keys import MAYBE_STATUS, MESSAGES, STATUS, normal
+from verifier.health.own_status import Json, error_of, message_of, word
+from verifier.health.sentences import status_of_text
 from verifier.health.word_set import word_set
-from verifier.model.evidence import Component
+from verifier.model.evidence import Component, HealthStatus
 
 _MOST = 50
 _YES, _NO = word_set("true yes y 1 on"), word_set("false no n 0 off")
@@ -36,14 +37,39 @@ _GROUPS = _DISPENSABLE - word_set(
     "expected shadow beta maintenance inmaintenance undermaintenance maintenancemode skipped"
 )
 _OF_A_SORT = _GROUPS | word_set("standby shadow maintenance")
+_OWN_DATA = word_set(
+    "users user customers customer visitors players guests viewers devices device sensors "
+    "auctions auction campaigns campaign orders order tickets coupons bids listings "
+    "invoices shipments"
+)
+_SAID_OF_DATA = word_set(
+    "banned ended expired offline inactive paused suspended cancelled canceled closed stopped "
+    "disabled blocked locked archived deleted deactivated unverified overdue refunded rejected "
+    "lapsed disconnected missing unpaid"
+)
 #: Where a component keeps what is said about it rather than of it.
 _ABOUT_IT = word_set("details detail meta metadata options config settings attributes annotations")
+_SKIPPED = ("skipped", "skip")
+_SWITCHES = ("enabled", "isenabled", "configured", "isconfigured")
+_SKIPPED_FLAGS = ("skipped", "isskipped", "wasskipped", "skip")
+_TOLD_BAD = (HealthStatus.WARNING, HealthStatus.BAD, HealthStatus.CRITICAL)
 
 
 def is_dispensable(component: Component) -> bool:
     """Whether a document says of a component that it can do without: `critical: false`."""
     is_grouped = any(normal(key) in _GROUPS for key in component.place.split("."))
     return is_grouped or any(_marks(key, said) for key, said in component.observed.items())
+
+
+def is_own_data(component: Component) -> bool:
+    """
+    Whether a word is said of who uses the application, or of what it sells: `auction: ended`.
+
+    A service may be called so, which is "down" rather than "expired".
+    """
+    keys = component.place.split(".")
+    named = keys[-2] if keys[-1].isdecimal() and len(keys) > 1 else keys[-1]
+    return normal(named) in _OWN_DATA and normal(component.word) in _SAID_OF_DATA
 
 
 def facts_of(value: Json) -> dict[str, str]:
@@ -83,3 +109,26 @@ def _marks(key: str, said: str) -> bool:
     if name in _GRAVITIES:
         return normal(value) in _SLIGHT
     return name in _SORTS and any(normal(word) in _OF_A_SORT for word in value.split(","))
+
+
+def switched_off(value: Json) -> str:
+    """Return what says that something is not in use, so that its "false" is no failure."""
+    if error_of(value) or message_of(value):
+        return ""
+    texts = (item for item in value.values() if isinstance(item, str))
+    if any(status_of_text(text) in _TOLD_BAD for text in texts):
+        return ""
+    off = (key for key, item in value.items() if item is False and normal(key) in _SWITCHES)
+    return next((f"{key}: false" for key in off), "")
+
+
+def skipped(value: Json) -> str:
+    """Return what says that nobody looked, whatever flag stands beside it: `state: skipped`."""
+    for key, item in value.items():
+        kind = normal(key)
+        is_word = kind in MAYBE_STATUS and isinstance(item, str)
+        if is_word and str(item).strip().casefold() in _SKIPPED:
+            return f"{key}: {item}"
+        if item is True and kind in _SKIPPED_FLAGS:
+            return f"{key}: true"
+    return ""

@@ -49,13 +49,13 @@ GOOD_FLAGS = word_set(
     "available isavailable connected isconnected online isonline operational reachable isreachable "
     "passed ispassed pass passing ispassing working isworking works serving isserving initialized "
     "isinitialized isoperational sucesso exito saudavel saludable "
-    "disponivel disponible conectado conectada ruok"
+    "disponivel disponible conectado conectada ruok overallhealthy"
 )
 #: False under these is "not yet" as long as something else says good.
 NOT_YET_FLAGS = word_set(
     "ready isready available isavailable initialized isinitialized serving isserving connected "
     "isconnected online isonline isworking "
-    "reachable isreachable working disponivel disponible conectado conectada"
+    "reachable isreachable working disponivel disponible conectado conectada overallhealthy"
 )
 
 

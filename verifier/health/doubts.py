@@ -75,7 +75,7 @@ _OF_A_PROCESS = _STUCK | word_set(
     "stuck"
 )
 #: True of a whole application under a name that ends so is worth a look.
-_OF_THE_WHOLE = _STUCK | word_set("corrupted corrupt backpressure")
+_OF_THE_WHOLE = _STUCK | word_set("corrupted corrupt backpressure leaderless")
 #: False under these alone says that nobody looked.
 _LOOKED = word_set(
     "enabled isenabled active isactive checked ischecked tested configured isconfigured installed"
@@ -272,7 +272,7 @@ def _is_known(kind: str, word: str) -> bool:
     return is_good or is_role(word) or is_amount
 
 
-def _counts_lost_parts(key: str) -> bool:
+def counts_lost_parts(key: str) -> bool:
     """Whether a number counts parts that are not there: `offlinePartitions`."""
     *before, last = words_of(key) or ("",)
     lost = _LOST - {"unassigned"} if is_copy(key) else _LOST  # such a copy is a spare one
@@ -286,7 +286,7 @@ def _is_flag_of_doubt(key: str, item: object, *, is_by_flag: bool) -> bool:
     if is_impossible(key, item):
         return True
     if isinstance(item, int) and not isinstance(item, bool) and item > 0:
-        return bool(_CONSECUTIVE.search(key)) or _counts_lost_parts(key)
+        return bool(_CONSECUTIVE.search(key)) or counts_lost_parts(key)
     if not is_yes(item) or kind in BAD_FLAGS | DEGRADED_FLAGS:
         return False
     words = words_of(key)

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from verifier.health.bad_lines import says_bad
+from verifier.health.dispensable import skipped, switched_off
 from verifier.health.document_keys import (
     MAYBE_STATUS,
     MESSAGES,
+    SAID_OF_IT,
     STATUS,
     is_about_now,
     names_component,
@@ -18,6 +20,7 @@ from verifier.health.driver_messages import is_driver_error
 from verifier.health.durations import is_impossible
 from verifier.health.figures import bad_code, is_number
 from verifier.health.flag_names import is_of_environment, says_critical, words_of
+from verifier.health.groups import lost_by_a_group
 from verifier.health.not_of_now import members_that_others_stand_for
 from verifier.health.numbered_states import status_of_mongo
 from verifier.health.open_or_closed import open_flag
@@ -25,7 +28,6 @@ from verifier.health.own_status import (
     Json,
     Said,
     error_of,
-    message_of,
     own_status,
     status_of_answer,
 )
@@ -70,9 +72,6 @@ _SHORT = 40
 _MEANS_WELL = LatePattern(r"\b(?:if|better)\b", re.IGNORECASE)
 _NONE_FOUND = LatePattern(r"no [a-z]+ (?:detected|found|pending|known|reported)", re.IGNORECASE)
 _FEW = 3
-_SKIPPED = ("skipped", "skip")
-_SWITCHES = ("enabled", "isenabled", "configured", "isconfigured")
-_SKIPPED_FLAGS = ("skipped", "isskipped", "wasskipped", "skip")
 
 
 def said_by_entry(name: str, value: Json, place: str, parts: list[Component]) -> Said:
@@ -80,7 +79,7 @@ def said_by_entry(name: str, value: Json, place: str, parts: list[Component]) ->
     said = own_status(value) or named_value(value)
     state = status_of_mongo(name, value) if said is None or is_number(said.word) else None
     said = Said(*state) if state else said
-    if said and said.word == "false" and (switch := _switched_off(value)):
+    if said and said.word == "false" and (switch := switched_off(value)):
         return Said(HealthStatus.SKIPPED, switch)
     error = error_of(value)
     if said is None:
@@ -106,19 +105,23 @@ def _with_what_speaks_against(name: str, said: Said, value: Json, error: str) ->
         return Said(_UNKNOWN, f"{said.word}, with an error")
     if said.status is not HealthStatus.GOOD:
         return said
-    if skipped := _skipped(value):
-        return Said(HealthStatus.SKIPPED, f"{said.word}, but {skipped}")
+    if idle := skipped(value):
+        return Said(HealthStatus.SKIPPED, f"{said.word}, but {idle}")
     if code := bad_code(value):
         return Said(HealthStatus.PENDING, f"{said.word}, but {code}")
     if measure := next((k for k, v in value.items() if is_impossible(k, v)), ""):
         return Said(HealthStatus.WARNING, f"{said.word}, but {measure}: {value[measure]}")
     if full := used_up_in(name, value):
         return Said(HealthStatus.WARNING, f"{said.word}, but {full}")
+    if lost := lost_by_a_group(name, value):
+        return Said(HealthStatus.WARNING, f"{said.word}, but {lost}")
     if beside := _status_beside(name, value):
         return replace(beside, word=f"{said.word}, but {beside.word}")
     inner = [own_status(v) for k, v in value.items() if normal(k) in OF_IT and isinstance(v, dict)]
     if any(part is not None and part.status is HealthStatus.BAD for part in inner):
         return Said(HealthStatus.PENDING, f"{said.word}, but bad in its details")
+    if code := _code_within(value):
+        return Said(HealthStatus.PENDING, f"{said.word}, but {code}")
     flag = worst_flag(value, name, is_idle=said.word.casefold() == "idle")
     if flag is not None and not flag.is_of_a_part:
         return Said(HealthStatus.PENDING, f"{said.word}, but {flag.text}")
@@ -131,27 +134,11 @@ def _with_what_speaks_against(name: str, said: Said, value: Json, error: str) ->
     return Said(HealthStatus.WARNING, f"{said.word}, but {flag.text}") if flag else said
 
 
-def _switched_off(value: Json) -> str:
-    """Return what says that something is not in use, so that its "false" is no failure."""
-    if error_of(value) or message_of(value):
-        return ""
-    texts = (item for item in value.values() if isinstance(item, str))
-    if any(status_of_text(text) in _NOT_WELL for text in texts):
-        return ""
-    off = (key for key, item in value.items() if item is False and normal(key) in _SWITCHES)
-    return next((f"{key}: false" for key in off), "")
-
-
-def _skipped(value: Json) -> str:
-    """Return what says that nobody looked, whatever flag stands beside it: `state: skipped`."""
-    for key, item in value.items():
-        kind = normal(key)
-        is_word = kind in MAYBE_STATUS and isinstance(item, str)
-        if is_word and str(item).strip().casefold() in _SKIPPED:
-            return f"{key}: {item}"
-        if item is True and kind in _SKIPPED_FLAGS:
-            return f"{key}: true"
-    return ""
+def _code_within(value: Json) -> str:
+    """Return a code of 5xx of what an entry holds to say how it is: `health.code 503`."""
+    inner = ((k, v) for k, v in value.items() if normal(k) in OF_IT | SAID_OF_IT)
+    codes = (f"{k}.{code}" for k, v in inner if isinstance(v, dict) and (code := bad_code(v)))
+    return next(codes, "")
 
 
 def _status_beside(name: str, value: Json) -> Said | None:

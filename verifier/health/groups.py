@@ -24,6 +24,7 @@ from verifier.health.own_status import own_status
 from verifier.health.pairs import named_value
 from verifier.health.sentences import status_of_text
 from verifier.health.state_flags import OF_IT
+from verifier.health.trouble_by_name import GROUPS
 from verifier.health.vocabulary import is_plain_word, status_of
 from verifier.health.word_set import word_set
 from verifier.model.evidence import HealthStatus
@@ -35,6 +36,10 @@ _KINDS_OF_ONE = ONE_COMPONENT | {"item", "entry", "element", "healthcheck", "sub
 #: What stands in these may be all that there can be.
 _OF_WORDS = ("statuses", "entities", "healthy", "modules", "plugins", "integrations")
 AT_WORK = word_set("ready available healthy alive up online connected reachable")
+_LOST = word_set(
+    "leaderless noleader noquorum quorumlost noprimary nomaster partitioned splitbrain orphaned "
+    "underreplicated diverged"
+)
 _ALL = word_set("total desired size expected count configured registered wanted replicas")
 #: Of a total some may rest; who is wanted should be there.
 _WANTED = word_set("desired expected wanted")
@@ -139,6 +144,14 @@ def _is_list_of_words(value: object) -> bool:
 def _is_word(key: str, said: object) -> bool:
     is_said = isinstance(said, str) and is_plain_word(said)
     return is_said and normal(key) not in OF_ITSELF and status_of(key) is HealthStatus.UNKNOWN
+
+
+def lost_by_a_group(key: str, value: Mapping[str, object]) -> str:
+    """Return the flag by which a cluster says that it is none any more: `leaderless: true`."""
+    if (GROUPS | WORK | {"node"}).isdisjoint(words_of(key)[-1:]):
+        return ""
+    lost = (k for k, v in value.items() if v is True and normal(k).removeprefix("is") in _LOST)
+    return next((f"{k}: true" for k in lost), "")
 
 
 def is_crowd(kind: str, value: Mapping[str, object]) -> bool:

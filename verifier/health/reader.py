@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from verifier.health.applications_within import with_applications_within
 from verifier.health.bounds import MAX_COMPONENTS, TooManyError
 from verifier.health.decoded_json import KeyTwiceError, constant_in, decoded
-from verifier.health.dispensable import is_dispensable
+from verifier.health.dispensable import is_dispensable, is_own_data
+from verifier.health.document_keys import normal
 from verifier.health.frameworks import of_a_scale
 from verifier.health.json_document import read_json
 from verifier.health.json_in_text import opened
@@ -17,14 +18,16 @@ from verifier.health.known_pages import read_known_page, title_of, wants_login
 from verifier.health.published_passwords import places_of_passwords
 from verifier.health.sentences import is_trouble
 from verifier.health.text_document import read_text
+from verifier.health.vocabulary import is_yes_or_no
 from verifier.model.cut_text import cut_to
-from verifier.model.evidence import Component, HealthDocument, HealthStatus
+from verifier.model.evidence import OWN_STATUS, Component, HealthDocument, HealthStatus
 from verifier.model.finding import Unobserved
 from verifier.model.http_status import NO_CONTENT, Meaning, meaning_of
 
 _LONGEST_NAME = 200
 _LONGEST_LOG = 4000
 _SHORT_LOG = 120
+_SUMMARIES = ("summary", "healthsummary", "overview")
 #: Express writes `/**/ typeof cb === 'function' && cb({…});`
 _JSONP = re.compile(r"(?:/\*\*/)?\s*(?:typeof [^&]{1,80}&&\s*)?[\w.$]{1,60}\(\s*[\[{]")
 #: Where the first user's document says which project its client was given.
@@ -91,7 +94,7 @@ def _parsed(
     document = with_applications_within(document, value)
     return replace(
         document,
-        components=tuple(map(_handed_on, document.components)),
+        components=tuple(_handed_on(c, document) for c in document.components),
         commit_sha=_first_value(value, identity.sha),
         deployment_id=_first_value(value, identity.deployment),
         supabase_project=_first_value(value, _PROJECT)[:_LONGEST_NAME],
@@ -120,10 +123,21 @@ def _objects_in(value: object, depth: int = 2) -> Iterator[str]:
                     yield from _objects_in(child, depth - 1)
 
 
-def _handed_on(component: Component) -> Component:
+def _handed_on(component: Component, document: HealthDocument) -> Component:
     """A component as it is handed on."""
     short = _short_named(component)
+    if document.rule == OWN_STATUS and document.status is HealthStatus.GOOD:
+        short = replace(short, is_incidental=short.is_incidental or is_own_data(component))
+    if document.rule == OWN_STATUS and document.status is HealthStatus.BAD and _is_of_sum(short):
+        short = replace(short, is_incidental=False)
     return replace(short, is_dispensable=True) if is_dispensable(component) else short
+
+
+def _is_of_sum(component: Component) -> bool:
+    """Whether a summary names it as bad: `summary: {"memory": "critical"}`."""
+    around = component.place.split(".")[:-1]
+    is_bad = component.status is HealthStatus.BAD and not is_yes_or_no(component.word)
+    return is_bad and normal(around[-1] if around else "") in _SUMMARIES
 
 
 def _short_named(component: Component) -> Component:

@@ -109,7 +109,8 @@ _OF_WHAT_WORKS = word_set(
     "unresolvable nope unserviceable unverified untrusted quorumlost lostquorum connectionlost "
     "unhappy unwell unsafe unfit introuble indanger indistress limping crippled bounced noresponse "
     "overlimit overquota overcapacity overfull overdue suspended backlog draining throttling "
-    "retrying expiring failures outofsync unsynced unsynchronized desynced"
+    "retrying expiring failures outofsync unsynced unsynchronized desynced wrongcredentials "
+    "wrongpassword badcredentials badpassword"
 )
 #: These say the same of anything.
 _OF_ANYTHING = word_set(
@@ -148,7 +149,7 @@ FLAGS_OF_TROUBLE = word_set(
     "bypassed ignored unchecked untested unverified incomplete congested starving slow "
     "reconnecting retrying unstable conflict tampered quarantined isolated fenced inactive "
     "terminating terminated cancelled canceled dropped behind lagging limited timedout timeouted "
-    "backpressure"
+    "backpressure leaderless orphaned"
 )
 FLAGS_OF_TWO_WORDS = (
     ("rate", "limited"),

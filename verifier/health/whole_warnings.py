@@ -13,12 +13,18 @@ from verifier.health.document_keys import (
     WORK,
     normal,
 )
-from verifier.health.doubts import doubt_of_the_whole
+from verifier.health.doubts import counts_lost_parts, doubt_of_the_whole
 from verifier.health.durations import is_impossible
 from verifier.health.entry_status import error_told, trouble_told
 from verifier.health.figures import is_number, of_what
 from verifier.health.flag_names import names_trouble, words_of
-from verifier.health.groups import AT_WORK, SINCE, fewer_than_all, fewer_than_wanted
+from verifier.health.groups import (
+    AT_WORK,
+    SINCE,
+    fewer_than_all,
+    fewer_than_wanted,
+    lost_by_a_group,
+)
 from verifier.health.none_of_it import says_none
 from verifier.health.open_or_closed import open_breaker
 from verifier.health.own_status import Json, Said, cut, word
@@ -44,7 +50,7 @@ _FIRING = word_set("firing triggered raised red on yes true")
 #: So grave is a state; "error" and "warning" are levels of logging as likely.
 _GRAVEST = word_set("critical crit fatal emergency emerg panic disaster")
 _COUNTS_TROUBLE = word_set(
-    "failures failure failed failing errors error unhealthy down problems faults exceptions "
+    "failures failure failed failing errors error unhealthy down problems faults exceptions panics "
     "unreachable offline dead falhas erros fallos errores alerts alarms incidents "
     "activealerts openalerts firingalerts activealarms openincidents activeincidents "
     "unresolvedincidents"
@@ -125,7 +131,7 @@ def _troubles_counted(value: Json) -> Iterator[str]:
             is_of_all = normal(key) not in _OF_ANYTHING
             if normal(key) in _SUMMARIES and (told := fewer_than_all(item, is_of_all=is_of_all)):
                 yield f"{key}: {told}"
-            if told := used_up(key, item) or _said_by(key, item):
+            if told := used_up(key, item) or _said_by(key, item) or lost_by_a_group(key, item):
                 yield f"{key}.{told}"
             if of_what(key) in _COUNTS_TROUBLE and not is_since:
                 yield from (f"{key}.{told}" for told in _counted_within(item))
@@ -155,6 +161,8 @@ def _is_told(key: str, item: object) -> bool:
     is_count = is_number(item) and not isinstance(item, float)
     if is_count and (_OPEN_BREAKERS.fullmatch(normal(key)) or _PARTS_LOST.fullmatch(normal(key))):
         return is_some
+    if is_count and is_some and words[-1] != "members" and counts_lost_parts(key):
+        return True
     is_of_now = is_count and len(words) > 1 and words[0] in _STUCK
     is_none = is_count and words[-1] in WORK and words[0] in AT_WORK | {"live"}
     return (is_of_now and is_some) or (is_none and not is_some)
