@@ -869,6 +869,27 @@ def test_a_fix_requires_no_check_that_a_classic_merge_queue_would_wait_for(shop,
     assert "required_status_checks" not in [r["type"] for r in shop.rulesets[0]["rules"]]
 
 
+def test_what_actions_would_report_is_told_where_they_are_switched_off(shop, audit):
+    shop.settings["/actions/permissions"] = {"enabled": False}
+
+    done = audit("--json")
+
+    assert (done.return_value, told(done)) == (1, {"actions-off": "fail"})
+
+
+def test_a_fix_requires_no_check_of_actions_where_they_are_switched_off(shop, audit):
+    shop.rulesets, shop.settings["/actions/permissions"] = [], {"enabled": False}
+
+    planned, done = audit("--fix"), audit("--json")
+
+    assert "require pull-request" in planned.output
+    assert "GitHub Actions is switched off" in planned.output
+    assert "require the check" not in planned.output
+    rows = json.loads(done.stdout)["drift"]
+    (hint,) = {row["hint"] for row in rows if row["setting"] == f"checks: {CHECKS[1]}"}
+    assert "--fix" not in hint
+
+
 def test_a_fix_of_a_branch_takes_pull_request_target_from_the_default_branch(shop, audit):
     shop.rulesets, shop.branches = [], ("main", "dev")
     shop.branch_files = {"dev": {".github/workflows/empty.yml": "on: push\njobs: {}\n"}}

@@ -24,6 +24,10 @@ class Answers:
     def get(self, path, **answer):
         self.on("GET", path, **answer)
 
+    def get_at(self, path, status=200, **answer):
+        """Answer the next request for a whole path so."""
+        self.waiting.append(("GET", path, status, None, answer))
+
     def post(self, path, status=201, **answer):
         self.on("POST", path, status, **answer)
 

@@ -164,7 +164,7 @@ def test_what_is_always_watched(answers, told):
             id="too-many",
         ),
         pytest.param(
-            {"/actions/permissions": {"sha_pinning_required": False}},
+            {"/actions/permissions": {"enabled": True, "sha_pinning_required": False}},
             {"pinned actions": ("fail", "off: an action's tag can be moved to other code")},
             id="no-pins",
         ),
@@ -206,9 +206,48 @@ def test_what_a_token_may_not_see_is_told_and_never_taken_for_fine(refusal):
     ]
     assert (unseen.setting, unseen.severity) == ("repository-settings", Outcome.SKIP)
     assert unseen.actual == (
-        "not visible to this token, and so not looked at: the workflow token, deploy keys, "
-        "secret scanning, Dependabot alerts, webhooks, immutable releases"
+        "not visible to this token, and so not looked at: the workflow token, whether GitHub "
+        "Actions is on, deploy keys, secret scanning, Dependabot alerts, webhooks, immutable releases"
     )
+
+
+OF_ACME = {"": {**SAFE[""], "owner": {"login": "acme", "type": "Organization"}}}
+
+
+@pytest.mark.parametrize(
+    ("own", "above", "has_actions"),
+    [
+        ({"enabled": False}, None, False),
+        ({"enabled": True}, {"enabled_repositories": "all"}, True),
+        ({"enabled": True}, {"enabled_repositories": "selected"}, True),
+        ({"enabled": True}, {"enabled_repositories": "none"}, False),
+        ({"enabled": True}, FORBIDDEN, True),
+        ({"enabled": True}, (502, "Bad gateway"), True),
+        ({"enabled": True}, {}, True),
+        (FORBIDDEN, {"enabled_repositories": "none"}, False),
+        (FORBIDDEN, FORBIDDEN, None),
+        ({"enabled": None}, {"enabled_repositories": None}, None),
+        ({"enabled": 0}, None, None),
+        ({}, None, None),
+    ],
+)
+def test_only_an_explicit_no_tells_that_actions_are_switched_off(own, above, has_actions):
+    github = Answers("acme/shop")
+    for path, answer in {**SAFE, **(OF_ACME if above else {}), "/actions/permissions": own}.items():
+        if isinstance(answer, int):
+            github.get(path, status=answer)
+        elif isinstance(answer, tuple):
+            github.get(path, status=answer[0], json={"message": answer[1]})
+        else:
+            github.get(path, json=answer)
+    if isinstance(above, tuple):
+        github.get_at("/orgs/acme/actions/permissions", status=above[0], json={"message": above[1]})
+    elif above is not None:
+        github.get_at("/orgs/acme/actions/permissions", json=above)
+
+    found = read_security(github.api(), SettingsPolicy()).has_actions
+
+    assert (None if isinstance(found, Unobserved) else found) is has_actions
 
 
 def test_a_404_without_words_is_not_taken_for_off():

@@ -40,7 +40,10 @@ def test_what_is_reserved_is_left_to_others(reserve, limit, left, is_asked):
     api = Api(Connection(http, "https://forge.test"), "acme/shop", reserve=reserve)
     api.get("/first", "nothing")
 
-    for ask in (lambda: api.get("/second", "nothing"), lambda: api.app("bot")):
+    for ask in (
+        lambda: api.get("/second", "nothing"),
+        lambda: api.elsewhere("/apps/bot", "nothing", "ask"),
+    ):
         assert isinstance(attempt(ask), Unobserved) is not is_asked
 
 

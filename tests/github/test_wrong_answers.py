@@ -112,7 +112,7 @@ def test_an_answer_that_is_not_the_right_one_is_none(call):
 METHODS = {
     "get": lambda api: api.get("/x", "x"),
     "pages": lambda api: list(api.pages("/x", "x")),
-    "app": lambda api: api.app("x"),
+    "elsewhere": lambda api: api.elsewhere("/apps/x", "no permission", "read the app x"),
     "says_yes": lambda api: api.says_yes("/x", "x"),
     "change": lambda api: api.change("POST", "/x", "x", {}),
     "ask": lambda api: api.ask("query", "x", {}, purpose="ask"),
@@ -123,7 +123,7 @@ NO_JSON = ("empty", "null", "html", "cut", "huge-number", "no-utf-8")
 #: The status and the bodies that each takes for an answer.
 TAKEN = {
     "get": (200, set(BODIES) - set(NO_JSON)),
-    "app": (200, set(BODIES) - set(NO_JSON)),
+    "elsewhere": (200, set(BODIES) - set(NO_JSON)),
     "pages": (200, set(LISTS) - {"list-of-numbers"}),
     "says_yes": (204, set(BODIES)),
     "change": (201, set(OBJECTS)),

@@ -101,7 +101,7 @@ def _plan(repository: Repository, request: AuditRequest, today: date) -> list[Pl
         policy = request.policy.protection(facts.name, branch)
         base = BaseBranch(branch, facts.name, facts.default_branch)
         reports = _reports(repository, base, policy, security)
-        merging = Merging(reports, _facts(repository, branch), today)
+        merging = Merging(reports, _facts(repository, branch, security), today)
         keys = security if isinstance(security, Unobserved) else security.writing_keys
         protection = with_deploy_keys(read_protection(repository, branch), keys)
         exemptions = request.policy.exemptions
@@ -128,11 +128,14 @@ def _pushed(repository: Repository, branch: str, since: date) -> tuple[DirectPus
     return () if isinstance(found, Unobserved) else found
 
 
-def _facts(repository: Repository, branch: str) -> MergeFacts:
+def _facts(
+    repository: Repository, branch: str, security: RepositorySecurity | Unobserved
+) -> MergeFacts:
     return MergeFacts(
         attempt(lambda: repository.merged_heads(branch)),
         attempt(repository.merge_methods),
         attempt(repository.approvers),
+        has_actions=isinstance(security, Unobserved) or security.has_actions is not False,
     )
 
 

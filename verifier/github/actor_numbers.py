@@ -6,10 +6,11 @@ https://docs.github.com/en/rest/collaborators/collaborators; https://docs.github
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from urllib.parse import quote
 
 from verifier.errors import ProviderError
 from verifier.github.api import Api
-from verifier.github.json_shapes import count, entries, mapping
+from verifier.github.json_shapes import JsonObject, count, entries, mapping
 from verifier.model.bypass import Actor, ActorKind
 
 _METADATA = "Metadata: read"
@@ -55,6 +56,12 @@ def _apps(api: Api) -> Iterator[Actor]:
                 yield Actor(ActorKind.APP, count(app.get("databaseId")), str(app.get("slug") or ""))
 
 
+def _app(api: Api, slug: str) -> JsonObject:
+    """An app by its slug, which anybody may read."""
+    path = f"/apps/{quote(slug, safe='')}"
+    return api.elsewhere(path, "no permission", f"read the app {slug}")
+
+
 def numbered_actors(api: Api, named: Sequence[Actor]) -> Iterator[Actor]:
     """Yield actors with their numbers, those of `named` among them that GitHub tells."""
     wanted = [actor for actor in named if actor.name and not actor.number]
@@ -62,7 +69,7 @@ def numbered_actors(api: Api, named: Sequence[Actor]) -> Iterator[Actor]:
     for actor in wanted:
         if actor.kind is ActorKind.APP:
             try:
-                found = api.app(actor.name)
+                found = _app(api, actor.name)
             except ProviderError:
                 continue
             yield Actor(ActorKind.APP, count(found.get("id")), actor.name)

@@ -13,7 +13,6 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from urllib.parse import quote
 
 from verifier.errors import (
     DeniedError,
@@ -122,13 +121,12 @@ class Api:
             raise UnexpectedAnswerError(f"could not {told}: GitHub's answer is malformed")
         return login
 
-    def app(self, slug: str) -> JsonObject:
-        """Return a GitHub App by its slug, which anybody may read; raises as `get`."""
-        told = f"read the app {slug}"
+    def elsewhere(self, path: str, permission: str, purpose: str) -> JsonObject:
+        """Return what is at a whole path, such as of the organisation; raises as `get`."""
 
         def ask() -> object:
-            fetched = self._fetch("GET", f"/apps/{quote(slug, safe='')}", told)
-            return _answer(fetched, _RIGHT["GET"], "no permission", told)
+            fetched = self._fetch("GET", path, purpose)
+            return _answer(fetched, _RIGHT["GET"], permission, purpose)
 
         return mapping(self._patiently(ask))
 

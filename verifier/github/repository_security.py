@@ -8,9 +8,9 @@ https://docs.github.com/en/rest/repos/webhooks
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from verifier.errors import AbsentError, DeniedError
+from verifier.errors import AbsentError, DeniedError, ProviderError
 from verifier.github.api import Api
 from verifier.github.json_shapes import JsonObject, all_texts, count, mapping
 from verifier.model.finding import Hidden, NotAsked, Unobserved
@@ -37,6 +37,8 @@ _VERIFIED = ("0", "None", "False")
 _FIRST_BAD_STATUS = 400
 #: What GitHub says with a 404, and not where it sends somewhere else.
 _ABSENT = "Not Found"
+_PINNED = "sha_pinning_required"
+_OLDER = Unobserved("this server does not tell it")
 _NO_ALERTS = "Vulnerability alerts are disabled."
 _MERGE_METHODS = {
     "allow_merge_commit": "merge",
@@ -58,6 +60,7 @@ def read_security(api: Api, policy: SettingsPolicy) -> RepositorySecurity:
     """
     facts = mapping(api.get("", "Metadata: read"))
     is_admin = mapping(facts.get("permissions")).get("admin") is True
+    actions = _unless_hidden(lambda: mapping(api.get("/actions/permissions", _ADMINISTRATION)))
 
     def is_on(read: Callable[[], bool | Unobserved], *off: str) -> bool | Unobserved:
         """Whether it is; GitHub says by a 404 that it is off, in words that say so."""
@@ -83,10 +86,9 @@ def read_security(api: Api, policy: SettingsPolicy) -> RepositorySecurity:
             else _unless_hidden(lambda: tuple(_administrators(api)))
         ),
         requires_pins=(
-            _NOT_WATCHED
-            if policy.sha_pins is Demand.IGNORED
-            else _unless_hidden(lambda: _pins(api))
+            _NOT_WATCHED if policy.sha_pins is Demand.IGNORED else _said(actions, _PINNED, _OLDER)
         ),
+        has_actions=_has_actions(api, _said(actions, "enabled", _NOT_SAID), facts),
         merge_methods=merge_methods_of(facts),
         has_immutable_releases=(
             _NOT_WATCHED
@@ -191,10 +193,30 @@ def _administrators(api: Api) -> Iterator[str]:
     return all_texts(people, "login", "read the administrators")
 
 
-def _pins(api: Api) -> bool | Unobserved:
-    actions = mapping(api.get("/actions/permissions", _ADMINISTRATION))
-    required = actions.get("sha_pinning_required")
-    return required if isinstance(required, bool) else Unobserved("this server does not tell it")
+def _said(answer: JsonObject | Unobserved, key: str, unsaid: Unobserved) -> bool | Unobserved:
+    if isinstance(answer, Unobserved):
+        return answer
+    value = answer.get(key)
+    return value if isinstance(value, bool) else unsaid
+
+
+def _has_actions(api: Api, own: bool | Unobserved, facts: JsonObject) -> bool | Unobserved:
+    """
+    Whether GitHub Actions runs anything there.
+
+    An organisation may switch it off in all of its repositories, which few tokens may see.
+    Source: https://docs.github.com/en/rest/actions/permissions, `enabled_repositories`
+    """
+    owner = mapping(facts.get("owner"))
+    if own is False or owner.get("type") != "Organization":
+        return own
+    path = f"/orgs/{quote(str(owner.get('login')), safe='')}/actions/permissions"
+    told = "read whether the organisation has GitHub Actions"
+    try:
+        above = api.elsewhere(path, "organisation Administration: read", told)
+    except ProviderError:
+        return own
+    return False if above.get("enabled_repositories") == "none" else own
 
 
 def _immutable(api: Api) -> bool | Unobserved:

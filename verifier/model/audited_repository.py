@@ -105,6 +105,12 @@ class RepositoryEvidence:
             case NotAsked():
                 return self.writing_keys
 
+    @property
+    def has_actions(self) -> bool | Unobserved | NotAsked:
+        """Whether GitHub Actions runs anything there."""
+        seen = self.security
+        return seen.has_actions if isinstance(seen, RepositorySecurity) else seen
+
     def files_of(self, branch: str) -> PullFiles | Unobserved:
         """Return the files that count for pull requests into a branch."""
         own = self.other_workflows.get(branch)

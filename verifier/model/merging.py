@@ -53,6 +53,8 @@ class MergeFacts:
     """How the repository lets them be merged: merge, squash, rebase."""
     approvers: int | Unobserved
     """How many people may approve one: those who can write."""
+    has_actions: bool = True
+    """False where it was seen that GitHub Actions is switched off, and so reports nothing."""
 
 
 @dataclass(frozen=True, slots=True)

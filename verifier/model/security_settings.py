@@ -61,3 +61,5 @@ class RepositorySecurity:
     has_immutable_releases: bool | Unobserved | NotAsked = _NOT_WATCHED
     merge_methods: frozenset[str] | Unobserved = _NOT_SEEN
     """How pull requests may be merged: merge, squash, rebase."""
+    has_actions: bool | Unobserved = _NOT_SEEN
+    """Whether GitHub Actions runs anything there, by its own setting and its organisation's."""

@@ -196,6 +196,20 @@ SITUATIONS = {
         [],
         "HTTP 403",
     ),
+    "a job, where GitHub Actions is switched off": (
+        {"policy": ONE_CHECK, "facts": facts(has_actions=False)},
+        [],
+        "GitHub Actions is switched off",
+    ),
+    "a job's name by an app, where GitHub Actions is switched off": (
+        {
+            "policy": ONE_CHECK,
+            "reports": Reports((), ()),
+            "facts": facts(heads=(frozenset({seen_check("Test", 254)}),), has_actions=False),
+        },
+        ["Test"],
+        "",
+    ),
     "no pull request was merged yet": (
         {"policy": ONE_CHECK, "facts": facts(heads=())},
         [],

@@ -13,6 +13,9 @@ from verifier.model.protection import Protection, RequiredCheck, Setting
 #: What was reported longer ago may never be reported again.
 _LATELY = timedelta(days=90)
 _LINEAR = frozenset({"squash", "rebase"})
+_ACTIONS_OFF = (
+    "GitHub Actions is switched off for this repository, and nothing else was seen to report it"
+)
 _NO_WAY = "no way of merging is left: linear history needs squash or rebase to be allowed"
 _NO_COMMON_WAY = "no way of merging is left that both the repository and its rulesets allow"
 _ANY_METHOD = frozenset({"merge", "squash", "rebase"})
@@ -52,6 +55,8 @@ def why_never_reported(check: RequiredCheck, merging: Merging, has_queue: bool |
     """
     if isinstance(merging.reports, Unobserved):
         return f"could not read the workflows ({merging.reports.explained})"
+    if not merging.facts.has_actions and not _is_by_others(check, merging.facts):
+        return _ACTIONS_OFF
     jobs = merging.reports.named(check.name, is_seen=_is_seen_always(check, merging.facts))
     pending = [job.pending for job in jobs]
     if jobs and all(pending):
@@ -81,6 +86,12 @@ def _is_seen_always(check: RequiredCheck, facts: MergeFacts) -> bool:
     heads = () if isinstance(facts.heads, Unobserved) else facts.heads
     named = [any(s.name == check.name and s.is_job for s in head) for head in heads]
     return bool(named) and all(named)
+
+
+def _is_by_others(check: RequiredCheck, facts: MergeFacts) -> bool:
+    """Tell whether something else than a job reported it on every merged pull request."""
+    heads = () if isinstance(facts.heads, Unobserved) else facts.heads
+    return bool(heads) and all(any(_satisfies(s, check) for s in head) for head in heads)
 
 
 def _why_without_job(

@@ -63,7 +63,8 @@ def _merging(
         )
     )
     heads = evidence.merged_heads.get(branch, ())
-    return Merging(reports, MergeFacts(heads, _NOT_ASKED, _NOT_ASKED), today)
+    has_actions = evidence.has_actions is not False
+    return Merging(reports, MergeFacts(heads, _NOT_ASKED, _NOT_ASKED, has_actions), today)
 
 
 def _with_check(row: Drift, merging: Merging, protection: Protection, fix: str) -> Drift:
