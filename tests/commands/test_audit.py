@@ -152,9 +152,9 @@ KEY = {"id": 1, "key": "ssh-ed25519 A", "title": "mirror", "verified": True, "re
     ("key", "bound", "permitted", "severity"),
     [
         ({"read_only": False}, False, ["administrators"], "fail"),
-        ({"read_only": False}, False, ["administrators", "deploy keys"], None),
-        ({"read_only": True}, False, ["administrators"], None),
-        (None, False, ["administrators"], None),
+        ({"read_only": False}, False, ["administrators", "deploy-keys"], "skip"),
+        ({"read_only": True}, False, ["administrators"], "skip"),
+        (None, False, ["administrators"], "skip"),
         ({"read_only": False}, True, [], None),
     ],
     ids=["writes", "permitted", "reads", "none", "administrators-bound"],
@@ -170,7 +170,26 @@ def test_a_deploy_key_that_writes_is_an_administrator_of_classic_protection(
     planned = audit("--fix", config=f"protection: {{ bypass: [{who}] }}")
 
     assert told(done).get("no-bypass") == severity
+    assert done.return_value == int(severity == "fail")
+    assert ("custom roles" in done.stdout) is (severity == "skip")
     assert ("require pull-request" in planned.output) is (severity == "fail")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--org", "acme"]], ids=["alone", "in-bulk"])
+@pytest.mark.parametrize(
+    ("keys", "severity"),
+    [([KEY], "fail"), ([KEY | {"read_only": True}], None), ([], None)],
+    ids=["writes", "reads", "none"],
+)
+def test_a_list_that_names_deploy_keys_frees_nobody_where_none_writes(
+    audit, shop, arguments, keys, severity
+):
+    listed = {"actor_type": "DeployKey", "actor_id": None, "bypass_mode": "always"}
+    shop.rulesets[0]["bypass_actors"], shop.settings["/keys"] = [listed], keys
+
+    done = audit("--json", *arguments)
+
+    assert told(done).get("no-bypass") == severity
 
 
 def changed(ruleset=None, **changes):
@@ -888,6 +907,19 @@ def test_a_fix_requires_no_check_of_actions_where_they_are_switched_off(shop, au
     rows = json.loads(done.stdout)["drift"]
     (hint,) = {row["hint"] for row in rows if row["setting"] == f"checks: {CHECKS[1]}"}
     assert "--fix" not in hint
+
+
+@pytest.mark.parametrize(("method", "is_planned"), [("MERGE", False), ("SQUASH", True)])
+def test_a_fix_requires_no_linear_history_of_a_queue_that_makes_merge_commits(
+    shop, audit, method, is_planned
+):
+    shop.rulesets, shop.queues, shop.queue_method = [], ("main",), method
+    shop.classic = {"main": CLASSIC | {"required_linear_history": {"enabled": False}}}
+
+    done = audit("--fix", config="protection: { settings: { linear-history: required } }")
+
+    assert ("require linear-history" in done.output) is is_planned
+    assert ("makes merge commits" in done.output) is not is_planned
 
 
 def test_a_fix_of_a_branch_takes_pull_request_target_from_the_default_branch(shop, audit):

@@ -1,8 +1,9 @@
 """
-Deploy keys that may write, of repositories whose classic protection lets administrators through.
+Deploy keys that may write, of repositories where it matters.
 
-They are asked for there alone: GitHub shows them to an administrator, as it does that protection,
-and of another repository the question could cost its whole answer.
+That is where classic protection lets administrators through, or a ruleset names such keys. They are
+asked for there alone: GitHub shows them to an administrator, as it does that protection, and of
+another repository the question could cost its whole answer.
 
 Source: https://docs.github.com/en/graphql/reference/objects#deploykey
 """
@@ -32,7 +33,7 @@ def read_writing_keys(
     Raises:
         RateLimitedError: GitHub asks to stop.
     """
-    ids = [str(mapping(node).get("id")) for node in nodes if _lets_administrators(node)]
+    ids = [str(mapping(node).get("id")) for node in nodes if _may_free_keys(node)]
     if not ids:
         return {}
     try:
@@ -51,9 +52,14 @@ def with_keys(evidence: RepositoryEvidence, node: object, keys: WritingKeys) -> 
     return evidence if known is None else replace(evidence, writing_keys=known)
 
 
-def _lets_administrators(node: object) -> bool:
-    rule = mapping(mapping(node).get("defaultBranchRef")).get("branchProtectionRule")
-    return isinstance(rule, dict) and rule.get("isAdminEnforced") is not True
+def _may_free_keys(node: object) -> bool:
+    said = mapping(node)
+    rule = mapping(said.get("defaultBranchRef")).get("branchProtectionRule")
+    if isinstance(rule, dict) and rule.get("isAdminEnforced") is not True:
+        return True
+    rulesets = entries(mapping(said.get("rulesets")).get("nodes"))
+    listed = (entries(mapping(each.get("bypassActors")).get("nodes")) for each in rulesets)
+    return any(actor.get("deployKey") is True for actors in listed for actor in actors)
 
 
 def _writing(node: JsonObject) -> tuple[str, ...] | Unobserved:

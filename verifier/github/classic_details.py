@@ -12,7 +12,7 @@ from verifier.errors import ProviderError
 from verifier.github.api import Api
 from verifier.github.bulk_document import ALLOWED_ACTORS
 from verifier.github.bypass_actors import BOUND_UNSAID, allowed_actors
-from verifier.github.json_shapes import mapping
+from verifier.github.json_shapes import JsonObject, mapping
 from verifier.model.bypass import Bypass
 from verifier.model.finding import Unobserved
 from verifier.model.protection import CLASSIC, ProtectionSource, Setting
@@ -26,7 +26,9 @@ query ForcePush($owner: String!, $name: String!, $ref: String!) {{
 """
 _QUEUE = """
 query Queue($owner: String!, $name: String!, $branch: String!) {
-  repository(owner: $owner, name: $name) { id mergeQueue(branch: $branch) { id } }
+  repository(owner: $owner, name: $name) { id mergeQueue(branch: $branch) {
+    id configuration { mergeMethod }
+  } }
 }
 """
 _PERMISSION = "Administration: read"
@@ -46,10 +48,12 @@ def with_queue(
     api: Api, branch: str, source: ProtectionSource | None
 ) -> Iterator[ProtectionSource]:
     """Yield what is seen of classic protection with its merge queue, or why that is not known."""
-    queue = _has_queue(api, branch)
+    queue = _queue(api, branch)
     seen = source or ProtectionSource(CLASSIC, {}, hidden_bypass=BOUND_UNSAID)
-    if queue is True:
-        yield replace(seen, levels={**seen.levels, Setting.MERGE_QUEUE: 1})
+    if isinstance(queue, dict):
+        method = str(mapping(queue.get("configuration")).get("mergeMethod") or "").lower()
+        levels = {**seen.levels, Setting.MERGE_QUEUE: 1}
+        yield replace(seen, levels=levels, queue_method=method)
     elif isinstance(queue, Unobserved):
         yield replace(seen, hidden_queue=queue)
     elif source is not None:
@@ -70,12 +74,12 @@ def _force_pushers(api: Api, branch: str) -> tuple[tuple[Bypass, ...], Unobserve
     return allowed_actors(rule.get("bypassForcePushAllowances"))
 
 
-def _has_queue(api: Api, branch: str) -> bool | Unobserved:
+def _queue(api: Api, branch: str) -> JsonObject | Unobserved | None:
     try:
         seen = api.ask(_QUEUE, "Metadata: read", {"branch": branch}, purpose="read the merge queue")
     except ProviderError as error:
         return Unobserved(error.message, error.hint)
     queue = seen.get("mergeQueue", False)
-    if queue is not None and not (isinstance(queue, dict) and queue):
-        return Unobserved("GitHub's answer does not say whether there is a merge queue")
-    return queue is not None
+    if queue is None or (isinstance(queue, dict) and queue):
+        return queue
+    return Unobserved("GitHub's answer does not say whether there is a merge queue")

@@ -130,6 +130,8 @@ class ProtectionSource:
     """Settings of which GitHub's answer does not say how it has them."""
     hidden_queue: Unobserved | None = None
     """Why it is not known whether it has a merge queue, which `levels` then may have."""
+    queue_method: str = ""
+    """How a queue of classic protection merges: merge, squash, rebase; empty without one."""
     merge_methods: frozenset[str] = frozenset()
     """How a pull request may be merged: merge, squash, rebase; empty where it does not say."""
     hidden_methods: Unobserved | None = None

@@ -18,6 +18,7 @@ from verifier.model.bypass import (
     BypassMode,
     Role,
 )
+from verifier.model.finding import Outcome
 from verifier.model.protection import (
     CLASSIC,
     Protection,
@@ -133,11 +134,10 @@ def said(branch, permitted, wanted, level):
             "bypass": [{"actor": PERMITTED[who], **until} for who in permitted],
         }
     )
-    rows = list(
-        protection_drift(
-            Protection(tuple(sources), hidden), section.policy("acme/shop", "main"), TODAY
-        )
-    )
+    seen = Protection(tuple(sources), hidden)
+    drift = protection_drift(seen, section.policy("acme/shop", "main"), TODAY)
+    # What is skipped says who is not visible, beside nobody.
+    rows = [row for row in drift if row.severity is not Outcome.SKIP]
     if not rows:
         return "nobody"
     (row,) = rows
@@ -392,3 +392,40 @@ def test_a_bypass_is_told_with_where_each_list_stands(sources, told, untold):
     assert [words for words in told if words not in hint] == []
     assert [words for words in untold if words in hint] == []
     assert hint.endswith("; or permit them by name in protection.bypass")
+
+
+@pytest.mark.parametrize(
+    ("setting", "sources", "is_told"),
+    [
+        pytest.param("pull-request", [asking(CLASSIC, ADMINS)], True, id="classic"),
+        pytest.param("pull-request", [asking(CLASSIC)], False, id="administrators-are-bound"),
+        pytest.param(
+            "no-force-push",
+            [ProtectionSource(CLASSIC, {Setting.NO_FORCE_PUSH: 1}, bypass=(ADMINS,))],
+            False,
+            id="blocked-for-all",
+        ),
+        pytest.param("pull-request", [asking("ruleset", ADMINS)], False, id="ruleset"),
+        pytest.param(
+            "pull-request", [asking(CLASSIC, ADMINS), asking("ruleset")], False, id="ruleset-binds"
+        ),
+    ],
+)
+def test_custom_roles_that_no_token_sees_are_told_where_they_may_be_free(setting, sources, is_told):
+    until = {"reason": "r", "until": "2026-12-31"}
+    section = ProtectionSection.model_validate(
+        {
+            "settings": {
+                **{s: "ignored" for s in Setting if s is not Setting.NO_BYPASS},
+                setting: "required",
+            },
+            "bypass": [{"actor": "administrators", **until}],
+        }
+    )
+
+    rows = list(
+        protection_drift(Protection(tuple(sources)), section.policy("acme/shop", "main"), TODAY)
+    )
+
+    told = [(r.setting, r.severity, "custom roles" in r.actual) for r in rows]
+    assert told == ([("no-bypass", Outcome.SKIP, True)] if is_told else [])

@@ -7,6 +7,7 @@ from verifier.decide.drift.effective_bypass import (
     EffectiveBypass,
     contains,
     effective_bypass,
+    frees_custom_roles,
     is_asked,
     permitted_on,
     requirements,
@@ -68,8 +69,24 @@ def bypass_drift(
         )
         hint = "let one of the sources bind everybody, or permit them by name in protection.bypass"
     else:
+        yield from _by_custom_roles(protection, policy)
         return
     yield Drift(Setting.NO_BYPASS, _NO_BYPASS, actual, "GitHub", Outcome.INCONCLUSIVE, hint=hint)
+
+
+def _by_custom_roles(protection: Protection, policy: ProtectionPolicy) -> Iterator[Drift]:
+    """Who may be free as those administrators are who are permitted to be."""
+    free = [
+        str(requirement)
+        for requirement in requirements(policy)
+        if is_asked(protection, requirement) and frees_custom_roles(protection, requirement)
+    ]
+    if free:
+        actual = (
+            "not visible: custom roles of an organisation on GitHub Enterprise with the right to "
+            f"bypass branch protections can bypass {named(free)} as administrators can"
+        )
+        yield Drift(Setting.NO_BYPASS, _NO_BYPASS, actual, "GitHub", Outcome.SKIP, _OF_CLASSIC)
 
 
 def _way_out(protection: Protection, found: Collection[Bypass]) -> str:

@@ -63,11 +63,14 @@ def with_deploy_keys(
     """
     Return who bypasses it, where `keys` are the repository's deploy keys that write.
 
-    One is an administrator. Where it was not read whether there are any, there may be.
+    One is an administrator. Where it was not read whether there are any, there may be; where there
+    are none, a list that names them lets nobody through.
     Source: https://docs.github.com/en/authentication/connecting-to-github-with-ssh/managing-deploy-keys
     """
-    if isinstance(protection, Unobserved) or isinstance(keys, NotAsked) or not keys:
+    if isinstance(protection, Unobserved) or isinstance(keys, NotAsked):
         return protection
+    if not keys:
+        return replace(protection, sources=tuple(map(_without_keys, protection.sources)))
     sources = (
         _with_keys(source, keys)
         if CLASSIC_ADMINISTRATORS in {bypass.actor for bypass in source.bypass}
@@ -75,6 +78,11 @@ def with_deploy_keys(
         for source in protection.sources
     )
     return replace(protection, sources=tuple(sources))
+
+
+def _without_keys(source: ProtectionSource) -> ProtectionSource:
+    found = (each for each in source.bypass if each.actor.kind is not ActorKind.DEPLOY_KEYS)
+    return replace(source, bypass=tuple(found))
 
 
 def _with_keys(source: ProtectionSource, keys: tuple[str, ...] | Unobserved) -> ProtectionSource:
@@ -99,6 +107,21 @@ def effective_bypass(
         return EffectiveBypass(surely)
     unseen = next((why for why in hidden if why is not None), None)
     return EffectiveBypass(hidden=unseen) if unseen else EffectiveBypass(perhaps=_perhaps(lists))
+
+
+def frees_custom_roles(protection: Protection, requirement: Requirement) -> bool:
+    """
+    Tell whether whoever may "bypass branch protections" can do without `requirement`.
+
+    An organisation may give that right to a role of its own, and no token of a repository sees it.
+    Source: https://docs.github.com/en/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles/about-custom-repository-roles
+    """
+    asking = _asking(protection, requirement)
+    return bool(asking) and all(
+        source.is_classic
+        and any(b.actor == CLASSIC_ADMINISTRATORS for b in source.freed_of(requirement.setting))
+        for source in asking
+    )
 
 
 def requirements(policy: ProtectionPolicy) -> Iterator[Requirement]:

@@ -39,6 +39,7 @@ def why_blocked(protection: Protection, merging: Merging) -> frozenset[str]:
             *_checks(protection, merging, has_queue),
             *_approvals(protection, merging.facts),
             *_methods(protection, merging.facts.methods),
+            *_queue_method(protection),
             *(["the branch is locked"] if effective(protection, Setting.LOCK).level else []),
         )
     )
@@ -186,6 +187,16 @@ def _methods(protection: Protection, methods: frozenset[str] | Unobserved) -> It
             yield why
         case None:
             return
+
+
+def _queue_method(protection: Protection) -> Iterator[str]:
+    """A queue merges in its own way; whether GitHub changes that with the rules is not known."""
+    is_linear = effective(protection, Setting.LINEAR_HISTORY).level > 0
+    if is_linear and any(source.queue_method == "merge" for source in protection.sources):
+        yield (
+            "the merge queue of the classic rule makes merge commits, which linear history does "
+            "not take: let it squash or rebase first"
+        )
 
 
 def why_no_method(

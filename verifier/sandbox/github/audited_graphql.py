@@ -113,7 +113,8 @@ def _node(repository: ProtectedRepository) -> JsonObject:
 
     def queue(_info: object, branch: str | None = None) -> JsonObject | None:
         has_queue = (branch or repository.default_branch) in repository.queues
-        return {"id": "MQ_1"} if has_queue else None
+        how = {"mergeMethod": repository.queue_method}
+        return {"id": "MQ_1", "configuration": how} if has_queue else None
 
     def keys(_info: object, first: int = 100) -> JsonObject:
         found = whole([_key(as_object(k)) for k in as_list(repository.settings.get("/keys"))])

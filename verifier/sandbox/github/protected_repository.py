@@ -29,6 +29,8 @@ class ProtectedRepository:
     branches: tuple[str, ...] = ("main",)
     queues: tuple[str, ...] = ()
     """Branches with a merge queue of classic protection."""
+    queue_method: str = "SQUASH"
+    """How it merges."""
     merged_at: str = ""
     """When its one pull request was merged; empty for just now."""
     check_names: tuple[str, ...] = ()
