@@ -177,6 +177,24 @@ def test_a_deploy_key_that_writes_is_an_administrator_of_classic_protection(
 
 @pytest.mark.parametrize("arguments", [[], ["--org", "acme"]], ids=["alone", "in-bulk"])
 @pytest.mark.parametrize(
+    ("listed", "who"),
+    [
+        ({"actor_type": "EnterpriseOwner", "actor_id": 1}, "owners of the enterprise can"),
+        ({"actor_type": "RepositoryRole", "actor_id": 9001}, "the role custom-9001 can"),
+    ],
+    ids=["enterprise", "own-role"],
+)
+def test_who_may_bypass_is_called_alike_alone_and_in_bulk(audit, shop, arguments, listed, who):
+    shop.rulesets[0]["bypass_actors"] = [{**listed, "bypass_mode": "always"}]
+
+    done = audit("--json", *arguments)
+
+    (row,) = [r for r in json.loads(done.stdout)["drift"] if r["setting"] == "no-bypass"]
+    assert row["actual"].startswith(who)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--org", "acme"]], ids=["alone", "in-bulk"])
+@pytest.mark.parametrize(
     ("keys", "severity"),
     [([KEY], "fail"), ([KEY | {"read_only": True}], None), ([], None)],
     ids=["writes", "reads", "none"],

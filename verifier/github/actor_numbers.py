@@ -19,11 +19,15 @@ _NAMED_IN = (
     (ActorKind.TEAM, "/teams", "slug"),
     (ActorKind.USER, "/collaborators", "login"),
 )
-#: The number of an app that may bypass a ruleset has its name only here.
-_APPS = """
-query Apps($owner: String!, $name: String!) {
+#: The number of an app, or of an organisation's own role, that may bypass a ruleset has its name
+#: only here.
+_LISTED = """
+query Listed($owner: String!, $name: String!) {
   repository(owner: $owner, name: $name) { rulesets(first: 100, includeParents: true) { nodes {
-    bypassActors(first: 100) { nodes { actor { __typename ... on App { databaseId slug } } } }
+    bypassActors(first: 100) { nodes {
+      repositoryRoleName repositoryRoleDatabaseId
+      actor { __typename ... on App { databaseId slug } }
+    } }
   } } }
 }
 """
@@ -40,20 +44,23 @@ def known_actors(api: Api, kinds: Collection[ActorKind]) -> Iterator[Actor]:
             continue  # they are told by their numbers
         for entry in found:
             yield Actor(kind, count(entry.get("id")), str(entry.get(key) or ""))
-    if ActorKind.APP in kinds:
-        yield from _apps(api)
+    if not {ActorKind.APP, ActorKind.ROLE}.isdisjoint(kinds):
+        yield from _listed(api)
 
 
-def _apps(api: Api) -> Iterator[Actor]:
+def _listed(api: Api) -> Iterator[Actor]:
     try:
-        seen = api.ask(_APPS, _METADATA, {}, purpose="read which apps may bypass a ruleset")
+        seen = api.ask(_LISTED, _METADATA, {}, purpose="read who may bypass a ruleset")
     except ProviderError:
         return
     for ruleset in entries(mapping(seen.get("rulesets")).get("nodes")):
         for listed in entries(mapping(ruleset.get("bypassActors")).get("nodes")):
             app = mapping(listed.get("actor"))
+            role = str(listed.get("repositoryRoleName") or "")
             if app.get("__typename") == "App":
                 yield Actor(ActorKind.APP, count(app.get("databaseId")), str(app.get("slug") or ""))
+            elif role:
+                yield Actor(ActorKind.ROLE, count(listed.get("repositoryRoleDatabaseId")), role)
 
 
 def _app(api: Api, slug: str) -> JsonObject:

@@ -64,7 +64,8 @@ def read_protection(
 
 def _with_actor_names(api: Api, sources: Sequence[ProtectionSource]) -> Iterator[ProtectionSource]:
     """The sources, their teams, users and apps with names, as far as this token sees them."""
-    wanted = {b.actor.kind for s in sources for b in s.bypass if not b.actor.name}
+    unnamed = (b.actor for s in sources for b in s.bypass if not b.actor.name)
+    wanted = {actor.kind for actor in unnamed if actor.role is None}
     names = {(actor.kind, actor.number): actor.name for actor in known_actors(api, wanted)}
     for source in sources:
         yield replace(source, bypass=tuple(with_names(source.bypass, names)))

@@ -36,6 +36,7 @@ _MODES = {
     "exempt": BypassMode.EXEMPT,
 }
 _NEVER = "never"
+_ENTERPRISE = Actor(ActorKind.UNKNOWN, name="owners of the enterprise")
 
 
 def bypass_of_ruleset(ruleset: object) -> tuple[tuple[Bypass, ...], Unobserved | None]:
@@ -107,6 +108,8 @@ def graphql_actor(actor: JsonObject) -> Actor:
 
 def _bypass(actor: JsonObject) -> Bypass:
     said, number = str(actor.get("actor_type")), count(actor.get("actor_id"))
+    if said == "EnterpriseOwner":
+        return Bypass(_ENTERPRISE, _mode(str(actor.get("bypass_mode"))))
     kind = _KINDS.get(said, ActorKind.UNKNOWN)
     name = said if kind is ActorKind.UNKNOWN else ""
     role = _ROLES_BY_ID.get(number) if kind is ActorKind.ROLE else None
@@ -121,7 +124,7 @@ def _graphql_bypass(actor: JsonObject) -> Bypass:
     if actor.get("organizationAdmin") is True:
         return Bypass(Actor(ActorKind.OWNERS), mode)
     if actor.get("enterpriseOwner") is True:
-        return Bypass(Actor(ActorKind.UNKNOWN, name="owners of the enterprise"), mode)
+        return Bypass(_ENTERPRISE, mode)
     if actor.get("deployKey") is True:
         return Bypass(Actor(ActorKind.DEPLOY_KEYS), mode)
     if isinstance(role, str):

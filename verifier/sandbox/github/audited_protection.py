@@ -85,12 +85,12 @@ def shown_ruleset(repository: ProtectedRepository, ruleset: JsonObject) -> JsonO
 
 def _actor(actor: JsonObject) -> JsonObject:
     kind, number = actor.get("actor_type"), actor.get("actor_id")
-    role = _ROLES.get(number) if isinstance(number, int) else None
+    role = _ROLES.get(number, f"custom-{number}") if isinstance(number, int) else None
     return {
         "bypassMode": str(actor.get("bypass_mode")).upper(),
         "deployKey": kind == "DeployKey",
         "organizationAdmin": kind == "OrganizationAdmin",
-        "enterpriseOwner": False,
+        "enterpriseOwner": kind == "EnterpriseOwner",
         "repositoryRoleName": role if kind == "RepositoryRole" else None,
         "repositoryRoleDatabaseId": number if kind == "RepositoryRole" else None,
         "actor": {
