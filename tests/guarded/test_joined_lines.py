@@ -58,6 +58,32 @@ def test_what_is_broken_over_lines_is_hidden_whatever_stands_before_each(secret,
     assert ("started" in shown[0], "ended" in shown[-1]) == (True, True)
 
 
+CHANGING = {
+    "numbers": ("9| {}", "10| {}"),
+    "threads": ("[thread-9] {}", "[thread-10] {}"),
+    "levels": ("[ERROR] {}", "[INFO] {}"),
+    "levels-after-a-time": ("12:00:09 WARNING {}", "12:00:10 INFO {}"),
+    "pods": ("web-7d9f-abcde web | {}", "web-7d9f-qqxyz web | {}"),
+    "prefixed-pods": ("[pod/web-7d9f/web] {}", "[pod/worker-1/w] {}"),
+    "compose": ("api-1  | {}", "worker-12  | {}"),
+    "programs": ("sshd[9]: {}", "systemd[1023]: {}"),
+    "journal": ("Jan  9 03:04:05 db-1 sshd[9]: {}", "Jan 10 03:04:05 web sudo: {}"),
+}
+
+
+@pytest.mark.parametrize("line", CHANGING)
+@pytest.mark.parametrize("secret", SECRETS)
+def test_what_is_broken_over_lines_that_begin_differently_is_hidden(secret, line):
+    parts = ("started", *(secret[at : at + 6] for at in range(0, len(secret), 6)), "ended")
+    lines = [CHANGING[line][n % 2].replace("{}", part) for n, part in enumerate(parts)]
+    shown = Redactor([secret]).lines(lines)
+
+    assert [part for part, told in zip(parts, shown, strict=True) if part in told] == [
+        "started",
+        "ended",
+    ]
+
+
 def test_records_of_json_are_looked_at_as_one_text():
     lines = [json.dumps({"msg": part, "level": "info"}) for part in ("Zk8vQ2mX", "91LrT4wN", "ok")]
     shown = Redactor(["Zk8vQ2mX91LrT4wN"]).lines(lines)

@@ -13,6 +13,16 @@ _LONGEST = 160
 #: One or two signs are what a line happens to begin with.
 _SHORTEST = 2
 
+#: What a line of a log begins with, whatever the lines around it do: times and numbers, what stands
+#: in brackets, levels, a program's name, and names before a stroke, as of containers and pods.
+_HEAD = re.compile(
+    r"(?:[ \t]+|[0-9][0-9:.,/+TZ_-]{0,40}(?=[ \t|])|\[[^\]\n\x1e]{0,80}\]:?|<[0-9]{1,3}>[0-9]?"
+    r"|[a-z]{3}[ ]{1,2}[0-9]{1,2}[ ][0-9]{2}:[0-9]{2}:[0-9]{2}[ ][\w.-]{1,60}(?=[ \t])"
+    r"|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|CRITICAL|FATAL|PANIC)\b:?"
+    r"|(?:[\w./:@-]{1,80}[ \t]+){0,3}[\w./:@-]{0,80}[ \t]?[|\u2502][ \t]?"
+    r"|[\w./-]{1,60}(?:\[[0-9]{1,10}\])?:(?=[ \t]))+",
+    re.IGNORECASE,
+)
 _PAIR = re.compile(r"[0-9a-fA-F]{2}")
 #: A line of a dump: its place, its bytes in hex, and what is printable of them, as xxd and hexdump
 #: write it.
@@ -33,11 +43,34 @@ def joined(text: str) -> Mapped | None:
     That is the time, the level or the quote before each line, and what closes its record. None
     where there is one line.
     """
-    places = [0, *(found.end() for found in _BREAK.finditer(text)), len(text) + 1]
-    if len(places) < 3:
+    spans = _lines(text)
+    return _mapped(text, list(_kept(text, spans))) if len(spans) > 1 else None
+
+
+def headless(text: str) -> Mapped | None:
+    """
+    Return the text without its line breaks, and without what each line by itself begins with.
+
+    There is no telling by the next line where a number grows, or a level or a name is another one.
+    None where there is one line, or no line begins so.
+    """
+    spans = _lines(text)
+    heads = [_HEAD.match(text, begin, min(end, begin + _LONGEST)) for begin, end in spans]
+    if len(spans) < 2 or not any(heads):
         return None
-    spans = [(begin, end - 1) for begin, end in pairwise(places)]
-    kept = list(_kept(text, spans))
+    kept = [
+        (found.end() if found else begin, end)
+        for (begin, end), found in zip(spans, heads, strict=True)
+    ]
+    return _mapped(text, kept)
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    places = [0, *(found.end() for found in _BREAK.finditer(text)), len(text) + 1]
+    return [(begin, end - 1) for begin, end in pairwise(places)]
+
+
+def _mapped(text: str, kept: Sequence[tuple[int, int]]) -> Mapped:
     at = [place for begin, end in kept for place in range(begin, end)]
     shown = "".join(text[begin:end] for begin, end in kept)
     return shown, at, [place + 1 for place in at]

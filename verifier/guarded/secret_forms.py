@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from verifier.guarded.joined_lines import Mapped, dumped, joined
+from verifier.guarded.joined_lines import Mapped, dumped, headless, joined
 from verifier.guarded.known_forms import KnownForms, Range
 from verifier.guarded.secret_parts import SHORTEST, parts_of, pieces_of, short_parts_of
 from verifier.guarded.written_forms import folded, forms_of
@@ -174,7 +174,9 @@ def readings(text: str) -> list[Mapped]:
         read_so.append(whole)
         layers.append(0)
         seen.add(whole[0])
-        for shown in dumped(text):
+        alone = headless(text)
+        others = [alone] if alone is not None and alone[0] not in seen else []
+        for shown in (*others, *dumped(text)):
             read_so.append(shown)
             layers.append(_MOST_LAYERS)
     left = _MOST_CHARACTERS
