@@ -79,8 +79,8 @@ def _asked(call: ast.Call) -> Iterator[tuple[str, str]]:
     first = _template(call.args[0])
     if method in _VERBS:
         yield _VERBS[method], first
-    elif method == "app":
-        yield "GET", f"/apps/{first}"
+    elif method == "elsewhere":
+        yield "GET", first
     elif method in _WITH_VERB and len(call.args) > 1:
         yield first, _template(call.args[1])
 

@@ -102,7 +102,7 @@ AT_GITHUB = {
         Apps
         ForcePush
         Queue
-        actor_numbers: GET /apps/<actor.name>
+        actor_numbers: GET /apps/{}
         actor_numbers: GET <path>
         branch_protection: GET /branches/{}
         branch_protection: GET /rules/branches/{}
@@ -133,6 +133,7 @@ AT_GITHUB = {
         repository_security: GET /hooks
         repository_security: GET /immutable-releases
         repository_security: GET /keys
+        repository_security: GET /orgs/{}/actions/permissions
         repository_security: GET /vulnerability-alerts
         tracked_issue: GET /issues
         tracked_issue: GET /labels/{}

@@ -21,8 +21,8 @@ _NAMED_IN = (
 )
 #: The number of an app, or of an organisation's own role, that may bypass a ruleset has its name
 #: only here.
-_LISTED = """
-query Listed($owner: String!, $name: String!) {
+_APPS = """
+query Apps($owner: String!, $name: String!) {
   repository(owner: $owner, name: $name) { rulesets(first: 100, includeParents: true) { nodes {
     bypassActors(first: 100) { nodes {
       repositoryRoleName repositoryRoleDatabaseId
@@ -50,7 +50,7 @@ def known_actors(api: Api, kinds: Collection[ActorKind]) -> Iterator[Actor]:
 
 def _listed(api: Api) -> Iterator[Actor]:
     try:
-        seen = api.ask(_LISTED, _METADATA, {}, purpose="read who may bypass a ruleset")
+        seen = api.ask(_APPS, _METADATA, {}, purpose="read who may bypass a ruleset")
     except ProviderError:
         return
     for ruleset in entries(mapping(seen.get("rulesets")).get("nodes")):
