@@ -7,6 +7,7 @@ from verifier.guarded.redaction import Redactor
 #: What must go stands between two signs.
 HIDDEN = [
     "use the following password to proceed: §0123456789abcdef0123456789abcdef§",
+    "mysql> SET PASSWORD FOR 'ann'@'%' = '§Zx9vQ2mm§'; ok",
     "password reset token for ann: §a81b2c9f00d1e2b3c4d5§",
     "minio secret key: §wJalrXUtnFEMIK7MDENGbPxRfiCY§ ok",
     "bad credentials admin:§hunter22x!§",
@@ -102,3 +103,32 @@ def test_a_secret_that_is_spoken_of_is_hidden(line):
 @pytest.mark.parametrize("line", READABLE)
 def test_what_only_speaks_of_one_stays(line):
     assert Redactor([])(line) == line
+
+
+@pytest.mark.parametrize(
+    ("said", "alone"),
+    [
+        (
+            "Please use the following password to proceed to installation:\n\n{}\n\n"
+            "This may also be found at: /var/jenkins_home/secrets/initialAdminPassword",
+            "c061b679107a4893b5383617729b5c6a",
+        ),
+        (
+            "Password for the elastic user (reset with `bin/elasticsearch-reset-password`):\n"
+            "  {}\n\nHTTP CA certificate SHA-256 fingerprint:",
+            "lcVJkW3s+a0Rd=Qx2-Tz",
+        ),
+    ],
+    ids=["Jenkins", "Elasticsearch"],
+)
+def test_a_first_password_that_stands_alone_below_its_sentence_is_hidden(said, alone):
+    redact = Redactor()
+
+    assert redact.keep_lines(said.format(alone)) == said.format("***")
+    assert list(redact.lines(said.format(alone).split("\n"))) == said.format("***").split("\n")
+
+
+def test_what_else_stands_below_the_word_stays():
+    said = "password policy:\n\nat least 12 characters"
+
+    assert Redactor().keep_lines(said) == said

@@ -58,6 +58,26 @@ OF_PROTOCOLS = (
             re.IGNORECASE,
         ),
     ),
+    # MySQL's, beside IDENTIFIED BY.
+    Shape(
+        ("set password",),
+        LatePattern(
+            r"\bset\s{1,3}password(?:\s{1,3}for\s{1,3}[^=\n\x1e]{1,120}?)?\s{0,3}=\s{0,3}"
+            r"(?:(?:old_)?password\s{0,3}\(\s{0,3})?(?P<quote>['\"])(?P<secret>[^'\"\n]{4,500})(?P=quote)",
+            re.IGNORECASE,
+        ),
+    ),
+    # The first password of Jenkins or Elasticsearch stands alone below its sentence.
+    Shape(
+        ("password",),
+        LatePattern(
+            r"\b(?:following\s(?:generated\s)?password|(?:generated|initial|temporary)\spassword"
+            r"|password\sfor\sthe)\b[^\n\x1e:]{0,120}:[ \t]{0,3}(?:\r?[\n\x1e][ \t]{0,8}){1,3}"
+            r"(?=[^\s]{0,64}[0-9])(?=[^\s]{0,64}[A-Za-z])(?P<secret>[\w+*=-]{12,64})"
+            r"(?=[ \t]{0,5}(?:[\r\n\x1e]|$))",
+            re.IGNORECASE,
+        ),
+    ),
     # passphrase for key id_rsa: …
     Shape(
         ("passphrase for", "password for"),

@@ -38,6 +38,9 @@ def forms_of(part: str) -> Iterator[str]:
     for carried in (raw, wide):
         yield carried.hex()
         yield from _in_letters(carried, base64.b32encode, 5)
+        yield from _in_letters(carried, base64.b32hexencode, 5)
+    yield from _in_groups(raw, base64.b85encode)
+    yield from _in_groups(raw, base64.a85encode)
     for carried in _carried(part, raw, wide):
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             yield from _in_letters(carried, encode, 6)
@@ -77,7 +80,7 @@ def _carried(part: str, raw: bytes, wide: bytes) -> set[bytes]:
         # Twice, as where a login is kept in a file that is encoded: behind `user:`, of any length.
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             carried |= {letters.encode() for letters in _letters(raw, encode, 6)}
-        carried.add(raw.hex().encode())
+        carried |= {base64.b64encode(base64.b64encode(raw)), raw.hex().encode()}
         for is_ascii in (True, False):
             said = json.dumps(part, ensure_ascii=is_ascii)[1:-1]
             carried.add(said.encode("utf-8", "surrogatepass"))
@@ -87,6 +90,16 @@ def _carried(part: str, raw: bytes, wide: bytes) -> set[bytes]:
 def _in_letters(raw: bytes, encode: Callable[[bytes], bytes], bits: int) -> Iterator[str]:
     """Yield them in lower case."""
     yield from map(folded, _letters(raw, encode, bits))
+
+
+def _in_groups(raw: bytes, encode: Callable[[bytes], bytes]) -> Iterator[str]:
+    """Yield what of base85 is its own: whole groups of four bytes, wherever it may begin."""
+    for before in range(4):
+        whole = encode(b"u" * before + raw).decode("ascii")
+        begin, left = 5 if before else 0, (before + len(raw)) % 4
+        for shown in dict.fromkeys((whole[begin:], whole[begin : len(whole) - left - bool(left)])):
+            if len(shown) >= SHORTEST:
+                yield folded(shown)
 
 
 def _letters(raw: bytes, encode: Callable[[bytes], bytes], bits: int) -> Iterator[str]:
