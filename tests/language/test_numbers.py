@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import defaultdict
 
 import pytest
 
@@ -59,6 +60,9 @@ def _singular(noun: str) -> str:
 def disagreeing(given: list[Text]) -> list[str]:
     """Return texts that count something, and have no text beside them for one of it."""
     found = []
+    beside = defaultdict(list)
+    for text in given:
+        beside[text.file].append(text.template)
     for text in given:
         for place in _COUNTED.finditer(text.template):
             number, noun = int(place[1]), place[2]
@@ -69,8 +73,7 @@ def disagreeing(given: list[Text]) -> list[str]:
                 rf"\b(?:1|an?|one|the(?: one)?)\b(?: [a-z]+){{0,4}} {_singular(noun)}\b"
                 rf"|{_PLACE} (?:[a-z]+ ){{0,3}}{_singular(noun)}\b"
             )
-            beside = [each.template for each in given if each.file == text.file]
-            if not any(one.search(template) for template in beside):
+            if not any(one.search(template) for template in beside[text.file]):
                 found.append(text.template)
     return found
 
