@@ -14,8 +14,6 @@ class Questions:
 
     marker_table: str = ""
     """With columns `key` and `value`; empty where no marker is asked for."""
-    marker_keys: tuple[str, ...] = ()
-    """The markers that are expected there."""
     ledgers: Mapping[str, Ledger | Unobserved] = field(default_factory=dict)
     relations: Mapping[str, str] = field(default_factory=dict)
     """"table" or "view" by name."""
@@ -23,6 +21,8 @@ class Questions:
     """SQL by name, each returning one value."""
     objects: tuple[DatabaseObject, ...] = ()
     """Further objects that must be there."""
+    marker_keys: tuple[str, ...] = ()
+    """The markers that are expected there."""
 
     @property
     def are_any(self) -> bool:
