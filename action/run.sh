@@ -29,17 +29,27 @@ cancel() {
   finish "${code:-143}"
 }
 
-# What is told from where a step stands ("", ".", "bin") is the checkout, whose files are data.
+# What is told from where a step stands ("", ".", "bin"), or lies below the workspace, is the
+# checkout, whose files are data.
 own_folders() { # LIST
-  local folder folders='' IFS=:
+  local folder checkout folders='' IFS=:
+  checkout=$(physical "${GITHUB_WORKSPACE:-}")
   set -f
   for folder in $1; do
-    case $folder in /*) folders=$folders${folders:+:}$folder ;; esac
+    case $folder in /*) ;; *) continue ;; esac
+    case ${checkout:+$(physical "$folder")/} in "${checkout:-/}"/*) continue ;; esac
+    folders=$folders${folders:+:}$folder
   done
   set +f
   printf %s "$folders"
 }
 
+# Where a folder lies, its links followed; nothing of one that is not there.
+physical() { # FOLDER
+  [ -n "$1" ] && CDPATH='' cd -P "$1" > /dev/null 2>&1 && pwd || :
+}
+
+given=$PATH
 PATH=$(own_folders "$PATH")
 export PATH=${PATH:-/usr/bin:/bin}
 if [ -n "${LD_LIBRARY_PATH:-}" ]; then
@@ -64,5 +74,6 @@ done
 # What it names is not repeated: it could hold a line of its own.
 meant=${VERIFIER_PYTHON:+What the input python names}
 meant=${meant:-python3}
+[ "$PATH" = "$given" ] || meant="$meant, looked for outside of the checkout,"
 end_without_report 2 "Python 3.11 or newer is needed" \
   "$meant is missing or older. Set the input python, or add actions/setup-python before this step."

@@ -125,7 +125,11 @@ def test_nothing_of_the_job_or_the_checkout_is_imported(start, tmp_path):
     assert "found no such file" in done.stderr
 
 
-@pytest.mark.parametrize("path", ["{}:", ":{}", ".:{}", "bin:{}", "{}::/nope", ".", ""])
+@pytest.mark.parametrize(
+    "path",
+    ("{}:", ":{}", ".:{}", "bin:{}", "{}::/nope", ".", "", "WORKSPACE/bin:{}", "WORKSPACE:{}",
+     "WORKSPACE/bin/../bin/:{}", "LINK:{}", "WORKSPACE/bin"),
+)  # fmt: skip
 def test_no_program_or_library_of_the_checkout_is_started(start, tmp_path, path):
     """A part of a list that is told from where a step stands is the checkout."""
     checkout, ran = tmp_path / "checkout", tmp_path / "ran"
@@ -134,13 +138,31 @@ def test_no_program_or_library_of_the_checkout_is_started(start, tmp_path, path)
         for name in ("bash", "python3", "python", "env", "dirname"):
             (folder / name).write_text(f"#!/bin/sh\necho {name} >> {ran}\nexit 1\n")
             (folder / name).chmod(0o755)
+    (tmp_path / "a link").symlink_to(checkout / "bin")
     own = os.environ.get("LD_LIBRARY_PATH", "")
+    path = path.replace("WORKSPACE", str(checkout)).replace("LINK", str(tmp_path / "a link"))
     lists = {"PATH": path.format(PATH), "LD_LIBRARY_PATH": path.format(own)}
 
-    done = start("no-command", python="", **lists)
+    done = start("no-command", python="", **lists, GITHUB_WORKSPACE=str(checkout))
 
     assert not ran.exists()
     assert done.returncode == 2, done.stderr
+
+
+@pytest.mark.usefixtures("ready")
+@pytest.mark.parametrize("python", [sys.executable, "python3"])
+def test_a_python_of_the_checkout_is_run_where_it_is_the_one_that_is_named(start, tmp_path, python):
+    bin_ = tmp_path / "checkout" / ".venv" / "bin"
+    bin_.mkdir(parents=True)
+    (bin_ / "python3").symlink_to(sys.executable)
+    named = python if python == "python3" else str(bin_ / "python3")
+
+    done = start(
+        "doctor", python=named, PATH=f"{bin_}:/nowhere", GITHUB_WORKSPACE=str(tmp_path / "checkout")
+    )
+
+    assert ("found no such file" in done.stderr) is (named != "python3")
+    assert ("looked for outside of the checkout" in done.stdout) is (named == "python3")
 
 
 @pytest.mark.usefixtures("ready")

@@ -165,17 +165,23 @@ def test_a_program_finds_its_libraries_where_the_runner_says(trap, tmp_path, mon
     assert "LD_LIBRARY_PATH=/opt/hostedtoolcache/Python/3.13.0/x64/lib" in seen.read_text()
 
 
-@pytest.mark.parametrize("path", ["{}:", ":{}", "{}::/nope", ".:{}", "bin:{}"])
-def test_no_program_of_the_checkout_is_run(tmp_path, trap, monkeypatch, path):
+@pytest.mark.parametrize(
+    "path",
+    ["{}:", ":{}", "{}::/nope", ".:{}", "bin:{}", "WORKSPACE/bin:{}", "{}:WORKSPACE", "LINK:{}"],
+)
+def test_no_program_of_the_checkout_is_run(tmp_path_factory, trap, monkeypatch, path):
     program, seen = trap
+    tmp_path, outside = tmp_path_factory.mktemp("work"), tmp_path_factory.mktemp("own")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
     for folder in (tmp_path, tmp_path / "bin"):
         folder.mkdir(exist_ok=True)
         for name in ("git", "actionlint", "squawk", "zizmor"):
             (folder / name).write_bytes(program.read_bytes())
             (folder / name).chmod(0o755)
-    (tmp_path / "own").mkdir()
-    (tmp_path / "own" / "git").symlink_to("/bin/true")
-    monkeypatch.setenv("PATH", path.format(tmp_path / "own"))
+    (outside / "git").symlink_to("/bin/true")
+    (outside / "a link").symlink_to(tmp_path / "bin")
+    path = path.replace("WORKSPACE", str(tmp_path)).replace("LINK", str(outside / "a link"))
+    monkeypatch.setenv("PATH", path.format(outside))
     monkeypatch.setenv("LD_LIBRARY_PATH", ":")
     monkeypatch.chdir(tmp_path)
 
@@ -187,6 +193,6 @@ def test_no_program_of_the_checkout_is_run(tmp_path, trap, monkeypatch, path):
     assert not seen.exists()
     given = child_process.environ_without_secrets()
     assert (given["PATH"], "LD_LIBRARY_PATH" in given) in (
-        (str(tmp_path / "own"), False),
-        (f"{tmp_path / 'own'}:/nope", False),
+        (str(outside), False),
+        (f"{outside}:/nope", False),
     )

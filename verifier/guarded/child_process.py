@@ -82,8 +82,9 @@ def program(name: str) -> str | None:
     """
     Return where a program lies, by the folders of PATH that have a place of their own.
 
-    One that is told from where a process stands ("", ".", "bin") would be the checkout, whose
-    files are no programs of ours; Windows looks there unasked.
+    One that is told from where a process stands ("", ".", "bin"), or lies below the job's
+    GITHUB_WORKSPACE, would be the checkout, whose files are no programs of ours; Windows looks
+    there unasked.
     """
     file = f"{name}.exe" if os.name == "nt" else name
     places = (Path(folder, file) for folder in _own_folders(os.environ.get("PATH", os.defpath)))
@@ -91,7 +92,15 @@ def program(name: str) -> str | None:
 
 
 def _own_folders(path: str) -> list[str]:
-    return [folder for folder in path.split(os.pathsep) if Path(folder).is_absolute()]
+    """Leave out what is in the checkout: a job may have put `node_modules/.bin` into its PATH."""
+    given = os.environ.get("GITHUB_WORKSPACE", "")
+    checkout = Path(given).resolve() if given else None
+    return [
+        folder
+        for folder in path.split(os.pathsep)
+        if Path(folder).is_absolute()
+        and (checkout is None or not Path(folder).resolve().is_relative_to(checkout))
+    ]
 
 
 def git_command(arguments: Sequence[str]) -> list[str]:
