@@ -127,8 +127,8 @@ def test_nothing_of_the_job_or_the_checkout_is_imported(start, tmp_path):
 
 @pytest.mark.parametrize(
     "path",
-    ("{}:", ":{}", ".:{}", "bin:{}", "{}::/nope", ".", "", "WORKSPACE/bin:{}", "WORKSPACE:{}",
-     "WORKSPACE/bin/../bin/:{}", "LINK:{}", "WORKSPACE/bin"),
+    ["{}:", ":{}", ".:{}", "bin:{}", "{}::/nope", ".", "", "WORKSPACE/bin:{}", "WORKSPACE:{}",
+     "WORKSPACE/bin/../bin/:{}", "LINK:{}", "WORKSPACE/bin"],
 )  # fmt: skip
 def test_no_program_or_library_of_the_checkout_is_started(start, tmp_path, path):
     """A part of a list that is told from where a step stands is the checkout."""
