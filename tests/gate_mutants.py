@@ -980,7 +980,7 @@ ROWS = (
     (
         "records that come late say what something can go back to that stays as good",
         "commands/gate.py",
-        "if is_bad or self._recovery.come_late():",
+        "if is_bad or (not self._still_open() and self._recovery.come_late()):",
         "if is_bad:",
         ("tests/commands",),
     ),

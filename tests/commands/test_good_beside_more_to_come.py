@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, deployment, document, sha
-from tests.commands.script import BAD, CRITICAL, FakeClock, SharedMemory, Silence
+from tests.commands.script import BAD, CRITICAL, FakeClock, SharedMemory, Silence, unheard
+from tests.commands.test_gate_tracks import SKIPPED_BY_PATHS
 from tests.commands.test_good_beside_unbuilt import FAILED, VERIFIED, play
 from tests.commands.test_outage_meanwhile import OwnAddresses, away
 from verifier.commands.gate import Gate
@@ -14,6 +15,7 @@ from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.errors import UnexpectedAnswerError, UnreachableError
 from verifier.model.deployment import DeploymentStatus as Status
+from verifier.model.past_verdict import PastStatus, PastVerdict
 
 GONE = {"status": Status.REMOVED, "instances": ("REMOVED",)}
 
@@ -96,3 +98,43 @@ def test_without_them_it_stays(records, until_s):
     report, mutations = play(records=records, memory=LateMemory, until_s=until_s)
 
     assert (report.verdict, int(report.exit_code), mutations) == ("failed", 3, [])
+
+
+class ApiTellsNothing(NothingIsCancelled):
+    """The api that stays is not heard of any more."""
+
+    def observe(self, judged, before, subject, within_s):
+        seen = super().observe(judged, before, subject, within_s)
+        if self.clock.seconds < 2:
+            return seen
+        none = unheard(seen, "no answer in time").evidence.services
+        pairs = zip(none, seen.evidence.services, strict=True)
+        mixed = tuple(n if n.judged.id == "new" else s for n, s in pairs)
+        return replace(seen, evidence=replace(seen.evidence, services=mixed))
+
+
+def test_what_goes_live_meanwhile_and_is_critical_waits_for_nothing_that_stays():
+    coming, serving = deployment("d-web", 30, "d"), deployment("web-old", 0, "a")
+    skipped = deployment("skipped", 60, "b", **SKIPPED_BY_PATHS)
+    building = replace(coming, status=Status.BUILDING, instances=())
+    gone = replace(serving, **GONE)
+    clock = FakeClock()
+    world = ApiTellsNothing(
+        clock,
+        health={"b": document(), "c": document(), "a": document(), "d": CRITICAL},
+        names=("api", "worker", "web"),
+        deployments={
+            "api": [deployment("new", 60, "b"), deployment("prev", 55, "e", **GONE)],
+            "worker": [deployment("w-new", 60, "b", **FAILED), deployment("w-old", 0, "c")],
+            "web": [skipped, building, serving],
+        },
+        active={"api": ("new",), "worker": ("w-old",), "web": ("web-old",)},
+        at={12: lambda w: w.show("web", skipped, coming, gone, active=("d-web",))},
+    )
+    task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
+    records = [PastVerdict("web", "web-old", sha("a"), "sha256:a", PastStatus.VERIFIED)]
+    gate = Gate(world, SharedMemory(records, before=()), task, clock, Journal(clock, Silence()))
+    gate.run()
+
+    assert [what for _, what in world.mutations] == ["web-old"]
+    assert world.mutations[0][0] < 14

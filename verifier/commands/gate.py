@@ -240,8 +240,8 @@ class Gate:
             return
         watch = replace(self._watch, before=baseline, beside=taking_out)
         begun = Progress(self._start_s, self._start_s, self._until_s)
-        is_bad = is_good_no_more(self._run, watch, self._task.wanted, begun)
-        if is_bad or self._recovery.come_late():
+        is_bad = is_good_no_more(self._run, watch, self._task.wanted, begun, self._still_open)
+        if is_bad or (not self._still_open() and self._recovery.come_late()):
             self._tell_verdict()
             taking_out.remove(self._still_open)
 

@@ -234,19 +234,31 @@ def _is_live(arrivals: Sequence[Arrival]) -> bool:
     return any(arrival.stage is Stage.LIVE for arrival in arrivals)
 
 
-def is_good_no_more(run: RunState, watch: Watch, wanted: Wanted, begun: Progress) -> bool:
+class _LiveBeside(Exception):
+    """Something else is live and to be judged, which waits for nobody."""
+
+
+def is_good_no_more(
+    run: RunState, watch: Watch, wanted: Wanted, begun: Progress, to_judge: ToJudge
+) -> bool:
     """
-    Look on at what stays because it is good, until it has held as long as any other.
+    Look on at what stays because it is good, until it has held, or something else is to be judged.
 
     Return whether it fails after all: the run's verdict says so then, and spares it no more.
     """
     current = run.current
 
     def arrive(fleet: Fleet) -> Sequence[Arrival]:
+        run.fleet = fleet
+        if _is_live(to_judge()):
+            raise _LiveBeside
         return [a for a in arrivals_of(fleet, wanted) if a.service in current.good]
 
     look = partial(watch.follow, arrive, run.fleet, Subject.JUDGED, begun, lambda *_: None)
-    watched = attempt(look)
+    try:
+        watched = attempt(look)
+    except _LiveBeside:
+        return False
     if isinstance(watched, Unobserved):
         return False
     run.fleet, found = watched.fleet, watched.verdict
