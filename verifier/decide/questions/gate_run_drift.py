@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from verifier.decide.drift.question import Asked, Question
 from verifier.decide.drift.workflow_fault import WorkflowFault
-from verifier.decide.workflows.own_steps import runs_gate
+from verifier.decide.workflows.own_steps import SPLIT, called_gate, runs_gate
 from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
 from verifier.model.workflow import PARKED_AFTER, Job, Value, WaitingRun, Workflow
@@ -42,9 +42,11 @@ def parked_gate_drift(
     """
     Yield a warning for each workflow with a gate whose runs wait for hours.
 
-    They wait for an approval, or for the end of another run of their concurrency group.
+    They wait for an approval, or for the end of another run of their concurrency group. Where the
+    rights are split the approval is that of the rollback, and the deployment has been judged.
     """
     gates = [workflow.path for workflow, _ in _gates(workflows)]
+    asking = {w.path for w, job in _gates(workflows) if called_gate(job) != SPLIT}
     if isinstance(waiting, Unobserved):
         if gates:
             actual = f"could not read which runs wait for an approval: {waiting.reason}"
@@ -53,7 +55,8 @@ def parked_gate_drift(
         return
     for path in dict.fromkeys(gates):
         parked = [r for r in waiting if r.path == path and now - r.created_at > PARKED_AFTER]
-        yield from _parked(path, [run for run in parked if not run.is_behind], now)
+        if path in asking:
+            yield from _parked(path, [run for run in parked if not run.is_behind], now)
         yield from _parked(path, [run for run in parked if run.is_behind], now)
 
 

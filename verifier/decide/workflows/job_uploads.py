@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from verifier.decide.workflows.gate_targets import PlacedStep
-from verifier.decide.workflows.own_steps import is_own_action
+from verifier.decide.workflows.own_steps import called_gate, is_own_action
 from verifier.decide.workflows.placed_jobs import (
     NEVER,
     PlacedJob,
@@ -61,7 +61,7 @@ def search_job(placed: PlacedJob, read: Read, uploaded: list[PlacedStep]) -> Upl
 def _is_called_elsewhere(placed: PlacedJob) -> bool:
     """Whether a job calls a workflow of another repository that may upload to Railway."""
     job = placed.job
-    if not job.calls or job.calls.startswith(_OF_ITS_OWN):
+    if not job.calls or job.calls.startswith(_OF_ITS_OWN) or called_gate(job):
         return False
     if any("RAILWAY" in name for name in job.secrets):
         return True

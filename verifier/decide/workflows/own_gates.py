@@ -14,7 +14,7 @@ from verifier.decide.workflows.expression_values import NotKnown, PartlyKnown, T
 from verifier.decide.workflows.expressions import STATUS, ExpressionScope, condition_of, holds
 from verifier.decide.workflows.followed_runs import StartedBy, known_of, of_branch, of_tags
 from verifier.decide.workflows.gate_targets import PlacedStep, gate_step, judges_elsewhere
-from verifier.decide.workflows.own_steps import is_gate, runs_gate
+from verifier.decide.workflows.own_steps import is_gate, runs_gate, with_called_gate
 from verifier.decide.workflows.placed_jobs import MOST_JOBS, elsewhere, placed_jobs
 from verifier.decide.workflows.runs_after import ancestors
 from verifier.model.workflow import Job, Trigger, Workflow
@@ -145,9 +145,10 @@ class OwnGates:
         """Yield the gates that a workflow runs for this environment after what went well."""
         scope = self._scope(workflow, run)
         placed = placed_jobs(workflow, self.workflows, scope, skipped_in=_skipped)
-        for each in islice(placed, MOST_JOBS):
-            if not runs_gate(each.job):
+        for found in islice(placed, MOST_JOBS):
+            if not runs_gate(found.job):
                 continue
+            each = replace(found, job=with_called_gate(found.job))
             within = _after_success(each.job, each.scope)
             if self.environment and elsewhere(each, self.environment):
                 continue

@@ -7,6 +7,7 @@ action takes that; in doubt it is another's, and its gate none.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from verifier.decide.workflows.shell_results import shell_commands, verifier_arguments
 from verifier.decide.workflows.shell_words import UNKNOWN
@@ -19,6 +20,14 @@ _JUDGING = ACTION_COMMANDS - {"rollback"}
 #: What of an audit changes settings, and what may say so in a run alone.
 _MAY_FIX = re.compile(rf"--fix|[$`{UNKNOWN}]")
 _NAMED = re.compile(r"[\w.-]+/railway-deploy-verifier(?:/[^@]*)?@", re.IGNORECASE)
+#: A workflow of another repository that a job calls.
+_CALLED = re.compile(
+    r"(?P<repository>[\w.-]+/[\w.-]+)/\.github/workflows/(?P<file>[\w.-]+)\.ya?ml@\S+",
+    re.IGNORECASE,
+)
+#: Those of the verifier's own that judge; the second only plans, and asks before it rolls back.
+SPLIT = "gate-split"
+_CALLED_GATES = (GATE, SPLIT)
 _RAILWAY = re.compile("railway", re.IGNORECASE)
 _RARE = ("app-url", "database-url", "since", "deployment", "slack-webhook-url")
 _TELLING_COMMANDS = ("gate", "preflight", "audit", "doctor")
@@ -29,12 +38,39 @@ _ENOUGH = 3
 
 def is_own_action(uses: str, given: Mapping[str, Value]) -> bool:
     """Tell whether a step's action is the verifier's, by its name or by what it is given."""
-    published = project.REPOSITORY.casefold()
-    is_named = bool(published) and re.split("[@/]", uses.casefold())[:2] == published.split("/")
-    if is_named or _NAMED.match(uses):
+    if _is_named(uses):
         return True
     said = {name.casefold(): value for name, value in given.items()}
     return said.keys() <= ACTION_INPUTS.keys() and _telling(uses, said) >= _ENOUGH
+
+
+def _is_named(uses: str) -> bool:
+    published = project.REPOSITORY.casefold()
+    is_there = bool(published) and re.split("[@/]", uses.casefold())[:2] == published.split("/")
+    return is_there or bool(_NAMED.match(uses))
+
+
+def called_gate(job: Job) -> str:
+    """
+    Return which of the verifier's own workflows a job calls that judge; empty for all others.
+
+    Whose it is says its name, or that it is given its own repository as the verifier's.
+    """
+    found = _CALLED.fullmatch(job.calls)
+    if found is None or (file := found["file"].casefold()) not in _CALLED_GATES:
+        return ""
+    given = next((v for name, v in job.inputs.items() if name.casefold() == "verifier"), None)
+    is_given = str(given).casefold() == found["repository"].casefold()
+    return file if is_given or _is_named(job.calls) else ""
+
+
+def with_called_gate(job: Job) -> Job:
+    """Return a job with the step of the verifier's workflow that it calls in the call's place."""
+    if not called_gate(job):
+        return job
+    given = {n: v for n, v in job.inputs.items() if n.casefold() in ACTION_INPUTS}
+    uses = f"{project.PLACEHOLDER}@{job.calls.rpartition('@')[2]}"
+    return replace(job, steps=(Step(job.line, "", "", "", goes_on=False, uses=uses, inputs=given),))
 
 
 def _telling(uses: str, given: Mapping[str, Value]) -> int:
@@ -82,5 +118,5 @@ def _command(given: Mapping[str, Value]) -> Value:
 
 
 def runs_gate(job: Job) -> bool:
-    """Tell whether one of a job's steps judges a deployment."""
-    return any(map(is_gate, job.steps))
+    """Tell whether a job judges a deployment: by one of its steps, or by what it calls."""
+    return bool(called_gate(job)) or any(map(is_gate, job.steps))
