@@ -77,7 +77,7 @@ def test_a_plan_says_where_no_record_tells_what_gates_have_failed(memory, why):
     [
         pytest.param("GITHUB_TOKEN", ["--yes"], id="no-token"),
         pytest.param("GITHUB_REPOSITORY", ["--yes"], id="no-repository"),
-        pytest.param("GITHUB_SHA", ["--yes", "--to", "x"], id="no-commit"),
+        pytest.param("GITHUB_SHA", ["--yes", "--reason", "x"], id="no-commit"),
     ],
 )
 def test_nobody_says_yes_to_what_no_record_was_read_of(tmp_path, lacking, arguments):

@@ -82,8 +82,9 @@ def test_a_gates_plan_is_carried_out_once(town, bad):
 
 
 @pytest.mark.slow
-def test_where_no_record_is_read_a_yes_alone_is_refused(town, bad):
-    unread = {"GITHUB_TOKEN": None}
+@pytest.mark.parametrize("token", [None, "ended"], ids=["not-asked", "refused-by-github"])
+def test_where_no_record_is_read_a_yes_alone_is_refused(town, bad, token):
+    unread = {"GITHUB_TOKEN": token}
 
     refused = roll_back(town, "--yes", **unread)
     shown = roll_back(town, "--yes", "--dry-run", **unread)
@@ -92,6 +93,31 @@ def test_where_no_record_is_read_a_yes_alone_is_refused(town, bad):
     assert (refused.returncode, "--yes needs the records" in refused.stderr) == (2, True)
     assert (shown.returncode, "records of earlier gates were not read" in shown.stdout) == (0, True)
     assert (planned.returncode, live_commits(town)) == (0, everywhere("first"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("token", [None, "ended"], ids=["not-asked", "refused-by-github"])
+def test_what_a_person_names_needs_no_record(town, tmp_path, token):
+    check_first(town)
+    first = live_ids(town)
+    town.push("missing-migration")
+    gate(town, "missing-migration", tmp_path, "--rollback", "plan")
+
+    named = [part for id_ in first for part in ("--to", id_)]
+    done = roll_back(town, *named, "--yes", GITHUB_TOKEN=token)
+
+    assert (done.returncode, live_commits(town)) == (0, everywhere("first"))
+    assert "records of earlier gates were not read" in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("bad")
+def test_a_github_that_is_down_keeps_no_rollback(town):
+    town.github.fault = "down"
+
+    done = roll_back(town, "--yes")
+
+    assert (done.returncode, live_commits(town)) == (0, everywhere("first"))
 
 
 @pytest.mark.parametrize(

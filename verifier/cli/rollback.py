@@ -22,9 +22,15 @@ from verifier.model.output_form import OutputForm
 
 _LONGEST_REASON = 500
 #: Nobody would see the warning of the plan.
-_NO_RECORDS = (
+_NOT_ASKED = (
     "--yes needs the records of what gates have failed: set GITHUB_TOKEN, GITHUB_REPOSITORY and "
-    "GITHUB_SHA, or leave --yes away and answer the question, which shows the plan"
+    "GITHUB_SHA, name what to go back to with --to, or leave --yes away and answer the question, "
+    "which shows the plan"
+)
+_REFUSED = (
+    "--yes needs the records of what gates have failed, which GitHub refuses to this token: give "
+    "it `deployments: read`, name what to go back to with --to, or leave --yes away and answer the "
+    "question, which shows the plan"
 )
 
 
@@ -79,14 +85,17 @@ def rollback(
         raise click.UsageError(f"--reason takes {_LONGEST_REASON} characters at most")
     settings = load_settings(config_in(config_path, checkout), os.environ)
     planned = read_report(plan_path) if plan_path else None
-    if yes and not dry_run and planned is None and settings.github is None:
-        raise click.UsageError(_NO_RECORDS)
+    needs_records = yes and not dry_run and not named and planned is None
+    if needs_records and settings.github is None:
+        raise click.UsageError(_NOT_ASKED)
     doing("connecting to Railway")
     with open_rollback(settings, checkout, reason) as (session, run):
         doing("planning the rollback")
         plan = run.plan(named, planned)
         if isinstance(plan, Keep) and plan.is_misnamed:
             raise click.UsageError(session.redact.keep_lines(plan.reason))
+        if needs_records and run.has_refused_records:
+            raise click.UsageError(_REFUSED)
         end = End.COMPLETED
         if isinstance(plan, RollBackTo):
             aside = form.is_for_programs

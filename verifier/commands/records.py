@@ -11,6 +11,7 @@ from verifier.commands.run_state import RunState
 from verifier.decide.gate.history import is_condemned
 from verifier.decide.gate.seen_before import EXCUSES_FOR
 from verifier.decide.gate.verdicts_elsewhere import found_before
+from verifier.errors import DeniedError
 from verifier.model.finding import Unobserved
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import Move
@@ -36,6 +37,8 @@ class Records:
         """What this run has left for later ones already."""
         self.is_read = False
         """Whether they were ever read."""
+        self.is_refused = False
+        """Whether GitHub answered that the token may not read them, which no waiting changes."""
         self._missed = 0
         """How often nothing was read, as long as nothing ever was."""
         self.latest: tuple[PastVerdict, ...] = ()
@@ -72,7 +75,7 @@ class Records:
             # Whoever reads first reads for all.
             self._run.past_verdicts = self.latest
             self._run.known_at_start = self._kept_before() if self._missed else self.latest
-        self._missed, self.is_read = 0, True
+        self._missed, self.is_read, self.is_refused = 0, True, False
         return self.latest
 
     def _kept_before(self) -> tuple[PastVerdict, ...]:
@@ -85,7 +88,11 @@ class Records:
         memory, clock = self._tools.memory, self._tools.clock
         if self.is_read:
             return memory.records()
-        return retrying(lambda _: memory.records(), clock, BESIDE_WITHIN_S, lambda *_: None)
+        try:
+            return retrying(lambda _: memory.records(), clock, BESIDE_WITHIN_S, lambda *_: None)
+        except DeniedError:
+            self.is_refused = True
+            raise
 
     def come_by(self, until_s: float) -> bool:
         """Ask until then for what could not be read yet; return whether it was read."""

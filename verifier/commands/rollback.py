@@ -74,6 +74,11 @@ class Rollback:
             )
         return run.current.plan
 
+    @property
+    def has_refused_records(self) -> bool:
+        """Whether GitHub answered that the records of gates are not for this token."""
+        return self._recovery.records.is_refused
+
     def _unread(self) -> Sequence[str]:
         """Warn where no record says whether a gate has verified or failed what would be live."""
         why = self._tools.memory.lacking
