@@ -17,6 +17,12 @@ ROOT = Path(__file__).parents[2]
 JULIA = ROOT / "examples" / "julia"
 QUICK = "gate: { stable-for: 1s, ready-within: 10s, interval: 500ms, deadline: 2m }\n"
 ONE = f"version: 1\nservices:\n  web: {{ role: api }}\nledger: {{ tool: supabase }}\n{QUICK}"
+#: Nothing that it answers tells which database it uses.
+MUTE = (
+    "version: 1\nservices: { web: { role: api, url: https://a.example.com }, jobs: { role: worker } }\n"
+    "health: { live: { path: /health }, ready: null, deep: null, schema: null }\n"
+    f"ledger: {{ tool: alembic, path: db/versions }}\n{QUICK}"
+)
 SIX = f"""version: 1
 roles: [mail]
 services:
@@ -69,6 +75,7 @@ def rehearse(tmp_path, text, *names, checkout=JULIA):
         pytest.param(SHOWN, "missing-migration", JULIA, id="julia"),
         pytest.param(ONE, "missing-migration", JULIA, id="one service"),
         pytest.param(SIX, "wrong-environment", None, id="six services"),
+        pytest.param(MUTE, "missing-migration", None, id="no documents"),
     ],
 )
 def test_a_gate_that_does_what_it_must_is_green_with_measured_times(tmp_path, text, name, checkout):

@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 
+from verifier.model.same_database import same_database
 from verifier.sandbox.host.databases import create_databases
 from verifier.sandbox.host.keeper_client import Keeper
 from verifier.sandbox.scenarios.scenario import Migration
@@ -87,3 +88,18 @@ def test_the_server_knows_no_variable_of_who_started_it(server):
 
     assert any(line.startswith("PATH=") for line in lines)
     assert [line for line in lines if "gh-Secret-123" in line] == []
+
+
+def test_the_addresses_tell_which_database_is_the_same(server, demo_scenario):
+    found = create_databases(server, demo_scenario)
+
+    owner, reader = found.urls["production"], found.readers["production"]
+    assert same_database(owner, reader)
+    assert not same_database(owner, found.urls["staging"])
+
+
+def test_a_name_that_no_relation_of_a_database_has_is_not_present(server, demo_scenario):
+    found = create_databases(server, demo_scenario)
+    names = ["campaign_sends", "other.public.report", "a.b.c.d", "", "daily report", "not_there"]
+
+    assert found.present("production", names) == ("campaign_sends",)

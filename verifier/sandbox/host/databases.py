@@ -22,11 +22,14 @@ from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamesp
 where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^(pg_|information_schema$)'
 order by 1
 """
-_PRESENT = "select name from unnest(%s::text[]) as name where to_regclass(name) is not null"
+_PRESENT = "select to_regclass(%s) is not null"
 _HERE = Path(__file__).parent
 #: Who runs a team's own SQL, with the rights of Supabase's role of that name: as a superuser a
 #: migration could start programs on this machine (`copy … to program`).
 _OWNER = "postgres"
+#: A name for the server, which PostgreSQL's library passes over for the folder of the socket:
+#: addresses without one do not tell whether a container and a gate use the same database.
+_SERVER = "postgres.sandbox"
 _OWNER_SQL = f"create role {_OWNER} login createdb createrole bypassrls"
 #: What pg_dump writes around a dump so that psql takes none of its own commands from it.
 _RESTRICTIONS = re.compile(rb"^\\(?:un)?restrict [0-9A-Za-z]+$", re.MULTILINE)
@@ -53,8 +56,14 @@ class Databases:
         if not names:
             return ()
         with psycopg.connect(self.urls[database], autocommit=True) as connection:
-            rows = connection.execute(_PRESENT, [list(names)]).fetchall()
-        return tuple(name for (name,) in rows)
+            return tuple(name for name in names if _is_present(connection, name))
+
+
+def _is_present(connection: psycopg.Connection, name: str) -> bool:
+    try:
+        return connection.execute(_PRESENT, (name,)).fetchone() == (True,)
+    except (psycopg.ProgrammingError, psycopg.NotSupportedError):
+        return False  # no name, or one in another database
 
 
 def create_databases(superuser_url: str, scenario: Scenario) -> Databases:
@@ -93,7 +102,7 @@ def _let_read(url: str) -> None:
 
 def database_url(url: str, name: str) -> str:
     """Return the address of another database of the same server."""
-    return url.replace("/postgres?", f"/{name}?")
+    return url.replace("@/postgres?", f"@{_SERVER}/{name}?")
 
 
 def _fill(
