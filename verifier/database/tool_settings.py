@@ -1,13 +1,15 @@
 """Reads the configuration of tools as text: properties, Spring's, `.env`, TOML, and code."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import yaml
 
 from verifier.database.files import Files
 from verifier.database.migration_files import below, join, named, nearest
 from verifier.database.settings_files import read_text, unreadable
+from verifier.errors import UnexpectedAnswerError
 from verifier.guarded import bounded_yaml
 
 _LINE = re.compile(r"^\s*(?:export\s+)?([\w.$-]+)\s*[=:](.*)")
@@ -140,6 +142,72 @@ def _given(files: Files, program: str, names: tuple[str, ...]) -> Iterator[tuple
             values = tuple(each for each in value.findall(match[1]) if "$" not in each)
             if values:
                 yield values
+
+
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """The commands of a tool that apply migrations, and where they take them from."""
+
+    program: str
+    verbs: str
+    """A pattern of what applies them."""
+    options: tuple[str, ...]
+    """What names a folder."""
+    usual: Sequence[str]
+    """The first of these that is there is meant by a command that names none."""
+    elsewhere: str = r"(?!)"
+    """A pattern of commands that keep no ledger."""
+
+
+def folder_given(files: Files, tool: Applying, set_to: str = "") -> str:
+    """
+    Return the folder that a project's commands, or a variable, give a tool; empty where none does.
+
+    Folders that one command takes together stand with commas between them.
+
+    Raises:
+        UnexpectedAnswerError: they apply different folders of this checkout.
+    """
+    commands = list(_commands(files, tool))
+    lists = [_all_there(files, folders).split(",") for _, folders in commands if folders]
+    # What all of them name together is the project's; tests add theirs to it.
+    if shared := [each for each in next(iter(lists), []) if all(each in one for one in lists)]:
+        lists = [shared]
+    own = [_all_there(files, set_to)] if set_to else []
+    named = list(dict.fromkeys([*own, *map(",".join, lists)]))
+    if not named:
+        return ""
+    usual = [each for each in tool.usual if below(files, each)][:1]
+    is_bare = any(is_bare for is_bare, _ in commands) and not set_to
+    meant = [each for each in named if all(below(files, one) for one in each.split(","))]
+    meant += [each for each in usual if is_bare and each not in meant]
+    if len(meant) > 1:
+        folders = ", ".join(each.replace(",", " with ") for each in sorted(meant))
+        raise UnexpectedAnswerError(
+            f"{tool.program} is given several folders of migrations ({folders})",
+            hint="set ledger.path to the one that production has",
+        )
+    return meant[0] if meant else named[0] if len(named) == 1 else ""
+
+
+def _commands(files: Files, tool: Applying) -> Iterator[tuple[bool, str]]:
+    """Whether a command applies the usual folder, and the folders that it names."""
+    names = "|".join(map(re.escape, tool.options))
+    value = re.compile(rf"""(?<![\w-])(?:{names})(?:=|\s+)["']?([^\s"'\\&]+)""")
+    is_named = re.compile(rf"(?<![\w-])(?:{names})(?![\w-])")
+    call = re.compile(rf"""{re.escape(tool.program)}\b((?:(?!(?<!\\)"\s*[,}}])[^\n&|;])*)""")
+    for path in filter(_COMMANDS.match, files.paths):
+        for match in call.finditer(_without_comments(read_text(files, path))):
+            words = match[1]
+            if re.search(tool.elsewhere, words):
+                continue
+            folders = ",".join(each for each in value.findall(words) if "$" not in each)
+            is_bare = bool(re.search(tool.verbs, words)) and not is_named.search(words)
+            yield is_bare, folders
+
+
+def _all_there(files: Files, folders: str) -> str:
+    return ",".join(there(files, each.strip()) for each in folders.split(","))
 
 
 def in_commands(files: Files, pattern: re.Pattern[str]) -> str:

@@ -11,7 +11,7 @@ from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
 from verifier.database.migration_files import guessed, matching, name_of, says
 from verifier.database.tool_commands import command
-from verifier.database.tool_settings import flag, repeated_flag, there, variable
+from verifier.database.tool_settings import Applying, flag, folder_given, repeated_flag, variable
 from verifier.model.migration_ledger import Entry, Migration
 from verifier.model.tool_rules import ToolRules
 
@@ -21,10 +21,11 @@ _FOLDER = "db/migrations"
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By file name."""
-    given = variable(files, "DBMATE_MIGRATIONS_DIR")
-    given = given or ",".join(repeated_flag(files, "dbmate", "--migrations-dir", "-d"))
+    options, usual = ("--migrations-dir", "-d"), (_FOLDER,)
+    applying = Applying("dbmate", r"\b(?:up|migrate)\b", options, usual)
     # It takes several folders as one, and applies their files by name.
-    folders = [folder] if folder else [there(files, each.strip()) for each in given.split(",")]
+    given = folder or folder_given(files, applying, variable(files, "DBMATE_MIGRATIONS_DIR"))
+    folders = [folder] if folder else given.split(",")
     found = [
         each
         for at in dict.fromkeys(folders)

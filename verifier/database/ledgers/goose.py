@@ -11,7 +11,7 @@ from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
 from verifier.database.migration_files import guessed, matching, says
 from verifier.database.tool_commands import URL, command
-from verifier.database.tool_settings import flag, there, variable
+from verifier.database.tool_settings import Applying, flag, folder_given, variable
 from verifier.model.migration_ledger import Entry, Migration
 from verifier.model.tool_rules import ToolRequests, ToolRules
 
@@ -22,8 +22,8 @@ _START = "0"
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By number."""
-    given = variable(files, "GOOSE_MIGRATION_DIR") or flag(files, "goose", "-dir")
-    wanted = folder or (there(files, given) if given else "")
+    applying = Applying("goose", r"\bup\b", ("-dir", "--dir"), _USUAL, r"-no-versioning\b")
+    wanted = folder or folder_given(files, applying, variable(files, "GOOSE_MIGRATION_DIR"))
     found = matching(files, wanted, _FILE, _USUAL)
     made = [Migration(str(int(m[1])), m[2], path) for path, m in found]
     return tuple(sorted(made, key=lambda migration: int(migration.version)))

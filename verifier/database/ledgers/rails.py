@@ -9,7 +9,7 @@ import re
 from verifier.database.code_readers import in_ruby
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
-from verifier.database.migration_files import folder_of, join, matching, named
+from verifier.database.migration_files import below, folder_of, join, matching, named
 from verifier.database.rails_operations import read_rails
 from verifier.database.settings_files import read_text
 from verifier.database.tool_commands import run_in
@@ -75,16 +75,14 @@ def _of_database(files: Files) -> tuple[str, ...]:
                 root = folder_of(folder_of(path))
                 found.add(tuple(join(root, each) for each in texts))
             above.append((depth, key))
-    if len(found) > 1:
+    usual = {join(folder_of(folder_of(path)), _FOLDER) for path in named(files, "database.yml")}
+    others = usual - {each for paths in found for each in paths}
+    is_another = len(usual) > 1 and any(below(files, each) for each in others)
+    if len(found) > 1 or (found and is_another):
         raise UnexpectedAnswerError(
             "migrations_paths in database.yml differ", hint="set ledger.path to the folder"
         )
     return next(iter(found), ())
-
-
-def _is_own(above: list[str]) -> bool:
-    """Whether a setting below these keys is the application's own database's."""
-    return above[-1:] == ["primary"] or (len(above) < 2 and set(above) <= _ENVIRONMENTS)
 
 
 def _engines(files: Files) -> set[str]:

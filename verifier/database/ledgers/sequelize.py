@@ -21,7 +21,7 @@ from verifier.database.migration_files import (
 from verifier.database.query_objects import read_query_object
 from verifier.database.settings_files import setting
 from verifier.database.tool_commands import command, run_in
-from verifier.database.tool_settings import flag, in_code, there
+from verifier.database.tool_settings import Applying, folder_given, in_code
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(rf"^(?!.*\.d\.ts$).+\.{JS}$")
@@ -38,11 +38,11 @@ _TEXT = re.compile(r"""["'`]([^"'`]+)["'`]""")
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By name."""
-    given = flag(files, "sequelize", "--migrations-path")
     named_there = setting(files, [_CONFIG], _FOLDER)
-    wanted = folder or (there(files, given) if given else "")
-    if named_there and not wanted:
-        wanted = join(named_there[0], "/".join(_TEXT.findall(named_there[1])))
+    own = join(named_there[0], "/".join(_TEXT.findall(named_there[1]))) if named_there else ""
+    usual = (own,) if own else _USUAL
+    applying = Applying("sequelize", r"db:migrate(?![:\w])", ("--migrations-path",), usual)
+    wanted = folder or folder_given(files, applying) or own
     found = matching(files, wanted, _FILE, _USUAL)
     return by_name(found)
 
