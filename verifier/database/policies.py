@@ -135,6 +135,15 @@ def is_true(condition: object) -> bool:
             return False
 
 
+def _is_never_true(condition: object) -> bool:
+    """Whether a condition is `false` or `null`, and lets no row pass."""
+    match condition:
+        case {"A_Const": dict(constant)}:
+            return not is_true(condition) and ("boolval" in constant or "isnull" in constant)
+        case _:
+            return False
+
+
 def _is_as_wide(condition: object, former: object) -> bool:
     if former is None or is_true(condition):
         return True
@@ -144,4 +153,6 @@ def _is_as_wide(condition: object, former: object) -> bool:
 def _is_narrower(condition: object, former: object) -> bool:
     if former is None or _is_as_wide(condition, former):
         return False
-    return condition is None or is_true(former) or is_implied(former, condition)
+    if condition is None or _is_never_true(condition):
+        return True
+    return is_true(former) or is_implied(former, condition)

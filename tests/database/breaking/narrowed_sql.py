@@ -6,6 +6,9 @@ HIDDEN = (("hidden", "users"),)
 OPEN = f"{USERS}; create policy p on users using (true)"
 MINE = f"{USERS}; create policy p on users to pg_signal_backend using (true)"
 OWN = f"{USERS}; create policy p on users for all using (id = 1)"
+UNREAD = (
+    f"{USERS}; do $$ begin execute format('create policy %I on users using (true)', 'p'); end $$"
+)
 ASKS = "with (security_invoker = on)"
 MEMBERS = "as select id, email, plan from users"
 PARTED = "create table log (id int, at date) partition by range (at)"
@@ -57,6 +60,19 @@ NARROWED = [
     ),
     Row(again("create policy p on users using (id = 1 and plan = 'x')")[0], HIDDEN, OWN),
     Row(again("create policy p on users using (id = 1 or plan = 'x')")[0], (), OWN),
+    Row(again("create policy p on users using (false)")[0], HIDDEN, OWN),
+    Row(again("create policy p on users using (null)")[0], HIDDEN, OWN),
+    Row(again("create policy p on users using (id = 1) with check (false)")[0], HIDDEN, OWN),
+    Row(
+        again("create policy p on users using (false)")[0],
+        (),
+        f"{USERS}; create policy p on users using (false)",
+    ),
+    Row(
+        again("create policy p on users using (false)")[0],
+        (),
+        f"{OWN}; create policy o on users using (true)",
+    ),
     Row(again("create policy q on users using (true)")[0], (), OPEN),
     Row(again("create policy q on users for all using (id = 1)")[0], (), OWN),
     Row(again("create policy q on users for all using ((select 1) = id)")[0], (), OWN),
@@ -87,7 +103,7 @@ NARROWED = [
     Row("alter policy p on users using (id = 1); alter policy p on users using (true)", (), OPEN),
     Row("alter policy p on users using (id = 1)", (), OWN),
     Row("alter policy p on users using (id = 1 or id = 2)", (), OWN),
-    Row("alter policy p on users with check (true)"),
+    Row("alter policy p on users with check (true)", (), UNREAD),
     Row("create policy f on users using (id = 1); drop policy f on users", (), OPEN),
     Row(
         "drop policy r on users",
