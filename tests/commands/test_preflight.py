@@ -421,6 +421,18 @@ def test_a_link_of_the_branch_in_the_place_of_a_folder_leads_to_no_other_policy(
     assert (outcome, "this branch changes" in summary) == ("warn", True)
 
 
+def test_a_migration_that_is_a_link_to_a_shared_file_is_pending_too(repository, apply):
+    folder, third = repository
+    commit(folder, "branch", {"shared/three.sql": DROP}, removed=[third])
+    (folder / third).symlink_to("../../shared/three.sql")
+    commit(folder, "branch", {"more.py": ""})
+
+    done = call(folder, "--json", DATABASE_URL=apply(2))
+
+    assert done.return_value == 1
+    assert "fail" in [outcome for outcome, _ in told(done, "migrations.pending")]
+
+
 def test_a_base_without_a_configuration_leaves_the_branchs_own_which_is_told(repository, apply):
     folder, _ = repository
     commit(folder, "main", {"x": ""}, removed=[".github/verifier.yml"])

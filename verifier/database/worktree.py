@@ -52,21 +52,27 @@ class Worktree:
         """
         Return the blob ids of all files at `sha` by path, sorted; asked of git once a commit.
 
-        Links and submodules are left out. Bytes of a path that are not UTF-8 are written as
-        `\\xff`: such a path is for people, and its file is read by the id.
+        Submodules are left out, and links but those to a shared migration. Bytes of a path that
+        are not UTF-8 are written as `\\xff`: it is for people, and its file is read by the id.
         """
         if sha not in self._blobs:
             output = self._git("ls-tree", "-r", "-z", "--full-tree", sha)
             if output is None:
                 return self._missing(sha, ".")
-            entries = [entry.partition(b"\t") for entry in output.split(b"\0") if entry]
-            self._blobs[sha] = dict(
-                sorted(
-                    (_text(path), kind.split(b" ")[2].decode())
-                    for kind, _, path in entries
-                    if kind.startswith(b"100")
-                )
+            rows = [entry.partition(b"\t") for entry in output.split(b"\0") if entry]
+            files, links = (
+                {
+                    _text(at): kind.split(b" ")[2].decode()
+                    for kind, _, at in rows
+                    if kind[:3] == mode
+                }
+                for mode in (b"100", b"120")
             )
+            if links:
+                from verifier.database.shared_files import shared_files  # few have any
+
+                files.update(shared_files(files, links, self._read))
+            self._blobs[sha] = dict(sorted(files.items()))
             meet_paths(self._blobs[sha])
         return self._blobs[sha]
 
@@ -109,7 +115,7 @@ class Worktree:
         blobs = self.blobs(sha)
         if isinstance(blobs, Unobserved):
             return blobs
-        blob = blobs.get(_relative(file))
+        blob = blobs.get(str(PurePosixPath(file)))
         if blob is None:
             return self._missing(sha, file)
         found = self.contents([blob])
@@ -289,7 +295,3 @@ def _commit(sha: str, at_s: str, author: str, title: str) -> ReportedCommit | Un
 
 def _text(path: bytes) -> str:
     return path.decode("utf-8", "backslashreplace")
-
-
-def _relative(path: str) -> str:
-    return str(PurePosixPath(path))
