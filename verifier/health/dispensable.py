@@ -47,6 +47,13 @@ _SAID_OF_DATA = word_set(
     "disabled blocked locked archived deleted deactivated unverified overdue refunded rejected "
     "lapsed disconnected missing unpaid"
 )
+#: So is a service as well, unless the name is that of things which come and go.
+_SAID_OF_A_SERVICE = word_set(
+    "offline inactive paused suspended closed stopped disabled blocked locked rejected "
+    "disconnected missing"
+)
+_COME_AND_GO = word_set("devices device sensors players guests viewers visitors")
+_AROUND_DATA = word_set("data result response payload")
 #: Where a component keeps what is said about it rather than of it.
 _ABOUT_IT = word_set("details detail meta metadata options config settings attributes annotations")
 _SKIPPED = ("skipped", "skip")
@@ -65,11 +72,17 @@ def is_own_data(component: Component) -> bool:
     """
     Whether a word is said of who uses the application, or of what it sells: `auction: ended`.
 
-    A service may be called so, which is "down" rather than "expired".
+    A service may be called so, which is "down" rather than "expired", and which stands among
+    others of its kind.
     """
     keys = component.place.split(".")
-    named = keys[-2] if keys[-1].isdecimal() and len(keys) > 1 else keys[-1]
-    return normal(named) in _OWN_DATA and normal(component.word) in _SAID_OF_DATA
+    is_record = keys[-1].isdecimal() and len(keys) > 1
+    *around, named = map(normal, keys[:-1] if is_record else keys)
+    said = normal(component.word)
+    if named not in _OWN_DATA or not _AROUND_DATA.issuperset(around):
+        return False
+    is_sure = is_record or named in _COME_AND_GO or said not in _SAID_OF_A_SERVICE
+    return is_sure and said in _SAID_OF_DATA
 
 
 def facts_of(value: Json) -> dict[str, str]:
