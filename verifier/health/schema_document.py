@@ -5,12 +5,13 @@ A schema document has a fingerprint, and perhaps the current and the expected ve
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from verifier.health.document_keys import is_about_now, normal
 from verifier.health.figures import is_number
 from verifier.health.flag_names import names_trouble, words_of
 from verifier.health.own_status import Json, word
+from verifier.health.trouble_by_name import names_database
 from verifier.health.word_set import word_set
 from verifier.model.evidence import Component, HealthDocument, HealthStatus
 from verifier.model.phrases import first_of
@@ -19,7 +20,17 @@ from verifier.model.phrases import first_of
 NOT_UP_TO_DATE = "not up to date"
 #: The rule of a document whose word is no status.
 FINGERPRINT = "schema fingerprint"
-_MIGRATIONS = word_set("migration migrations migracoes migraciones")
+_MIGRATIONS = word_set("migration migrations migracoes migraciones flyway liquibase alembic goose")
+_SCHEMAS = _MIGRATIONS | word_set("schema schemas esquema")
+#: True under one of these a schema is not the one that was meant; so it is by a word of these.
+_IS_BEHIND = word_set(
+    "dirty drift drifted mismatch mismatched behind outdated outofdate outofsync diverged"
+)
+_SAYS_BEHIND = _IS_BEHIND | word_set("pending unapplied")
+_NEEDS = word_set("needs needed requires required")
+#: And false under one of these.
+_AS_MEANT = word_set("current uptodate insync synced match matches matching")
+_ASKED = word_set("is has have are database db")
 _WAIT = word_set("pending unapplied missing outstanding pendentes pendientes")
 _SOME_WAIT = re.compile(r"[1-9]\d*\s+(?:\w+\s+)?(?:pending|unapplied|outstanding|missing)\b", re.I)
 #: Under these stand the relations of a database, each by its name.
@@ -65,9 +76,15 @@ def read_schema_document(value: Json) -> HealthDocument:
 
 
 def unapplied(key: str, child: object, place: str) -> str:
-    """Return which migrations wait, or how many: `pendingMigrations`, `migrations.pending`."""
+    """
+    Return which migrations wait, or how many: `pendingMigrations`, `migrations.pending`.
+
+    Also the word by which a schema is not as it should be: `migration.dirty`, `schema_match`.
+    """
     words = words_of(key)
     around = words_of(place.rpartition(".")[2])
+    if behind := _behind(key, child, around):
+        return behind
     is_text = isinstance(child, str) and not _MIGRATIONS.isdisjoint(words)
     if is_text and is_about_now(key) and _SOME_WAIT.match(word(child)):
         return word(child)
@@ -80,6 +97,21 @@ def unapplied(key: str, child: object, place: str) -> str:
         return (word(child) or str(len(child))) if child else ""
     is_some = is_number(child) and child not in (0, "0")
     return word(child) if is_some else ""
+
+
+def _behind(key: str, child: object, around: Sequence[str]) -> str:
+    words = words_of(key)
+    is_own = not _SCHEMAS.isdisjoint(words)
+    if not (is_own or not _SCHEMAS.isdisjoint(around[-1:])) or not is_about_now(key):
+        return ""
+    if isinstance(child, bool):
+        said = "".join(word for word in words if word not in _SCHEMAS | _ASKED)
+        is_needed = is_own and said in _NEEDS and not _MIGRATIONS.isdisjoint(words)
+        is_told = said in _IS_BEHIND or is_needed if child else said in _AS_MEANT
+        return word(child) if is_told else ""
+    is_within = names_database("_".join(around))
+    is_word = isinstance(child, str) and is_within and not _SCHEMAS.isdisjoint(words[-1:])
+    return word(child) if is_word and normal(word(child)) in _SAYS_BEHIND else ""
 
 
 def absent_relations(key: str, value: Mapping[str, object]) -> str:

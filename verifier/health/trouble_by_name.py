@@ -93,7 +93,10 @@ _BY_LAST_WORD: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
         word_set(
             "schema migrations migration index indexes indices data integrity checksum tables"
         ),
-        word_set("dirty inconsistent mismatch mismatched drifted wrong tampered diverged"),
+        word_set(
+            "dirty inconsistent mismatch mismatched drift drifted wrong tampered diverged behind "
+            "unapplied"
+        ),
     ),
 )
 #: So a database says that it is not the one that was meant, or not there.
