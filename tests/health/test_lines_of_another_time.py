@@ -77,3 +77,29 @@ def test_what_is_required_is_bad_wherever_it_stands():
 
 def test_a_server_error_is_one_whatever_its_lines_speak_of():
     assert outcome("status: ok\nprevious: failed\n", status=503) == "fail"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "log_level: error",
+        "LOG_LEVEL=ERROR",
+        "Log level: error",
+        "logging: error",
+        "log_level: failed",
+        "on_error: fail",
+        "failure_mode: failed",
+        "trend: down",
+    ],
+)
+@pytest.mark.parametrize("whole", ["status: ok", "OK", "Status: Healthy"])
+def test_how_something_was_set_condemns_nothing_that_is_well(whole, line):
+    assert outcome(f"{whole}\n{line}\n") == "warn"
+    assert outcome(f"{line}\nversion: 1.2\n{whole}\n") == "warn"
+
+
+@pytest.mark.parametrize(
+    "line", ["db: error", "log_server: down", "logger_status: failed", "mail: failed"]
+)
+def test_what_is_no_setting_is_bad_as_before(line):
+    assert outcome(f"status: ok\n{line}\n") == "fail"

@@ -35,7 +35,7 @@ from verifier.health.text_lines import (
     read_plugin,
     read_table,
 )
-from verifier.health.trouble_by_name import is_trouble_of
+from verifier.health.trouble_by_name import is_trouble_of, tells_gravity
 from verifier.health.vocabulary import is_plain_word, is_yes, status_of, worst_status
 from verifier.health.whole_warnings import warnings_beside
 from verifier.health.word_set import word_set
@@ -47,6 +47,7 @@ _TOLD = frozenset(
     ["info", "stats", "note", "notice", "hint", "log", "deprecated", "debug", "details", "warning"]
 )
 _LIMITS = ("timeout", "timeouts")
+_SET = word_set("mode policy trend branch")
 _CHECKED = word_set(
     "check checks test tests probe probes component components service services dependency "
     "dependencies node nodes"
@@ -153,7 +154,7 @@ def _read_pairs(lines: list[str]) -> HealthDocument | None:
     is_known = bool(known) and len(known) * 2 >= len(lines) - len(facts)
     if not is_whole and not is_known:
         return None
-    now = [_no_failure(c, is_of_then=is_well and _is_of_then(c.name)) for c in known]
+    now = [_no_failure(c, is_of_then=is_well and _is_of_no_now(c.name)) for c in known]
     status = worst_status([*stated, *(component.status for component in now)])
     is_said_good = any(normal(c.name) in STATUS and c.status is HealthStatus.GOOD for c in known)
     if is_said_good and status is HealthStatus.BAD:
@@ -186,6 +187,13 @@ def _is_whole(name: str) -> bool:
 
 def _is_of_then(name: str) -> bool:
     return is_of_another_time(name) or is_of_the_last_time(name)
+
+
+def _is_of_no_now(name: str) -> bool:
+    """Whether a line tells how something was, or how it was set: `last_run`, `log_level`."""
+    first, last = (words_of(name) or ("",))[:1], (words_of(name) or ("",))[-1:]
+    is_set = tells_gravity(name) or not _SET.isdisjoint(last) or first == ("on",)
+    return is_set or _is_of_then(name)
 
 
 def _beneath_another_time(lines: list[str]) -> Iterator[int]:
