@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, deployment, document, sha
-from tests.commands.script import BAD, CRITICAL, FakeClock, SharedMemory, Silence, unheard
+from tests.commands.script import BAD, CRITICAL, SILENT, FakeClock, SharedMemory, Silence, unheard
 from tests.commands.test_gate_tracks import SKIPPED_BY_PATHS
 from tests.commands.test_good_beside_unbuilt import FAILED, VERIFIED, play
 from tests.commands.test_outage_meanwhile import OwnAddresses, away
@@ -113,28 +113,81 @@ class ApiTellsNothing(NothingIsCancelled):
         return replace(seen, evidence=replace(seen.evidence, services=mixed))
 
 
-def test_what_goes_live_meanwhile_and_is_critical_waits_for_nothing_that_stays():
+def play_beside(web_s, *, web=CRITICAL, api=None, cls=NothingIsCancelled):
+    """Commit b stays in the api; an earlier one that no gate has judged is live in web then."""
     coming, serving = deployment("d-web", 30, "d"), deployment("web-old", 0, "a")
     skipped = deployment("skipped", 60, "b", **SKIPPED_BY_PATHS)
     building = replace(coming, status=Status.BUILDING, instances=())
     gone = replace(serving, **GONE)
+    is_live = not web_s
     clock = FakeClock()
-    world = ApiTellsNothing(
+    world = cls(
         clock,
-        health={"b": document(), "c": document(), "a": document(), "d": CRITICAL},
+        health={
+            "b": api or document(),
+            "c": document(),
+            "e": document(),
+            "a": document(),
+            "d": web,
+        },
         names=("api", "worker", "web"),
         deployments={
             "api": [deployment("new", 60, "b"), deployment("prev", 55, "e", **GONE)],
             "worker": [deployment("w-new", 60, "b", **FAILED), deployment("w-old", 0, "c")],
-            "web": [skipped, building, serving],
+            "web": [skipped, coming, gone] if is_live else [skipped, building, serving],
         },
-        active={"api": ("new",), "worker": ("w-old",), "web": ("web-old",)},
-        at={12: lambda w: w.show("web", skipped, coming, gone, active=("d-web",))},
+        active={
+            "api": ("new",),
+            "worker": ("w-old",),
+            "web": ("d-web",) if is_live else ("web-old",),
+        },
+        at={web_s: lambda w: w.show("web", skipped, coming, gone, active=("d-web",))},
     )
     task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
     records = [PastVerdict("web", "web-old", sha("a"), "sha256:a", PastStatus.VERIFIED)]
     gate = Gate(world, SharedMemory(records, before=()), task, clock, Journal(clock, Silence()))
     gate.run()
+    return gate.report(), world.mutations
 
-    assert [what for _, what in world.mutations] == ["web-old"]
-    assert world.mutations[0][0] < 14
+
+def test_what_goes_live_meanwhile_and_is_critical_waits_for_nothing_that_stays():
+    _, mutations = play_beside(12, cls=ApiTellsNothing)
+
+    assert [what for _, what in mutations] == ["web-old"]
+    assert mutations[0][0] < 14
+
+
+WEB = [
+    pytest.param(document(), 0, id="good-from-the-start"),
+    pytest.param(document(), 3, id="good"),
+    pytest.param(CRITICAL, 3, id="critical"),
+    pytest.param(BAD, 6, id="failing"),
+]
+
+
+@pytest.mark.parametrize(("web", "web_s"), WEB)
+@pytest.mark.parametrize("api_s", [4, 8])
+@pytest.mark.parametrize("api", [CRITICAL, BAD], ids=["critical", "named"])
+def test_what_stays_is_looked_on_at_beside_what_is_live_elsewhere(api, api_s, web, web_s):
+    report, mutations = play_beside(web_s, web=web, api=away((api_s, 1e9), then=api))
+    due = {"prev"} if web == document() else {"prev", "web-old"}
+
+    assert (report.verdict, int(report.exit_code)) == ("failed", 1)
+    assert {what for _, what in mutations} == due
+    assert len(mutations) == len(due)
+
+
+@pytest.mark.parametrize("web_s", [0, 3])
+def test_what_stays_and_is_critical_waits_for_nothing_that_is_live_elsewhere(web_s):
+    _, mutations = play_beside(web_s, web=SILENT, api=away((8, 1e9), then=CRITICAL))
+
+    assert mutations[0][1] == "prev"
+    assert mutations[0][0] < 11
+
+
+@pytest.mark.parametrize(("web", "web_s"), WEB)
+def test_what_stays_and_holds_is_not_touched_for_what_is_live_elsewhere(web, web_s):
+    report, mutations = play_beside(web_s, web=web)
+
+    assert (report.verdict, int(report.exit_code)) == ("failed", 3)
+    assert [what for _, what in mutations] == ([] if web == document() else ["web-old"])
