@@ -175,8 +175,22 @@ class Ends(TurnsWorse):
         self.show("worker", *shown, active=("w-old",))
 
 
+class Sleeps(TurnsWorse):
+    """Nothing of it is active any more, and no answer that could be bad is left."""
+
+    def turn(self):
+        asleep = {"status": Status.SLEEPING, "instances": ("SLEEPING",)}
+        shown = [replace(d, **asleep) if d.id == "w-old" else d for d in self.deployments["worker"]]
+        self.show("worker", *shown, active=())
+
+    def observe(self, judged, before, subject, within_s):
+        if self.active["worker"]:
+            return super().observe(judged, before, subject, within_s)
+        return super(AllAnswer, self).observe(judged, before, subject, within_s)
+
+
 @pytest.mark.parametrize("verified", [True, False], ids=["verified", "without-a-record"])
-@pytest.mark.parametrize("world", [TurnsWorse, EndsInSilence, Ends])
+@pytest.mark.parametrize("world", [TurnsWorse, EndsInSilence, Ends, Sleeps])
 def test_what_gets_worse_while_its_failure_is_followed_is_not_green(world, verified):
     report = gated(away((26, 1e9)), BEFORE, world, verified=verified)
 

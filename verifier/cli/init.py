@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from verifier.cli.options import NEW_REPOSITORY, RESULT_FORMS
+from verifier.cli.options import NEW_REPOSITORY, RESULT_FORMS, is_on_terminal
 from verifier.delivery.kept_names import keep_names
 from verifier.model.output_form import OutputForm
 from verifier.report.spoken import ENGLISH, language, say, word
@@ -199,7 +198,7 @@ def _tell_kept(kept: "KeptFile", aside: bool, *, again: bool) -> None:
         return
     told = _KEPT_ALWAYS if again or kept.path == CONFIG else _KEPT
     click.echo(f"{word('kept'):<8} {kept.path} ({say(told)})", err=aside)
-    if again or not sys.stdin.isatty():
+    if again or not is_on_terminal():
         _show(kept, aside)
 
 
@@ -222,7 +221,7 @@ def _without_secrets(kept: "KeptFile") -> list[str]:
 
 def _may_replace(kept: "KeptFile", aside: bool) -> bool:
     """Nothing is overwritten without asking, and without showing what would change."""
-    if not sys.stdin.isatty():
+    if not is_on_terminal():
         return False
     _show(kept, aside)
     return click.confirm(say(f"Replace {kept.path}?"), err=aside)

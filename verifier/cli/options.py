@@ -173,6 +173,11 @@ def config_in(config_path: Path, checkout: Path) -> Path:
     return path
 
 
+def is_on_terminal() -> bool:
+    """Return whether a person is there to be asked; a service may be started without any input."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def confirm(question: str, yes: bool, *, err: bool = False) -> None:
     """
     Ask a person, unless `yes`; on standard error where the other one is for a program.
@@ -182,7 +187,7 @@ def confirm(question: str, yes: bool, *, err: bool = False) -> None:
     """
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not is_on_terminal():
         raise click.UsageError(NO_TERMINAL)
     if not agrees(question, err=err):
         raise click.Abort

@@ -19,6 +19,7 @@ from verifier.cli.options import (
     YES,
     config_in,
     confirm,
+    is_on_terminal,
 )
 from verifier.cli.sandbox import sandbox_extra
 from verifier.cli.streams import finish
@@ -112,7 +113,7 @@ def rehearse(
         _refuse_those_of_incidents(skip, dump)
         if confirmed not in ("", environment):
             raise click.UsageError(f"--confirm-environment is not {environment}, as --railway is")
-        if not dry_run and not yes and not sys.stdin.isatty():
+        if not dry_run and not yes and not is_on_terminal():
             raise click.UsageError(NO_TERMINAL)
         _refuse_no_place(report_path)
         where = (config_in(config_path, checkout), checkout, environment, confirmed)

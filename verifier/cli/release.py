@@ -1,7 +1,6 @@
 """`verifier release`."""
 
 import os
-import sys
 from pathlib import Path
 
 import click
@@ -15,6 +14,7 @@ from verifier.cli.options import (
     YES,
     config_in,
     confirm,
+    is_on_terminal,
 )
 from verifier.model.output_form import OutputForm
 from verifier.report.spoken import say
@@ -51,7 +51,7 @@ def release(
     from verifier.report import result_json
     from verifier.wiring.release import open_release
 
-    if not dry_run and not yes and not sys.stdin.isatty():
+    if not dry_run and not yes and not is_on_terminal():
         raise click.UsageError(NO_TERMINAL)
     settings = load_railway(config_in(config_path, checkout), os.environ)
     names = list(settings.config.services)

@@ -1,7 +1,6 @@
 """`verifier rollback`."""
 
 import os
-import sys
 from pathlib import Path
 
 import click
@@ -17,6 +16,7 @@ from verifier.cli.options import (
     YES,
     agrees,
     config_in,
+    is_on_terminal,
 )
 from verifier.model.output_form import OutputForm
 
@@ -79,7 +79,7 @@ def rollback(
 
     if named and plan_path:
         raise click.UsageError("--to and --plan cannot be combined")
-    if not dry_run and not yes and not sys.stdin.isatty():
+    if not dry_run and not yes and not is_on_terminal():
         raise click.UsageError(NO_TERMINAL)
     if len(reason) > _LONGEST_REASON:
         raise click.UsageError(f"--reason takes {_LONGEST_REASON} characters at most")

@@ -48,7 +48,10 @@ class Emergency:
         values = {"status": self.paused, "reason": reason, "actor": actor}
         problem = set_status(self.table, clock, values)
         another = self.ask_place().another
-        return f"the status is written, but {another.reason}" if another else problem
+        if another is None:
+            return problem
+        told = f"the status is written, but {another.reason}"
+        return f"{told}; {problem}" if problem else told
 
 
 def set_status(table: StatusTable, clock: Clock, values: Mapping[str, str]) -> str | None:
