@@ -979,30 +979,9 @@ ROWS = (
     ),
     (
         "records that come late say what something can go back to that stays as good",
-        "commands/staying.py",
-        "if is_bad or (not to_judge() and self.recovery.come_late()):",
+        "commands/gate.py",
+        "if is_bad or self._recovery.come_late():",
         "if is_bad:",
-        ("tests/commands",),
-    ),
-    (
-        "what goes live beside what stays as good waits for nothing of that",
-        "commands/staying.py",
-        "return [*kept, *(a for a in rest if a.stage is Stage.LIVE)]",
-        "return kept",
-        ("tests/commands",),
-    ),
-    (
-        "what stays as good is looked on at once something else was taken out",
-        "commands/staying.py",
-        "self.taking_out.staying.insert(0, stays)",
-        "pass",
-        ("tests/commands",),
-    ),
-    (
-        "what was good before something else was taken out may speak against what stays",
-        "commands/staying.py",
-        "replace(watch, seen=KnownBefore(good))",
-        "watch",
         ("tests/commands",),
     ),
     (

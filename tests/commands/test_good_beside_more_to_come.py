@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import EXPECTED, LIMITS, POLICY, deployment, document, sha
-from tests.commands.script import BAD, CRITICAL, SILENT, FakeClock, SharedMemory, Silence, unheard
-from tests.commands.test_gate_tracks import SKIPPED_BY_PATHS
+from tests.commands.script import BAD, CRITICAL, FakeClock, SharedMemory, Silence
 from tests.commands.test_good_beside_unbuilt import FAILED, VERIFIED, play
 from tests.commands.test_outage_meanwhile import OwnAddresses, away
 from verifier.commands.gate import Gate
@@ -15,7 +14,6 @@ from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.errors import UnexpectedAnswerError, UnreachableError
 from verifier.model.deployment import DeploymentStatus as Status
-from verifier.model.past_verdict import PastStatus, PastVerdict
 
 GONE = {"status": Status.REMOVED, "instances": ("REMOVED",)}
 
@@ -98,96 +96,3 @@ def test_without_them_it_stays(records, until_s):
     report, mutations = play(records=records, memory=LateMemory, until_s=until_s)
 
     assert (report.verdict, int(report.exit_code), mutations) == ("failed", 3, [])
-
-
-class ApiTellsNothing(NothingIsCancelled):
-    """The api that stays is not heard of any more."""
-
-    def observe(self, judged, before, subject, within_s):
-        seen = super().observe(judged, before, subject, within_s)
-        if self.clock.seconds < 2:
-            return seen
-        none = unheard(seen, "no answer in time").evidence.services
-        pairs = zip(none, seen.evidence.services, strict=True)
-        mixed = tuple(n if n.judged.id == "new" else s for n, s in pairs)
-        return replace(seen, evidence=replace(seen.evidence, services=mixed))
-
-
-def play_beside(web_s, *, web=CRITICAL, api=None, cls=NothingIsCancelled):
-    """Commit b stays in the api; an earlier one that no gate has judged is live in web then."""
-    coming, serving = deployment("d-web", 30, "d"), deployment("web-old", 0, "a")
-    skipped = deployment("skipped", 60, "b", **SKIPPED_BY_PATHS)
-    building = replace(coming, status=Status.BUILDING, instances=())
-    gone = replace(serving, **GONE)
-    is_live = not web_s
-    clock = FakeClock()
-    world = cls(
-        clock,
-        health={
-            "b": api or document(),
-            "c": document(),
-            "e": document(),
-            "a": document(),
-            "d": web,
-        },
-        names=("api", "worker", "web"),
-        deployments={
-            "api": [deployment("new", 60, "b"), deployment("prev", 55, "e", **GONE)],
-            "worker": [deployment("w-new", 60, "b", **FAILED), deployment("w-old", 0, "c")],
-            "web": [skipped, coming, gone] if is_live else [skipped, building, serving],
-        },
-        active={
-            "api": ("new",),
-            "worker": ("w-old",),
-            "web": ("d-web",) if is_live else ("web-old",),
-        },
-        at={web_s: lambda w: w.show("web", skipped, coming, gone, active=("d-web",))},
-    )
-    task = Task(Wanted(commit_sha=sha("b")), LIMITS, POLICY, EXPECTED, "acme / production")
-    records = [PastVerdict("web", "web-old", sha("a"), "sha256:a", PastStatus.VERIFIED)]
-    gate = Gate(world, SharedMemory(records, before=()), task, clock, Journal(clock, Silence()))
-    gate.run()
-    return gate.report(), world.mutations
-
-
-def test_what_goes_live_meanwhile_and_is_critical_waits_for_nothing_that_stays():
-    _, mutations = play_beside(12, cls=ApiTellsNothing)
-
-    assert [what for _, what in mutations] == ["web-old"]
-    assert mutations[0][0] < 14
-
-
-WEB = [
-    pytest.param(document(), 0, id="good-from-the-start"),
-    pytest.param(document(), 3, id="good"),
-    pytest.param(CRITICAL, 3, id="critical"),
-    pytest.param(BAD, 6, id="failing"),
-]
-
-
-@pytest.mark.parametrize(("web", "web_s"), WEB)
-@pytest.mark.parametrize("api_s", [4, 8])
-@pytest.mark.parametrize("api", [CRITICAL, BAD], ids=["critical", "named"])
-def test_what_stays_is_looked_on_at_beside_what_is_live_elsewhere(api, api_s, web, web_s):
-    report, mutations = play_beside(web_s, web=web, api=away((api_s, 1e9), then=api))
-    due = {"prev"} if web == document() else {"prev", "web-old"}
-
-    assert (report.verdict, int(report.exit_code)) == ("failed", 1)
-    assert {what for _, what in mutations} == due
-    assert len(mutations) == len(due)
-
-
-@pytest.mark.parametrize("web_s", [0, 3])
-def test_what_stays_and_is_critical_waits_for_nothing_that_is_live_elsewhere(web_s):
-    _, mutations = play_beside(web_s, web=SILENT, api=away((8, 1e9), then=CRITICAL))
-
-    assert mutations[0][1] == "prev"
-    assert mutations[0][0] < 11
-
-
-@pytest.mark.parametrize(("web", "web_s"), WEB)
-def test_what_stays_and_holds_is_not_touched_for_what_is_live_elsewhere(web, web_s):
-    report, mutations = play_beside(web_s, web=web)
-
-    assert (report.verdict, int(report.exit_code)) == ("failed", 3)
-    assert [what for _, what in mutations] == ([] if web == document() else ["web-old"])

@@ -12,7 +12,7 @@ from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attemp
 from verifier.commands.recovery import Recovery
 from verifier.commands.retries import once_let_in, persist
 from verifier.commands.run_state import RunState, Task, is_lost, report_of
-from verifier.commands.taking_out import TakingOut
+from verifier.commands.taking_out import TakingOut, is_good_no_more
 from verifier.commands.watch import Beside, Watch
 from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of
 from verifier.decide.gate.doubtful_targets import as_heard, crashed_before, failing_when_heard
@@ -20,9 +20,11 @@ from verifier.decide.gate.misplaced import misplaced
 from verifier.decide.gate.named_services import narrowed
 from verifier.decide.gate.passed_by import take_on
 from verifier.decide.gate.polling import usual_duration_s
-from verifier.decide.gate.remainders import beside
+from verifier.decide.gate.remainders import beside, sparing
+from verifier.decide.gate.rollback_plan import spares_what_is_good
 from verifier.decide.gate.seen_before import recalled
 from verifier.decide.gate.track import Progress, Track
+from verifier.decide.gate.tracks import condemned
 from verifier.decide.gate.unjudged import came_late
 from verifier.errors import ProviderError
 from verifier.model.deployment import Fleet, sole_active
@@ -163,11 +165,18 @@ class Gate:
         watch = replace(self._watch, before=baseline, beside=beside)
         watched = watch.follow(self._arrive, run.fleet, Subject.JUDGED, begun, self._notice)
         self._watch = replace(self._watch, earlier=watched)
-        run.fleet = watched.fleet
-        run.current.come_to(watched, run.past_verdicts)
+        current, run.fleet = run.current, watched.fleet
+        current.verdict, current.condemned = watched.verdict, condemned(watched.tracks)
+        current.good = watched.good
+        arrivals = [track.arrival for track in watched.tracks.values()]
+        current.spared_by = sparing(run.past_verdicts, arrivals)
+        current.condemned = current.must_go(watched.fleet)
+        current.passed, current.awaited = watched.judged, watched.awaited
+        current.first_failure_s = watched.first_failure_s
         run.before = baseline.known.with_good(watched.seen)
         run.doubtful = as_heard(run.doubtful, baseline.heard, watch.limits.fail_after)
-        run.seen_of_served, run.ledgers = baseline.seen, watched.ledgers
+        current.seen, run.seen_of_served = watched.seen, baseline.seen
+        run.ledgers = watched.ledgers
 
     def _judge_by_records(self, baseline: Baseline) -> None:
         """Judge again where gates' records say more than was known, until they say nothing new."""
@@ -203,10 +212,8 @@ class Gate:
         if self._tell_verdict() not in red:
             return
         taking_out = TakingOut(self._tools, self._task, run, self._recovery)
-        taking_out.remove(self._still_open)
+        self._remove(baseline, taking_out)
         while True:
-            while baseline is not None and taking_out.staying:
-                self._look_on(baseline, taking_out)
             open_ = self._still_open()
             if all(arrival.stage is not Stage.LIVE for arrival in open_):
                 taking_out.verify(self._still_open)
@@ -224,16 +231,19 @@ class Gate:
                 run.current.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
                 baseline = None
             if self._tell_verdict() in red:
-                taking_out.remove(self._still_open)
+                self._remove(baseline, taking_out)
 
-    def _look_on(self, baseline: Baseline, taking_out: TakingOut) -> None:
-        """Look on at what stays as good."""
-        from verifier.commands.staying import Staying
-
-        staying = Staying(self._run, self._recovery, taking_out, self._task.wanted)
+    def _remove(self, baseline: Baseline | None, taking_out: TakingOut) -> None:
+        """Take out what the latest verdict condemns, and look on at what stays as good."""
+        taking_out.remove(self._still_open)
+        if baseline is None or not spares_what_is_good(self._run.current.plan):
+            return
         watch = replace(self._watch, before=baseline, beside=taking_out)
         begun = Progress(self._start_s, self._start_s, self._until_s)
-        staying.look_on(watch, begun, self._still_open)
+        is_bad = is_good_no_more(self._run, watch, self._task.wanted, begun)
+        if is_bad or self._recovery.come_late():
+            self._tell_verdict()
+            taking_out.remove(self._still_open)
 
     def _look_at_the_rest(self) -> None:
         from verifier.commands.left_alone import look_at_the_rest

@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from verifier.commands.looks import Watched
 from verifier.decide.gate.arrival import Arrival, Stage, Wanted
-from verifier.decide.gate.remainders import Left, remainders, sparing, spread
-from verifier.decide.gate.tracks import condemned
+from verifier.decide.gate.remainders import Left, remainders, spread
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
 from verifier.model.past_verdict import PastVerdict
@@ -44,16 +42,6 @@ class Judgement:
     asked_s: float | None = None
     """When Railway was first asked for a rollback."""
     recovered_s: float | None = None
-
-    def come_to(self, watched: Watched, records: Sequence[PastVerdict]) -> None:
-        """Take the verdict of a watch, and what it was given on, for one's own."""
-        self.verdict, self.condemned = watched.verdict, condemned(watched.tracks)
-        self.good = watched.good
-        arrivals = [track.arrival for track in watched.tracks.values()]
-        self.spared_by = sparing(records, arrivals)
-        self.condemned = self.must_go(watched.fleet)
-        self.passed, self.awaited = watched.judged, watched.awaited
-        self.first_failure_s, self.seen = watched.first_failure_s, watched.seen
 
     def must_go(self, fleet: Fleet, wanted: Wanted | None = None) -> dict[str, Deployment]:
         """Return what is condemned by now, by service, as Railway shows it."""

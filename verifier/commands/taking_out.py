@@ -6,11 +6,12 @@ from typing import TypeVar
 
 from verifier.commands.commit_removal import CommitRemoval, joined
 from verifier.commands.found_verdicts import condemned_before
-from verifier.commands.judgements import Judgement, left_over
+from verifier.commands.judgements import Judgement, left_over, overall_verdict
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.recovery import Recovery, planned
 from verifier.commands.run_state import RunState, Task
-from verifier.decide.gate.arrival import Arrival, Stage
+from verifier.commands.watch import Watch
+from verifier.decide.gate.arrival import Arrival, Stage, Wanted, arrivals_of
 from verifier.decide.gate.doubtful_targets import (
     bad_elsewhere,
     earlier_uploads,
@@ -19,12 +20,15 @@ from verifier.decide.gate.doubtful_targets import (
 )
 from verifier.decide.gate.remainders import remainders
 from verifier.decide.gate.rollback_plan import (
+    is_excused,
     plan_rollback,
     points_at_platform,
     spares_what_is_good,
 )
+from verifier.decide.gate.track import Progress
 from verifier.decide.gate.variables_alike import condemned_for_variables, unless_in_vain
 from verifier.model.deployment import Deployment, Fleet
+from verifier.model.evidence import Subject
 from verifier.model.finding import Unobserved
 from verifier.model.verdict import Keep, Past, RollbackMode, RollBackTo, VerdictWord
 
@@ -52,8 +56,6 @@ class TakingOut:
         self._recovery = recovery
         self._removals: list[tuple[Judgement, CommitRemoval]] = []
         """Each beside the judgement that asked for it."""
-        self.staying: list[Judgement] = []
-        """Those because of which something stays as good, until it has held."""
         self._is_finished = True
         """Whether nothing was to be waited for when that was last asked."""
 
@@ -93,8 +95,6 @@ class TakingOut:
             recovery.records.remember(_TELL_OTHERS_WITHIN_S)
             if not spares_what_is_good(current.plan):
                 self._finish(to_judge)
-        if spares_what_is_good(current.plan):
-            self.staying.append(current)
 
     def go_on(self, fleet: Fleet) -> bool:
         """Do what is due by what Railway shows now; return whether more may be due soon."""
@@ -232,3 +232,28 @@ class TakingOut:
 
 def _is_live(arrivals: Sequence[Arrival]) -> bool:
     return any(arrival.stage is Stage.LIVE for arrival in arrivals)
+
+
+def is_good_no_more(run: RunState, watch: Watch, wanted: Wanted, begun: Progress) -> bool:
+    """
+    Look on at what stays because it is good, until it has held as long as any other.
+
+    Return whether it fails after all: the run's verdict says so then, and spares it no more.
+    """
+    current = run.current
+
+    def arrive(fleet: Fleet) -> Sequence[Arrival]:
+        return [a for a in arrivals_of(fleet, wanted) if a.service in current.good]
+
+    look = partial(watch.follow, arrive, run.fleet, Subject.JUDGED, begun, lambda *_: None)
+    watched = attempt(look)
+    if isinstance(watched, Unobserved):
+        return False
+    run.fleet, found = watched.fleet, watched.verdict
+    if found.word is not VerdictWord.FAILED or is_excused(found):
+        return False
+    current.verdict = overall_verdict([current, Judgement(found)])
+    current.good, run.before = frozenset(), run.before.with_good(watched.seen)
+    if current.first_failure_s is None:
+        current.first_failure_s = watched.first_failure_s
+    return True

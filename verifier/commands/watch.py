@@ -25,7 +25,7 @@ from verifier.model.deployment import Deployment, Fleet
 from verifier.model.evidence import Subject
 from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, Outcome, Unobserved, condemning
-from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
+from verifier.model.known_before import KnownBefore
 from verifier.model.verdict import Limits, Sample, Verdict, Wait
 
 _ALL_GOOD = ("good",)
@@ -83,8 +83,6 @@ class Watch:
     beside: Beside | None = None
     earlier: Watched | None = None
     """What this run has seen before, where this is a further judgement of it."""
-    seen: KnownBefore = NOTHING_KNOWN
-    """What this run has seen good of what it looks at."""
 
     def run(
         self, judged: Mapping[str, Deployment], fleet: Fleet, subject: Subject, until_s: float
@@ -113,7 +111,7 @@ class Watch:
         """
         moving = frozenset[str]() if self.beside is None else self.beside.moving
         looks = Looks.after(self.earlier, begun.until_s, moving)
-        tracks, looks.begun_s, looks.seen = looks.tracks, self.clock.now_s(), self.seen
+        tracks, looks.begun_s = looks.tracks, self.clock.now_s()
         if subject is Subject.RESTORED:
             looks.awaited = "the verdict on what is live now"
         fleet = self._known(fleet, fleet, looks)
