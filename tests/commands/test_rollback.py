@@ -72,6 +72,19 @@ def test_a_plan_says_where_no_record_tells_what_gates_have_failed(memory, why):
     assert all(text in terminal.render_plan(plan, "") for text in told)
 
 
+def test_no_plan_of_a_gate_is_carried_out_where_gates_may_not_roll_back(tmp_path):
+    config = tmp_path / "verifier.yml"
+    config.write_text(
+        "version: 1\nrailway: { project: acme }\nservices: { api: {} }\ngate: { rollback: off }\n"
+    )
+    env = {"RAILWAY_TOKEN": "t", "DATABASE_URL": "postgresql://a@127.0.0.1:9/b"}
+    arguments = ["rollback", "--config", str(config), "--plan", str(config), "--yes"]
+
+    done = CliRunner(env=env).invoke(cli, arguments)
+
+    assert (done.exit_code, "no plan of a gate is carried out" in done.output) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("lacking", "arguments"),
     [

@@ -33,6 +33,11 @@ _REFUSED = (
     "question, which shows the plan"
 )
 
+_OFF = (
+    "the configuration says `gate: { rollback: off }`: no plan of a gate is carried out; a person "
+    "rolls back without --plan"
+)
+
 
 @click.command()
 @CONFIG
@@ -73,7 +78,7 @@ def rollback(
     from verifier.delivery.notifications import tell
     from verifier.delivery.surfaces import read_report
     from verifier.model.report import End
-    from verifier.model.verdict import Keep, RollBackTo
+    from verifier.model.verdict import Keep, RollbackMode, RollBackTo
     from verifier.report.terminal import render_plan
     from verifier.wiring.rollback import open_rollback
 
@@ -84,6 +89,8 @@ def rollback(
     if len(reason) > _LONGEST_REASON:
         raise click.UsageError(f"--reason takes {_LONGEST_REASON} characters at most")
     settings = load_settings(config_in(config_path, checkout), os.environ)
+    if plan_path and settings.config.gate.rollback is RollbackMode.OFF:
+        raise click.UsageError(_OFF)
     planned = read_report(plan_path) if plan_path else None
     needs_records = yes and not dry_run and not named and planned is None
     if needs_records and settings.github is None:

@@ -54,6 +54,17 @@ def job(reads="TOKEN", environment="", more="", on="push"):
     )
 
 
+def calling(calls, secret, given=""):
+    return f"""
+on: push
+jobs:
+  gate:
+    uses: {calls}
+    with: {{ verifier: acme/railway-deploy-verifier{given} }}
+    secrets: {{ {secret}: "${{{{ secrets.{secret} }}}}" }}
+"""
+
+
 def told(text, places=(), unread=(), demand=Demand.RECOMMENDED, configured=()):
     stored = StoredNames(
         tuple(StoredName(name, place, NOW) for name, place in places),
@@ -112,6 +123,30 @@ def test_a_secret_that_a_job_reads(text, places, actual):
     assert [(row.actual, row.severity) for row in rows] == (
         [(actual, Outcome.WARN)] if actual else []
     )
+
+
+SPLIT = "acme/railway-deploy-verifier/.github/workflows/gate-split.yml@main"
+ROLLBACK = "secret RAILWAY_ROLLBACK_TOKEN in environment production"
+
+
+@pytest.mark.parametrize(
+    ("calls", "secret", "places", "expected"),
+    [
+        pytest.param(SPLIT, "RAILWAY_ROLLBACK_TOKEN", [PRODUCTION], [], id="in-its-environment"),
+        pytest.param(SPLIT, "RAILWAY_ROLLBACK_TOKEN", [], [ROLLBACK], id="nowhere"),
+        pytest.param(SPLIT, "RAILWAY_ROLLBACK_TOKEN", [STAGING], [ROLLBACK], id="in-another"),
+        pytest.param("other/x/.github/workflows/y.yml@v1", "T", [STAGING], [], id="of-any-call"),
+        pytest.param("other/x/.github/workflows/y.yml@v1", "T", [], ["secret T"], id="not-there"),
+    ],
+)
+def test_what_a_called_workflow_is_passed_may_be_of_the_environment_of_its_job(
+    calls, secret, places, expected
+):
+    text = calling(calls, secret, ", environment: production")
+    rows = told(text, places=[(secret, place) for place in places])
+
+    assert [row.setting for row in rows] == expected
+    assert all("--env production" in row.hint for row in rows if calls == SPLIT)
 
 
 def test_what_is_configured_is_told_once():

@@ -11,6 +11,7 @@ from verifier.decide.drift.stored_names import (
     others_with,
     shared_drift,
 )
+from verifier.decide.workflows.own_steps import SPLIT, called_gate
 from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.named_values import StoredNames, WantedName
 from verifier.model.protection import Demand, Drift, DriftKind
@@ -20,6 +21,8 @@ KIND = DriftKind("secret", unread_by=frozenset({"secrets", "secrets that jobs re
 
 #: What differs between environments by its nature; a registry's token may well be one for all.
 _OF_AN_ENVIRONMENT = re.compile(r"RAILWAY|DATABASE|SUPABASE|REDIS|POSTGRES|(?:^|_)(?:DB|PG)_")
+#: What the second job of the split gate alone is given, in its environment.
+_OF_ROLLBACKS = ("RAILWAY_ROLLBACK_TOKEN", "RAILWAY_ROLLBACK_API_TOKEN")
 _NEVER = ("false", "${{ false }}")
 _Workflows = Sequence[Workflow | Unobserved]
 
@@ -104,7 +107,15 @@ def _readers(workflows: _Workflows) -> Mapping[WantedName, str]:
 
 
 def _wanted(name: str, job: Job) -> WantedName:
-    if job.environment is None:
+    """
+    Return where a job is given it.
+
+    What a called workflow is passed by name is that of the environment of its own job, if that has
+    one of this name: https://github.com/actions/runner/issues/1490. So it may be in any.
+    """
+    if called_gate(job) == SPLIT and name in _OF_ROLLBACKS:
+        return WantedName(name, str(job.inputs.get("environment") or ""))
+    if job.environment is None or job.calls:
         return WantedName(name)
     return WantedName(name, job.environment, is_outside_environments=not job.environment)
 
