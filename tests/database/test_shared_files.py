@@ -10,6 +10,8 @@ from verifier.database.worktree import Worktree
 PATH = "supabase/migrations"
 LINK = f"{PATH}/3_shared.sql"
 FILE, LINKED = "100644", "120000"
+#: What a link leads to; and one that leads to nothing that the commit has.
+THREE, ITSELF = b"select 3", object()
 
 
 @pytest.fixture
@@ -39,24 +41,24 @@ def committed(git, entries):
 
 
 @pytest.mark.parametrize(
-    ("path", "target", "is_read"),
+    ("path", "target", "content"),
     [
-        (LINK, "../../shared/three.sql", True),
-        (LINK, "../../again", True),
-        (LINK, "../../folder/three.sql", True),
-        (LINK, "../../shared/./../shared//three.sql", True),
-        (LINK, "../../nowhere.sql", False),
-        (LINK, "../../shared", False),
-        (LINK, "3_shared.sql", False),
-        (LINK, "../../../repository/shared/three.sql", False),
-        (LINK, "/etc/hostname", False),
-        (LINK, "x/" * 2100 + "../" * 2102 + "shared/three.sql", False),
-        (f"{PATH}/latest.sql", "../../shared/three.sql", False),
-        ("alone/3_shared.sql", "../shared/three.sql", False),
-        (f"{PATH}/3.toml", "../../shared/three.sql", False),
+        (LINK, "../../shared/three.sql", THREE),
+        (LINK, "../../again", THREE),
+        (LINK, "../../folder/three.sql", THREE),
+        (LINK, "../../shared/./../shared//three.sql", THREE),
+        (LINK, "../../nowhere.sql", ITSELF),
+        (LINK, "../../shared", ITSELF),
+        (LINK, "3_shared.sql", ITSELF),
+        (LINK, "../../../repository/shared/three.sql", ITSELF),
+        (LINK, "/etc/hostname", ITSELF),
+        (LINK, "x/" * 2100 + "../" * 2102 + "shared/three.sql", ITSELF),
+        (f"{PATH}/latest.sql", "../../shared/three.sql", None),
+        ("alone/3_shared.sql", "../shared/three.sql", None),
+        (f"{PATH}/3.toml", "../../shared/three.sql", None),
     ],
 )
-def test_a_migration_that_is_a_link_is_one_of_the_commit(tmp_path, git, path, target, is_read):
+def test_a_migration_that_is_a_link_is_one_of_the_commit(tmp_path, git, path, target, content):
     sha = committed(
         git,
         [
@@ -69,9 +71,9 @@ def test_a_migration_that_is_a_link_is_one_of_the_commit(tmp_path, git, path, ta
     )
     commit = Commit(Worktree(tmp_path), sha)
 
-    assert set(commit.paths) == {f"{PATH}/1.sql", "shared/three.sql", *([path] if is_read else [])}
-    if is_read:
-        assert commit.read([path]) == {path: b"select 3"}
+    assert set(commit.paths) == {f"{PATH}/1.sql", "shared/three.sql", *([path] if content else [])}
+    if content:
+        assert commit.read([path]) == {path: target.encode() if content is ITSELF else content}
 
 
 def test_links_that_a_partial_clone_lacks_keep_nothing_else_from_being_read(tmp_path, git):
@@ -84,7 +86,23 @@ def test_links_that_a_partial_clone_lacks_keep_nothing_else_from_being_read(tmp_
             (LINKED, "elsewhere", "lost"),
         ],
     )
-    lost = git("rev-parse", ":elsewhere")
-    (tmp_path / ".git/objects" / lost[:2] / lost[2:]).unlink()
+    for path in ("elsewhere", f"{PATH}/4.sql"):
+        lost = git("rev-parse", f":{path}")
+        (tmp_path / ".git/objects" / lost[:2] / lost[2:]).unlink()
 
-    assert Commit(Worktree(tmp_path), sha).paths == (f"{PATH}/1.sql", LINK)
+    commit = Commit(Worktree(tmp_path), sha)
+
+    assert commit.paths == (f"{PATH}/1.sql", LINK, f"{PATH}/4.sql")
+    assert commit.read([LINK]) == {LINK: b"select 1"}
+
+
+def test_links_without_end_are_counted_and_not_all_followed(tmp_path, git, monkeypatch):
+    monkeypatch.setattr("verifier.database.shared_files._MOST_STEPS", 20)
+    numbers = range(2, 9)
+    links = [(LINKED, f"{PATH}/{n}.sql", "../../shared/three.sql") for n in numbers]
+    shared = (FILE, "shared/three.sql", "select 3")
+    sha = committed(git, [(FILE, f"{PATH}/1.sql", "select 1"), shared, *links])
+    commit = Commit(Worktree(tmp_path), sha)
+
+    read = commit.read([f"{PATH}/{n}.sql" for n in numbers])
+    assert (read[f"{PATH}/2.sql"], read[f"{PATH}/8.sql"]) == (THREE, b"../../shared/three.sql")

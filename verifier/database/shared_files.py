@@ -1,13 +1,17 @@
 """Links of a commit to files of it that another project has as well."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from verifier.model.finding import Unobserved
 
 #: In signs; git's own limit for what a link leads to is that of the system.
 _LONGEST = 4096
 _MOST_LINKS_IN_A_ROW = 40
+#: Parts of paths that are followed in all: a commit may bring links without end.
+_MOST_STEPS = 200_000
+#: So many are read one by one where not all are there.
+_MOST_ALONE = 64
 _DIGIT = re.compile("[0-9]")
 
 
@@ -21,7 +25,8 @@ def shared_files(
 
     Those count that are numbered and lie among files of their kind, as a migration does that two
     projects share: every tool reads these as files. Others could make one project seem to be two.
-    What a partial clone lacks is as if it were not there.
+    What a link leads to may not be there, as in a partial clone, in a submodule or outside of the
+    commit: it counts all the same, with the blob of its own.
     """
     kinds = {_kind(path) for path in files}
     numbered = {at: links[at] for at in links if _kind(at) in kinds and _DIGIT.search(_name(at))}
@@ -29,15 +34,29 @@ def shared_files(
         return {}
     told: dict[str, bytes] = {}
     for wanted in (set(numbered.values()), set(links.values())):
-        content = read(wanted - told.keys())
-        told.update({} if isinstance(content, Unobserved) else content)
+        told.update(_texts(sorted(wanted - told.keys()), read))
     targets = {
         at: told[blob].decode("utf-8", "backslashreplace")
         for at, blob in links.items()
         if blob in told
     }
-    found = {at: files.get("/".join(_led_to(at, targets))) for at in numbered}
-    return {at: blob for at, blob in found.items() if blob is not None}
+    steps = iter(range(_MOST_STEPS))
+    return {
+        at: files.get("/".join(_led_to(at, targets, steps)), own) for at, own in numbered.items()
+    }
+
+
+def _texts(
+    blobs: Sequence[str], read: Callable[[Collection[str]], Mapping[str, bytes] | Unobserved]
+) -> Mapping[str, bytes]:
+    """Return what blobs hold; where one of them is not there, or too large, what the others do."""
+    content = read(blobs)
+    if not isinstance(content, Unobserved):
+        return content
+    if not 1 < len(blobs) <= _MOST_ALONE:
+        return {}
+    middle = len(blobs) // 2
+    return {**_texts(blobs[:middle], read), **_texts(blobs[middle:], read)}
 
 
 def _kind(path: str) -> tuple[str, str]:
@@ -49,11 +68,13 @@ def _name(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _led_to(path: str, targets: Mapping[str, str]) -> list[str]:
+def _led_to(path: str, targets: Mapping[str, str], steps: Iterator[int]) -> list[str]:
     """Return the parts of the path of the file itself; none where it is out of the commit."""
     left, at, followed = [*_backwards(path)], list[str](), 0
     while left:
         part = left.pop()
+        if next(steps, None) is None:
+            return []
         if part == "..":
             if not at:
                 return []
