@@ -18,6 +18,8 @@ NAMES = (
 )
 #: In full width, too, as texts of East Asia have it.
 _SIGN = r"\\{0,3}['\"]?\s{0,3}(?P<sign>:[:=]|={1,3}>?|[:\uff1a\uff1d]>?)\s{0,3}"
+#: The first of a list, and how languages mark a literal: `[b'…']`, `u"…"`, `@"…"`.
+_LITERAL = r"(?:[\[(]\s{0,3})?(?:[bBuUrRfFL@$]{1,2}(?=\\{0,3}['\"]))?"
 NAME_WORDS = (
     "passw",
     "pass=",
@@ -37,7 +39,7 @@ ASSIGNED = (
     Shape(
         NAME_WORDS,
         LatePattern(
-            NAMES + _SIGN + r"(?P<quote>\\{0,3}['\"])(?!(?P=quote)[\s,;}\])])"
+            NAMES + _SIGN + _LITERAL + r"(?P<quote>\\{0,3}['\"])(?!(?P=quote)[\s,;}\])])"
             r"(?P<secret>[^\n]{1,2000}?)(?P=quote)",
             re.IGNORECASE,
         ),
@@ -46,7 +48,9 @@ ASSIGNED = (
         NAME_WORDS,
         LatePattern(
             # A sign of an address ends it where a next name follows.
-            NAMES + _SIGN + r"\\{0,3}['\"]?(?P<secret>(?:[^\s'\",;&<>(){}\[\]\\]"
+            NAMES
+            + _SIGN
+            + r"(?![bBuUrRfFL@$]{1,2}['\"])\\{0,3}['\"]?(?P<secret>(?:[^\s'\",;&<>(){}\[\]\\]"
             r"|(?<=[^\s'\",;&<>(){}\[\]\\=:])&(?![\w.%\[\]-]{1,60}=|#?\w{1,8};|[&\s]|$))+"
             # So does another sign, except within what is made as no word is.
             r"(?:[(;<,'\[](?![\w.-]{1,60}\s{0,3}[:=(])(?=[\w!@#$%^*+.-]{0,60}[0-9])(?=[\w!@#$%^*+.-]{0,60}[a-zA-Z])"
