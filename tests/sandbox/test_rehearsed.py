@@ -1,6 +1,7 @@
 """Rehearsals with real processes: on the example, on one service, on six, and with broken files."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -142,12 +143,14 @@ def test_a_newer_good_commit_may_come_after_the_rollback_of_a_bad_one(tmp_path):
     after.write_text(
         "title: A bad commit is rolled back, and a good newer one goes live\n"
         "commit: { database: staging, guards-itself: true }\n"
-        "newer: { after: 6s }\n"
+        "newer: { after: 12s }\n"
         "must: { verdict: failed, exit-code: 1, live: newer }\n",
         "utf-8",
     )
+    # What is back is looked at for so long: the push comes meanwhile, on a slow machine too.
+    slow = re.sub("stable-for: [0-9a-z]+", "stable-for: 20s", SHOWN)
 
-    done, report = rehearse(tmp_path, SHOWN, str(after))
+    done, report = rehearse(tmp_path, slow, str(after))
 
     (played,) = report["incidents"]
     assert (done.returncode, played["unmet"]) == (0, [])

@@ -123,6 +123,10 @@ class Team:
         """Where the played ledger's migrations lie: where no gate looks, if it would find none."""
         if self.unfound:
             return _NOBODYS_FOLDER
+        return self._own_folder if self.has_own_migrations else _SUPABASE_FOLDER
+
+    @property
+    def _own_folder(self) -> str:
         return (self.ledger.path if self.ledger else "") or _SUPABASE_FOLDER
 
     def migrations(self) -> Sequence[Migration]:
@@ -132,10 +136,10 @@ class Team:
         Raises:
             UnexpectedAnswerError: one of them leads out of the checkout, or is no plain file.
         """
-        if self.ledger is None or self.ledger.tool not in ("supabase", "auto"):
+        if self.ledger is None or self.ledger.tool not in ("supabase", "auto") or self.unfound:
             return ()
         found = []
-        for path in sorted((self.checkout / self.migrations_folder).glob("*.sql")):
+        for path in sorted((self.checkout / self._own_folder).glob("*.sql")):
             match = _MIGRATION.fullmatch(path.name)
             if match:
                 text = self._text(path.relative_to(self.checkout))
