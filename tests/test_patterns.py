@@ -7,6 +7,8 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.growing_texts import growing_texts
 
 ROOT = Path(__file__).parents[1]
@@ -124,6 +126,7 @@ def slowest(pattern, methods, length):
     return worst
 
 
+@pytest.mark.slow
 def test_no_pattern_takes_time_by_the_square_of_what_a_stranger_wrote():
     slow = {}
     for module, path in modules():
@@ -143,6 +146,7 @@ def test_no_pattern_takes_time_by_the_square_of_what_a_stranger_wrote():
     assert slow == {}
 
 
+@pytest.mark.slow
 def test_a_pattern_that_grows_is_found():
     for grows in (r"(a+)+b", r"\w+\s*:", r"^\s*[-*]?\s*x", r"a(?:[.-][\w-]+)*\.b"):
         took_s, _ = slowest(re.compile(grows), {"search"}, LENGTH)
