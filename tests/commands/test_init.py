@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from tests.builders import answer, deployment, document, sha
-from verifier.commands.init import KeptFile, init, write_files
+from verifier.commands.init import KeptFile, init, is_of_init, write_files
 from verifier.config.settings import load_settings
 from verifier.decide.first_config import Proposal
 from verifier.errors import DeniedError
@@ -115,13 +115,12 @@ def test_what_is_there_is_replaced_only_where_a_person_says_so(may_replace, kept
     assert project.files == {"a": kept, "b": "new", "c": "same"}
 
 
-@pytest.mark.parametrize("asked", [False, True])
-def test_written_again_is_what_init_owns_and_never_a_configuration_that_a_person_tuned(asked):
+def test_written_again_is_what_init_owns_and_never_a_configuration_that_a_person_tuned():
     config, workflow = ".github/verifier.yml", ".github/workflows/railway-gate.yml"
     project = Project(**{config: "tuned", workflow: "old"})
     proposal = Proposal({config: "new", workflow: "new"}, ())
 
-    dealt = list(write_files(proposal, project, lambda kept: asked, again=True))
+    dealt = list(write_files(proposal, project, is_of_init))
 
     assert [getattr(one, "path", one) for one in dealt] == [config, workflow]
     assert isinstance(dealt[0], KeptFile)

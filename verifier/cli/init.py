@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,7 @@ def init(
 ) -> int:
     """Write a first configuration and workflows, and list the secrets to set."""
     from verifier.commands.init import init as look_and_propose
-    from verifier.commands.init import write_files
+    from verifier.commands.init import is_of_init, write_files
     from verifier.config.schemas import schema_url_for
     from verifier.guarded.redaction import without_secrets
     from verifier.model import project as project_names
@@ -97,7 +98,8 @@ def init(
     for line in health.lines:
         click.echo(plain(say(without_secrets(line))), err=aside)
     done = []
-    for file in write_files(proposal, folder, lambda kept: _may_replace(kept, aside), again=yes):
+    may_replace = is_of_init if yes else partial(_may_replace, aside=aside)
+    for file in write_files(proposal, folder, may_replace):
         done.append(file)
         if isinstance(file, str):
             click.echo(f"{word('written'):<8} {file}", err=aside)

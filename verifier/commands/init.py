@@ -207,24 +207,26 @@ class KeptFile:
     """What would have been written, as lines of a unified diff; empty where it is the same."""
 
 
+def is_of_init(kept: KeptFile) -> bool:
+    """Whether init owns a file, and may write it again unasked: people tune the configuration."""
+    return kept.path != CONFIG
+
+
 def write_files(
     proposal: Proposal,
     project: RepositoryFolder,
     may_replace: Callable[[KeptFile], bool],
-    *,
-    again: bool = False,
 ) -> Iterator[str | KeptFile]:
     """
     Yield each file right after it was dealt with: its path where it was written.
 
-    What is there already is kept, unless a person says of it that it may be replaced. `again`
-    asks nobody: what init owns is written again, and the configuration, which people tune, kept.
+    What is there already and differs is kept, unless it may be replaced.
     """
     for path, text in proposal.files.items():
         there = project.read(path)
         if there is not None:
             kept = KeptFile(path, _difference(path, there, text))
-            if not kept.difference or not (path != CONFIG if again else may_replace(kept)):
+            if not kept.difference or not may_replace(kept):
                 yield kept
                 continue
         project.write(path, text)
