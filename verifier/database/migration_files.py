@@ -122,6 +122,13 @@ def matching(
     return [(path, match) for path, match in found if match is not None]
 
 
+def matching_in(
+    files: Files, folders: Sequence[str], pattern: re.Pattern[str], usual: Sequence[str]
+) -> list[tuple[str, re.Match[str]]]:
+    """Return what `matching` does of each folder; that of the tool's own where none is named."""
+    return [each for at in folders or [""] for each in matching(files, at, pattern, usual)]
+
+
 def by_name(found: Sequence[tuple[str, re.Match[str]]], group: int = 0) -> tuple[Migration, ...]:
     """Return what `matching` found, in the order of the names; the group is the version."""
     ordered = sorted((match[group], path) for path, match in found)

@@ -9,7 +9,7 @@ import re
 from verifier.database.applied_part import between
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
-from verifier.database.migration_files import guessed, matching, name_of, says
+from verifier.database.migration_files import guessed, matching_in, name_of, says
 from verifier.database.tool_commands import command
 from verifier.database.tool_settings import Applying, flag, folder_given, repeated_flag, variable
 from verifier.model.migration_ledger import Entry, Migration
@@ -26,11 +26,7 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     # It takes several folders as one, and applies their files by name.
     given = folder or folder_given(files, applying, variable(files, "DBMATE_MIGRATIONS_DIR"))
     folders = [folder] if folder else given.split(",")
-    found = [
-        each
-        for at in dict.fromkeys(folders)
-        for each in matching(files, at, _FILE, (_FOLDER, "migrations"))
-    ]
+    found = matching_in(files, list(dict.fromkeys(folders)), _FILE, (_FOLDER, "migrations"))
     found.sort(key=lambda each: name_of(each[0]))
     return tuple(Migration(m[1], m[2].lstrip("_-"), path) for path, m in found)
 

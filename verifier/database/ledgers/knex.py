@@ -11,7 +11,7 @@ from verifier.database.code_settings import code_folders
 from verifier.database.files import Files
 from verifier.database.knex_schema import read_knex
 from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
-from verifier.database.migration_files import by_name, matching, named
+from verifier.database.migration_files import by_name, matching_in, named
 from verifier.database.settings_files import read_text
 from verifier.database.tool_commands import command, run_in
 from verifier.database.tool_settings import block_of, literal
@@ -27,7 +27,7 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     configs = named(files, *_CONFIG)
     wanted = [folder] if folder else code_folders(files, configs, "migrations", "directory", _FILE)
     usual = ("migrations", "db/migrations")
-    return by_name([m for at in wanted or [""] for m in matching(files, at, _FILE, usual)])
+    return by_name(matching_in(files, wanted, _FILE, usual))
 
 
 def table_of(files: Files) -> TableName:

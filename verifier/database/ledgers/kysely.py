@@ -15,7 +15,7 @@ from verifier.database.migration_files import (
     JS,
     by_name,
     guessed,
-    matching,
+    matching_in,
     name_of,
     named,
     says,
@@ -33,7 +33,7 @@ _USUAL = ("migrations", "db/migrations", "src/migrations", "src/db/migrations")
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By name."""
     wanted = [folder] if folder else _configured(files)
-    return by_name([m for at in wanted or [""] for m in matching(files, at, _FILE, _USUAL)], 1)
+    return by_name(matching_in(files, wanted, _FILE, _USUAL), 1)
 
 
 def _configured(files: Files) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from verifier.database.code_readers import in_javascript
 from verifier.database.code_settings import code_folders
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
-from verifier.database.migration_files import by_name, guessed, matching, says
+from verifier.database.migration_files import by_name, guessed, matching_in, says
 from verifier.database.query_objects import read_query_object
 from verifier.database.settings_files import read_text
 from verifier.database.tool_commands import run_in
@@ -25,7 +25,7 @@ _USUAL = ("migrations", "src/migrations")
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By name, which begins with the time."""
     wanted = [folder] if folder else _configured(files)
-    return by_name([m for at in wanted or [""] for m in matching(files, at, _FILE, _USUAL)], 1)
+    return by_name(matching_in(files, wanted, _FILE, _USUAL), 1)
 
 
 def _configured(files: Files) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import re
 from verifier.database.code_readers import in_ruby
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
-from verifier.database.migration_files import below, folder_of, join, matching, named
+from verifier.database.migration_files import below, folder_of, join, matching, matching_in, named
 from verifier.database.rails_operations import read_rails
 from verifier.database.settings_files import read_text
 from verifier.database.tool_commands import run_in
@@ -34,8 +34,8 @@ _OF_PACKS = ("packs/*", "packs/*/*")
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By number, with those of engines that add their folder to the application's."""
     own = () if folder else _of_database(files)
-    wanted = [folder] if folder else own or [""]
-    found = [each for at in wanted for each in matching(files, at, _FILE, (_FOLDER,))]
+    wanted = [folder] if folder else own
+    found = matching_in(files, wanted, _FILE, (_FOLDER,))
     if found and not folder and not own:
         taken = {folder_of(path) for path, _ in found}
         for engine in sorted((_engines(files) | _configured(files)) - taken):

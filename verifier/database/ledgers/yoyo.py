@@ -13,6 +13,7 @@ from verifier.database.migration_files import (
     in_order,
     join,
     matching,
+    matching_in,
     named,
 )
 from verifier.database.python_sql import read_yoyo
@@ -31,8 +32,8 @@ _DEPENDS = re.compile(r"(?:^--\s*depends:\s*(.*)$)|(?:^__depends__\s*=\s*[\[{(](
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """What a migration depends on stands before it, else by name."""
-    folders = [folder] if folder else _folders(files) or [""]
-    found = [each for at in folders for each in matching(files, at, _FILE, ("migrations",))]
+    folders = [folder] if folder else _folders(files)
+    found = matching_in(files, folders, _FILE, ("migrations",))
     contents = files.read(path for path, _ in found)
     made = {
         m[1]: Migration(m[1], file=path, requires=_depends(contents[path])) for path, m in found
