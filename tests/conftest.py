@@ -16,6 +16,10 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 #: Fixtures that start a PostgreSQL, a whole sandbox, or an application of it.
 SERVERS = {"postgres", "sandbox", "application"}
+ROLES_OF_TESTS = (
+    f"select quote_ident(rolname) from pg_roles where rolname not in ('postgres', '{SUPERUSER}') "
+    "and rolname !~ '^pg_'"
+)
 
 
 def pytest_report_header():
@@ -86,6 +90,9 @@ def database(postgres, request):
     yield postgres.replace("/postgres?", f"/{name}?")
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f'drop database "{name}" with (force)')
+        # Roles are the server's: one that a test left unable to log in would fail the next.
+        if roles := [name for (name,) in connection.execute(ROLES_OF_TESTS)]:
+            connection.execute(f"drop role {', '.join(roles)}")
 
 
 @pytest.fixture(scope="session")

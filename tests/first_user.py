@@ -43,8 +43,6 @@ def build_database(url: str, *statements: str) -> None:
     """Make the first user's tables in an empty database, then run these statements."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute((DATA / "schema.sql").read_text("utf-8"))
-        # Roles belong to the server: what a test before made of this one is forgotten.
-        connection.execute("alter role deploy_verifier nobypassrls nosuperuser")
         for statement in statements:
             connection.execute(statement)
 
