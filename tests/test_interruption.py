@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from tests.action.step import as_a_runner_starts_it
+from tests.patience import PATIENCE_S
 from verifier import __main__
 from verifier.cli import interruption
 
@@ -45,7 +46,7 @@ def start(folder, moment, number, *command):
         env={**os.environ, **ENVIRON},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         preexec_fn=as_a_runner_starts_it,
     )
 

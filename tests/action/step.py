@@ -6,10 +6,11 @@ import re
 import shutil
 import signal
 import sys
-import time
 from pathlib import Path
 
 import yaml
+
+from tests.patience import remaining
 
 ROOT = Path(__file__).parents[2]
 (STEP,) = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["steps"]
@@ -17,7 +18,6 @@ ROOT = Path(__file__).parents[2]
 SHELL = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail"]
 #: Where programs are; a folder with another `bash`, as that of a Mac, may be put before it.
 PATH = ":".join(filter(None, (os.environ.get("BASH_FOLDER"), "/usr/bin", "/bin")))
-_GONE_WITHIN_S = 5
 
 
 def step_command(folder):
@@ -67,10 +67,7 @@ def read_outputs(path):
 
 def left_behind(folder):
     """Processes of a step whose files lie in `folder`, once what is ending has ended."""
-    deadline = time.monotonic() + _GONE_WITHIN_S
-    while (found := list(_processes(str(folder)))) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return found
+    return remaining(lambda: list(_processes(str(folder))))
 
 
 def _processes(folder):

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from tests.action.step import as_a_runner_starts_it, left_behind, load_start
+from tests.patience import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +40,7 @@ def test_during_the_set_up(start, outputs, tmp_path, silent, number, send):
     asked, _ = silent.accept()
     with asked, run:
         send(run.pid, number)
-        told = run.communicate(timeout=60)
+        told = run.communicate(timeout=PATIENCE_S)
 
     assert run.returncode == 130, told
     assert (outputs()["exit-code"], outputs()["rolled-back"]) == ("130", "false")
@@ -71,7 +72,7 @@ def test_while_it_connects(gating, outputs, tmp_path, silent, number, send):
     asked, _ = silent.accept()
     with asked, run:
         send(run.pid, number)
-        told = run.communicate(timeout=60)
+        told = run.communicate(timeout=PATIENCE_S)
 
     assert run.returncode == 130, told
     assert outputs()["exit-code"] == "130"
@@ -88,7 +89,7 @@ def test_a_shell_that_is_killed_leaves_no_orphan(gating, outputs, tmp_path, sile
     asked, _ = silent.accept()
     with asked:
         run.kill()
-        told = run.communicate(timeout=60)
+        told = run.communicate(timeout=PATIENCE_S)
 
     assert left_behind(tmp_path) == []
     assert (run.returncode, outputs()["exit-code"]) == (-signal.SIGKILL, "130"), told
@@ -101,7 +102,7 @@ def test_at_any_moment_of_its_start(gating, outputs, tmp_path, after_s):
     time.sleep(after_s)
     with run:
         os.kill(run.pid, signal.SIGINT)
-        told = run.communicate(timeout=60)
+        told = run.communicate(timeout=PATIENCE_S)
 
     # The runner's own shell may not have come to our line yet.
     assert run.returncode in (130, -signal.SIGINT), told
@@ -124,8 +125,7 @@ def test_what_an_installer_has_started_ends_with_it(tmp_path):
         preexec_fn=as_a_runner_starts_it,
     )
     with run:
-        while not (tmp_path / "begun").exists():
-            time.sleep(0.02)
+        until((tmp_path / "begun").exists)
         run.terminate()
 
     assert left_behind(tmp_path) == []

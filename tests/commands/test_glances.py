@@ -305,7 +305,7 @@ def test_a_deployment_that_stays_hidden_is_not_asked_for_without_end():
 @pytest.mark.slow
 def test_what_answers_late_is_not_asked_whether_it_has_arrived_again():
     over = threading.Event()
-    case = Case(says={"probe": lambda _: over.wait(5) and OLD})
+    case = Case(says={"probe": lambda _: over.wait() and OLD})
 
     case.world.answering_for_themselves(case.judged, case.services)
     over.set()

@@ -1,7 +1,6 @@
 """A run that is cancelled says what is live at its end, and what it was doing."""
 
 import threading
-import time
 from dataclasses import replace
 from functools import partial
 
@@ -10,6 +9,7 @@ import pytest
 from tests.commands.script import CRITICAL
 from tests.commands.test_gate import new_gate
 from tests.commands.test_rollback import new_rollback
+from tests.patience import without_waiting
 from verifier.commands.observe import LiveWorld
 from verifier.errors import UnreachableError
 from verifier.model.deployment import DeploymentStatus as Status
@@ -112,13 +112,11 @@ def test_a_railway_that_does_not_answer_is_not_waited_for(fault):
         raise UnreachableError("could not read the deployments: HTTP 502")
 
     world.fleet = fail
-    started_s = time.monotonic()
 
-    report = end(gate, 0.5)
-    took_s = time.monotonic() - started_s
+    with without_waiting():
+        report = end(gate, 0.5)
     forever.set()
 
-    assert took_s < 10
     assert report.services[0].active_after == "new"
     assert "could not re-read what is live now" in report.timeline[-1].text
 

@@ -17,6 +17,7 @@ from tests.builders import (
     state,
 )
 from tests.commands.script import FakeClock
+from tests.patience import PATIENCE_S
 from verifier.commands.observe import LiveWorld
 from verifier.commands.sources import Asked, Sources
 from verifier.errors import DeniedError, ProviderError, UnreachableError
@@ -165,7 +166,7 @@ def look(**case):
 
 
 #: A look that ends before a source that hangs.
-A_MOMENT_S = 0.3
+A_MOMENT_S = 1.0
 
 
 def urls(script):
@@ -274,7 +275,14 @@ def test_a_probe_that_saw_nothing_stays_what_it_is():
     assert {p.answer for p in evidence.services[0].probes} == {Unobserved("no connection")}
 
 
-@pytest.mark.parametrize("hanging", ["database", "variables", "probe"])
+@pytest.mark.parametrize(
+    "hanging",
+    [
+        "database",
+        pytest.param("variables", marks=pytest.mark.slow),
+        pytest.param("probe", marks=pytest.mark.slow),
+    ],
+)
 def test_a_source_that_hangs_is_unobserved_in_time(hanging):
     evidence, script = look(says={hanging: HANGS}, within_s=A_MOMENT_S)
 
@@ -292,7 +300,7 @@ def test_a_source_that_hangs_is_unobserved_in_time(hanging):
     [
         pytest.param(Subject.JUDGED, True, id="judged"),
         pytest.param(Subject.RESTORED, False, id="restored"),
-        pytest.param(Subject.BEFORE, False, id="before"),
+        pytest.param(Subject.BEFORE, False, id="before", marks=pytest.mark.slow),
     ],
 )
 def test_a_critical_answer_ends_the_waiting_where_a_verdict_hangs_on_it(subject, ends):
@@ -320,7 +328,7 @@ def test_an_instance_is_asked_one_thing_at_a_time_and_first_whether_it_lives():
     def frozen_by_what_is_asked_in_depth(url):
         asked.append(url)
         if url == DEEP_URL:
-            let_go.wait(10)
+            let_go.wait()
         return answer()
 
     case = Case(says={"probe": frozen_by_what_is_asked_in_depth}, within_s=A_MOMENT_S)
@@ -353,7 +361,7 @@ def test_nothing_less_than_critical_ends_the_waiting(given):
         return given
 
     def slow_database():
-        answered.wait(10)
+        answered.wait(PATIENCE_S)
         return reading()
 
     evidence, _ = look(says={"probe": probed, "database": slow_database})
@@ -401,7 +409,7 @@ def test_variables_that_were_not_read_are_asked_for_again():
 
 def test_secrets_are_learnt_before_anything_else_is_done_with_an_answer():
     def wait_for_probes(judged):
-        probed.wait(10)
+        probed.wait(PATIENCE_S)
         return Script._own_variables(judged)
 
     probed = threading.Event()

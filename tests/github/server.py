@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from aiohttp import web
 
 from tests.github.written_bodies import wrong_in
+from tests.patience import PATIENCE_S
 from verifier.sandbox.github.audited_graphql import AuditedGraphQL
 from verifier.sandbox.github.conversations import GuardedTalk
 from verifier.sandbox.github.rest_answers import refusal
@@ -65,10 +66,10 @@ def running(github):
     stop = asyncio.Event()
     thread = threading.Thread(target=loop.run_until_complete, args=[github.serve(started, stop)])
     thread.start()
-    started.wait(10)
+    assert started.wait(PATIENCE_S)
     try:
         yield github
     finally:
         loop.call_soon_threadsafe(stop.set)
-        thread.join(10)
+        thread.join(PATIENCE_S)
         loop.close()

@@ -6,6 +6,7 @@ import threading
 import httpx
 import pytest
 
+from tests.patience import PATIENCE_S
 from verifier.commands.ports import attempt
 from verifier.github.api import Api
 from verifier.github.connection import Connection
@@ -52,7 +53,7 @@ class GitHub:
 
     def __init__(self, many, at_once=AT_ONCE):
         self.paths = [f".github/workflows/w{n}.yml" for n in range(many)]
-        self.barrier = threading.Barrier(at_once, timeout=10)
+        self.barrier = threading.Barrier(at_once, timeout=PATIENCE_S)
         self.limited = 0
         """How many of the next requests for a file are refused."""
         self.slept = []

@@ -1,11 +1,10 @@
 """Answers of caches are recognised by what the vendors and RFC 9211 send."""
 
-import time
-
 import httpx
 import pytest
 
 from tests.builders import START
+from tests.patience import processor_s
 from verifier.guarded.caches import is_cached
 from verifier.guarded.probe import IdentityPaths, Prober
 from verifier.model.evidence import Endpoint, Origin
@@ -82,8 +81,7 @@ def test_an_answer_that_has_the_id_of_an_earlier_request_is_a_copy():
 
 
 def test_a_header_of_one_word_without_end_is_read_in_time():
-    started_s = time.process_time()
+    headers = {"x-cache": "_" * 100_000}
 
-    assert not is_cached({"x-cache": "_" * 100_000})
-
-    assert time.process_time() - started_s < 1
+    assert not is_cached(headers)
+    assert processor_s(lambda: is_cached(headers), 1) < 1

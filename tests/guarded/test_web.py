@@ -12,6 +12,7 @@ import certifi
 import httpx
 import pytest
 
+from tests.patience import PATIENCE_S, without_waiting
 from verifier.errors import NotSentError, ProviderError, UnexpectedAnswerError, UnreachableError
 from verifier.guarded import web
 from verifier.guarded.deadline import ends_within
@@ -24,10 +25,6 @@ from verifier.model.finding import Unobserved
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 PATHS = IdentityPaths(("version.git_sha", "header:X-Commit"), ("version.deployment_id",))
-
-
-#: What a busy machine may add to a limit.
-SLACK_S = 15
 
 
 def fetch(client, url, limit_s):
@@ -203,12 +200,16 @@ def test_certificates_are_read_once_for_all_clients_and_again_for_others(monkeyp
 )
 @pytest.mark.slow
 def test_a_bad_server_ends_within_the_limits(serve, error, told):
-    started_s = time.monotonic()
+    # Who ends by itself has the time that it needs.
+    limit_s = 0.4 if told in ("no answer within", "no complete response") else PATIENCE_S
 
-    with server(serve) as url, web.open_client() as client, pytest.raises(error, match=told):
-        web.fetch(client, client.build_request("GET", url), limit_s=0.4, limit_bytes=1_000_000)
-
-    assert time.monotonic() - started_s < 0.4 + SLACK_S
+    with (
+        without_waiting(),
+        server(serve) as url,
+        web.open_client() as client,
+        pytest.raises(error, match=told),
+    ):
+        web.fetch(client, client.build_request("GET", url), limit_s=limit_s, limit_bytes=1_000_000)
 
 
 def test_a_connection_that_is_used_again_obeys_the_limit_of_each_exchange():
@@ -218,35 +219,29 @@ def test_a_connection_that_is_used_again_obeys_the_limit_of_each_exchange():
         continue_for_ever(connection)
 
     with server(once) as url, web.open_client() as client:
-        fetch(client, url, limit_s=20)
-        started_s = time.monotonic()
-        with pytest.raises(UnreachableError, match="no answer within"):
+        fetch(client, url, limit_s=PATIENCE_S)
+        with without_waiting(), pytest.raises(UnreachableError, match="no answer within"):
             fetch(client, url, limit_s=0.4)
-
-    assert time.monotonic() - started_s < 0.4 + SLACK_S
 
 
 def test_a_limit_inside_another_ends_with_the_outer_one():
-    started_s = time.monotonic()
-
-    with server(never) as url, web.open_client() as client, ends_within(0.3):
+    with server(never) as url, web.open_client() as client, without_waiting(), ends_within(0.3):
         for _ in range(2):
             with pytest.raises(UnreachableError):
-                fetch(client, url, limit_s=20)
-
-    assert time.monotonic() - started_s < 0.3 + SLACK_S
+                fetch(client, url, limit_s=2 * PATIENCE_S)
 
 
 def test_a_name_that_is_never_resolved_ends_within_the_limit(monkeypatch):
     is_over = threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: is_over.wait(20) and [])
-    started_s = time.monotonic()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: is_over.wait() and [])
 
-    with web.open_client() as client, pytest.raises(NotSentError, match="not resolved in time"):
+    with (
+        without_waiting(),
+        web.open_client() as client,
+        pytest.raises(NotSentError, match="not resolved in time"),
+    ):
         fetch(client, "http://slow.test/health", limit_s=0.3)
     is_over.set()
-
-    assert time.monotonic() - started_s < 0.3 + SLACK_S
 
 
 @pytest.mark.slow
@@ -258,7 +253,9 @@ def test_an_address_that_answers_is_found_behind_one_that_does_not(monkeypatch):
         found = [(2, 1, 6, "", (host, deaf)) for host in ("127.0.0.1", "127.0.0.2")]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
         with web.open_client() as client:
-            assert fetch(client, url.replace("127.0.0.2", "two.test"), limit_s=4).status_code == 200
+            assert (
+                fetch(client, url.replace("127.0.0.2", "two.test"), PATIENCE_S).status_code == 200
+            )
 
 
 @pytest.mark.parametrize(
@@ -271,7 +268,7 @@ def test_an_address_that_answers_is_found_behind_one_that_does_not(monkeypatch):
 )
 def test_what_never_left_is_told_from_what_may_have(url, told):
     with web.open_client() as client, pytest.raises(NotSentError, match=told):
-        fetch(client, url, limit_s=5)
+        fetch(client, url, limit_s=PATIENCE_S)
 
 
 @pytest.mark.parametrize(
@@ -303,7 +300,7 @@ def test_what_was_sent_is_never_told_as_not_sent(serve):
         web.open_client() as client,
         pytest.raises(UnreachableError) as caught,
     ):
-        fetch(client, url, limit_s=0.3)
+        fetch(client, url, limit_s=1)
 
     assert not isinstance(caught.value, NotSentError)
 
@@ -311,7 +308,7 @@ def test_what_was_sent_is_never_told_as_not_sent(serve):
 def test_nobody_listening_is_unreachable():
     url = "http://127.0.0.1:1/health"
     with web.open_client() as client, pytest.raises(ProviderError, match="no connection"):
-        web.fetch(client, client.build_request("GET", url), limit_s=2, limit_bytes=10)
+        web.fetch(client, client.build_request("GET", url), limit_s=PATIENCE_S, limit_bytes=10)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,9 @@
 """Texts that plugins print and people write: marks before names, counts, pairs in a row."""
 
-import time
-
 import pytest
 
 from tests.health.corpus import Row, findings, outcome_of
+from tests.patience import processor_s
 from verifier.health.reader import parse_health
 from verifier.health.text_document import read_text
 
@@ -237,8 +236,5 @@ def test_lines_that_other_servers_write(text, code, required, expected):
 @pytest.mark.parametrize("blank", [" ", "\t", " -", "\n"])
 def test_a_text_of_blanks_is_read_in_time(blank):
     body = f"db: ok\n{blank * (900_000 // len(blank))}x".encode()
-    started_s = time.process_time()
 
-    parse_health(body, status_code=503)
-
-    assert time.process_time() - started_s < 5
+    assert processor_s(lambda: parse_health(body, status_code=503), 5) < 5

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.builders import service
+from tests.patience import PATIENCE_S
 from verifier.errors import (
     DeniedError,
     InvalidRequestError,
@@ -226,7 +227,7 @@ def test_a_mutation_that_is_read_and_never_answered_is_not_known_within_its_limi
         with pytest.raises(UnknownOutcomeError, match=r"no answer within 0\.5 s"):
             Transport(http, url).write("roll back", "mutation { a }", limit_s=0.5)
         http.close()
-        thread.join(10)
+        thread.join(PATIENCE_S)
 
     assert heard
 

@@ -6,10 +6,10 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.patience import PATIENCE_S, until
 from verifier.sandbox.host.process import become
 
 #: Each command is a process of its own, but forked from one that has done the imports.
@@ -23,8 +23,7 @@ FORKS.set_forkserver_preload(
         "verifier.github.memory",
     ]
 )
-_LIMIT_S = 60
-_CALM_WITHIN_S = 90
+_LIMIT_S = PATIENCE_S
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,4 @@ def is_calm(sandbox, commit):
 
 
 def wait_until_calm(sandbox, commit):
-    deadline = time.monotonic() + _CALM_WITHIN_S
-    while not is_calm(sandbox, commit):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: is_calm(sandbox, commit))

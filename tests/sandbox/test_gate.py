@@ -4,13 +4,13 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psycopg
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests.patience import remaining, until
 from tests.sandbox.runs import (
     check_first,
     environ,
@@ -148,8 +148,7 @@ def test_a_commit_that_never_deploys_has_failed(town, tmp_path):
 @pytest.mark.slow
 def test_a_critical_previous_deployment_does_not_condemn_the_fix(town, tmp_path):
     town.push("wrong-database")
-    while live_commits(town) != everywhere("wrong-database"):
-        time.sleep(0.02)
+    until(lambda: live_commits(town) == everywhere("wrong-database"))
     town.push("good")
 
     run = gate(town, "good", tmp_path)
@@ -277,12 +276,9 @@ def test_a_killed_sandbox_leaves_nothing_behind():
         folder = Path(url.split("host=")[1].strip().strip("'")).parents[1]
         assert folder.exists()
         process.kill()
-    deadline = time.monotonic() + 20
-    while (folder.exists() or _processes_in(folder)) and time.monotonic() < deadline:
-        time.sleep(0.05)
 
-    assert not folder.exists()
-    assert not _processes_in(folder)
+    assert not remaining(folder.exists)
+    assert remaining(lambda: _processes_in(folder)) == []
 
 
 def _processes_in(folder):

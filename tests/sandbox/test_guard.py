@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests.patience import PATIENCE_S
 from verifier.sandbox.host.guard import PREFIX, Guard, remove_leftovers
 
 
@@ -48,7 +49,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
     ended = subprocess.run(
-        [sys.executable, "-c", keeper], capture_output=True, check=False, timeout=60
+        [sys.executable, "-c", keeper], capture_output=True, check=False, timeout=PATIENCE_S
     )
 
     assert ended.returncode == -signal.SIGKILL

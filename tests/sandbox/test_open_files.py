@@ -1,9 +1,8 @@
 """Gates in a row must not bring the sandbox to its limit of open files."""
 
-import time
-
 import pytest
 
+from tests.patience import remaining, until
 from verifier.sandbox.railway.cancel import cancel
 
 pytestmark = pytest.mark.slow
@@ -22,10 +21,7 @@ def ports_kept_for_nothing(town):
 
 
 def wait_until_none_is_kept(town):
-    end_s = time.monotonic() + 20
-    while (kept := ports_kept_for_nothing(town)) and time.monotonic() < end_s:
-        time.sleep(0.05)
-    assert kept == []
+    assert remaining(lambda: ports_kept_for_nothing(town)) == []
 
 
 @pytest.mark.parametrize(
@@ -47,7 +43,6 @@ def test_a_cancelled_deployment_keeps_no_socket(town, status):
         return all(deployment.status in ("REMOVED", "SUCCESS") for deployment in found)
 
     pushed = town.push("good").values()
-    while not town.call(follow):
-        time.sleep(0.005)
+    until(lambda: town.call(follow), every_s=0.005)
 
     wait_until_none_is_kept(town)

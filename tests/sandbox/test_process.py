@@ -2,6 +2,7 @@ import socket
 
 import pytest
 
+from tests.patience import PATIENCE_S
 from verifier.sandbox.host.process import reserve_port
 
 
@@ -26,6 +27,6 @@ def test_a_reserved_port_is_listened_on_only_by_who_shares_it():
             listen(port, socket.SO_REUSEADDR)
         with (
             listen(port, socket.SO_REUSEADDR, socket.SO_REUSEPORT),
-            socket.create_connection(("127.0.0.1", port), timeout=5) as connection,
+            socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as connection,
         ):
             assert connection.getpeername()[1] == port

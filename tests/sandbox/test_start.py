@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import psycopg
 import pytest
 import yaml
 
+from tests.patience import PATIENCE_S, until
 from tests.sandbox.runs import environ
 from verifier.cli.sandbox import started_as
 from verifier.sandbox.host.guard import LOCK, PREFIX, remove_leftovers
@@ -34,7 +34,6 @@ ELSEWHERE = {
     "PGOPTIONS": "-c search_path=nowhere",
     "PGDATA": "/nowhere",
 }
-_PATIENCE_S = 240
 
 
 @pytest.fixture
@@ -62,14 +61,6 @@ def begin():
         process.kill()
         process.communicate()
     shutil.rmtree(outer, ignore_errors=True)
-
-
-def until(condition, every_s=0.05):
-    deadline = time.monotonic() + _PATIENCE_S
-    while not (found := condition()):
-        assert time.monotonic() < deadline
-        time.sleep(every_s)
-    return found
 
 
 def processes_of(temporary):
@@ -227,7 +218,7 @@ def test_it_starts_in_any_folder_whatever_postgresql_is_told(begin, folder):
     assert sockets.exists()
 
     sandbox.send_signal(signal.SIGINT)
-    sandbox.communicate(timeout=_PATIENCE_S)
+    sandbox.communicate(timeout=PATIENCE_S)
 
     assert sandbox.returncode == 0
     assert not sockets.exists()
@@ -241,7 +232,7 @@ def test_what_breaks_while_it_starts_is_one_sentence(begin, tmp_path):
     broken.write_text(yaml.safe_dump({**scenario, "migrations": ["create nonsense"]}), "utf-8")
     sandbox, temporary = begin("sandbox", str(broken))
 
-    told = sandbox.communicate(timeout=_PATIENCE_S)[0]
+    told = sandbox.communicate(timeout=PATIENCE_S)[0]
 
     assert sandbox.returncode == 4, told
     assert (

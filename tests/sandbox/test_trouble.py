@@ -1,9 +1,8 @@
 """What goes wrong beside a commit: services that do not come, odd answers, slow starts."""
 
-import time
-
 import pytest
 
+from tests.patience import until
 from tests.sandbox.runs import check_first, everywhere, gate, live_commits, rollbacks
 from verifier.sandbox.scenarios.scenario import Commit, Faults, MutationAnswer
 
@@ -60,8 +59,7 @@ def test_a_service_that_never_comes_makes_it_red_and_keeps_nothing(town, trouble
 def test_a_newer_commit_that_fails_gives_the_service_back(town, trouble, tmp_path):
     trouble("broken-build", skipped={"julia-worker": "No changes to watched files"})
     town.push("wrong-database")
-    while live_commits(town) != everywhere("wrong-database"):
-        time.sleep(0.02)
+    until(lambda: live_commits(town) == everywhere("wrong-database"))
     town.call(lambda: town.platform.push("broken-build"))
 
     run = gate(town, "wrong-database", tmp_path)

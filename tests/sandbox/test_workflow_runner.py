@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.patience import until
 from tests.sandbox.runs import environ, live_commits
 from verifier.sandbox.github.server import TOKEN
 
@@ -151,9 +152,7 @@ def test_further_commands(town, act, command):
 
 def test_a_cancelled_gate_says_what_is_live(town, act):
     run = act(judged(town, "deaf"))
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not town.api.requests:
-        time.sleep(0.1)
+    until(lambda: town.api.requests)
     time.sleep(1)
     os.killpg(run.pid, signal.SIGINT)
 
