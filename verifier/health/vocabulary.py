@@ -253,11 +253,6 @@ def is_yes_or_no(word: str) -> bool:
     return _normal(word) in _YES_OR_NO
 
 
-def is_no(word: str) -> bool:
-    """Whether a word denies what its key asks: "false" under `degraded`."""
-    return is_yes_or_no(word) and status_of(word) is HealthStatus.BAD
-
-
 def is_yes(item: object) -> bool:
     """Whether a value is true, or a word that answers so."""
     is_word = isinstance(item, str) and is_yes_or_no(item)
