@@ -227,3 +227,34 @@ def test_a_table_is_the_configured_one(tmp_path, tool, files, expected):
     ledger = LEDGERS[tool]
 
     assert called(ledger, ledger.table_of(Folder(tmp_path))).table == expected
+
+
+_DJANGO = "class Migration:\n    dependencies = []\n"
+_PICCOLO = 'ID = "2024-01-01T00:00:00"\n'
+_SETS = "--liquibase formatted sql\n--changeset a:1\nselect 1;\n"
+
+
+@pytest.mark.parametrize(
+    ("tool", "file", "text"),
+    [
+        ("django", "apps/{}/migrations/0001_a.py", _DJANGO),
+        ("piccolo", "apps/{}/piccolo_migrations/a.py", _PICCOLO),
+        ("liquibase", "apps/{}/db/changelog/db.changelog-master.sql", _SETS),
+    ],
+)
+def test_a_folder_is_not_one_whose_name_only_begins_alike(tmp_path, tool, file, text):
+    both = [file.format(name) for name in ("bill", "billing")]
+    write(tmp_path, dict.fromkeys(both, text))
+    files = Folder(tmp_path)
+
+    found = {
+        path: [m.file for m in LEDGERS[tool].list_shipped(files, path)]
+        for path in ("apps/bill", "apps/billing", "apps/bil", both[0])
+    }
+
+    assert found == {
+        "apps/bill": both[:1],
+        "apps/billing": both[1:],
+        "apps/bil": [],
+        both[0]: both[:1],
+    }

@@ -71,6 +71,11 @@ def below(files: Files, folder: str) -> list[str]:
     return [path for path in files.paths if path.startswith(prefix)]
 
 
+def is_at(path: str, place: str) -> bool:
+    """Whether a path is that of a file, or leads below that folder; an empty one is the root."""
+    return not place or path == place or path.startswith(f"{place}/")
+
+
 def choose_folder(files: Files, pattern: re.Pattern[str], usual: Sequence[str]) -> str | None:
     """
     Return the folder whose file names match and which is called as such folders are.

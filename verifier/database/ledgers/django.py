@@ -17,6 +17,7 @@ from verifier.database.migration_files import (
     app_of,
     folder_of,
     in_order,
+    is_at,
     name_of,
     named,
 )
@@ -36,7 +37,7 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     paths = [
         path
         for path in files.paths
-        if _FILE.match(path) and name_of(path) != "__init__.py" and path.startswith(folder)
+        if _FILE.match(path) and name_of(path) != "__init__.py" and is_at(path, folder)
     ]
     labels = {f: app_of(files, f, "apps.py", _LABEL) for f in {folder_of(path) for path in paths}}
     found = {

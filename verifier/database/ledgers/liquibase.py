@@ -16,6 +16,7 @@ from verifier.database.liquibase_parts import own_part
 from verifier.database.liquibase_sql import own_change_set
 from verifier.database.migration_files import (
     folder_of,
+    is_at,
     join,
     name_of,
     named,
@@ -59,7 +60,7 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
         if _is_for_postgresql(each.dbms) and not each.is_ignored
     ]
     made = [_migration(each, project.contexts) for each in sets]
-    return tuple(m for m in made if not folder or m.file.startswith(folder))
+    return tuple(m for m in made if is_at(m.file, folder))
 
 
 def _migration(given: ChangeSet, contexts: frozenset[str]) -> Migration:
@@ -148,7 +149,7 @@ def _project(files: Files, folder: str) -> _Project | None:
     if name:
         text_ = f"{config} names the change log {name}, which is not in this checkout"
         raise UnexpectedAnswerError(text_, hint="set ledger.path to the folder of its change logs")
-    usual = [p for p in files.paths if _USUAL.search(p) and p.startswith(folder)]
+    usual = [p for p in files.paths if _USUAL.search(p) and is_at(p, folder)]
     if not usual:
         return None
     path = nearest(usual)

@@ -9,7 +9,7 @@ import re
 from verifier.database.code_readers import in_python
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, by_number, text
-from verifier.database.migration_files import app_of, folder_of, named
+from verifier.database.migration_files import app_of, folder_of, is_at, named
 from verifier.database.python_files import constants, parse_python
 from verifier.database.python_sql import read_piccolo
 from verifier.model.migration_ledger import Entry, Migration
@@ -20,7 +20,7 @@ _APP = re.compile(rb"""\bapp_name\s*=\s*["'](\w+)["']""")
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By ID, which is a time, within each app."""
-    paths = [path for path in files.paths if _PATH.match(path) and path.startswith(folder)]
+    paths = [path for path in files.paths if _PATH.match(path) and is_at(path, folder)]
     made: list[Migration] = []
     apps = {
         f: app_of(files, f, "piccolo_app.py", _APP) for f in {folder_of(path) for path in paths}
