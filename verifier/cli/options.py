@@ -166,9 +166,13 @@ def config_in(config_path: Path, checkout: Path) -> Path:
     """
     Return where the configuration lies: a relative path starts at the checkout.
 
-    From here on its language is spoken.
+    One that leads into the checkout from the current folder is taken too, where that alone is
+    there. From here on its language is spoken.
     """
     path = config_path if config_path.is_absolute() else checkout / config_path
+    is_led_in = config_path.resolve().is_relative_to(checkout.resolve())
+    if is_led_in and config_path.is_file() and not path.exists():
+        path = config_path
     speak_as_configured(path)
     return path
 
