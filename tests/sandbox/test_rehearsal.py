@@ -4,6 +4,7 @@ import io
 import json
 import os
 import shutil
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +32,7 @@ from verifier.sandbox.rehearsal.team import team_of
 from verifier.sandbox.rehearsal.team_config import gate_config, not_played
 from verifier.sandbox.rehearsal.team_scenario import scenario_of
 from verifier.sandbox.rehearsal.told import Rehearsal, as_json, as_text
+from verifier.sandbox.rehearsal.uncommitted import uncommitted
 
 ROOT = Path(__file__).parents[2]
 JULIA = ROOT / "examples" / "julia"
@@ -801,9 +803,11 @@ def team_with_files(tmp_path, ledger, files):
         ("{ tool: alembic, path: db }", True),
         ("{ tool: alembic, path: db/versions }", False),
         ("{ tool: auto, path: db/gone }", True),
-        ("{ tool: auto, path: apps/bill }", False),
+        ("{ tool: auto, path: apps/bill }", True),
+        ("{ tool: auto, path: apps/billing }", False),
         ("{ tool: auto, path: db/versions }", True),
-        ("{ tool: django, path: apps/bill }", False),
+        ("{ tool: django, path: apps/bill }", True),
+        ("{ tool: django, path: apps/billing/ }", False),
         ("{ tool: django, path: db }", True),
         ("{ tool: liquibase, path: db }", True),
         ("{ tool: piccolo, path: apps/bill }", True),
@@ -918,3 +922,103 @@ def test_an_address_that_the_job_must_give_is_named(tmp_path):
     (told,) = not_played(value, ours, {})
 
     assert told.startswith("web has no url here: it is rehearsed as if RAILWAY_APP_URL were set")
+
+
+_COMMITTED = {
+    "db/versions/1_a.py": _REVISION,
+    "app.py": "route = '/health'\n",
+    "gone.py": "1\n",
+    "settings.py": 'HEAD = "0123456789ab"\n',
+    ".github/verifier.yml": f"{_ONE}ledger: {{ tool: alembic, path: db/versions, {_IN_FILE.replace('code.py', 'settings.py')} }}\n",
+    ".gitignore": "odd\n*_ignored.py\n",
+}
+
+
+def a_commit_of(root, folder):
+    for name, text in _COMMITTED.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+    for arguments in (["init"], ["add", "--all"], [*who, "commit", "--message=a"]):
+        subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True)
+
+
+def told_of_the_commit(folder):
+    config = folder / ".github/verifier.yml"
+    document, read = load_document(config)
+    return list(uncommitted(team_of(document.value, read, folder), config))
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "how"),
+    [
+        ("db/versions/2_b.py", "revision = 'b'\n", "not in it"),
+        ("db/versions/2_ignored.py", _REVISION.replace("0123456789ab", "1"), "not in it"),
+        ("db/versions/1_a.py", _REVISION + "#", "changed"),
+        ("settings.py", "HEAD = '7'\n", "changed"),
+        ("app.py", "route = '/up'\n", "changed"),
+        (".github/verifier.yml", _COMMITTED[".github/verifier.yml"] + "#", "changed"),
+        ("gone.py", None, "not there any more"),
+        ("app.py", "route = '/health'\r\n", ""),
+        ("notes.txt", "x", ""),
+        ("odd", "y", ""),
+        (".github/workflows/gate.yml", "y", ""),
+    ],
+)
+@pytest.mark.parametrize("below", ["", "apps/a"])
+def test_what_is_rehearsed_and_is_not_what_was_committed_is_told(tmp_path, below, path, text, how):
+    folder = tmp_path / below
+    a_commit_of(tmp_path, folder)
+    assert told_of_the_commit(folder) == []
+    (folder / path).parent.mkdir(exist_ok=True)
+    (folder / path).unlink() if text is None else (folder / path).write_bytes(text.encode())
+
+    told = told_of_the_commit(folder)
+
+    assert [f"{path} ({how})" in each for each in told] == ([True] if how else [])
+
+
+def test_many_files_that_are_not_committed_are_counted(tmp_path):
+    a_commit_of(tmp_path, tmp_path)
+    for n in range(7):
+        (tmp_path / f"{n}.py").write_text("")
+
+    (told,) = told_of_the_commit(tmp_path)
+
+    assert told.startswith("7 files are not as in commit ")
+    assert told.endswith(
+        "0.py (not in it), 1.py (not in it), 2.py (not in it), 3.py (not in it) and 3 more"
+    )
+
+
+def test_a_folder_without_a_commit_is_rehearsed_and_says_so(tmp_path):
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github/verifier.yml").write_text(_COMMITTED[".github/verifier.yml"], "utf-8")
+
+    (told,) = told_of_the_commit(tmp_path)
+
+    assert told.startswith(f"no commit is checked out in {tmp_path}")
+
+
+_THREE = "relations: { tables: [railway.public.users, a], views: ['\"my.db\".app.v', b.c], rls: [railway.public.users] }\n"
+
+
+def test_relations_are_rehearsed_without_the_name_of_their_database(tmp_path):
+    value, ours = team(tmp_path, _ONE + _THREE)
+    pushed = {"missing-views": ["railway.public.gone"]}
+
+    played = yaml.safe_load(gate_config(value, ours, {}, []))["relations"]
+    scenario = scenario_of(ours, incident(commit=pushed))
+    (told,) = (note for note in not_played(value, ours, {}) if "the database's name" in note)
+
+    made = str(scenario.databases["production"].statements)
+    variables = str(scenario.commits["pushed"].service_variables)
+    assert played == {
+        "tables": ["public.users", "a"],
+        "views": ["app.v", "b.c"],
+        "rls": ["public.users"],
+    }
+    assert "public.gone" in variables
+    assert "railway.public" not in made + variables
+    assert "my.db" not in made + variables
+    assert 'railway.public.users, "my.db".app.v is' in told

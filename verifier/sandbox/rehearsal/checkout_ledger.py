@@ -37,6 +37,19 @@ def why_unfound(section: LedgerSection, checkout: Path) -> str:
     return reasons[0]
 
 
+def files_found(section: LedgerSection, checkout: Path) -> frozenset[str]:
+    """Return the files of the migrations that lie in a checkout, for whichever tool is meant."""
+    if section.files == "ignore":
+        return frozenset()
+    files = Folder(checkout)
+    try:
+        found = [shipped_by(ledger, files, section.path) for ledger in _candidates(section, files)]
+    except UnexpectedAnswerError:
+        return frozenset()
+    shipped = [each for each in found if not isinstance(each, Unobserved)]
+    return frozenset(m.file for each in shipped for m in each.migrations if m.file)
+
+
 def _candidates(section: LedgerSection, files: Files) -> Sequence[Ledger]:
     """The ledgers that may be meant: several where only a database tells which of them is."""
     if section.tool == plain.TOOL and section.table:

@@ -11,7 +11,8 @@ EXAMPLE_PATHS = ("/health", "/health/ready", "/health/deep", "/health/schema")
 _LONGEST_FILE = 500_000
 _MOST_FILES = 20_000
 _LIMIT_S = 60
-_CODE = frozenset(
+#: Endings of what applications are written in.
+CODE = frozenset(
     f".{ending}"
     for ending in (
         *("py", "rb", "js", "jsx", "ts", "tsx", "mjs", "cjs", "go", "rs", "java", "kt", "kts"),
@@ -52,18 +53,19 @@ def _is_written(bare: str, texts: str) -> bool:
 @lru_cache(maxsize=4)
 def _code(checkout: Path) -> tuple[str, tuple[str, ...]]:
     """Return the text of the code in a checkout, and its files as `/folder/name/`."""
-    files = _files(checkout)
+    files = files_of(checkout)
     texts = []
     for name in files:
         path = checkout / name
-        is_code = path.suffix in _CODE and path.is_file() and not path.is_symlink()
+        is_code = path.suffix in CODE and path.is_file() and not path.is_symlink()
         if is_code and path.stat().st_size <= _LONGEST_FILE:
             texts.append(path.read_text("utf-8", errors="replace"))
     folders = tuple(f"/{Path(name).with_suffix('').as_posix()}/" for name in files)
     return "\n".join(texts), folders
 
 
-def _files(checkout: Path) -> list[str]:
+def files_of(checkout: Path) -> list[str]:
+    """Return the files of a checkout but for GitHub's, without what git is told to leave out."""
     names = _listed_by_git(checkout)
     if names is None:
         names = [str(p.relative_to(checkout)) for p in checkout.rglob("*") if p.is_file()]
@@ -80,3 +82,12 @@ def _listed_by_git(checkout: Path) -> list[str] | None:
     if listed.returncode != 0:
         return None
     return [name for name in listed.stdout.decode(errors="replace").split("\0") if name]
+
+
+def prefix_in_git(checkout: Path) -> str:
+    """Return where a folder lies in its git checkout, with `/` at the end; empty at the top."""
+    try:
+        shown = child_process.git(["rev-parse", "--show-prefix"], checkout, _LIMIT_S)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return shown.stdout.decode("utf-8", "replace").rstrip("\n") if shown.returncode == 0 else ""

@@ -11,6 +11,7 @@ from typing import IO
 from verifier.sandbox.host.job import machine_environ, run_job
 from verifier.sandbox.rehearsal.incident import Incident
 from verifier.sandbox.rehearsal.outcome import Played
+from verifier.sandbox.rehearsal.relation_names import without_database
 from verifier.sandbox.rehearsal.switches import Switches, watched
 from verifier.sandbox.rehearsal.team import Team
 from verifier.sandbox.rehearsal.team_config import gate_config
@@ -180,5 +181,7 @@ def _played(
         tuple(dict.fromkeys(unknown)),
         on.team.config.gate.rollback.value,
         incident.newer is not None and not _was_pushed(sandbox, NEWER),
-        sandbox.databases.present("production", incident.missing_views),
+        sandbox.databases.present(
+            "production", [without_database(name) for name in incident.missing_views]
+        ),
     )

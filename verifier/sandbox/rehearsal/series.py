@@ -19,6 +19,7 @@ from verifier.sandbox.rehearsal.play import Rehearsed, play
 from verifier.sandbox.rehearsal.team import team_of
 from verifier.sandbox.rehearsal.team_config import not_played
 from verifier.sandbox.rehearsal.told import Rehearsal
+from verifier.sandbox.rehearsal.uncommitted import uncommitted
 
 #: Each is a PostgreSQL and some processes that mostly wait.
 _MOST_BESIDE = 3
@@ -51,6 +52,7 @@ def rehearse(
     on = Rehearsed(value, team, dump)
     reasons = {name: missing_for(team, incident) for name, incident in incidents.items()}
     apply = {name: incident for name, incident in incidents.items() if not reasons[name]}
+    differing = list(uncommitted(team, config))  # as it is now: it may be worked on meanwhile
     forget_postgres_settings()
     played = _alone(apply, on, out) if len(apply) == 1 else _several(apply, on, out)
     refused = {what: why for one in played for what, why in one.refused.items()}
@@ -58,7 +60,7 @@ def rehearse(
         str(config),
         played,
         {name: reason for name, reason in reasons.items() if reason},
-        list(not_played(value, team, refused)),
+        [*differing, *not_played(value, team, refused)],
     )
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from verifier.config.env_checks import service_with_default_url
 from verifier.config.health import endpoints_of
 from verifier.config.ledgers import LedgerSection, VersionInFile
-from verifier.config.sections import Config
+from verifier.config.sections import Config, RelationsSection
 from verifier.guarded.checkout_file import read_inside
 from verifier.guarded.user_pattern import search_all
 from verifier.sandbox.rehearsal.checkout_ledger import is_played_as_it_is, why_unfound
 from verifier.sandbox.rehearsal.heartbeat import heartbeat_statement
 from verifier.sandbox.rehearsal.paths_in_code import answers_at
+from verifier.sandbox.rehearsal.relation_names import without_database
 from verifier.sandbox.scenarios.scenario import Migration
 
 #: Markers and variables of an application whose configuration has no guards.
@@ -106,6 +107,15 @@ class Team:
         config = self.config
         parts = (config.ledgers, config.guards, config.relations, config.probes)
         return self.has_documents or any(map(bool, parts))
+
+    @property
+    def relations(self) -> RelationsSection:
+        """Relations by the names that they have in the sandbox; empty where none is configured."""
+        said = self.config.relations or RelationsSection()
+        tables, views, rls = (
+            tuple(map(without_database, names)) for names in (said.tables, said.views, said.rls)
+        )
+        return said.model_copy(update={"tables": tables, "views": views, "rls": rls})
 
     @property
     def ledger(self) -> LedgerSection | None:

@@ -5,6 +5,7 @@ from copy import deepcopy
 
 import yaml
 
+from verifier.sandbox.rehearsal.relation_names import without_database
 from verifier.sandbox.rehearsal.team import Team
 
 #: What a rehearsal has nothing of. Only a pause could have changed what a gate does.
@@ -36,12 +37,13 @@ def gate_config(
         config["probes"] = [probe for probe in probes if probe["name"] in played]
     relations = config.get("relations")
     if isinstance(relations, dict) and team.config.relations is not None:
-        extensions = _extensions(team, refused)
-        played_relations = {
-            key: extensions if key == "extensions" else given
-            for key, given in relations.items()
-            if key != "functions"
+        in_sandbox = {
+            "tables": list(team.relations.tables),
+            "views": list(team.relations.views),
+            "rls": list(team.relations.rls),
+            "extensions": _extensions(team, refused),
         }
+        played_relations = {key: in_sandbox[key] for key in relations if key in in_sandbox}
         config["relations"] = played_relations
         if not any(played_relations.values()):
             del config["relations"]
@@ -114,6 +116,11 @@ def not_played(
                 "newest time of one table, with fresh-within, has somebody who writes it"
             )
     relations = team.config.relations
+    named = (*relations.tables, *relations.views, *relations.rls) if relations else ()
+    if other := dict.fromkeys(name for name in named if without_database(name) != name):
+        yield (
+            f"the database's name in {', '.join(other)} is not rehearsed: the sandbox's has another"
+        )
     if relations is not None and relations.functions:
         yield "relations.functions is not rehearsed"
     failed = [f"{what}: {why}" for what, why in refused.items() if what.startswith("migration ")]

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from verifier.config.fields import duration_text
 from verifier.config.health import required_of
-from verifier.config.sections import RelationsSection
 from verifier.sandbox.rehearsal.checkout_ledger import made_up, with_version
 from verifier.sandbox.rehearsal.incident import Incident, PushedCommit
+from verifier.sandbox.rehearsal.relation_names import without_database
 from verifier.sandbox.rehearsal.team import Team
 from verifier.sandbox.scenarios.scenario import (
     Commit,
@@ -95,7 +95,7 @@ def _service(team: Team, name: str) -> SandboxService:
 def _application_of(team: Team, name: str) -> dict[str, object]:
     """What the application is in the place of a service: the fields of `StandIn`."""
     paths, pages, _ = team.answers(name)
-    relations = team.config.relations or RelationsSection()
+    relations = team.relations
     return {
         "is_example": False,
         "serves": name in team.public,
@@ -113,7 +113,7 @@ def _application_of(team: Team, name: str) -> dict[str, object]:
 def _database(
     team: Team, applied: int, dump: Path | None, environment: str, ref: str
 ) -> SandboxDatabase:
-    relations = team.config.relations or RelationsSection()
+    relations = team.relations
     statements = []
     table = team.config.guards.table if team.config.guards else None
     if table not in (None, "app_settings"):
@@ -173,12 +173,12 @@ def _commit(team: Team, pushed: PushedCommit, migrations: list[Migration], appli
 
 
 def _variables(team: Team, service: str, pushed: PushedCommit, version: str) -> dict[str, str]:
-    relations = team.config.relations or RelationsSection()
+    relations = team.relations
     stand_in = {
         **_application_of(team, service),
         "version": version,
         "guards": pushed.guards_itself,
-        "views": [*relations.views, *pushed.missing_views],
+        "views": [*relations.views, *map(without_database, pushed.missing_views)],
     }
     mode = _by_service(team, pushed.run_modes).get(service)
     return {"STAND_IN": json.dumps(stand_in), **({} if mode is None else {"RUN_MODE": mode})}
