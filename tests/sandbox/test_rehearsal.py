@@ -31,7 +31,7 @@ from verifier.sandbox.rehearsal.switches import Cutover, Switches
 from verifier.sandbox.rehearsal.team import team_of
 from verifier.sandbox.rehearsal.team_config import gate_config, not_played
 from verifier.sandbox.rehearsal.team_scenario import scenario_of
-from verifier.sandbox.rehearsal.told import Rehearsal, as_json, as_text
+from verifier.sandbox.rehearsal.told import Rehearsal, as_json, as_text, listed
 from verifier.sandbox.rehearsal.uncommitted import uncommitted
 
 ROOT = Path(__file__).parents[2]
@@ -189,6 +189,23 @@ def test_a_rehearsal_is_good_where_something_was_played_and_all_of_it_is(played,
     assert json.loads(as_json(rehearsal))["good"] is is_good
     assert "y does not apply: no worker" in as_text(rehearsal)
     assert "  probe x" in as_text(rehearsal)
+
+
+def test_what_strangers_say_begins_no_line_of_its_own():
+    odd = "a\n::error::no\r::stop-commands::x\x1b[31m"
+    bad = replace(
+        PLAYED,
+        name=odd,
+        report={"verdict": "passed", "reason": odd, "advice": [odd]},
+        unknown_paths=(odd,),
+    )
+
+    said = as_text(Rehearsal("verifier.yml", [bad], {odd: odd}, [odd]))
+
+    said += listed({odd: incident()})
+    assert [line for line in said.splitlines() if line.startswith("::")] == []
+    assert "\x1b" not in said
+    assert said.count("::error::no") == 10
 
 
 def test_a_red_incident_says_what_helps_and_which_path_may_be_wrong():

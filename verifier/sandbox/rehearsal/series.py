@@ -11,6 +11,7 @@ from typing import TextIO
 from verifier.config.env_checks import address_problems
 from verifier.config.settings import load_document
 from verifier.guarded.mistakes import InvalidConfigError
+from verifier.model.printable_text import printable_line
 from verifier.sandbox.host.keeper_client import forget_postgres_settings
 from verifier.sandbox.rehearsal.applying import missing_for, refuse_unknown_services
 from verifier.sandbox.rehearsal.incident import Incident
@@ -66,7 +67,7 @@ def rehearse(
 
 def _alone(incidents: Mapping[str, Incident], on: Rehearsed, out: TextIO) -> list[Played]:
     ((name, incident),) = incidents.items()
-    out.write(f"=== {name}: {incident.title}\n")
+    out.write(f"=== {printable_line(name)}: {incident.title}\n")
     out.flush()
     # To a program's own output the gate writes as it does alone, its two streams apart.
     return [play(name, incident, on, None if out is sys.stdout else out)]
@@ -76,7 +77,9 @@ def _several(incidents: Mapping[str, Incident], on: Rehearsed, out: TextIO) -> l
     def one(name: str) -> Played:
         played = play(name, incidents[name], on, subprocess.DEVNULL)
         is_good = not list(unmet(played))
-        out.write(f"{'ok    ' if is_good else 'NOT OK'}  {name}  {played.gate_s:.1f} s\n")
+        out.write(
+            f"{'ok    ' if is_good else 'NOT OK'}  {printable_line(name)}  {played.gate_s:.1f} s\n"
+        )
         out.flush()
         return played
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from verifier.model.printable_text import printable_line
 from verifier.sandbox.rehearsal.incident import Incident
 from verifier.sandbox.rehearsal.outcome import Played, unmet
 from verifier.sandbox.text_table import text_table
@@ -35,14 +36,15 @@ class Rehearsal:
 def as_text(rehearsal: Rehearsal) -> str:
     """Return the table, then what is not as it must be, then what was not rehearsed."""
     rows = [_HEADINGS, *map(_row, rehearsal.played)]
-    rows += [(name, "-", *[""] * 6) for name in rehearsal.does_not_apply]
+    rows += [(printable_line(name), "-", *[""] * 6) for name in rehearsal.does_not_apply]
     lines = [text_table(rows)]
     for played in rehearsal.played:
         lines += _wrong(played)
     for name, reason in rehearsal.does_not_apply.items():
-        lines.append(f"{name} does not apply: {reason}\n")
+        lines.append(printable_line(f"{name} does not apply: {reason}") + "\n")
     if rehearsal.notes:
-        lines.append("Not rehearsed:\n" + "".join(f"  {note}\n" for note in rehearsal.notes))
+        told = "".join(f"  {printable_line(note)}\n" for note in rehearsal.notes)
+        lines.append("Not rehearsed:\n" + told)
     good = sum(1 for one in rehearsal.played if not list(unmet(one)))
     lines.append(f"{rehearsal.config}: {good} of {len(rehearsal.played)} came out as they must.\n")
     return "\n".join(lines)
@@ -53,7 +55,9 @@ def listed(incidents: Mapping[str, Incident]) -> str:
     rows = [("incident", "what happens", "must come out")]
     for name, incident in incidents.items():
         must = incident.must
-        rows.append((name, incident.title, f"{must.verdict}, exit {must.exit_code}"))
+        rows.append(
+            (printable_line(name), incident.title, f"{must.verdict}, exit {must.exit_code}")
+        )
     return text_table(rows)
 
 
@@ -106,7 +110,7 @@ def as_json(rehearsal: Rehearsal) -> str:
 def _row(played: Played) -> tuple[str, ...]:
     live = {commit or "nothing": None for commit in played.live.values()}
     return (
-        played.name,
+        printable_line(played.name),
         "NOT OK" if list(unmet(played)) else "ok",
         played.verdict,
         str(played.exit_code),
@@ -137,7 +141,8 @@ def _wrong(played: Played) -> Iterator[str]:
     # A gate that saw what it had to, and judged it rightly: the rest is its own to say.
     if played.incident.remedy and not played.was_found and not warned:
         lines.append(f"  What helps: {played.incident.remedy}")
-    yield "\n".join(lines) + "\n"
+    # Names of files and what a database says are strangers' words.
+    yield "\n".join(map(printable_line, lines)) + "\n"
 
 
 def _seconds(value: float | None) -> str:
