@@ -17,7 +17,7 @@ PACKAGE = Path(verifier.__file__).parent
 #: The first word where a question got no answer.
 UNREAD = {
     *("protection", "workflows", "services", "secrets", "checks-reported", "gate-runs"),
-    *("environments", "history", "repository", "schedules"),
+    *("environments", "history", "repository", "schedules", "action-policies"),
 }
 #: A question in one file, and nothing else.
 COMET = """

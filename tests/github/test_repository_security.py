@@ -9,7 +9,12 @@ from verifier.errors import UnexpectedAnswerError, UnreachableError
 from verifier.github.repository_security import merge_methods_of, read_security
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.protection import Demand
-from verifier.model.security_settings import SettingsPolicy
+from verifier.model.security_settings import (
+    ActionPolicy,
+    AllowedActions,
+    SelectedActions,
+    SettingsPolicy,
+)
 
 TOKEN = "/actions/permissions/workflow"
 ALERTS = "/vulnerability-alerts"
@@ -23,9 +28,10 @@ HOOK = {
     },
     "last_response": {"code": 200, "status": "active"},
 }
+OF_ALL = {"enabled": True, "allowed_actions": "all"}
 SAFE = {
     "": {"private": False, "security_and_analysis": {}, "permissions": {"admin": True}},
-    "/actions/permissions": {"enabled": True, "sha_pinning_required": True},
+    "/actions/permissions": {**OF_ALL, "sha_pinning_required": True},
     TOKEN: {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": False},
     "/keys": [],
     ALERTS: 204,
@@ -77,7 +83,6 @@ def hook(config=None, **changes):
             ["deploy key ci"],
             id="a-key-that-writes",
         ),
-        pytest.param({"/keys": [{"title": "old"}]}, [], id="a-key-that-does-not-say"),
         pytest.param(
             {
                 "": {
@@ -164,12 +169,12 @@ def test_what_is_always_watched(answers, told):
             id="too-many",
         ),
         pytest.param(
-            {"/actions/permissions": {"enabled": True, "sha_pinning_required": False}},
+            {"/actions/permissions": {**OF_ALL, "sha_pinning_required": False}},
             {"pinned actions": ("fail", "off: an action's tag can be moved to other code")},
             id="no-pins",
         ),
         pytest.param(
-            {"/actions/permissions": {"enabled": True}},
+            {"/actions/permissions": OF_ALL},
             {
                 "pinned actions": (
                     "inconclusive",
@@ -207,7 +212,7 @@ def test_what_a_token_may_not_see_is_told_and_never_taken_for_fine(refusal):
     assert (unseen.setting, unseen.severity) == ("repository-settings", Outcome.SKIP)
     assert unseen.actual == (
         "not visible to this token, and so not looked at: the workflow token, whether GitHub "
-        "Actions is on, deploy keys, secret scanning, Dependabot alerts, webhooks, immutable releases"
+        "Actions is on, which actions may run, deploy keys, secret scanning, Dependabot alerts, webhooks, immutable releases"
     )
 
 
@@ -350,3 +355,112 @@ def test_a_repository_that_does_not_say_whether_it_is_private_is_not_told_as_saf
     (row,) = security_drift(seen({"": {**SAFE[""], "private": None}}), SettingsPolicy())
 
     assert row.severity == Outcome.SKIP
+
+
+CHOSEN = {
+    "github_owned_allowed": True,
+    "verified_allowed": False,
+    "patterns_allowed": ["a/*", " !a/b@* "],
+}
+SOME = {"enabled": True, "allowed_actions": "selected", "sha_pinning_required": True}
+SELECTED_PATH = "/actions/permissions/selected-actions"
+
+
+def test_which_actions_may_run_is_read_with_what_is_selected():
+    found = seen({"/actions/permissions": SOME, SELECTED_PATH: CHOSEN})
+
+    assert found.action_policies == (
+        ActionPolicy(
+            "this repository",
+            "this repository",
+            AllowedActions.SELECTED,
+            SelectedActions(True, False, ("a/*", "!a/b@*")),
+            needs_pins=True,
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        FORBIDDEN,
+        (409, "Conflict"),
+        {},
+        {**CHOSEN, "github_owned_allowed": None},
+        {**CHOSEN, "verified_allowed": "no"},
+        {**CHOSEN, "patterns_allowed": None},
+        {**CHOSEN, "patterns_allowed": [1]},
+    ],
+)
+def test_what_is_selected_is_not_known_where_github_does_not_say_it(answer):
+    (policy,) = seen({"/actions/permissions": SOME, SELECTED_PATH: answer}).action_policies
+
+    assert isinstance(policy.selected, Unobserved)
+
+
+@pytest.mark.parametrize(
+    "answer", [FORBIDDEN, {}, {"enabled": True}, {"enabled": True, "allowed_actions": "none"}]
+)
+def test_a_policy_that_is_not_said_is_told(answer):
+    found = seen({"/actions/permissions": answer})
+
+    assert isinstance(found.action_policies, Unobserved)
+    *_, row = security_drift(found, SettingsPolicy())
+    assert "which actions may run" in row.actual
+
+
+@pytest.mark.parametrize(
+    ("owner", "is_alone"),
+    [
+        ({"login": "ann", "type": "User"}, True),
+        ({"login": "ann_corp", "type": "User"}, False),
+        ({"login": "ann"}, False),
+    ],
+)
+def test_only_a_person_outside_of_an_enterprise_is_alone(owner, is_alone):
+    facts = {**SAFE[""], "full_name": "ann/shop", "owner": owner}
+
+    (policy,) = seen({"": facts}).action_policies
+
+    assert (policy.place, policy.owner, policy.is_alone) == ("ann/shop", owner["login"], is_alone)
+
+
+@pytest.mark.parametrize(
+    ("above", "places", "is_seen"),
+    [
+        ({"enabled_repositories": "all", "allowed_actions": "local_only"}, ["acme"], True),
+        ({"enabled_repositories": "none"}, None, True),
+        (FORBIDDEN, [], False),
+        (NOT_FOUND, [], False),
+        ({"enabled_repositories": "all"}, [], False),
+    ],
+)
+def test_an_organisations_policy_counts_where_it_is_visible(above, places, is_seen):
+    github = Answers("acme/shop")
+    for path, answer in {**SAFE, **OF_ACME}.items():
+        if isinstance(answer, int):
+            github.get(path, status=answer)
+        else:
+            github.get(path, json=answer)
+    whole = {"json": above}
+    if isinstance(above, tuple):
+        whole = {"status": above[0], "json": {"message": above[1]}}
+    github.get_at("/orgs/acme/actions/permissions", **whole)
+
+    found = read_security(github.api(), SettingsPolicy())
+
+    assert (found.policy_above is None) is is_seen
+    expected = () if places is None else ("this repository", *places)
+    assert tuple(each.place for each in found.action_policies) == expected
+
+
+def test_a_key_that_does_not_say_whether_it_writes_is_not_known_to_read():
+    (row,) = security_drift(seen({"/keys": [{"title": "ci"}]}), SettingsPolicy())
+
+    assert (row.severity, "deploy keys" in row.actual) == (Outcome.SKIP, True)
+
+
+def test_a_key_that_writes_is_told_beside_one_that_does_not_say_it():
+    keys = [{"title": "ci"}, {"title": "bot", "read_only": False}]
+
+    assert seen({"/keys": keys}).writing_keys == ("bot",)

@@ -20,6 +20,7 @@ from verifier.commands.ports import attempt
 from verifier.decide.drift.effective_bypass import with_deploy_keys
 from verifier.decide.drift.fix import BranchToFix, plan_fix
 from verifier.decide.drift.mergeable import Merging
+from verifier.decide.drift.refused_actions import policies_of
 from verifier.decide.drift.refused_pushes import Pushers
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.drift.reports import Reports
@@ -136,6 +137,7 @@ def _facts(
         attempt(repository.merge_methods),
         attempt(repository.approvers),
         has_actions=isinstance(security, Unobserved) or security.has_actions is not False,
+        action_policies=policies_of(security),
     )
 
 

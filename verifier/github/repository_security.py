@@ -8,9 +8,10 @@ https://docs.github.com/en/rest/repos/webhooks
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from verifier.errors import AbsentError, DeniedError, ProviderError
+from verifier.errors import AbsentError, DeniedError
+from verifier.github.action_policies import read_actions
 from verifier.github.api import Api
 from verifier.github.json_shapes import JsonObject, all_texts, count, mapping
 from verifier.model.finding import Hidden, NotAsked, Unobserved
@@ -71,6 +72,7 @@ def read_security(api: Api, policy: SettingsPolicy) -> RepositorySecurity:
         except DeniedError as error:
             return Unobserved(error.message, error.hint)
 
+    seen = read_actions(api, actions, _said(actions, "enabled", _NOT_SAID), facts)
     return RepositorySecurity(
         workflow_token=_unless_hidden(lambda: _workflow_token(api)),
         writing_keys=_unless_hidden(lambda: _writing_keys(api)),
@@ -88,7 +90,9 @@ def read_security(api: Api, policy: SettingsPolicy) -> RepositorySecurity:
         requires_pins=(
             _NOT_WATCHED if policy.sha_pins is Demand.IGNORED else _said(actions, _PINNED, _OLDER)
         ),
-        has_actions=_has_actions(api, _said(actions, "enabled", _NOT_SAID), facts),
+        has_actions=seen.has_actions,
+        action_policies=seen.policies,
+        policy_above=seen.above,
         merge_methods=merge_methods_of(facts),
         has_immutable_releases=(
             _NOT_WATCHED
@@ -129,12 +133,12 @@ def _workflow_token(api: Api) -> WorkflowToken | Unobserved:
 
 def _writing_keys(api: Api) -> tuple[str, ...] | Unobserved:
     keys = [*map(mapping, api.pages("/keys", _ADMINISTRATION))]
-    # An older server does not tell it.
-    reads = [key.get("read_only", True) for key in keys]
-    if not all(isinstance(each, bool) for each in reads):
-        return _NOT_SAID
-    writing = [key for key, is_reading in zip(keys, reads, strict=True) if not is_reading]
-    return tuple(str(key.get("title") or key.get("id")) for key in writing)
+    writing = tuple(
+        str(key.get("title") or key.get("id")) for key in keys if key.get("read_only") is False
+    )
+    if writing:
+        return writing
+    return () if all(key.get("read_only") is True for key in keys) else _NOT_SAID
 
 
 def _switched_off(facts: JsonObject) -> tuple[str, ...] | Unobserved:
@@ -198,25 +202,6 @@ def _said(answer: JsonObject | Unobserved, key: str, unsaid: Unobserved) -> bool
         return answer
     value = answer.get(key)
     return value if isinstance(value, bool) else unsaid
-
-
-def _has_actions(api: Api, own: bool | Unobserved, facts: JsonObject) -> bool | Unobserved:
-    """
-    Whether GitHub Actions runs anything there.
-
-    An organisation may switch it off in all of its repositories, which few tokens may see.
-    Source: https://docs.github.com/en/rest/actions/permissions, `enabled_repositories`
-    """
-    owner = mapping(facts.get("owner"))
-    if own is False or owner.get("type") != "Organization":
-        return own
-    path = f"/orgs/{quote(str(owner.get('login')), safe='')}/actions/permissions"
-    told = "read whether the organisation has GitHub Actions"
-    try:
-        above = api.elsewhere(path, "organisation Administration: read", told)
-    except ProviderError:
-        return own
-    return False if above.get("enabled_repositories") == "none" else own
 
 
 def _immutable(api: Api) -> bool | Unobserved:

@@ -7,6 +7,7 @@ from datetime import datetime
 from verifier.model.bypass import Bypass
 from verifier.model.finding import Unobserved
 from verifier.model.protection import RequiredCheck, Setting
+from verifier.model.security_settings import ActionPolicy
 
 #: GitHub Actions at github.com; an own server's has another number, which is seen there.
 ACTIONS_APP = 15368
@@ -55,6 +56,8 @@ class MergeFacts:
     """How many people may approve one: those who can write."""
     has_actions: bool = True
     """False where it was seen that GitHub Actions is switched off, and so reports nothing."""
+    action_policies: tuple[ActionPolicy, ...] = ()
+    """Which actions GitHub lets run, as far as that was seen."""
 
 
 @dataclass(frozen=True, slots=True)

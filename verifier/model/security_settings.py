@@ -1,6 +1,7 @@
 """What a repository's own settings leave open, and what of them is watched."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from verifier.model.finding import NotAsked, Unobserved
 from verifier.model.protection import Demand
@@ -43,6 +44,42 @@ class Webhook:
     """Why the last delivery failed; empty where it did not, or there was none."""
 
 
+class AllowedActions(StrEnum):
+    """Which actions may run, as GitHub's API calls it."""
+
+    ALL = "all"
+    OWN = "local_only"
+    SELECTED = "selected"
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedActions:
+    """What may run beside an owner's own actions, where some are selected."""
+
+    by_github: bool
+    by_verified: bool
+    """Those whose creator is verified in the Marketplace."""
+    patterns: tuple[str, ...] = ()
+    """Of actions and workflows with their version; those that begin with ! are refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPolicy:
+    """Which actions and workflows of other repositories GitHub lets run."""
+
+    place: str
+    """Whose setting it is: OWNER/NAME of the repository, or its organisation."""
+    owner: str
+    """Whose own actions always may, unless a pattern refuses them."""
+    allowed: AllowedActions
+    selected: SelectedActions | Unobserved = _NOT_SEEN
+    """What is selected; it counts only where that is what is allowed."""
+    needs_pins: bool = False
+    """Whether an action must be pinned to a commit."""
+    is_alone: bool = False
+    """Whether no enterprise has its owner, so that nobody else's actions count as its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class RepositorySecurity:
     """What was seen; each part that a token may not see is `Unobserved`."""
@@ -63,3 +100,7 @@ class RepositorySecurity:
     """How pull requests may be merged: merge, squash, rebase."""
     has_actions: bool | Unobserved = _NOT_SEEN
     """Whether GitHub Actions runs anything there, by its own setting and its organisation's."""
+    action_policies: tuple[ActionPolicy, ...] | Unobserved = _NOT_SEEN
+    """Each must allow an action; none where GitHub Actions is switched off."""
+    policy_above: Unobserved | None = None
+    """Why the organisation's was not seen, where it has an organisation."""

@@ -29,6 +29,7 @@ from verifier.model.protection import (
     RequiredCheck,
     Setting,
 )
+from verifier.model.security_settings import ActionPolicy, AllowedActions
 
 TODAY = date(2026, 1, 31)
 RECENTLY = datetime(2026, 1, 20, 12, tzinfo=UTC)
@@ -44,6 +45,7 @@ def seen_check(name, app_id=None, *, is_job=False, is_passed=True, seen_at=RECEN
 HEAD = frozenset(seen_check(name, ACTIONS_APP, is_job=True) for name in ("Lint", "Test"))
 ALL_METHODS = frozenset({"merge", "squash", "rebase"})
 FACTS = MergeFacts((HEAD, HEAD), ALL_METHODS, approvers=3)
+OWN_ACTIONS = ActionPolicy("acme/shop", "acme", AllowedActions.OWN)
 WHOLE = ProtectionSource(
     "ruleset",
     dict.fromkeys(
@@ -206,6 +208,35 @@ SITUATIONS = {
             "policy": ONE_CHECK,
             "reports": Reports((), ()),
             "facts": facts(heads=(frozenset({seen_check("Test", 254)}),), has_actions=False),
+        },
+        ["Test"],
+        "",
+    ),
+    "a job with an action that may not run": (
+        {
+            "policy": ONE_CHECK,
+            "reports": Reports((replace(REPORTS.checks[1], uses=("actions/checkout@v4",)),), ()),
+            "facts": facts(action_policies=(OWN_ACTIONS,)),
+        },
+        [],
+        "its job cannot run: it uses actions/checkout@v4, and acme/shop allows only actions of its",
+    ),
+    "a job beside one with an action that may not run": (
+        {
+            "policy": ONE_CHECK,
+            "reports": Reports(
+                (replace(REPORTS.checks[1], used_beside=("a/b@v1", "github/x@v1")),), ()
+            ),
+            "facts": facts(action_policies=(OWN_ACTIONS,)),
+        },
+        [],
+        "GitHub may run no job of its file: another one uses github/x@v1",
+    ),
+    "a job that passed with an action that another enterprise may have": (
+        {
+            "policy": ONE_CHECK,
+            "reports": Reports((replace(REPORTS.checks[1], uses=("a/b@v1",)),), ()),
+            "facts": facts(action_policies=(OWN_ACTIONS,)),
         },
         ["Test"],
         "",

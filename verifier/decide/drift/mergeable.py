@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from verifier.decide.drift.merged_protection import effective, has_merge_queue, required_checks
-from verifier.decide.drift.reports import Reports
+from verifier.decide.drift.refused_actions import Certainty, worst_refusal
+from verifier.decide.drift.reports import Reported, Reports
 from verifier.model.finding import Unobserved
 from verifier.model.merging import MergeFacts, ReportedCheck
 from verifier.model.protection import Protection, RequiredCheck, Setting
@@ -62,6 +63,9 @@ def why_never_reported(check: RequiredCheck, merging: Merging, has_queue: bool |
     pending = [job.pending for job in jobs]
     if jobs and all(pending):
         return f"a pull request could wait for it forever: {pending[0]}"
+    refused = _why_refused(jobs, merging.facts)
+    if refused:
+        return refused
     unseen = [job.is_disabled for job in jobs if isinstance(job.is_disabled, Unobserved)]
     if unseen and len(unseen) == len(jobs):
         return f"could not read whether its workflow is disabled ({unseen[0].explained})"
@@ -80,6 +84,20 @@ def why_never_reported(check: RequiredCheck, merging: Merging, has_queue: bool |
     if not found or not all(found):
         return _why_without_job(check, heads[:1], merging.reports)
     return _why_no_evidence([seen for head in found for seen in head], found[0], merging.day)
+
+
+def _why_refused(jobs: Sequence[Reported], facts: MergeFacts) -> str:
+    """Why GitHub lets no job of them run, where that is sure."""
+    policies = facts.action_policies
+    own = [worst_refusal(job.uses, policies) for job in jobs]
+    sure = [each for each in own if each is not None and each.certainty is Certainty.SURE]
+    if sure and len(sure) == len(jobs):
+        return f"its job cannot run: it uses {sure[0].uses}, {sure[0].why}"
+    beside = [worst_refusal(job.used_beside, policies) for job in jobs]
+    sure = [each for each in beside if each is not None and each.certainty is Certainty.SURE]
+    if sure and len(sure) == len(jobs):
+        return f"GitHub may run no job of its file: another one uses {sure[0].uses}, {sure[0].why}"
+    return ""
 
 
 def _is_seen_always(check: RequiredCheck, facts: MergeFacts) -> bool:

@@ -111,6 +111,8 @@ class _Look:
     base: BaseBranch
     why_unstarted: str
     """Why GitHub does not start it at all; empty where it does."""
+    used: tuple[str, ...] = ()
+    """Actions and called workflows of all its jobs."""
 
     def jobs(self, event: str, doubts: list[Unresolved]) -> Iterator[tuple[str, ExpandedJob]]:
         """Yield the jobs of a run on an event by their names; what only a run tells is a doubt."""
@@ -162,6 +164,8 @@ class _Look:
             is_disabled=self.workflow.is_disabled,
             by_change=trigger if is_by_change else None,
             is_on_every=not pending and not found.skippable,
+            uses=found.uses,
+            used_beside=self.used,
         )
 
 
@@ -191,10 +195,29 @@ class _FileSet:
         unread = [each for each in files if isinstance(each, Unobserved)]
         shared = JobFacts(known, required, default_rights, is_complete=not unread)
         return cls(
-            [_Look(workflow, shared, base, _why_stopped(workflow, shared)) for workflow in own],
+            [
+                _Look(each, shared, base, _why_stopped(each, shared), _used(each, known))
+                for each in own
+            ],
             [Unresolved(each.explained) for each in unread if not each.is_final],
             [each.reason for each in unread if each.is_final],
         )
+
+
+def _used(workflow: Workflow, known: Mapping[str, Workflow]) -> tuple[str, ...]:
+    """All that a file uses, with what the files use that it calls."""
+    found: dict[str, None] = {}
+    todo, done = [workflow], set[str]()
+    while todo:
+        one = todo.pop()
+        done.add(one.path)
+        for job in one.jobs:
+            found |= dict.fromkeys(step.uses for step in job.steps if step.uses)
+            found |= dict.fromkeys([job.calls] if job.calls else [])
+            called = known.get(job.calls)
+            if called is not None and called.path not in done:
+                todo.append(called)
+    return tuple(found)
 
 
 def _why_stopped(workflow: Workflow, files: JobFacts) -> str:

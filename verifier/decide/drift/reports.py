@@ -35,6 +35,10 @@ class Reported:
     """Why the merge queue skips it, which counts as success, though a pull request does not."""
     is_on_every: bool = False
     """Whether every pull request has it by this job."""
+    uses: tuple[str, ...] = ()
+    """Actions and called workflows that its job uses."""
+    used_beside: tuple[str, ...] = ()
+    """Those that any job of its file uses, or of one that is called."""
 
 
 @dataclass(frozen=True, slots=True)

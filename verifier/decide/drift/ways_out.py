@@ -7,6 +7,7 @@ from datetime import date
 from verifier.decide.drift.mergeable import Merging, why_never_reported
 from verifier.decide.drift.merged_protection import has_merge_queue
 from verifier.decide.drift.other_names import other_names
+from verifier.decide.drift.refused_actions import policies_of
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.drift.token_rights import default_rights
 from verifier.model.audited_repository import RepositoryEvidence
@@ -64,7 +65,8 @@ def _merging(
     )
     heads = evidence.merged_heads.get(branch, ())
     has_actions = evidence.has_actions is not False
-    return Merging(reports, MergeFacts(heads, _NOT_ASKED, _NOT_ASKED, has_actions), today)
+    facts = MergeFacts(heads, _NOT_ASKED, _NOT_ASKED, has_actions, policies_of(evidence.security))
+    return Merging(reports, facts, today)
 
 
 def _with_check(row: Drift, merging: Merging, protection: Protection, fix: str) -> Drift:

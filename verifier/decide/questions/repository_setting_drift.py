@@ -134,6 +134,7 @@ def _unseen(seen: RepositorySecurity, policy: SettingsPolicy) -> Iterator[Drift]
     watched: tuple[tuple[str, object], ...] = (
         ("the workflow token", _least_known(seen.workflow_token)),
         ("whether GitHub Actions is on", seen.has_actions),
+        ("which actions may run", seen.action_policies),
         ("deploy keys", seen.writing_keys),
         ("secret scanning", seen.switched_off),
         ("Dependabot alerts", seen.has_alerts),

@@ -45,6 +45,8 @@ class ExpandedJob:
     """Why it may be skipped."""
     passing: str = ""
     """Why it succeeds whatever its own steps find, or the jobs that it needs."""
+    uses: tuple[str, ...] = ()
+    """Actions of its steps, and called workflows on the way to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +145,20 @@ class _Walk:
                         or why_it_passes_skipped(job, flow.skipped_needs(job))
                         or why_it_cannot_fail(job)
                     )
-                    yield ExpandedJob(name, job, pending, skippable, passing)
+                    used = tuple(step.uses for step in job.steps if step.uses)
+                    yield ExpandedJob(name, job, pending, skippable, passing, used)
                 elif called is None or depth == 0:
                     unknown = NotKnown(f"{job.calls}, which could not be read,")
                     inner_name = JobName((*name.pieces, " / ", unknown))
-                    yield ExpandedJob(inner_name, job, pending, skippable)
+                    yield ExpandedJob(inner_name, job, pending, skippable, uses=(job.calls,))
                 else:
                     inside = _called_scope(job, called, named.scope)
                     for inner in self.expand(called, inside, name, depth - 1):
                         why = pending or inner.pending
-                        yield ExpandedJob(inner.name, job, why, inner.skippable, inner.passing)
+                        used = (job.calls, *inner.uses)
+                        yield ExpandedJob(
+                            inner.name, job, why, inner.skippable, inner.passing, used
+                        )
 
     def _names(
         self, job: Job, scope: ExpressionScope, caller: JobName, depth: int

@@ -74,7 +74,11 @@ class ProtectedRepository:
     )
     settings: dict[str, object] = field(
         default_factory=lambda: {
-            "/actions/permissions": {"enabled": True, "sha_pinning_required": True},
+            "/actions/permissions": {
+                "enabled": True,
+                "allowed_actions": "all",
+                "sha_pinning_required": True,
+            },
             "/actions/permissions/workflow": {
                 "default_workflow_permissions": "read",
                 "can_approve_pull_request_reviews": False,

@@ -29,6 +29,7 @@ _MERGE_SETTINGS = {
 _SETTINGS = (
     "/actions/permissions",
     "/actions/permissions/workflow",
+    "/actions/permissions/selected-actions",
     "/keys",
     "/hooks",
     "/immutable-releases",
@@ -103,6 +104,8 @@ class Guarded:
         if ADMINISTRATION not in found.rights:
             return refusal(403, _REFUSED)
         end = request.path.partition(f"/repos/{found.name}")[2]
+        if end not in found.settings:
+            return refusal(409, "Conflict")
         return web.json_response(found.settings[end])
 
     async def _alerts(self, request: web.Request) -> web.Response:
