@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
 
 from verifier.decide.drift.filter_patterns import matches
 from verifier.model.finding import NotAsked, Unobserved
@@ -50,13 +49,13 @@ class Refusal:
     is_for_pins: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Used:
     """What a step or job uses: OWNER/NAME[/PATH]@VERSION."""
 
     text: str
 
-    @cached_property
+    @property
     def owner(self) -> str:
         return self.text.partition("/")[0].casefold()
 

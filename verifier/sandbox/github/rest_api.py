@@ -27,9 +27,7 @@ _MERGE_SETTINGS = {
     "allow_rebase_merge": "rebase",
 }
 _SETTINGS = (
-    "/actions/permissions",
-    "/actions/permissions/workflow",
-    "/actions/permissions/selected-actions",
+    *(f"/actions/permissions{part}" for part in ("", "/workflow", "/selected-actions")),
     "/keys",
     "/hooks",
     "/immutable-releases",
@@ -104,9 +102,8 @@ class Guarded:
         if ADMINISTRATION not in found.rights:
             return refusal(403, _REFUSED)
         end = request.path.partition(f"/repos/{found.name}")[2]
-        if end not in found.settings:
-            return refusal(409, "Conflict")
-        return web.json_response(found.settings[end])
+        said = found.settings.get(end)
+        return refusal(409, "Conflict") if said is None else web.json_response(said)
 
     async def _alerts(self, request: web.Request) -> web.Response:
         found = repository_of(request, self._find)
