@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from tests.builders import EXPECTED, LIMITS, POLICY, old, sha
+from tests.builders import EXPECTED, LIMITS, POLICY, deployment, old, sha
 from tests.commands.script import BAD, FakeClock, ScriptedWorld, SharedMemory, Silence
 from verifier.cli import cli
 from verifier.commands.no_memory import NoMemory
@@ -23,13 +23,13 @@ from verifier.report import json_report, markdown, slack, terminal
 NOT_LOOKED_AT = "production is as it was, and was not checked"
 
 
-def new_rollback(reason="", memory=None, **script):
+def new_rollback(reason="", memory=None, repository="acme/shop", **script):
     clock = FakeClock()
     world = ScriptedWorld(clock, **script)
     task = Task(Wanted(), LIMITS, POLICY, EXPECTED, "acme / production", command="rollback")
     memory = memory or SharedMemory()
     tools = Tools(world, memory, clock, Journal(clock, Silence()))
-    return Rollback(tools, task, reason), world, memory
+    return Rollback(tools, task, reason, repository), world, memory
 
 
 @pytest.mark.parametrize(
@@ -72,17 +72,63 @@ def test_a_plan_says_where_no_record_tells_what_gates_have_failed(memory, why):
     assert all(text in terminal.render_plan(plan, "") for text in told)
 
 
-def test_no_plan_of_a_gate_is_carried_out_where_gates_may_not_roll_back(tmp_path):
+@pytest.mark.parametrize(
+    ("mode", "arguments", "is_refused"),
+    [
+        ("off", ["--yes"], True),
+        ("off", ["--dry-run"], True),
+        ("plan", ["--yes"], True),
+        ("plan", ["--yes", "--dry-run"], False),
+        ("auto", ["--yes"], False),
+    ],
+)
+def test_no_plan_of_a_gate_is_carried_out_where_gates_may_not_roll_back(
+    tmp_path, mode, arguments, is_refused
+):
+    """The first job of a split has `--rollback plan`, which hides what the file says."""
     config = tmp_path / "verifier.yml"
     config.write_text(
-        "version: 1\nrailway: { project: acme }\nservices: { api: {} }\ngate: { rollback: off }\n"
+        "version: 1\nrailway: { project: acme }\nservices: { api: {} }\n"
+        f"gate: {{ rollback: {mode} }}\n"
     )
     env = {"RAILWAY_TOKEN": "t", "DATABASE_URL": "postgresql://a@127.0.0.1:9/b"}
-    arguments = ["rollback", "--config", str(config), "--plan", str(config), "--yes"]
+    call = ["rollback", "--config", str(config), "--plan", str(config), *arguments]
 
-    done = CliRunner(env=env).invoke(cli, arguments)
+    done = CliRunner(env=env).invoke(cli, call)
 
-    assert (done.exit_code, "no plan of a gate is carried out" in done.output) == (2, True)
+    assert ("no plan of a gate is carried out" in done.output) is is_refused
+    assert not is_refused or done.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("memory", "why"),
+    [
+        pytest.param(
+            SharedMemory(before=()),
+            "acme/ops has no record of any gate for this environment",
+            id="none",
+        ),
+        pytest.param(
+            SharedMemory([PastVerdict("api", "restored", sha("a"), "", PastStatus.VERIFIED)]),
+            "Railway deploys from acme/shop, and acme/ops has no record of what serves",
+            id="its-own-rollbacks",
+        ),
+        pytest.param(
+            SharedMemory([PastVerdict("api", "new", sha("b"), "", PastStatus.CONDEMNED)]),
+            "",
+            id="gates-run-there",
+        ),
+        pytest.param(SharedMemory(fails=("records",)), "", id="unread"),
+    ],
+)
+def test_a_job_of_another_repository_is_shown_that_ones_records(memory, why):
+    rows = [replace(d, repository="acme/shop") for d in (deployment(), old())]
+    rollback, *_ = new_rollback(memory=memory, repository="acme/ops", deployments={"api": rows})
+
+    plan = rollback.plan((), None)
+
+    assert rollback.why_not_its_records == why
+    assert bool(why) == any(why in text for text in plan.warnings if why)
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,17 @@ def test_where_no_record_is_read_a_yes_alone_is_refused(town, bad, token):
 
 
 @pytest.mark.slow
+def test_where_no_gate_has_left_a_record_a_yes_alone_is_refused(town):
+    """As in a job of another repository, whose records GitHub shows: there are none."""
+    before = live_ids(town)
+
+    refused = roll_back(town, "--yes")
+
+    assert (refused.returncode, live_ids(town), rollbacks(town)) == (2, before, 0)
+    assert "acme/shop has no record of any gate" in refused.stderr
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("token", [None, "ended"], ids=["not-asked", "refused-by-github"])
 def test_what_a_person_names_needs_no_record(town, tmp_path, token):
     check_first(town)

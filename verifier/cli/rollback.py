@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +21,9 @@ from verifier.cli.options import (
 )
 from verifier.model.output_form import OutputForm
 
+if TYPE_CHECKING:
+    from verifier.model.verdict import RollbackMode
+
 _LONGEST_REASON = 500
 #: Nobody would see the warning of the plan.
 _NOT_ASKED = (
@@ -32,10 +36,22 @@ _REFUSED = (
     "it `deployments: read`, name what to go back to with --to, or leave --yes away and answer the "
     "question, which shows the plan"
 )
+#: A job of another repository is shown that one's, which are empty.
+_NONE_HERE = (
+    "--yes needs the records of what gates have failed, so GITHUB_REPOSITORY has to be the "
+    "repository whose jobs run the gate; else name what to go back to with --to, or leave --yes "
+    "away and answer the question, which shows the plan."
+)
 
 _OFF = (
     "the configuration says `gate: { rollback: off }`: no plan of a gate is carried out; a person "
     "rolls back without --plan"
+)
+#: The plan may be one of `--rollback plan`, which says nothing of what the file asks for.
+_PLAN_ONLY = (
+    "the configuration says `gate: { rollback: plan }`: no plan of a gate is carried out with "
+    "--yes; set it to auto once you trust the gate's verdicts, or leave --yes away and answer the "
+    "question"
 )
 
 
@@ -78,7 +94,7 @@ def rollback(
     from verifier.delivery.notifications import tell
     from verifier.delivery.surfaces import read_report
     from verifier.model.report import End
-    from verifier.model.verdict import Keep, RollbackMode, RollBackTo
+    from verifier.model.verdict import Keep, RollBackTo
     from verifier.report.terminal import render_plan
     from verifier.wiring.rollback import open_rollback
 
@@ -89,8 +105,8 @@ def rollback(
     if len(reason) > _LONGEST_REASON:
         raise click.UsageError(f"--reason takes {_LONGEST_REASON} characters at most")
     settings = load_settings(config_in(config_path, checkout), os.environ)
-    if plan_path and settings.config.gate.rollback is RollbackMode.OFF:
-        raise click.UsageError(_OFF)
+    if plan_path:
+        _refuse_by_file(settings.config.gate.rollback, is_unasked=yes and not dry_run)
     planned = read_report(plan_path) if plan_path else None
     needs_records = yes and not dry_run and not named and planned is None
     if needs_records and settings.github is None:
@@ -103,6 +119,8 @@ def rollback(
             raise click.UsageError(session.redact.keep_lines(plan.reason))
         if needs_records and run.has_refused_records:
             raise click.UsageError(_REFUSED)
+        if needs_records and (why := run.why_not_its_records):
+            raise click.UsageError(session.redact(f"{_NONE_HERE} {why}"))
         end = End.COMPLETED
         if isinstance(plan, RollBackTo):
             aside = form.is_for_programs
@@ -117,3 +135,13 @@ def rollback(
     publish(report, report_path, form)
     tell(report, settings.config.notify)
     return int(report.exit_code)
+
+
+def _refuse_by_file(mode: "RollbackMode", *, is_unasked: bool) -> None:
+    """Refuse a gate's plan where the file lets no gate roll back; `plan` leaves it to a person."""
+    from verifier.model.verdict import RollbackMode
+
+    if mode is RollbackMode.OFF:
+        raise click.UsageError(_OFF)
+    if mode is RollbackMode.PLAN and is_unasked:
+        raise click.UsageError(_PLAN_ONLY)

@@ -8,7 +8,7 @@ from verifier.commands.ports import Tools
 from verifier.commands.recovery import Recovery, planned
 from verifier.commands.run_state import RunState, Task, report_of
 from verifier.commands.watch import Watch
-from verifier.decide.gate.manual import plan_manually, plan_of_report
+from verifier.decide.gate.manual import plan_manually, plan_of_report, why_not_its_records
 from verifier.decide.gate.remainders import spread
 from verifier.errors import ProviderError
 from verifier.model.evidence import Subject
@@ -22,9 +22,11 @@ class Rollback:
     One rollback by hand: `plan`, show it, `carry_out`; `report` tells it at any moment.
 
     `reason` is why a person asks for it, in their words; empty where they do not say.
+    `repository` is whose records are read, empty where none are.
     """
 
-    def __init__(self, tools: Tools, task: Task, reason: str = "") -> None:
+    def __init__(self, tools: Tools, task: Task, reason: str = "", repository: str = "") -> None:
+        self._repository = repository
         self._tools = tools
         self._task = task
         self._run = RunState(tools.clock.now(), rollback_reason=reason)
@@ -79,11 +81,21 @@ class Rollback:
         """Whether GitHub answered that the records of gates are not for this token."""
         return self._recovery.records.is_refused
 
+    @property
+    def why_not_its_records(self) -> str:
+        """Why the records that were read may be another repository's; empty if they are not."""
+        records = self._recovery.records
+        if not records.is_read:
+            return ""
+        return why_not_its_records(self._run.fleet, records.latest, self._repository)
+
     def _unread(self) -> Sequence[str]:
         """Warn where no record says whether a gate has verified or failed what would be live."""
         why = self._tools.memory.lacking
         if not why and self._recovery.records.is_read:
-            return ()
+            why = self.why_not_its_records
+            if not why:
+                return ()
         why = why or "GitHub did not show them"
         return (
             f"the records of earlier gates were not read ({why}): a gate may have failed what this "

@@ -95,6 +95,8 @@ class Deployment:
     """Full hash; empty for an upload, which has none."""
     author: str = ""
     """Who made the commit, as its repository says; empty for an upload."""
+    repository: str = ""
+    """OWNER/NAME that Railway took the commit from; empty for an upload or an image."""
     image_digest: str = ""
     reason: str = ""
     """Why Railway made it: "deploy", "redeploy", "rollback", or a word to come."""

@@ -70,6 +70,7 @@ def parse_deployment(row: Mapping[str, object]) -> Deployment:
                 created_at=time_of(created_at),
                 commit_sha=_text(meta, "commitHash").lower(),
                 author=_text(meta, "commitAuthor"),
+                repository=_text(meta, "repo"),
                 settled_at=_settled_at(row.get("statusUpdatedAt")),
                 image_digest=_text(meta, "imageDigest"),
                 reason=_text(meta, "reason"),

@@ -23,4 +23,5 @@ def open_rollback(
     with open_session("rollback", settings, checkout) as session:
         # The record of it is read by whoever may read the repository.
         kept = session.redact(" ".join(reason.split()))
-        yield session, Rollback(session.tools, session.task, kept)
+        repository = settings.github.repository if settings.github else ""
+        yield session, Rollback(session.tools, session.task, kept, repository)

@@ -203,6 +203,25 @@ def serving_of(state: ServiceState) -> Deployment | None:
     return newest if newest and newest.status is DeploymentStatus.CRASHED else None
 
 
+def why_not_its_records(fleet: Fleet, records: Sequence[PastVerdict], repository: str) -> str:
+    """
+    Say why what was read from a repository may be nothing of what gates found; empty if it is.
+
+    That Railway deploys from another one is not enough: it may have been renamed, or the gates
+    run elsewhere, and then what serves is known.
+    """
+    if not records:
+        return f"{repository} has no record of any gate for this environment"
+    serving = [d for state in fleet.values() if (d := serving_of(state)) is not None]
+    sources = sorted({d.repository for d in serving if d.repository})
+    known = {record.deployment_id for record in records}
+    is_its_own = any(source.casefold() == repository.casefold() for source in sources)
+    if not sources or is_its_own or any(d.id in known for d in serving):
+        return ""
+    told = ", ".join(sources)
+    return f"Railway deploys from {told}, and {repository} has no record of what serves"
+
+
 def _condemned(
     serving: Mapping[str, Deployment], targets: Mapping[str, Deployment], fleet: Fleet
 ) -> Mapping[str, Deployment]:

@@ -129,7 +129,7 @@ class Resolvers:
             "canRedeploy": deployment.can_rollback,
             "deploymentStopped": bool(words) and "RUNNING" not in words,
             "instances": instances,
-            "meta": meta(deployment, self._platform.scenario.project),
+            "meta": meta(deployment),
         }
 
     def _snapshot(self, _: object, deploymentId: str) -> _JsonObject:

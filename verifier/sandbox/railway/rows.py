@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
+from verifier.sandbox.github.server import NAME
 from verifier.sandbox.railway.deployments import PlatformService, SandboxDeployment
 
 _JsonObject = dict[str, object]
 
 
-def meta(deployment: SandboxDeployment, project: str) -> _JsonObject:
+def meta(deployment: SandboxDeployment) -> _JsonObject:
     """Half filled while it is being built, as Railway's is."""
     meta: _JsonObject = {
-        "repo": f"{project}/{project}",
+        "repo": NAME,
         "branch": "main",
         "commitHash": deployment.sha,
         "reason": deployment.reason,
