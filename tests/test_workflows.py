@@ -105,6 +105,27 @@ def test_what_two_calls_of_one_run_leave_does_not_collide(name):
     assert all("job.check_run_id" in handed_on.get(each, each) for each in named)
 
 
+@pytest.mark.parametrize("name", ["gate.yml", "gate-split.yml"])
+def test_a_called_gate_is_told_what_was_uploaded(name):
+    """An upload has no commit: a gate that is not told of it says that nothing was deployed."""
+    workflow = yaml.safe_load(in_files()[f".github/workflows/{name}"])
+    inputs = workflow[True]["workflow_call"]["inputs"]
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    (gate,) = [s["with"] for s in steps if s.get("with", {}).get("command") == "gate"]
+
+    for given in ("services", "since", "deployment"):
+        assert not inputs[given].get("required")
+        assert inputs[given]["default"] == ""
+        assert gate[given] == f"${{{{ inputs.{given} }}}}"
+
+
+def test_a_call_cancels_none_that_has_another_configuration():
+    """Staging and production may be audited by one workflow, each with its own file."""
+    for name, workflow in CALLED.items():
+        if "config" in workflow[True]["workflow_call"]["inputs"] and "concurrency" in workflow:
+            assert "${{ inputs.config }}" in workflow["concurrency"]["group"], name
+
+
 def outputs(workflow):
     for job, value in workflow["jobs"].items():
         yield from ((job, key, said) for key, said in value.get("outputs", {}).items())

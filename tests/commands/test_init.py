@@ -2,8 +2,10 @@
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from tests.builders import answer, deployment, document, sha
+from verifier.cli import cli
 from verifier.commands.init import KeptFile, init, is_of_init, write_files
 from verifier.config.settings import load_settings
 from verifier.decide.first_config import Proposal
@@ -399,3 +401,27 @@ def test_a_check_that_a_condition_may_skip_is_not_required(deploys, required):
     assert config["protection"]["checks"] == required
     told = [point for point in proposal.open_points if "counts as success" in point]
     assert [point.endswith(": deploy") for point in told] == ([True] if len(required) == 1 else [])
+
+
+@pytest.mark.parametrize(
+    ("action", "is_refused"),
+    [
+        ("acme/verifier@FULL_HASH", True),
+        ("acme/verifier@YOUR_COMMIT", True),
+        ("acme/verifier@COMMIT_HASH", True),
+        ("acme/verifier@xxxxxxxx", True),
+        (f"acme/verifier@{'0' * 40}", True),
+        (f"ORG/verifier@{'a' * 40}", True),
+        (f"example/verifier@{'a' * 40}", True),
+        (f"acme/verifier@{'a' * 40}", False),
+        (f"organic/verifier@{'a' * 40}", False),
+        ("acme/verifier@v1", False),
+        ("acme/verifier@fully-tested", False),
+    ],
+)
+def test_what_is_still_to_be_filled_in_is_no_action(tmp_path, action, is_refused):
+    arguments = ["init", "--action", action, "--checkout", str(tmp_path)]
+
+    done = CliRunner(env={"RAILWAY_TOKEN": None, "RAILWAY_API_TOKEN": None}).invoke(cli, arguments)
+
+    assert ("is no action" in done.output) is is_refused

@@ -106,7 +106,7 @@ def test_what_is_there_is_kept(town, folder):
 def test_what_a_person_tuned_outlasts_a_yes(town, folder):
     tuned, gate = folder / ".github/verifier.yml", folder / ".github/workflows/railway-gate.yml"
     tuned.write_text("version: 1\ngate: { rollback: auto }\n")
-    gate.write_text("name: an older one\n")
+    gate.write_text("name: an older one with timeout-minutes 40\n")
     action = f"acme/railway-deploy-verifier@{'a' * 40}"
 
     done = call(town, folder, "init", "--yes", "--action", action)
@@ -116,6 +116,7 @@ def test_what_a_person_tuned_outlasts_a_yes(town, folder):
     assert action in gate.read_text()
     assert "and is yours: to begin again, remove it" in done.stdout
     assert "| -gate: { rollback: auto }" in done.stdout
+    assert "| -name: an older one with timeout-minutes 40" in done.stdout
 
 
 @pytest.mark.slow

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 _ACTION = re.compile(r"(?:[A-Za-z0-9][\w.-]*/[\w.-]+(?:/[\w./-]+)?@[\w./-]+|\./[\w./-]*)")
 #: As pages and people write what is still to be filled in.
 _PLACEHOLDER = re.compile(
-    r"^(?:OWNER|YOUR[\w-]*)/|/REPOSITORY@|@(?:COMMIT|SHA|HASH)$", re.IGNORECASE
+    r"^(?:OWNER|ORG|ORGANI[SZ]ATION|EXAMPLE|YOUR[\w-]*)/|/REPOSITORY@"
+    r"|@(?:x+|0+|(?:YOUR|FULL)(?:[-_]\w+)?|(?:\w+[-_])?(?:COMMIT|SHA|HASH)(?:[-_]\w+)?)$",
+    re.IGNORECASE,
 )
 #: A copy of the schema would be old after the next update, and nobody would see it.
 NO_SCHEMA = (
@@ -72,7 +74,7 @@ def init(
 ) -> int:
     """Write a first configuration and workflows, and list the secrets to set."""
     from verifier.commands.init import init as look_and_propose
-    from verifier.commands.init import is_of_init, write_files
+    from verifier.commands.init import write_files
     from verifier.config.schemas import schema_url_for
     from verifier.guarded.redaction import without_secrets
     from verifier.model import project as project_names
@@ -98,7 +100,8 @@ def init(
     for line in health.lines:
         click.echo(plain(say(without_secrets(line))), err=aside)
     done = []
-    may_replace = is_of_init if yes else partial(_may_replace, aside=aside)
+    unasked = partial(_replaces_unasked, aside=aside)
+    may_replace = unasked if yes else partial(_may_replace, aside=aside)
     for file in write_files(proposal, folder, may_replace):
         done.append(file)
         if isinstance(file, str):
@@ -219,6 +222,17 @@ def _without_secrets(kept: "KeptFile") -> list[str]:
     from verifier.guarded.redaction import own_redactor
 
     return own_redactor().keep_lines("\n".join(kept.difference)).split("\n")
+
+
+def _replaces_unasked(kept: "KeptFile", aside: bool) -> bool:
+    """What init owns is replaced, and shown: a person may have tuned it, or added to it."""
+    from verifier.commands.init import is_of_init
+
+    if not is_of_init(kept):
+        return False
+    click.echo(say(f"{kept.path} is replaced, which differs:"), err=aside)
+    _show(kept, aside)
+    return True
 
 
 def _may_replace(kept: "KeptFile", aside: bool) -> bool:

@@ -28,6 +28,7 @@ _CALLED = re.compile(
 #: Those of the verifier's own that judge; the second only plans, and asks before it rolls back.
 SPLIT = "gate-split"
 _CALLED_GATES = (GATE, SPLIT)
+_OWN_WORKFLOWS = (*_CALLED_GATES, "drift", "audit-org")
 _RAILWAY = re.compile("railway", re.IGNORECASE)
 _RARE = ("app-url", "database-url", "since", "deployment", "slack-webhook-url")
 _TELLING_COMMANDS = ("gate", "preflight", "audit", "doctor")
@@ -62,6 +63,22 @@ def called_gate(job: Job) -> str:
     given = next((v for name, v in job.inputs.items() if name.casefold() == "verifier"), None)
     is_given = str(given).casefold() == found["repository"].casefold()
     return file if is_given or _is_named(job.calls) else ""
+
+
+def called_commits(job: Job) -> tuple[str, str]:
+    """
+    Return the commits that a call of a workflow of the verifier's own names, as they are written.
+
+    The workflow is of the first one, and runs the second. Both are empty for every other job, and
+    where they are those of two repositories.
+    """
+    found = _CALLED.fullmatch(job.calls)
+    if found is None or found["file"].casefold() not in _OWN_WORKFLOWS:
+        return "", ""
+    given = {name.casefold(): str(value) for name, value in job.inputs.items()}
+    if given.get("verifier", "").casefold() != found["repository"].casefold():
+        return "", ""
+    return job.calls.rpartition("@")[2], given.get("verifier-commit", "")
 
 
 def with_called_gate(job: Job) -> Job:
