@@ -27,9 +27,10 @@ def _ask(asked: Asked) -> Iterator[Drift]:
             called, run = (commit.casefold() for commit in called_commits(job))
             if not (_FULL_HASH.fullmatch(called) and _FULL_HASH.fullmatch(run)) or called == run:
                 continue
+            commit, other = called[:_SHOWN], run[:_SHOWN]
             fault = WorkflowFault(
                 "the verifier runs at the commit of the workflow that is called",
-                f"uses is of {called[:_SHOWN]}, and verifier-commit is {run[:_SHOWN]}",
+                f"uses is of {commit}, and verifier-commit is {other}",
                 "write the full hash of uses into verifier-commit too",
                 job.line,
             )
