@@ -22,8 +22,8 @@ _SHOWN = 8
 
 def _ask(asked: Asked) -> Iterator[Drift]:
     """Yield a warning for each job that names two commits; what is no full hash is not compared."""
-    for workflow in asked.workflows:
-        for job in workflow.jobs if isinstance(workflow, Workflow) else ():
+    for workflow in (each for each in asked.workflows if isinstance(each, Workflow)):
+        for job in workflow.jobs:
             called, run = (commit.casefold() for commit in called_commits(job))
             if not (_FULL_HASH.fullmatch(called) and _FULL_HASH.fullmatch(run)) or called == run:
                 continue
