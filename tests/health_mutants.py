@@ -140,7 +140,7 @@ ROWS = (
     ),
     (
         "of a key that stands twice neither value is believed",
-        "health/decoded_json.py",
+        "health/json_in_text.py",
         "            if found[key] != value:",
         "            if False:",
         _TESTS,

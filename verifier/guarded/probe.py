@@ -15,7 +15,7 @@ from verifier.errors import LateError, ProviderError, UnexpectedAnswerError, Unk
 from verifier.guarded import web
 from verifier.guarded.caches import is_cached
 from verifier.guarded.met_names import meet
-from verifier.health.decoded_json import KeyTwiceError, decoded
+from verifier.health.json_in_text import KeyTwiceError, decoded
 from verifier.health.reader import IdentityKeys, is_no_id, parse_health
 from verifier.health.side_document import read_operations
 from verifier.model.cut_text import CUT, cut_to

@@ -1,8 +1,8 @@
-"""JSON that stands in a string: what a proxy's envelope keeps in its `body`."""
+"""Decodes JSON, no key of it twice, and what stands in its strings: a proxy keeps it in `body`."""
 
+import json
 from base64 import urlsafe_b64decode
 
-from verifier.health.decoded_json import decoded
 from verifier.health.document_keys import WRAPPERS, normal
 from verifier.health.own_status import Json, Said, message_of, status_of_code
 from verifier.health.sentences import status_of_text
@@ -16,6 +16,41 @@ _IS_ENCODED = "isbase64encoded"
 _BRACKETS = ("{", "[", '"')
 _LONGEST = 80
 _BAD = (HealthStatus.BAD, HealthStatus.CRITICAL, HealthStatus.WARNING)
+
+
+class KeyTwiceError(ValueError):
+    """A key stands twice in one object."""
+
+
+def decoded(text: str | bytes) -> object:
+    """
+    Return what a JSON text says.
+
+    Raises:
+        KeyTwiceError: an object says two things under one key.
+        ValueError: it is no JSON.
+        RecursionError: it is nested too deeply.
+    """
+    value: object = json.loads(text, object_pairs_hook=_object)
+    return value
+
+
+def constant_in(text: str) -> str:
+    """Return the first number that JSON does not know of a text that decodes: `NaN`, or none."""
+    found: list[str] = []
+    if "NaN" in text or "Infinity" in text:
+        json.loads(text, parse_constant=found.append)
+    return found[0] if found else ""
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Which of two values a reader takes is left open by the standard: neither is believed."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        for key, value in pairs:
+            if found[key] != value:
+                raise KeyTwiceError(key[:60])
+    return found
 
 
 def opened(value: object, depth: int = _DEEPEST) -> object:

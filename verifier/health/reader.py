@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from verifier.health.applications_within import with_applications_within
 from verifier.health.bounds import MAX_COMPONENTS, TooManyError
-from verifier.health.decoded_json import KeyTwiceError, constant_in, decoded
 from verifier.health.dispensable import is_dispensable, is_own_data
 from verifier.health.document_keys import normal
 from verifier.health.frameworks import of_a_scale
 from verifier.health.json_document import read_json
-from verifier.health.json_in_text import opened
+from verifier.health.json_in_text import KeyTwiceError, constant_in, decoded, opened
 from verifier.health.known_pages import read_known_page, title_of, wants_login
+from verifier.health.missing_variables import with_missing_variables
 from verifier.health.published_passwords import places_of_passwords
 from verifier.health.sentences import is_trouble
 from verifier.health.text_document import read_text
@@ -91,7 +91,7 @@ def _parsed(
         return Unobserved("the body is JSON without a known status")
     if len(document.components) > MAX_COMPONENTS:
         return _too_many()
-    document = with_applications_within(document, value)
+    document = with_missing_variables(with_applications_within(document, value), value)
     return replace(
         document,
         components=tuple(_handed_on(c, document) for c in document.components),

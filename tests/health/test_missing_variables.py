@@ -1,0 +1,59 @@
+"""Variables that an application says it has not been given."""
+
+import pytest
+
+from tests.health.test_components_that_are_not_required import outcome
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"env": {"DATABASE_URL": False, "REDIS_URL": True}},
+        {"env": {"DATABASE_URL": "missing", "NODE_ENV": "production"}},
+        {"env": {"DATABASE_URL": "not set"}},
+        {"env": {"DATABASE_URL": "undefined"}},
+        {"env": {"DATABASE_URL": None}},
+        {"env": {"DATABASE_URL": ""}},
+        {"env": {"DATABASE_URL": "\u274c missing", "OPENAI_API_KEY": "\u2705 set"}},
+        {"environment": {"hasDatabaseUrl": False, "hasOpenAIKey": True}},
+        {"hasDatabaseUrl": False},
+        {"databaseUrlSet": False},
+        {"config": {"supabaseUrl": False, "supabaseKey": True}},
+        {"config": {"mongodb_uri": "missing"}},
+        {"checks": {"env": {"DATABASE_URL": False}}},
+        {"variables": {"REDIS_URL": {"present": False}}},
+        {"variables": [{"name": "KAFKA_BROKERS", "status": "missing"}]},
+        {"env": {"AMQP_URL": "unset"}},
+    ],
+    ids=str,
+)
+def test_the_variable_of_a_store_that_is_not_set_warns(said):
+    assert outcome({"status": "ok", **said}, ()) == "warn"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"env": {"SENTRY_DSN": False, "OPENAI_API_KEY": "missing"}},
+        {"env": {"SMTP_HOST": "missing", "STRIPE_KEY": None}},
+        {"env": {"DATABASE_URL": True, "POSTGRES_URL": False, "MYSQL_URL": None}},
+        {"env": {"DATABASE_URL": "set", "TEST_DATABASE_URL": "missing"}},
+        {"env": {"SHADOW_DATABASE_URL": False, "READ_REPLICA_DATABASE_URL": False}},
+        {"config": {"redis_url": None, "database_url": ""}},
+        {"env": {"REDIS_HOST": "none", "KAFKA_BROKERS": "disabled"}},
+        {"database": "connected", "env": {"POSTGRES_URL": False}},
+        {"features": {"redis": False, "database_url": False}},
+        {"hasMissingDatabaseUrl": False},
+        {"env": {"DATABASE_URL": "postgres://db/app"}},
+        {"previous": {"env": {"DATABASE_URL": "missing"}}},
+    ],
+    ids=str,
+)
+def test_what_may_be_left_out_or_is_set_otherwise_is_silent(said):
+    assert outcome({"status": "ok", **said}, ()) == "pass"
+
+
+def test_it_condemns_where_it_is_required_as_it_did():
+    assert outcome({"status": "ok", "env": {"DATABASE_URL": False}}, ["DATABASE_URL"]) == "fail"
+    missing = {"status": "ok", "env": {"DATABASE_URL": "missing"}}
+    assert outcome(missing, ["DATABASE_URL"]) == "inconclusive"
