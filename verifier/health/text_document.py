@@ -12,6 +12,8 @@ from verifier.health.document_keys import (
     is_about_now,
     is_of_another_time,
     is_of_the_last_time,
+    names_component,
+    names_process,
     normal,
 )
 from verifier.health.flag_names import is_wrong_environment, names_trouble, words_of
@@ -21,16 +23,16 @@ from verifier.health.schema_document import unapplied
 from verifier.health.sentences import (
     is_denied,
     is_no_trouble,
-    is_trouble,
     status_of_text,
     tells_trouble,
 )
-from verifier.health.state_flags import is_about_something_else, is_statement
+from verifier.health.state_flags import is_about_something_else, is_as_well_off, is_statement
 from verifier.health.text_lines import (
     pairs_in_a_row,
     read_columns,
     read_counts,
     read_ended,
+    read_kubernetes,
     read_marked,
     read_plugin,
     read_table,
@@ -54,9 +56,15 @@ _CHECKED = word_set(
 )
 #: These are said of what works; a yes would affirm the trouble: `connection failed: true`.
 _WELL = ("ok", "okay", "up", "healthy", "good", "pass", "passed", "passing", "operational", "alive")
+#: Whatever words these hold, they are those of who wrote the code.
+_OF_THE_CODE = word_set(
+    "commit sha gitsha gitcommit branch gitbranch tag gittag author committer commitmessage "
+    "commitsubject version release"
+)
+#: Without these an application works, though it depends on them as well.
+_LEFT_OUT = word_set("search searches backup backups canary")
 #: That there are too many of these is what a check of the name looks for.
 _WATCHED = word_set("errors failures exceptions problems faults timeouts outages alerts incidents")
-_KUBERNETES = re.compile(r"^\[([+-])\]\s*(\S+)\s*(.*)$")
 _PAIR = re.compile(r"^\s*(?:[-*]\s*)?([\w][\w .:/-]{0,60}?)\s*(?::|=|\s-\s)\s*(\S.*)$")
 _LONGEST_SENTENCE = 300
 _LONGEST_LINE = 500
@@ -75,7 +83,7 @@ def read_text(text: str, *, is_success: bool) -> HealthDocument | None:
     bare = [" ".join(line[:_LONGEST_LINE].split()) for line in lines]
     row = pairs_in_a_row(bare[0]) if len(lines) == 1 else []
     read = (
-        _read_kubernetes(lines)
+        read_kubernetes(lines)
         or read_plugin(bare)
         or read_counts(bare)
         or _read_pairs(row)
@@ -89,24 +97,6 @@ def read_text(text: str, *, is_success: bool) -> HealthDocument | None:
     if read is None and len(lines) == 1 and (says_bad(lines[0]) or tells_trouble(lines[0])):
         return HealthDocument(HealthStatus.BAD, cut(lines[0]), rule="one word or sentence")
     return read
-
-
-def _read_kubernetes(lines: list[str]) -> HealthDocument | None:
-    """Source: https://kubernetes.io/docs/reference/using-api/health-checks/ (`?verbose`)."""
-    matches = [m for line in lines if (m := _KUBERNETES.match(line))]
-    if not matches:
-        return None
-    sign_means = {"+": HealthStatus.GOOD, "-": HealthStatus.BAD}
-    # rqlite marks what is bad with a plus as well.
-    bad = HealthStatus.BAD
-    components = tuple(
-        Component(m[2], bad if is_trouble(m[3]) else sign_means[m[1]], cut(m[3])) for m in matches
-    )
-    status = worst_status(component.status for component in components)
-    if re.search(r"check failed\s*$", lines[-1]):
-        status = HealthStatus.BAD
-    word = "failed" if status is HealthStatus.BAD else "passed"
-    return HealthDocument(status, word, components, rule="Kubernetes' verbose text")
 
 
 def _read_sentence(lines: list[str], is_success: bool) -> HealthDocument | None:
@@ -158,8 +148,8 @@ def _read_pairs(lines: list[str]) -> HealthDocument | None:
     status = worst_status([*stated, *(component.status for component in now)])
     is_said_good = any(normal(c.name) in STATUS and c.status is HealthStatus.GOOD for c in known)
     if is_said_good and status is HealthStatus.BAD:
-        sure = all(is_plain_word(c.word) for c in now if c.status is HealthStatus.BAD)
-        status = status if sure else HealthStatus.WARNING
+        is_sure = any(map(_condemns, now))
+        status = status if is_sure else HealthStatus.WARNING
     # A line that is not understood may be any fact; where it is required it is there.
     unknown = HealthStatus.UNKNOWN
     components = tuple(replace(c, is_incidental=c.status is unknown) for c in found)
@@ -179,6 +169,20 @@ def _no_failure(component: Component, *, is_of_then: bool) -> Component:
     """Return what a line takes from a good word: how something was before condemns nothing."""
     is_told = is_of_then and component.status is HealthStatus.BAD
     return replace(component, status=HealthStatus.WARNING) if is_told else component
+
+
+def _condemns(component: Component) -> bool:
+    """
+    Whether a line is a failure beside a good status: only of what an application depends on.
+
+    Of a device, of users, a canary, a search or a backup the same in JSON warns, unless it is
+    required.
+    """
+    name = component.name
+    is_left_out = not _LEFT_OUT.isdisjoint(words_of(name))
+    is_needed = names_component(name) or names_process(name) or _is_whole(name)
+    is_bad = component.status is HealthStatus.BAD and is_plain_word(component.word)
+    return is_bad and ((is_needed and not is_left_out) or normal(name) in STATUS)
 
 
 def _is_whole(name: str) -> bool:
@@ -248,7 +252,7 @@ def _of_no(name: str, *, is_good: bool) -> HealthStatus:
     """
     if names_trouble(name) or status_of_text(name) in (HealthStatus.BAD, HealthStatus.WARNING):
         return HealthStatus.GOOD
-    if is_denied(name) or is_about_something_else(name):
+    if is_denied(name) or is_about_something_else(name) or (is_good and is_as_well_off(name)):
         return HealthStatus.UNKNOWN
     is_sure = is_statement(name) or not is_good
     return HealthStatus.BAD if is_sure else HealthStatus.WARNING
@@ -275,6 +279,8 @@ def _of_pair(name: str, said: str, *, is_good: bool) -> HealthStatus:
         told = status_of_text(said)
         is_sentence = told is HealthStatus.BAD and status_of(said) is HealthStatus.UNKNOWN
         return HealthStatus.WARNING if is_sentence else told
+    if is_good and normal(name) in _OF_THE_CODE:
+        return HealthStatus.UNKNOWN
     if normal(name) in _TOLD or (normal(name) in _LIMITS and said[:1].isdigit()):
         return status_of(said)
     is_well = said.strip().casefold() in _WELL

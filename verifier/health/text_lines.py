@@ -7,7 +7,7 @@ from verifier.health.document_keys import FACTS, normal
 from verifier.health.driver_messages import is_driver_error
 from verifier.health.own_status import cut
 from verifier.health.sentences import is_denied, is_trouble
-from verifier.health.vocabulary import MARKS, is_plain_word, status_of
+from verifier.health.vocabulary import MARKS, is_plain_word, status_of, worst_status
 from verifier.health.word_set import word_set
 from verifier.model.evidence import LINES, Component, HealthDocument, HealthStatus
 
@@ -30,6 +30,7 @@ _HEADING = re.compile(r"^\s*[A-Z][\w ]{0,40}:\s*$")
 _ROW = re.compile(
     r"^\s*([^\W\d][\w./-]{0,60})\s+(OK|UP|WARN|WARNING|ERR|ERROR|FAIL|FAILED|DOWN)(?:\s+(\S.*))?$"
 )
+_KUBERNETES = re.compile(r"^\[([+-])\]\s*(\S+)\s*(.*)$")
 _PLAN = re.compile(r"^(?:\d+\.\.\d+|TAP version \d+)$")
 _AFTER_NAME = re.compile(r"\s*(?::\s|\(|\s[-\u2013\u2014]\s)")
 #: Source: https://nagios-plugins.org/doc/guidelines.html#PLUGOUTPUT
@@ -68,6 +69,24 @@ _COUNTS = (
 )
 _BETWEEN = re.compile(r"\s*[,;|]\s*|\s+(?=[A-Za-z][\w.-]*\s*[:=])")
 _PAIR = re.compile(r"^([A-Za-z][\w.-]{0,60})\s*[:=]\s*([\w -]{1,40})$")
+
+
+def read_kubernetes(lines: list[str]) -> HealthDocument | None:
+    """Source: https://kubernetes.io/docs/reference/using-api/health-checks/ (`?verbose`)."""
+    matches = [m for line in lines if (m := _KUBERNETES.match(line))]
+    if not matches:
+        return None
+    sign_means = {"+": HealthStatus.GOOD, "-": HealthStatus.BAD}
+    # rqlite marks what is bad with a plus as well.
+    bad = HealthStatus.BAD
+    components = tuple(
+        Component(m[2], bad if is_trouble(m[3]) else sign_means[m[1]], cut(m[3])) for m in matches
+    )
+    status = worst_status(component.status for component in components)
+    if re.search(r"check failed\s*$", lines[-1]):
+        status = HealthStatus.BAD
+    word = "failed" if status is HealthStatus.BAD else "passed"
+    return HealthDocument(status, word, components, rule="Kubernetes' verbose text")
 
 
 def read_plugin(lines: list[str]) -> HealthDocument | None:
