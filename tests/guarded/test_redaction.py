@@ -331,6 +331,7 @@ PATTERNS = (
     "told_values.py",
     "secret_shapes.py",
     "secret_words.py",
+    "written_values.py",
     "listed_secrets.py",
     "worded_records.py",
     "tabled_secrets.py",

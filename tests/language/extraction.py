@@ -52,6 +52,7 @@ LEFT_OUT = (
     "guarded/public_words.py",
     "guarded/secret_parts.py",
     "guarded/secret_words.py",
+    "guarded/written_values.py",
     "guarded/told_values.py",
     "guarded/tabled_secrets.py",
     "guarded/spoken_secrets.py",

@@ -134,8 +134,20 @@ PAIRS = (
             r"(?<![A-Za-z0-9_])(?![A-Z0-9_]{0,60}(?:CACHE|PARTITION|SORT|PRIMARY|FOREIGN|IDEMPOTENCY|ROUTING"
             r"|PUBLIC|PUBLISHABLE|ANON|S3|OBJECT|HOST|REGISTRY|HKEY|LOOKUP|TRANSLATION|QUERY|SHARD"
             r"|GROUP|BUILD|REDIS|QUEUE|FEATURE|IMAGE|CONFIG|STATE|LOCK|ROW|INDEX|DEDUP\w{0,20}|PROJECT|ISSUE|JOB)_KEY)"
-            r"[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){0,6}_KEY\s{0,3}[:=]\s{0,3}['\"]?"
+            r"[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){0,6}_KEY\s{0,3}[:=]\s{0,3}(?:b(?=['\"]))?['\"]?"
             rf"{_NO_WORD}(?![\w.-]{{0,100}}[:/]){_ONE}"
+        ),
+    ),
+    # StripeKey:"…", made as no word is.
+    Shape(
+        ("key",),
+        LatePattern(
+            r"(?<![A-Za-z])(?!(?i:cache|partition|sort|primary|foreign|public|publishable|anon|object|row"
+            r"|state|query|group|lookup|shard|idempotency|dedup|routing|translation|project|issue|job"
+            r"|host|react|index|registry))[A-Za-z][a-z0-9]{1,20}(?:[A-Z][a-z0-9]{1,20}){0,3}Key"
+            r"\\{0,3}['\"]?\s{0,3}[:=]\s{0,3}(?P<quote>\\{0,3}['\"])"
+            r"(?P<secret>(?=[\w+=/-]{0,200}[a-z])(?=[\w+=/-]{0,200}[A-Z])(?=(?:[^0-9\s'\"]{0,60}[0-9]){3})"
+            r"[\w+=/-]{20,200})(?P=quote)"
         ),
     ),
     # What Supabase's vault is given to keep.

@@ -114,7 +114,7 @@ _SHAPES = (
     Shape(
         ("authorization",),
         LatePattern(
-            r"(?<![A-Za-z])authorization\\{0,3}['\"]?\s{0,3}[:=]\s{0,3}\\{0,3}['\"]?"
+            r"(?<![A-Za-z])authorization\\{0,3}['\"]?\s{0,3}[:=]\s{0,3}(?:[\[({]\s{0,3})?(?:b(?=['\"]))?\\{0,3}['\"]?"
             r"(?P<secret>digest(?:\s{1,3}\w{1,20}=(?:\"[^\"]{0,500}\"|[^\s,'\"]{0,500}),?){1,20}|(?:(?:bearer|basic|digest|token|negotiate|ntlm|apikey|hawk|aws4-hmac-sha256)"
             r"\s{1,3})?(?:'[^'\n]{1,500}'|\"[^\"\n]{1,500}\"|[^\s'\"\\,;]+)(?:,\s{0,2}\w{1,20}=(?:\"[^\"]{0,500}\"|[^\s,'\"]{0,500}))*)",
             re.IGNORECASE,
@@ -229,11 +229,18 @@ def _whole(text: str) -> Iterator[Range]:
     if vendor_tokens.LONG_ROW.search(text):
         words = vendor_tokens.words()
         rules |= {shape for word, shapes in words.items() if word in folded for shape in shapes}
+    before: dict[int, int] = {}
+    if any(word in folded for word in secret_words.NAME_WORDS):
+        from verifier.guarded import written_values
+
+        values, before = written_values.read(text)
+        yield from values
     for rule in rules:
         if isinstance(rule, str):
             yield from (_span(m) for m in vendor_tokens.compiled(rule).finditer(text))
         elif rule in _JUDGED:
-            yield from secret_words.spans(text, rule)
+            spans = secret_words.spans(text, rule)
+            yield from (span for span in spans if before.get(span[0], -1) < span[1])
         elif judge := _JUDGES.get(rule):
             yield from (m.span("secret") for m in rule.pattern.finditer(text) if judge(m))
         else:

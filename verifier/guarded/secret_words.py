@@ -20,20 +20,11 @@ NAMES = (
 _SIGN = r"\\{0,3}['\"]?\s{0,3}(?P<sign>:[:=]|={1,3}>?|[:\uff1a\uff1d]>?)\s{0,3}"
 #: The first of a list, and how languages mark a literal: `[b'…']`, `u"…"`, `@"…"`.
 _LITERAL = r"(?:[\[(]\s{0,3})?(?:[bBuUrRfFL@$]{1,2}(?=\\{0,3}['\"]))?"
+#: The next line's own name, and the sign of an item, in YAML.
+_NOT_BEFORE = r"(?!-[ \t]|(?:(?<=[\n\x1e])|(?<=[\n\x1e]\s)|(?<=[\n\x1e]\s\s))[\w.-]{1,60}:(?:\s|$))"
 NAME_WORDS = (
-    "passw",
-    "pass=",
-    "_pass",
-    "-pass",
-    "pw",
-    "sig=",
-    "passphrase",
-    "pwd",
-    "secret",
-    "token",
-    "key",
-    "credential",
-    "signature",
+    *("passw", "pass=", "_pass", "-pass", "pw", "sig=", "passphrase", "pwd", "secret"),
+    *("token", "key", "credential", "signature"),
 )
 ASSIGNED = (
     Shape(
@@ -50,6 +41,7 @@ ASSIGNED = (
             # A sign of an address ends it where a next name follows.
             NAMES
             + _SIGN
+            + _NOT_BEFORE
             + r"(?![bBuUrRfFL@$]{1,2}['\"])\\{0,3}['\"]?(?P<secret>(?:[^\s'\",;&<>(){}\[\]\\]"
             r"|(?<=[^\s'\",;&<>(){}\[\]\\=:])&(?![\w.%\[\]-]{1,60}=|#?\w{1,8};|[&\s]|$))+"
             # So does another sign, except within what is made as no word is.
@@ -81,7 +73,7 @@ ASSIGNED = (
         ("pass", "key"),
         LatePattern(
             r"(?<![a-z0-9_-])(?P<name>pass|key)(?P<suffix>)"
-            + _SIGN
+            + (_SIGN + _LITERAL)
             + r"(?P<quote>\\{0,3}['\"])(?P<secret>[^\n'\"\\]{1,500})(?P=quote)",
             re.IGNORECASE,
         ),
@@ -205,12 +197,12 @@ _OF_A_SENTENCE = LatePattern(
     # Where openssl finds it.
     r"|(?:file|env|fd):\S{1,200}|stdin"
 )
-_WORD = LatePattern(
+WORD = LatePattern(
     r"[A-Z]?[a-z\u00df-\u024f]{1,20}[.!?]?|[A-Z]{1,12}|[^\W\d_a-zA-Z\u00c0-\u024f]{1,20}"
 )
 #: What stands in the place of a secret, and says nothing of it.
 _NO_VALUE = LatePattern(
-    r"\*+|[|>][+-]?|(?i:true|false|null|none|nil|undefined|missing|required|invalid|empty|expired|wrong"
+    r"\*+|[|>](?:[+-]?[1-9]?|[1-9][+-])|(?i:true|false|null|none|nil|undefined|missing|required|invalid|empty|expired|wrong"
     r"|incorrect|unset|yes|no|unauthorized|forbidden|read|write|not|is|was|and|or|the|a|an"
     r"|must|can|cannot|should|too|has|have|does|doesn|isn|wasn|are|were|this|header|present|absent"
     r"|provided|configured|include|omit|same-origin)[.!?]?"
@@ -220,14 +212,14 @@ _NO_VALUE = LatePattern(
     r"|\$(?!\w{0,20}\$).*|[0-9]{1,4}(?:/[0-9]{1,4})?%?|CHOOSE ONE"
 )
 #: A name goes on so that means something else than the secret, such as where it is kept.
-_OF_ANOTHER = LatePattern(
+OF_ANOTHER = LatePattern(
     r"[_.-]?(?i:names?|endpoints?|policy|policies|types?|ur[il]s?|refs?|counts?|limits?|length|size"
     r"|paths?|files?|key_?refs?|provider|version|issuer|expir(?:y|es|ed|ation)\w{0,12}|ttl|lifetime|usage|age"
     r"|audience|scopes?|kind|format|algorithm|(?:\w{1,30}_)?alg|manager|store|fields?|headers?|params?|prefix"
     r"|validator|reset|rotation|service|required|enabled|min|max|(?:\w{1,20}[_-])?(?:at|on))(?![a-z])\w{0,20}"
 )
 #: As tokens and keys are made: of letters in both cases and digits.
-_RANDOM = LatePattern(
+RANDOM = LatePattern(
     r"(?=[^A-Z]{0,200}[A-Z])(?=[^a-z]{0,200}[a-z])(?=[^0-9]{0,200}[0-9])[\w+=.~-]{16,500}"
 )
 #: What is said of a variable, instead of its value.
@@ -272,8 +264,8 @@ def _is_value(match: re.Match[str]) -> bool:
     value, name, suffix = match["secret"], match["name"].casefold(), match["suffix"]
     if _NO_VALUE.fullmatch(value):
         return False
-    if name == "key" or _OF_ANOTHER.fullmatch(suffix):
-        return bool(_RANDOM.fullmatch(value))
+    if name == "key" or OF_ANOTHER.fullmatch(suffix):
+        return bool(RANDOM.fullmatch(value))
     if name == "pwd" and not suffix and _FOLDER.fullmatch(value):
         return match.string[max(0, match.start() - 1) : match.start()] in tuple("_-;?&")
     if suffix[:1] == "s" and _COUNT.fullmatch(value):  # such as a model counts them
@@ -284,13 +276,13 @@ def _is_value(match: re.Match[str]) -> bool:
     is_of_a_variable = _is_of_a_variable(match)
     if name == "pass" and ":" in match["sign"] and not is_of_a_variable:
         is_said = len(words) != 1 or _SAID.fullmatch(value)
-        return not is_said and ("quote" in match.re.groupindex or not _WORD.fullmatch(value))
+        return not is_said and ("quote" in match.re.groupindex or not WORD.fullmatch(value))
     is_plain = name.startswith(("passw", "pwd")) and name != "passwort"
     if match["sign"].startswith(("=", ">")) or is_plain or "_pass" in name:
         return True
     if is_of_a_variable and len(words) == 1:
         return not _SAID.fullmatch(value)
-    return not all(_WORD.fullmatch(word) for word in words if word)
+    return not all(WORD.fullmatch(word) for word in words if word)
 
 
 def _is_of_a_variable(match: re.Match[str]) -> bool:
