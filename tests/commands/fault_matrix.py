@@ -133,7 +133,9 @@ AT_GITHUB = {
         repository_security: GET /hooks
         repository_security: GET /immutable-releases
         repository_security: GET /keys
-        repository_security: GET /orgs/{}/actions/permissions
+        action_policies: GET /orgs/{}/actions/permissions
+        action_policies: GET {}/selected-actions
+        action_policies: GET /actions/permissions/selected-actions
         repository_security: GET /vulnerability-alerts
         tracked_issue: GET /issues
         tracked_issue: GET /labels/{}
