@@ -429,3 +429,61 @@ def test_custom_roles_that_no_token_sees_are_told_where_they_may_be_free(setting
 
     told = [(r.setting, r.severity, "custom roles" in r.actual) for r in rows]
     assert told == ([("no-bypass", Outcome.SKIP, True)] if is_told else [])
+
+
+ASKS_ONE = {Setting.APPROVALS: 1}
+WRITE = Bypass(Actor(ActorKind.ROLE, role=Role.WRITE))
+
+
+@pytest.mark.parametrize(
+    ("settings", "sources", "told"),
+    [
+        pytest.param(
+            {},
+            [ProtectionSource("one", {Setting.PULL_REQUEST: 1}), ("two", ASKS_ONE, (WRITE,))],
+            [("no-bypass: recommended", "warn", "approvals")],
+            id="approvals-that-are-recommended",
+        ),
+        pytest.param(
+            {"approvals": "required"},
+            [("two", ASKS_ONE, (WRITE,))],
+            [("no-bypass", "fail", "approvals")],
+            id="approvals-that-are-required",
+        ),
+        pytest.param(
+            {},
+            [("two", {Setting.NO_DELETION: 1, Setting.LINEAR_HISTORY: 1}, (WRITE,))],
+            [("no-bypass: recommended", "warn", "no-deletion, linear-history")],
+            id="history-and-deletion",
+        ),
+        pytest.param(
+            {},
+            [("two", {**ASKS_ONE, Setting.PULL_REQUEST: 1}, (WRITE,))],
+            [("no-bypass", "fail", "pull-request")],
+            id="told-once-of-who-is-free-of-something-required",
+        ),
+        pytest.param({}, [("two", ASKS_ONE, ())], [], id="nobody"),
+        pytest.param(
+            {"approvals": "ignored"}, [("two", ASKS_ONE, (WRITE,))], [], id="what-is-ignored"
+        ),
+        pytest.param(
+            {"no-bypass": "ignored"}, [("two", ASKS_ONE, (WRITE,))], [], id="bypasses-are-ignored"
+        ),
+    ],
+)
+def test_who_bypasses_what_is_only_recommended_is_a_warning(settings, sources, told):
+    policy = ProtectionSection.model_validate({"settings": settings}).policy("acme/shop", "main")
+    made = [
+        source
+        if isinstance(source, ProtectionSource)
+        else ProtectionSource(source[0], source[1], bypass=source[2])
+        for source in sources
+    ]
+
+    rows = [
+        row
+        for row in protection_drift(Protection(tuple(made)), policy, TODAY)
+        if row.kind == Setting.NO_BYPASS
+    ]
+
+    assert [(r.setting, str(r.severity), r.actual.partition("bypass ")[2]) for r in rows] == told

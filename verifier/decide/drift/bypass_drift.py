@@ -16,7 +16,7 @@ from verifier.decide.drift.merged_protection import last_changes
 from verifier.model.bypass import Bypass, PermittedBypass
 from verifier.model.finding import Outcome
 from verifier.model.phrases import named
-from verifier.model.protection import Drift, Protection, ProtectionPolicy, Setting
+from verifier.model.protection import Demand, Drift, Protection, ProtectionPolicy, Setting
 
 _HIDDEN = "give the audit a token with write access to the ruleset: only that shows bypasses"
 _OF_CLASSIC = 'in the classic rule turn on "Do not allow bypassing the above settings"'
@@ -30,18 +30,65 @@ _OF_FORCE_PUSH = (
     "permit them by name in protection.bypass"
 )
 _NO_BYPASS = "no bypass"
+_RECOMMENDED = f"{Setting.NO_BYPASS}: recommended"
 
 
 def bypass_drift(
     protection: Protection, policy: ProtectionPolicy, today: date, severity: Outcome
 ) -> Iterator[Drift]:
-    """Yield who may bypass something that is required and on, and is not permitted to be."""
+    """
+    Yield who may bypass something that is wanted and on, and is not permitted to.
+
+    Of what is only recommended it is a warning.
+    """
+    found = _found(protection, policy, Demand.REQUIRED, today)
+    yield from _required(protection, policy, today, severity, found)
+    yield from _recommended(protection, policy, today, found)
+
+
+def _found(
+    protection: Protection, policy: ProtectionPolicy, wanted: Demand, today: date
+) -> dict[str, EffectiveBypass]:
+    """Who may bypass each thing that is wanted so much and on."""
     permitted = permitted_on(policy.permitted, today)
-    found = {
+    return {
         str(requirement): effective_bypass(protection, requirement, permitted)
-        for requirement in requirements(policy)
+        for requirement in requirements(policy, wanted)
         if is_asked(protection, requirement)
     }
+
+
+def _recommended(
+    protection: Protection,
+    policy: ProtectionPolicy,
+    today: date,
+    required: Mapping[str, EffectiveBypass],
+) -> Iterator[Drift]:
+    """Who may bypass what is recommended, and was not told to bypass something required."""
+    told = [bypass.actor for each in required.values() for bypass in each.surely]
+    found = {
+        name: EffectiveBypass(left)
+        for name, each in _found(protection, policy, Demand.RECOMMENDED, today).items()
+        if (left := tuple(b for b in each.surely if not any(contains(a, b.actor) for a in told)))
+    }
+    if not found:
+        return
+    actual = _bypasses_by_actors(found)
+    if protection.hidden:
+        unseen = "; ".join(protection.hidden)
+        actual = f"{actual}, unless a source that is not visible binds them ({unseen})"
+    hint = _way_out(protection, {b for each in found.values() for b in each.surely})
+    source = last_changes(protection)
+    yield Drift(_RECOMMENDED, _NO_BYPASS, actual, source, Outcome.WARN, hint)
+
+
+def _required(
+    protection: Protection,
+    policy: ProtectionPolicy,
+    today: date,
+    severity: Outcome,
+    found: Mapping[str, EffectiveBypass],
+) -> Iterator[Drift]:
     surely = {name: bypass for name, bypass in found.items() if bypass.surely}
     if surely:
         actual = _bypasses_by_actors(surely)

@@ -124,10 +124,12 @@ def frees_custom_roles(protection: Protection, requirement: Requirement) -> bool
     )
 
 
-def requirements(policy: ProtectionPolicy) -> Iterator[Requirement]:
-    """Yield what nobody is to do without: each required setting, each check for itself."""
+def requirements(
+    policy: ProtectionPolicy, wanted: Demand = Demand.REQUIRED
+) -> Iterator[Requirement]:
+    """Yield what nobody is to do without: each setting wanted so much, each check for itself."""
     for setting, demand in policy.demands.items():
-        if demand is not Demand.REQUIRED or setting is Setting.NO_BYPASS:
+        if demand is not wanted or setting is Setting.NO_BYPASS:
             continue
         if setting is Setting.CHECKS:
             yield from (Requirement(setting, check=name) for name in policy.checks)
