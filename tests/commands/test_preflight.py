@@ -445,6 +445,39 @@ def test_a_base_without_a_configuration_leaves_the_branchs_own_which_is_told(rep
     assert "judged by its own configuration: main has no .github/verifier.yml" in summary
 
 
+@pytest.mark.parametrize(
+    ("links", "told_as"),
+    [
+        ({".github/verifier.yml": "../deploy/verifier.yml"}, "this branch changes"),
+        (
+            {".github/verifier.yml": "own.yml", ".github/own.yml": "../deploy/verifier.yml"},
+            "this branch changes",
+        ),
+        (
+            {".github/verifier.yml": "../../verifier.yml"},
+            "own configuration: .github/verifier.yml of main is a link that leads to no file of it",
+        ),
+        (
+            {".github/verifier.yml": "verifier.yml"},
+            "own configuration: .github/verifier.yml of main is a link that leads to no file of it",
+        ),
+    ],
+)
+def test_a_configuration_that_is_a_link_of_the_base_is_followed(repository, apply, links, told_as):
+    folder, _ = repository
+    commit(folder, "main", {"deploy/verifier.yml": CONFIG}, removed=[".github/verifier.yml"])
+    for at, target in links.items():
+        (folder / at).parent.mkdir(exist_ok=True)
+        (folder / at).symlink_to(target)
+    commit(folder, "main", {"x": ""})
+    commit(folder, "branch", {".github/verifier.yml": MILDER})
+
+    done = call(folder, "--json", DATABASE_URL=apply(2))
+
+    ((outcome, summary),) = told(done, "preflight.policy")
+    assert (outcome, told_as in summary) == ("warn", True)
+
+
 def test_what_only_the_base_knows_is_not_unknown(repository, apply):
     folder, third = repository
     commit(folder, "main", {third: "\n"})

@@ -1,6 +1,7 @@
 """The configuration that a pull request is judged by: the one of its base branch."""
 
 import os
+import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from verifier.database.worktree import Worktree
 from verifier.decide.migrations.pull_policy import check_changes, check_own_policy
 from verifier.errors import ConfigError
 from verifier.model.finding import Finding, Unobserved
+
+#: In a row, as many as systems follow.
+_MOST_LINKS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,9 @@ def _of_base(worktree: Worktree, base: str, paths: Sequence[str]) -> Config | Un
     if isinstance(sha, Unobserved):
         return Unobserved(sha.reason, sha.hint or "set fetch-depth: 0 for actions/checkout")
     commit = Commit(worktree, sha)
-    known = attempt(lambda: [path for path in paths if path in commit.paths])
-    if isinstance(known, Unobserved):
-        return known
-    if not known:
-        return Unobserved(f"{base} has no {paths[0]}")
-    path = known[0]
+    path = attempt(lambda: _file_of(commit, base, paths))
+    if isinstance(path, Unobserved):
+        return path
     content = attempt(lambda: commit.read([path]))
     if isinstance(content, Unobserved):
         return content
@@ -76,6 +77,27 @@ def _of_base(worktree: Worktree, base: str, paths: Sequence[str]) -> Config | Un
         return load_text(content[path].decode("utf-8-sig", "replace"), path)
     except ConfigError as error:
         return Unobserved(f"the configuration of {base} has mistakes: {error}")
+
+
+def _file_of(commit: Commit, base: str, paths: Sequence[str]) -> str | Unobserved:
+    """The path of the first file that one of `paths` is, or leads to as a link."""
+    why = f"{base} has no {paths[0]}"
+    for path in paths:
+        at = path
+        for _ in range(_MOST_LINKS):
+            if at in commit.paths:
+                return at
+            if at.startswith(("/", "../")) or "\n" in at:
+                break
+            # Git gives a link's own text: a path from where it lies.
+            link = commit.worktree.contents([f"{commit.sha}:{at}"])
+            if isinstance(link, Unobserved):
+                break
+            (text,) = link.values()
+            target = text.decode("utf-8", "backslashreplace")
+            at = posixpath.normpath(posixpath.join(posixpath.dirname(at), target))
+            why = f"{path} of {base} is a link that leads to no file of it"
+    return Unobserved(why)
 
 
 def _of_branch(path: Path) -> Mapping[str, object] | Unobserved:
