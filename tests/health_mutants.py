@@ -322,7 +322,7 @@ ROWS = (
     ),
     (
         "a line with a plus that tells of trouble is bad",
-        "health/text_document.py",
+        "health/text_lines.py",
         "bad if is_trouble(m[3]) else sign_means[m[1]]",
         "sign_means[m[1]]",
         _TESTS,

@@ -9,7 +9,7 @@ from verifier.health.own_status import cut
 from verifier.health.sentences import is_denied, is_trouble
 from verifier.health.vocabulary import MARKS, is_plain_word, status_of, worst_status
 from verifier.health.word_set import word_set
-from verifier.model.evidence import LINES, Component, HealthDocument, HealthStatus
+from verifier.model.evidence import KUBERNETES, LINES, Component, HealthDocument, HealthStatus
 
 _GOOD, _BAD = HealthStatus.GOOD, HealthStatus.BAD
 _MARK = f"[{''.join(MARKS)}]\ufe0f?"
@@ -86,7 +86,7 @@ def read_kubernetes(lines: list[str]) -> HealthDocument | None:
     if re.search(r"check failed\s*$", lines[-1]):
         status = HealthStatus.BAD
     word = "failed" if status is HealthStatus.BAD else "passed"
-    return HealthDocument(status, word, components, rule="Kubernetes' verbose text")
+    return HealthDocument(status, word, components, rule=KUBERNETES)
 
 
 def read_plugin(lines: list[str]) -> HealthDocument | None:

@@ -72,6 +72,7 @@ OWN_STATUS = "its own status"
 #: The rules of documents that say only how their components are.
 WORST_COMPONENT = "the worst component, since it has no overall status"
 LINES = "lines of names and words"
+KUBERNETES = "Kubernetes' verbose text"
 BESIDE = "the HTTP code and the words of its components"
 #: What an entry is called that has no name of its own.
 UNNAMED = "unnamed"
