@@ -16,8 +16,15 @@ from verifier.database.pg_nodes import (
     tagged,
     text,
 )
-from verifier.database.policies import EVERYBODY, RowPolicy, condition_of, is_true
-from verifier.database.recording import ALTERED_POLICY, POLICY, Recording
+from verifier.database.policies import (
+    ALTERED_POLICY,
+    EVERYBODY,
+    POLICY,
+    RowPolicy,
+    condition_of,
+    is_true,
+)
+from verifier.database.recording import Recording
 from verifier.model.breaking_change import ChangeKind
 
 #: All rights on an object, as `grant all` means them.

@@ -1,14 +1,43 @@
 """Policies of row level security: whether others let pass what one of them did."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
 
 from verifier.database.implied_conditions import is_implied
-from verifier.database.pg_nodes import Node, child, is_set, items, of_kind, without_places
+from verifier.database.pg_nodes import (
+    Node,
+    child,
+    every,
+    is_set,
+    items,
+    of_kind,
+    strings,
+    text,
+    without_places,
+)
+from verifier.database.schema_state import Change
+from verifier.model.breaking_change import ChangeKind
 
 _COMMANDS = frozenset({"select", "insert", "update", "delete"})
 _NARROWING = ("fromClause", "whereClause", "groupClause", "havingClause", "withClause", "larg")
 EVERYBODY = frozenset({"public"})
+#: How what is told of a policy is named, before its own name.
+POLICY, ALTERED_POLICY = "policy ", "altered "
+#: By which Supabase's API asks for whoever calls it.
+_OF_THE_API = ("anon", "authenticated")
+_SAME_TURNED = frozenset({"=", "<>"})
+#: What in a condition may answer otherwise to another role.
+_ASKING = ("FuncCall", "SQLValueFunction", "SubLink")
+
+
+class Fit(IntEnum):
+    """How much of what one policy let pass another one does."""
+
+    LESS = 0
+    NOT_KNOWN = 1
+    ALL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +62,23 @@ class RowPolicy:
             case _:
                 return (self.using,)
 
-    def serves(self, command: str, other: "RowPolicy") -> bool:
-        """Whether it lets pass all that another one did of a command."""
-        mine, theirs = self._conditions(command), other._conditions(command)
-        is_for_it = self.command in ("all", command) and serves(self.roles, other.roles)
-        return is_for_it and all(map(_is_as_wide, mine, theirs))
+    def is_for(self, role: str) -> bool:
+        """Whether a role has a part in it."""
+        return role in self.roles or self.roles >= EVERYBODY
 
-    def may_serve(self, command: str, other: "RowPolicy") -> bool:
-        """Whether nothing tells that it lets pass less than another one did of a command."""
+    def fit(self, command: str, other: "RowPolicy") -> Fit:
+        """How much it lets pass of what another one did of a command, whoever asks."""
         if self.command not in ("all", command):
-            return False
-        mine, theirs = self._conditions(command), other._conditions(command)
-        if any(map(_is_narrower, mine, theirs)):
-            return False
-        # What a condition lets pass may be nothing for roles that it does not name any more.
-        return not all(map(is_true, theirs)) or serves(self.roles, other.roles)
+            return Fit.LESS
+        pairs = list(zip(self._conditions(command), other._conditions(command), strict=True))
+        if any(_is_narrower(mine, theirs) for mine, theirs in pairs):
+            return Fit.LESS
+        is_all = all(_is_as_wide(mine, theirs) for mine, theirs in pairs)
+        return Fit.ALL if is_all else Fit.NOT_KNOWN
+
+    def asks_who(self, command: str) -> bool:
+        """Whether what it lets pass may be nothing for some of its roles."""
+        return any(_asks_who(each) for each in self._conditions(command))
 
 
 @dataclass(slots=True)
@@ -84,26 +115,55 @@ class Policies:
             self.lost.setdefault((owner, name), before)
         return is_known
 
-    def is_replaced(self, owner: str, name: str) -> bool:
-        """Return whether others let pass, for each command and role, what a former one did."""
+    def left_of(self, change: Change) -> Change | None:
+        """Return what is left of a change; None where others let pass all that was let pass."""
+        name = change.name.partition(" ")[2]
+        match self._fit_now(change.owner, name):
+            case Fit.ALL:
+                return None
+            case Fit.NOT_KNOWN:
+                what = (
+                    f"policy {name} of {change.owner} is another one, which cannot be compared "
+                    "with the former: it may keep rows from it"
+                )
+                return replace(change, kind=ChangeKind.UNREAD, what=what, name="", owner="")
+            case Fit.LESS:
+                return change
+
+    def _fit_now(self, owner: str, name: str) -> Fit:
+        """How much others let pass, for each command and role, of what a former one did."""
         lost = self.lost.get((owner, name))
         is_again = (owner, name) in self.new
         if lost is None:
-            return is_again
+            return Fit.ALL if is_again else Fit.LESS
         there = list(self.there.get(owner, {}).values())
         commands = _COMMANDS if lost.command == "all" else frozenset({lost.command})
-        if all(any(each.serves(c, lost) for each in there) for c in commands):
-            return True
-        return is_again and all(any(each.may_serve(c, lost) for each in there) for c in commands)
+        return min(_fit_of(lost, command, there, is_again=is_again) for command in commands)
 
 
-def serves(roles: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether a policy for some roles is there for all of others."""
-    return roles >= EVERYBODY or others <= roles
+def _fit_of(lost: RowPolicy, command: str, there: Iterable[RowPolicy], *, is_again: bool) -> Fit:
+    fits = [(each, each.fit(command, lost)) for each in there]
+    if not is_again:  # what is not meant to take its place does so only as far as it is seen to
+        fits = [(each, fit) for each, fit in fits if fit is Fit.ALL]
+    elif lost.asks_who(command):
+        return max((fit for _, fit in fits), default=Fit.LESS)
+    found = min(_fit_for(role, fits) for role in lost.roles)
+    if found is Fit.LESS and lost.roles == EVERYBODY:
+        # Others than those of the API may be there, and may not.
+        return min(Fit.NOT_KNOWN, *(_fit_for(role, fits) for role in _OF_THE_API))
+    return found
+
+
+def _fit_for(role: str, fits: Iterable[tuple[RowPolicy, Fit]]) -> Fit:
+    return max((fit for each, fit in fits if each.is_for(role)), default=Fit.LESS)
 
 
 def condition_of(tree: object) -> object:
-    """Return a condition for comparison: `(select f())` asks once what `f()` asks for each row."""
+    """
+    Return a condition for comparison.
+
+    `(select f())` asks once what `f()` asks for each row, and `a = b` is `b = a`.
+    """
     return _asked(without_places(tree)) if tree else None
 
 
@@ -112,6 +172,11 @@ def _asked(tree: object) -> object:
         case {"SubLink": {"subLinkType": "EXPR_SUBLINK", "subselect": dict(select)}}:
             found = list(_lone_values(child(select, "SelectStmt")))
             return _asked(found[0]) if len(found) == 1 else tree
+        case {"A_Expr": dict(node)} if _SAME_TURNED & set(strings(node, "name")):
+            sides = [_asked(node.get(side)) for side in ("lexpr", "rexpr")]
+            if text(node, "kind") == "AEXPR_OP":
+                sides.sort(key=lambda side: json.dumps(side, sort_keys=True))
+            return {"A_Expr": {**node, "lexpr": sides[0], "rexpr": sides[1]}}
         case dict():
             return {key: _asked(value) for key, value in tree.items()}
         case list():
@@ -133,6 +198,10 @@ def is_true(condition: object) -> bool:
             return is_set(child(constant, "boolval"), "boolval")
         case _:
             return False
+
+
+def _asks_who(condition: object) -> bool:
+    return any(True for tag in _ASKING for _ in every(condition, tag))
 
 
 def _is_never_true(condition: object) -> bool:

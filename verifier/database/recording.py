@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from verifier.database.granted_rights import Rights
 from verifier.database.made_again import LOST_KEYS, Before, Lost, kept, lost_key, replaced
 from verifier.database.model_tables import ModelTables
-from verifier.database.policies import Policies
+from verifier.database.policies import ALTERED_POLICY, POLICY, Policies
 from verifier.database.schema_state import GIVEN_OUT, Change, Column, Relation, Schema
 from verifier.database.sql_statements import NOT_KNOWN, named_late
 from verifier.database.table_rules import Rule
@@ -17,8 +17,7 @@ _MOST_RULES, _MOST_CONDITIONS = 100, 20
 #: Columns that views and tables take over from others: many `select *` of a wide table are many.
 MOST_TAKEN_OVER = 200_000
 MATERIALIZED = "materialized view"
-#: How what is told of a policy is named, before its own name.
-POLICY, ALTERED_POLICY = "policy ", "altered "
+_OF_POLICIES = (POLICY, ALTERED_POLICY)
 _LOOKS_UNIQUE = re.compile(r"_key\d*$|uniq|(^|_)uq(_|$)|(^|_)uidx(_|$)", re.IGNORECASE)
 
 
@@ -140,7 +139,7 @@ class Recording:
             left[id(lost.change)] = replaced(lost, self.schema) if is_first else ()
             compared.add((id(lost.before), lost.change.key))
         found = [each for change in self.changes for each in left.get(id(change), (change,))]
-        still = [change for change in found if self._still_holds(change)]
+        still = [each for change in found if (each := self._left_of(change)) is not None]
         return tuple({change.key: change for change in reversed(still)}.values())[::-1]
 
     def _still_holds(self, change: Change) -> bool:
@@ -171,7 +170,7 @@ class Recording:
                 opened = {owner for owner, _ in self.policies.open_to_all}
                 return is_secured and change.owner not in opened
             case ChangeKind.HIDDEN:
-                return self._is_hidden(change, relation)
+                return relation is None or not relation.is_opened
             case ChangeKind.REVOKED if change.what in self.rights.told:
                 return self.rights.are_missed(change, self.schema)
             case ChangeKind.REVOKED:
@@ -181,15 +180,13 @@ class Recording:
             case _:
                 return True
 
-    def _is_hidden(self, change: Change, relation: Relation | None) -> bool:
-        """Whether no other policy lets pass what one did that is gone or changed."""
-        if relation is not None and relation.is_opened:
-            return False
-        for beginning in (POLICY, ALTERED_POLICY):
-            if change.name.startswith(beginning):
-                name = change.name.removeprefix(beginning)
-                return not self.policies.is_replaced(change.owner, name)
-        return True
+    def _left_of(self, change: Change) -> Change | None:
+        """What a change is after the last migration, None where it is nothing any more."""
+        if change.kind is not ChangeKind.HIDDEN or not change.name.startswith(_OF_POLICIES):
+            return change if self._still_holds(change) else None
+        relation = self.schema.relations.get(change.owner)
+        is_opened = relation is not None and relation.is_opened
+        return None if is_opened else self.policies.left_of(change)
 
     def _is_filled(self, change: Change, column: Column) -> bool:
         if column.is_required is False or (column.is_new and column.has_default):

@@ -3,9 +3,16 @@
 from tests.database.breaking.breaking_sql import USERS, VIEW, Row
 
 HIDDEN = (("hidden", "users"),)
+#: What nobody can tell from the two conditions: a warning, and no refusal.
+NOT_COMPARED = (("unread", ""),)
 OPEN = f"{USERS}; create policy p on users using (true)"
 MINE = f"{USERS}; create policy p on users to pg_signal_backend using (true)"
 OWN = f"{USERS}; create policy p on users for all using (id = 1)"
+PLANNED = f"{USERS}; create policy p on users using (plan = 'x')"
+ASKING = f"{USERS}; create policy p on users using (id = uid())"
+NAMED = f"{USERS}; create policy p on users using (current_user = 'pg_monitor')"
+MY = f"{USERS}; create policy p on users using (id = (select 1 from me))"
+API = "anon, authenticated"
 UNREAD = (
     f"{USERS}; do $$ begin execute format('create policy %I on users using (true)', 'p'); end $$"
 )
@@ -34,7 +41,7 @@ NARROWED = [
     Row(again("create policy p on users for select using (true)")[0], HIDDEN, OPEN),
     Row(again("create policy p on users for select using (id = 1)")[0], HIDDEN, OWN),
     Row(again("create policy p on users for all using (true)")[0], (), OPEN),
-    Row(again("create policy p on users for all using (id = 2)")[0], (), OWN),
+    Row(again("create policy p on users for all using (id = 2)")[0], NOT_COMPARED, OWN),
     Row(
         again(
             "create policy p on users for select using (true); create policy i on users for insert with check (true); "
@@ -51,7 +58,51 @@ NARROWED = [
         OPEN,
     ),
     Row(again("create policy p on users to authenticated using (true)")[0], HIDDEN, OPEN),
-    Row(again("create policy p on users to authenticated using (id = 1)")[0], (), OWN),
+    # Every role passed a condition that asks nothing about who asks.
+    Row(again("create policy p on users to authenticated using (id = 1)")[0], HIDDEN, OWN),
+    Row(again("create policy p on users to authenticated using (plan = 'x')")[0], HIDDEN, PLANNED),
+    Row(again("create policy p on users to pg_monitor using (true)")[0], HIDDEN, MINE),
+    Row(again("create policy p on users to authenticated using (id = uid())")[0], (), ASKING),
+    Row(again("create policy p on users to pg_monitor using (true)")[0], (), NAMED),
+    Row(again("create policy p on users to pg_monitor using (id = (select 1 from me))")[0], (), MY),
+    Row(again(f"create policy p on users to {API} using (true)")[0], NOT_COMPARED, OPEN),
+    Row(again(f"create policy p on users to {API} using (id = 1)")[0], NOT_COMPARED, OWN),
+    Row(again(f"create policy q on users to {API} using (true)")[0], NOT_COMPARED, OPEN),
+    Row(f"alter policy p on users to {API}", NOT_COMPARED, OPEN),
+    Row(again(f"create policy p on users to {API} using (id = 1)")[0], HIDDEN, OPEN),
+    Row(
+        again(
+            "create policy a on users to anon using (true); "
+            "create policy b on users to authenticated using (true)"
+        )[0],
+        NOT_COMPARED,
+        OPEN,
+    ),
+    Row(
+        again("create policy a on users to pg_monitor using (true)")[0],
+        (),
+        f"{USERS}; create policy p on users to pg_monitor using (true)",
+    ),
+    Row(
+        again(
+            "create policy p on users to pg_monitor using (true); "
+            "create policy q on users to pg_signal_backend using (true)"
+        )[0],
+        (),
+        f"{USERS}; create policy p on users to pg_monitor, pg_signal_backend using (true)",
+    ),
+    Row(again("create policy p on users using (plan <> 'x')")[0], NOT_COMPARED, PLANNED),
+    Row(again("create policy p on users using (not (plan = 'x'))")[0], NOT_COMPARED, PLANNED),
+    Row(again("create policy p on users using (age = uid())")[0], NOT_COMPARED, ASKING),
+    Row(again("create policy q on users using (age = uid())")[0], HIDDEN, ASKING),
+    Row(again("create policy p on users using (uid() = id)")[0], (), ASKING),
+    Row(again("create policy p on users using ('y' = plan or plan = 'x')")[0], (), PLANNED),
+    Row(again("create policy p on users using (uid() = id and age > 3)")[0], HIDDEN, ASKING),
+    Row(
+        again("create policy p on users using (exists (select 1 from me where ok))")[0],
+        NOT_COMPARED,
+        MY,
+    ),
     Row(again("create policy p on users as restrictive using (true)")[0], HIDDEN, OPEN),
     Row(
         "drop policy p on users; create policy p on users for all using (true)",
