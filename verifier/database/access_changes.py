@@ -7,7 +7,6 @@ from verifier.database.pg_nodes import (
     Node,
     child,
     dotted,
-    every,
     is_set,
     items,
     name_of,
@@ -59,12 +58,17 @@ def drop_policy(owner: str, name: str, recording: Recording) -> None:
         recording.tell(ChangeKind.HIDDEN, what, f"{POLICY}{name}", owner)
 
 
+def drop_policies_calling(function: str, recording: Recording) -> None:
+    """What goes with a function that is dropped with all that needs it."""
+    for owner, name in sorted(recording.policies.calling.pop(function, ())):
+        drop_policy(owner, name, recording)
+
+
 def create_policy(tree: Node, recording: Recording) -> None:
     owner = name_of(child(tree, "table"))
     name = text(tree, "policy_name")
     policies = recording.policies
-    for call in every(tree, "FuncCall"):
-        recording.asking.setdefault("".join(strings(call, "funcname")[-1:]), set()).add(owner)
+    policies.note_calls(owner, name, tree)
     if not recording.is_older:
         policies.new.add((owner, name))
     if is_set(tree, "permissive"):
@@ -86,6 +90,7 @@ def alter_policy(tree: Node, recording: Recording) -> None:
     name = text(tree, "policy_name")
     roles = _roles_of_policy(tree)
     given = {key: tree.get(key) for key in ("qual", "with_check") if child(tree, key)}
+    recording.policies.note_calls(owner, name, tree)
     known = recording.policies.there.get(owner, {}).get(name)
     if known is None:
         # By what it was before it may have kept back as much.

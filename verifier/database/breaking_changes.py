@@ -31,7 +31,6 @@ from verifier.database.recording import Recording
 from verifier.database.relation_changes import (
     create_view,
     drop,
-    drop_owned,
     rename,
     select,
     set_schema,
@@ -41,6 +40,7 @@ from verifier.database.role_changes import (
     alter_role,
     alter_settings,
     create_role,
+    drop_owned,
     drop_role,
     grant_role,
     reassign,

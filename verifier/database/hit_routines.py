@@ -1,4 +1,4 @@
-"""Functions that stay, and whose bodies name what migrations took away."""
+"""Functions that stay or are made again, and what their bodies are to older code."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -22,8 +22,10 @@ def hit_routines(found: Iterable[Change], recording: Recording) -> Iterator[Chan
     """
     Yield what becomes of functions, of all that was `found` of what migrations do.
 
-    A function of triggers refuses what is written to their tables.
+    A function of triggers refuses what is written to their tables, and one that policies call
+    decides which rows they let pass.
     """
+    yield from _of_policies(recording)
     lost = [c for c in found if c.kind in _GONE and c.name and (c.owner or _is_relation(c))]
     lost += [c for c in found if c.kind in _UNFILLED]
     names = {_searched(change).rpartition(".")[2].lower() for change in lost}
@@ -37,6 +39,16 @@ def hit_routines(found: Iterable[Change], recording: Recording) -> Iterator[Chan
         yield from _of_routine(
             name, known[-1], reads_in(known[-1], language, body), lost, recording
         )
+
+
+def _of_policies(recording: Recording) -> Iterator[Change]:
+    for name, (migration, line) in recording.schema.remade.items():
+        for owner, policy in recording.policies.judged_otherwise(name.rpartition(".")[2]):
+            what = (
+                f"function {name}, which policy {policy} of {owner} calls, does something else, "
+                "which cannot be compared: it may keep rows from it"
+            )
+            yield Change(ChangeKind.UNREAD, what, "", "", migration, line)
 
 
 def reads_in(routine: Routine, language: str, body: str) -> Reads:

@@ -1,6 +1,6 @@
 """What happens to types, domains, schemas and extensions, and what it means to older code."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from verifier.database.column_types import bare_type
 from verifier.database.domain_changes import forbids_null, note_domain
@@ -23,8 +23,14 @@ from verifier.database.table_changes import drop_column
 from verifier.model.breaking_change import ChangeKind
 
 
-def drop_named(kind: str, name: str, recording: Recording, *, is_cascade: bool = False) -> None:
-    """A type or the like that is gone; `cascade` takes the columns of that type along."""
+def drop_named(
+    kind: str, name: str, recording: Recording, *, is_cascade: bool = False
+) -> list[tuple[str, str]]:
+    """
+    A type or the like that is gone; `cascade` takes along what is of that type.
+
+    Returns the tables and columns that went.
+    """
     key = f"{kind} {name}"
     recording.schema.types.discard(key)
     parts = recording.schema.parts.pop(key, {})
@@ -38,10 +44,34 @@ def drop_named(kind: str, name: str, recording: Recording, *, is_cascade: bool =
         if not (kind == "schema" and is_cascade):
             recording.lose(change, Named(kind, parts))
     recording.schema.new_names.discard(key)
-    for table, column in recording.schema.typed.pop(name, ()) if is_cascade else ():
+    recording.schema.under.pop(name, None)
+    return list(_drop_all_of(kind, name, recording)) if is_cascade else []
+
+
+def _drop_all_of(kind: str, name: str, recording: Recording) -> Iterator[tuple[str, str]]:
+    """The columns and attributes of a type, the domains over it, the types in a schema."""
+    schema = recording.schema
+    for table, column in schema.typed.pop(name, ()):
         there = table.columns.get(column)
         if there is not None and bare_type(there.type) == name:
             drop_column(table.name, table, column, recording)
+            yield table.name, column
+    for domain in [each for each, type_ in schema.under.items() if type_ == name]:
+        yield from drop_named("domain", domain, recording, is_cascade=True)
+    for key, parts in schema.parts.items():
+        for attribute in [each for each, type_ in parts.items() if bare_type(type_) == name]:
+            del parts[attribute]
+            _tell_attribute_gone(attribute, key.partition(" ")[2], recording)
+    within = [each for each in schema.types if each.partition(" ")[2].startswith(f"{name}.")]
+    for each in sorted(within) if kind == "schema" else ():
+        label, _, type_ = each.partition(" ")
+        yield from drop_named(label, type_, recording, is_cascade=True)
+
+
+def _tell_attribute_gone(attribute: str, name: str, recording: Recording) -> None:
+    if f"type {name}" not in recording.schema.new_names:
+        what = f"attribute {attribute} of type {name} was dropped"
+        recording.tell(ChangeKind.DROPPED, what, attribute, name)
 
 
 def rename_named(label: str, old: str, new: str, recording: Recording) -> None:
@@ -54,7 +84,12 @@ def rename_named(label: str, old: str, new: str, recording: Recording) -> None:
         if there is not None and bare_type(there.type) == old:
             there.type = (there.type or "").replace(old, new, 1)
             schema.typed.setdefault(new, []).append((table, column))
+    schema.under = {
+        new if name == old else name: new if type_ == old else type_
+        for name, type_ in schema.under.items()
+    }
     schema.types.discard(f"{label} {old}")
+    schema.types.add(f"{label} {new}")
     parts = schema.parts.pop(f"{label} {old}", {})
     schema.parts[f"{label} {new}"] = parts
     if f"{label} {old}" not in schema.new_names:
@@ -76,6 +111,7 @@ def create_named(kind: str, key: str) -> Callable[[Node, Recording], None]:
             **_parts(tree),
         }
         if kind == "domain":
+            recording.schema.under[name] = bare_type(under)
             note_domain(name, tree, recording)
         if not recording.is_older:
             recording.schema.new_names.add(f"{kind} {name}")
@@ -123,8 +159,7 @@ def alter_type(tree: Node, recording: Recording) -> None:
         attribute = text(command, "name")
         match text(command, "subtype"):
             case "AT_DropColumn":
-                what = f"attribute {attribute} of type {name} was dropped"
-                recording.tell(ChangeKind.DROPPED, what, attribute, name)
+                _tell_attribute_gone(attribute, name, recording)
             case "AT_AlterColumnType":
                 what = f"attribute {attribute} of type {name} has another type"
                 recording.tell(ChangeKind.RETYPED, what, attribute, name)

@@ -18,6 +18,7 @@ from verifier.database.pg_nodes import (
     without_places,
 )
 from verifier.database.schema_state import Change
+from verifier.database.sql_text import without_comments
 from verifier.model.breaking_change import ChangeKind
 
 _COMMANDS = frozenset({"select", "insert", "update", "delete"})
@@ -95,6 +96,42 @@ class Policies:
     """Table and name of those that the older code does not know."""
     lost: dict[tuple[str, str], RowPolicy] = field(default_factory=dict)
     """What the older code had of those that were dropped or changed."""
+    calling: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    """Table and name of those that call a function, by its name without a schema."""
+    functions: dict[str, str] = field(default_factory=dict)
+    """What functions do, as one text for comparison, by name without a schema."""
+    older_calling: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    older_functions: dict[str, str] = field(default_factory=dict)
+
+    def begin_newer(self) -> None:
+        """From here on, what is made is not known to the older code."""
+        self.older_calling = {name: set(keys) for name, keys in self.calling.items()}
+        self.older_functions = dict(self.functions)
+
+    def note_calls(self, owner: str, name: str, tree: Node) -> None:
+        """Remember which functions a policy calls."""
+        for called in _called_in(tree):
+            self.calling.setdefault(called, set()).add((owner, name))
+
+    def note_function(self, name: str, tree: Node, language: str, body: str) -> None:
+        """Remember what a function does, in comparable words."""
+        words = " ".join(without_comments(body).split())
+        self.functions[name] = f"{language} {words} {without_places(tree.get('sql_body'))}"
+
+    def owners_of(self, function: str) -> list[str]:
+        """The tables whose policies call a function."""
+        return sorted({owner for owner, _ in self.calling.get(function, ())})
+
+    def judged_otherwise(self, function: str) -> list[tuple[str, str]]:
+        """Table and name of those that older code knows, and that call what does something else."""
+        if self.older_functions.get(function) == self.functions.get(function):
+            return []
+        known = self.older_calling.get(function, set())
+        return sorted(key for key in known if key in self.restricting or self._calls(key, function))
+
+    def _calls(self, key: tuple[str, str], function: str) -> bool:
+        policy = self.there.get(key[0], {}).get(key[1])
+        return policy is not None and function in {*_called_in([policy.using, policy.check])}
 
     def drop(self, owner: str, name: str, *, is_older: bool) -> bool:
         """Note that one is gone; return whether older code may have needed it."""
@@ -183,6 +220,11 @@ def _asked(tree: object) -> object:
             return [_asked(value) for value in tree]
         case _:
             return tree
+
+
+def _called_in(tree: object) -> Iterator[str]:
+    for call in every(tree, "FuncCall"):
+        yield from strings(call, "funcname")[-1:]
 
 
 def _lone_values(select: Node) -> Iterator[object]:

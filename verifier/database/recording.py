@@ -58,8 +58,6 @@ class Recording:
     """What was told of functions whose calls fit two."""
     asked: set[str] = field(default_factory=set)
     """Functions, views and types of which older migrations may tell more."""
-    asking: dict[str, set[str]] = field(default_factory=dict)
-    """Tables whose policies call a function, by its name without a schema."""
     within: tuple[str, ...] = ()
     """Functions whose bodies are read where they are called, the outermost first."""
     new_indexes: set[str] = field(default_factory=set)
@@ -84,6 +82,7 @@ class Recording:
         self.before = {name: each.copied() for name, each in self.schema.relations.items()}
         self.is_older = False
         self.rights.begin_newer()
+        self.policies.begin_newer()
         self.schema.older_domains = {n: dict(r) for n, r in self.schema.domains.items()}
         for owner, relation in self.before.items():
             for rule in relation.constraints.values():

@@ -70,18 +70,20 @@ def drop(tree: Node, recording: Recording) -> None:
         drop_routine(tree, recording)
     elif kind in _TYPES:
         for target in of_kind(tree, "objects", "TypeName"):
-            drop_named(_TYPES[kind], type_of(target), recording, is_cascade=is_cascade)
+            gone = drop_named(_TYPES[kind], type_of(target), recording, is_cascade=is_cascade)
+            for table, column in gone:
+                drop_views_on(table, column, recording)
     elif kind in ("OBJECT_SCHEMA", "OBJECT_EXTENSION"):
         for name in strings(tree, "objects"):
             label = kind.removeprefix("OBJECT_").lower()
             if kind == "OBJECT_SCHEMA" and is_cascade:
                 for inside in [n for n in recording.schema.relations if _is_in(name, n)]:
                     drop_relation(inside, recording.schema.relations[inside].kind, recording)
-            drop_named(label, name, recording, is_cascade=is_cascade)
+            for table, column in drop_named(label, name, recording, is_cascade=is_cascade):
+                drop_views_on(table, column, recording)
     elif kind == "OBJECT_INDEX":
         for target in of_kind(tree, "objects", "List"):
-            for name in strings(target, "items")[-1:]:
-                recording.drop_index(name)
+            recording.drop_index(strings(target, "items")[-1])
     elif kind == "OBJECT_POLICY":
         for target in of_kind(tree, "objects", "List"):
             *owner, name = strings(target, "items")
@@ -171,6 +173,7 @@ def _rename_column(owner: str, old: str, new: str, recording: Recording) -> None
     relation = recording.schema.relation(owner)
     column = relation.columns[new] = relation.columns.pop(old, Column())
     recording.rights.move_column(owner, old, new)
+    recording.schema.note_type(relation, new, column.type or "")
     if recording.is_new(relation) or column.is_new or _is_known_otherwise(column, old, new):
         return
     change = recording.tell(
@@ -294,7 +297,3 @@ def select(tree: Node, recording: Recording) -> None:
     if into := child(tree, "intoClause"):
         made = {"into": into, "query": {"SelectStmt": tree}, "objtype": "OBJECT_TABLE"}
         create_view(made, recording)
-
-
-def drop_owned(_: Node, recording: Recording) -> None:
-    recording.tell(ChangeKind.DROPPED, "everything that a role owns was dropped", "")

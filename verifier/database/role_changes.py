@@ -102,3 +102,7 @@ def alter_settings(tree: Node, recording: Recording) -> None:
         whose = text(child(tree, "role"), "rolename") or text(tree, "dbname")
         what = f"sessions of {whose} begin with another {setting}"
         recording.tell(ChangeKind.UNREAD, what, "", whose)
+
+
+def drop_owned(_: Node, recording: Recording) -> None:
+    recording.tell(ChangeKind.DROPPED, "everything that a role owns was dropped", "")

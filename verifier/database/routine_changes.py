@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from verifier.database.access_changes import drop_policies_calling
 from verifier.database.lost_rights import lose_rights
 from verifier.database.pg_nodes import (
     Node,
@@ -50,6 +51,8 @@ def create_routine(tree: Node, recording: Recording) -> None:
         recording.schema.remade[name] = recording.migration, recording.line
     known = recording.schema.routines.setdefault(name, [])
     same = [r for r in known if r.arguments == made.arguments]
+    if same or not known:
+        recording.policies.note_function(name.rpartition(".")[2], tree, language, body)
     for older in same:
         known.remove(older)
         _replace(name, older, made, recording)
@@ -172,6 +175,8 @@ def drop_routine(tree: Node, recording: Recording) -> None:
         if text(tree, "behavior") == "DROP_CASCADE":
             drop_triggers_by(name, recording)
             _drop_defaults_calling(name, recording)
+            if not known:
+                drop_policies_calling(name.rpartition(".")[2], recording)
         if f"{name}()" in recording.schema.new_names:
             continue
         older = fitting[0] if fitting else None if is_bare else Routine(arguments)

@@ -82,6 +82,6 @@ def _tell(kind: ChangeKind, what: str, name: str, recording: Recording) -> None:
     for owner in sorted(recording.schema.triggers.get(name, ())):
         told = f"{what}, and a trigger on {owner} calls it"
         recording.tell(ChangeKind.CONSTRAINED, told, f"trigger {name}", owner)
-    for owner in sorted(recording.asking.get(name.rpartition(".")[2], ())):
+    for owner in recording.policies.owners_of(name.rpartition(".")[2]):
         told = f"{what}, and a policy of {owner} calls it"
         recording.tell(ChangeKind.HIDDEN, told, f"altered {name}", owner)

@@ -218,6 +218,8 @@ class Schema:
     """Tables and their columns by the type, made by migrations, that these have or had."""
     counted: dict[str, list[tuple[Relation, str]]] = field(default_factory=dict)
     """The same by the sequence that their default asks."""
+    under: dict[str, str] = field(default_factory=dict)
+    """The type that a domain is made of, by name."""
     domains: dict[str, dict[str, Rule]] = field(default_factory=dict)
     """What domains refuse, by name; of one whose making is not known what was added to it."""
     older_domains: dict[str, dict[str, Rule]] = field(default_factory=dict)
@@ -279,7 +281,7 @@ class Schema:
     def note_type(self, relation: Relation, column: str, type_: str) -> None:
         """Remember which column has a type that migrations make."""
         bare = bare_type(type_)
-        if {f"type {bare}", f"domain {bare}"} & self.types:
+        if {f"type {bare}", f"domain {bare}", f"extension {bare}"} & self.types:
             self.typed.setdefault(bare, []).append((relation, column))
 
 

@@ -7,6 +7,14 @@ SWAP = "alter table users rename to users_old; create table users "
 MOODS = "create type mood as enum ('sad', 'glad'); create domain pos as int check (value > 0); create sequence s; create table t (id int not null default nextval('s'), k serial, m mood, p pos, q mood[])"
 VALUE = (("dropped", "mood.glad"),)
 WRITE = "insert into users (email, age) values ('a@b', 1)"
+TONES = (
+    "create type tone as enum ('a'); create domain loud as tone; create domain low as text; create domain lower as low; "
+    "create type hue as enum ('b'); create type ink as (h hue, n int); create schema own; create type own.size as enum ('c'); "
+    "create table notes (id int, s loud, l lower, has hue, g hue, i ink, z own.size); create view shown as select g from notes; "
+    "alter table notes rename column has to had"
+)
+LOWS = "create domain low as text; create domain lower as low; create table t (id int)"
+
 MADE_AGAIN = [
     Row(AGAIN.format(", age int")),
     Row(AGAIN.format(", age int, note text, hits int not null default 0 check (hits >= 0)")),
@@ -39,4 +47,12 @@ MADE_AGAIN = [
     Row("alter table t alter p type int; drop domain pos; create domain pos as int check (value > 5); alter table t alter p type pos", (("constrained", "pos"),), MOODS, "insert into t (p) values (3)"),
     Row("alter table t alter p type int; drop domain pos; create domain pos as int check (value > 0); alter table t alter p type pos", (), MOODS),
     Row("drop type pair; create type pair as (a int)", (("dropped", "pair.b"),), f"{USERS}; create type pair as (a int, b int)", "select (row(1, 2)::pair).b"),
+    Row("drop type tone cascade", (("dropped", "tone"), ("dropped", "loud"), ("dropped", "notes.s")), TONES, "select s from notes"),
+    Row("drop domain low cascade", (("dropped", "low"), ("dropped", "lower"), ("dropped", "notes.l")), TONES, "select l from notes"),
+    Row("drop type hue cascade", (("dropped", "hue"), ("dropped", "ink.h"), ("dropped", "notes.had"), ("dropped", "notes.g"), ("dropped", "shown")), TONES, "select had from notes"),
+    Row("drop schema own cascade", (("dropped", "own"), ("dropped", "own.size"), ("dropped", "notes.z")), TONES, "select z from notes"),
+    Row("alter domain lower rename to lowest; drop domain low cascade", (("dropped", "low"), ("renamed", "lower"), ("dropped", "notes.l")), TONES, "select l from notes"),
+    Row("create domain fresh as low; create table f (x fresh); drop domain fresh cascade", (), TONES),
+    Row("drop domain lower; drop domain low cascade", (("dropped", "low"), ("dropped", "lower")), LOWS),
+    Row("drop extension citext cascade", (("dropped", "citext"), ("dropped", "t.mail")), "create extension citext; create table t (id int, mail citext)"),
 ]  # fmt: skip

@@ -12,6 +12,8 @@ PLANNED = f"{USERS}; create policy p on users using (plan = 'x')"
 ASKING = f"{USERS}; create policy p on users using (id = uid())"
 NAMED = f"{USERS}; create policy p on users using (current_user = 'pg_monitor')"
 MY = f"{USERS}; create policy p on users using (id = (select 1 from me))"
+SEES = "function sees() returns boolean language sql"
+SEEN = f"{USERS}; create {SEES} as 'select true'; create policy p on users for all using (sees())"
 API = "anon, authenticated"
 UNREAD = (
     f"{USERS}; do $$ begin execute format('create policy %I on users using (true)', 'p'); end $$"
@@ -148,6 +150,57 @@ NARROWED = [
         "drop policy p on users; alter table users disable row level security; alter table users enable row level security",
         HIDDEN,
         f"{OPEN}; alter table users enable row level security",
+    ),
+    Row(f"create or replace {SEES} as 'select false'", NOT_COMPARED, SEEN),
+    Row(f"create or replace {SEES} as 'select  true -- all'", (), SEEN),
+    Row(f"create or replace {SEES} return false", NOT_COMPARED, SEEN),
+    Row(
+        f"create or replace {SEES} as 'select false'",
+        NOT_COMPARED,
+        SEEN.replace("using", "with check"),
+    ),
+    Row(
+        f"create or replace {SEES} as 'select false'; create or replace {SEES} as 'select true'",
+        (),
+        SEEN,
+    ),
+    Row(f"create or replace {SEES} as 'select false'; drop policy p on users", HIDDEN, SEEN),
+    Row(
+        f"create or replace {SEES} as 'select false'",
+        (),
+        f"{USERS}; create {SEES} as 'select true'",
+    ),
+    Row(
+        f"create or replace {SEES} as 'select false'; create policy n on users using (sees())",
+        (),
+        f"{USERS}; create {SEES} as 'select true'",
+    ),
+    Row(
+        f"drop policy p on users; drop function sees(); create {SEES} as 'select false'; "
+        "create policy p on users for all using (sees())",
+        NOT_COMPARED,
+        SEEN,
+    ),
+    Row(
+        f"create or replace {SEES} as 'select false'",
+        NOT_COMPARED,
+        SEEN.replace("for all", "as restrictive"),
+    ),
+    Row(
+        "create or replace function sees(n int) returns boolean language sql as 'select false'",
+        (),
+        SEEN,
+    ),
+    Row(
+        "drop function sees() cascade",
+        (*HIDDEN, ("dropped", "sees")),
+        SEEN,
+    ),
+    Row(f"drop function sees() cascade; create {SEES} as 'select true'", HIDDEN, SEEN),
+    Row(
+        f"alter policy p on users using (sees()); create or replace {SEES} as 'select false'",
+        HIDDEN,
+        f"{OWN}; create {SEES} as 'select true'",
     ),
     Row("alter policy p on users using (true) with check (true)", (), OPEN),
     Row("alter policy p on users with check (id = 1)", HIDDEN, OPEN),
