@@ -138,7 +138,10 @@ class Recording:
             left[id(lost.change)] = replaced(lost, self.schema) if is_first else ()
             compared.add((id(lost.before), lost.change.key))
         found = [each for change in self.changes for each in left.get(id(change), (change,))]
-        still = [each for change in found if (each := self._left_of(change)) is not None]
+        still = [change for change in found if self._still_holds(change)]
+        for at, change in enumerate(still):
+            if change.kind is ChangeKind.HIDDEN and change.name.startswith(_OF_POLICIES):
+                still[at] = self.policies.left_of(change) or change
         return tuple({change.key: change for change in reversed(still)}.values())[::-1]
 
     def _still_holds(self, change: Change) -> bool:
@@ -169,7 +172,7 @@ class Recording:
                 opened = {owner for owner, _ in self.policies.open_to_all}
                 return is_secured and change.owner not in opened
             case ChangeKind.HIDDEN:
-                return relation is None or not relation.is_opened
+                return self._is_hidden(change, relation)
             case ChangeKind.REVOKED if change.what in self.rights.told:
                 return self.rights.are_missed(change, self.schema)
             case ChangeKind.REVOKED:
@@ -179,13 +182,12 @@ class Recording:
             case _:
                 return True
 
-    def _left_of(self, change: Change) -> Change | None:
-        """What a change is after the last migration, None where it is nothing any more."""
-        if change.kind is not ChangeKind.HIDDEN or not change.name.startswith(_OF_POLICIES):
-            return change if self._still_holds(change) else None
-        relation = self.schema.relations.get(change.owner)
-        is_opened = relation is not None and relation.is_opened
-        return None if is_opened else self.policies.left_of(change)
+    def _is_hidden(self, change: Change, relation: Relation | None) -> bool:
+        """Whether no other policy lets pass what one did that is gone or changed."""
+        if relation is not None and relation.is_opened:
+            return False
+        is_of_policy = change.name.startswith(_OF_POLICIES)
+        return not is_of_policy or self.policies.left_of(change) is not None
 
     def _is_filled(self, change: Change, column: Column) -> bool:
         if column.is_required is False or (column.is_new and column.has_default):
