@@ -98,7 +98,7 @@ IN_SQL = [
     ('goose', '-- +goose Up\n-- +goose StatementBegin\nALTER TABLE accounts DROP COLUMN seats;\n-- +goose StatementEnd\n-- +goose Down\nALTER TABLE accounts ADD COLUMN seats int;\n', 'dropped accounts'),
     ('prisma', 'ALTER TABLE "accounts" DROP COLUMN "seats",\nADD COLUMN     "seatLimit" INTEGER NOT NULL;\n', 'dropped accounts, required accounts'),
     ('drizzle', 'ALTER TABLE "accounts" ALTER COLUMN "tier" SET DATA TYPE varchar(255);--> statement-breakpoint\nALTER TABLE "accounts" ADD CONSTRAINT "accounts_name_unique" UNIQUE("name");', 'constrained accounts, retyped accounts'),
-    ('supabase', 'CREATE EXTENSION IF NOT EXISTS "pgcrypto"; DROP EXTENSION citext CASCADE;', 'dropped citext'),
+    ('supabase', 'CREATE EXTENSION IF NOT EXISTS "pgcrypto"; DROP EXTENSION citext CASCADE;', 'dropped citext, dropped accounts, dropped paying, narrowed account_of'),
     ('supabase', "merge into accounts a using (values ('demo','Demo')) as v(slug, name) on a.slug = v.slug::citext when not matched then insert (slug, name) values (v.slug, v.name)", ''),
     ('supabase', 'alter table accounts replica identity full; alter table accounts set (autovacuum_vacuum_scale_factor = 0.02)', ''),
     ('supabase', 'alter table accounts alter column seats set default 0, alter column seats type bigint', 'retyped accounts'),
