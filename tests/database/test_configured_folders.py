@@ -18,6 +18,16 @@ def knex(directory, **more):
     return {"knexfile.js": f"{code} migrations: {{ directory: {directory} }} }}", **more}
 
 
+def script(folder):
+    return {
+        "package.json": f'{{"scripts": {{"m": "knex migrate:latest --migrations-directory {folder}"}}}}'
+    }
+
+
+STEPS = "const steps = { directory: './db/steps', tableName: 'own' };"
+TYPED = "const migrations: Knex.MigratorConfig = { directory: './db/steps' };"
+MERGED = "default: &default\n  migrations_paths: db/own\n"
+RAILS = {"db/own/1_a.rb": "", "db/migrate/2_b.rb": ""}
 TWO = {"db/steps/1_a.js": "", f"{OTHER}.js": ""}
 MIKRO = {"src/steps/Migration20250101000000.ts": "", "migrations/Migration20240101000000.ts": ""}
 
@@ -155,6 +165,60 @@ MIKRO = {"src/steps/Migration20250101000000.ts": "", "migrations/Migration202401
             },
             ["2"],
         ),
+        (
+            "knex",
+            {"knexfile.js": f"{STEPS}\nmodule.exports = {{ migrations: steps }}", **TWO},
+            ["1_a.js"],
+        ),
+        (
+            "knex",
+            {"knexfile.ts": f"{TYPED}\nexport default {{ client: 'pg', migrations }}", **TWO},
+            ["1_a.js"],
+        ),
+        (
+            "knex",
+            {"knexfile.js": "module.exports = { client: 'pg' }", **script("db/steps"), **TWO},
+            ["1_a.js"],
+        ),
+        ("knex", knex("process.env.STEPS || './migrations'", **{f"{OTHER}.js": ""}), ["9_x.js"]),
+        (
+            "rails",
+            {
+                "config/database.yml": f"{MERGED}production:\n  primary:\n    url: x\n  animals:\n    <<: *default\n",
+                **RAILS,
+            },
+            ["2"],
+        ),
+        (
+            "rails",
+            {
+                "config/database.yml": f"{MERGED}production:\n  primary:\n    <<: *default\n",
+                **RAILS,
+            },
+            ["1"],
+        ),
+        (
+            "rails",
+            {
+                "config/database.yml": f"{MERGED}base: &base\n  <<: *default\nproduction:\n  <<: [*base]\n",
+                **RAILS,
+            },
+            ["1"],
+        ),
+        ("rails", {"config/database.yml": f"{MERGED}production:\n  url: x\n", **RAILS}, ["2"]),
+        (
+            "rails",
+            {
+                "config/database.yml": "production:\n  url: x\ntest:\n  migrations_paths: db/own\n",
+                **RAILS,
+            },
+            ["2"],
+        ),
+        (
+            "goose",
+            {"docker-compose.test.yml": "      GOOSE_MIGRATION_DIR: sql\n", "sql/1_a.sql": GOOSE},
+            ["1"],
+        ),
     ],
 )
 def test_a_folder_is_the_configured_one(tmp_path, tool, files, expected):
@@ -174,6 +238,34 @@ def test_a_folder_is_the_configured_one(tmp_path, tool, files, expected):
                 "knexfile.js": "a: { migrations: { directory: 'a' } }, b: { migrations: { directory: 'b' } }",
                 "a/1_a.js": "",
                 "b/2_b.js": "",
+            },
+        ),
+        ("knex", knex("process.env.STEPS || './db/steps'", **TWO)),
+        ("knex", knex("process.env.STEPS ?? './db/steps'", **TWO)),
+        ("knex", knex("isBuilt ? './dist/steps' : './db/steps'", **TWO)),
+        (
+            "knex",
+            {
+                "knexfile.js": "module.exports = { client: 'pg' }",
+                **script("db/steps"),
+                "Makefile": "\tknex migrate:latest\n",
+                **TWO,
+            },
+        ),
+        (
+            "dbmate",
+            {
+                "docker-compose.test.yml": "      DBMATE_MIGRATIONS_DIR: sql\n",
+                "sql/1_a.sql": UP,
+                "db/migrations/2_b.sql": UP,
+            },
+        ),
+        (
+            "dbmate",
+            {
+                ".github/workflows/test.yml": "  DBMATE_MIGRATIONS_DIR: sql\n",
+                "sql/1_a.sql": UP,
+                "db/migrations/2_b.sql": UP,
             },
         ),
         (
@@ -208,6 +300,10 @@ def test_what_only_a_run_tells_is_told_and_not_guessed(tmp_path, tool, files):
         ("dbmate", {"docker-compose.yml": "      DBMATE_MIGRATIONS_TABLE: own\n"}, "own"),
         ("dbmate", {"Dockerfile": "ENV DBMATE_MIGRATIONS_TABLE=$TABLE\n"}, "schema_migrations"),
         ("goose", {"Dockerfile": "ENV GOOSE_TABLE=own\n"}, "own"),
+        ("goose", {".github/workflows/tests.yml": "      GOOSE_TABLE: own\n"}, "goose_db_version"),
+        ("goose", {".github/workflows/deploy.yml": "      GOOSE_TABLE: own\n"}, "own"),
+        ("dbmate", {"compose.test.yaml": "  DBMATE_MIGRATIONS_TABLE: own\n"}, "schema_migrations"),
+        ("dbmate", {"compose.latest.yaml": "  DBMATE_MIGRATIONS_TABLE: own\n"}, "own"),
         (
             "golang-migrate",
             {

@@ -1,7 +1,7 @@
 """Reads the folders that a configuration in JavaScript or TypeScript names. Nothing is run."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from verifier.database.files import Files
 from verifier.database.migration_files import below, folder_of, join, name_of
@@ -16,6 +16,10 @@ _LONGEST = 20_000
 _HERE = re.compile(r"__dirname|import\.meta\.(?:dirname|url)|process\.cwd\(\)|\$\{__dirname\}")
 _JOINED = re.compile(r"(?:\w+\.)?(?:join|resolve|fileURLToPath|URL)\s*\((.*)\)$", re.DOTALL)
 _TEXT = re.compile(r"""(["'`])([^"'`$]*)\1$""")
+#: A text of a value that says more, as the usual one beside what the environment gives.
+_QUOTED = re.compile(r"""["'`]([^"'`$\n]{1,500})["'`]""")
+#: A key that is given the variable of its own name.
+_SHORT = re.compile(r"[{,]\s*([A-Za-z_]\w{0,99})\s*(?=[,}])")
 _COMMENT = re.compile(r"^[^\S\n]*(?://|\*|/\*).*$", re.MULTILINE)
 
 
@@ -32,18 +36,20 @@ def code_folders(
             this checkout is meant is not clear without them.
     """
     found: set[tuple[str, ...] | None] = set()
+    spoken_of: set[str] = set()
     for config in configs:
         code = _COMMENT.sub("", read_text(files, config))
-        outer = list(_values(code, block)) if block else [code]
-        for inner in outer:
+        bases = (folder_of(config), "", folder_of(folder_of(config)))
+        for inner in _blocks(code, block) if block else [code]:
             for value in _values(inner, key):
                 named = _folders(value, code)
-                bases = (folder_of(config), "", folder_of(folder_of(config)))
                 there = [_there(files, each, bases) for each in named or ()]
                 found.add(tuple(there) if named is not None and all(there) else None)
+                texts = there if named is not None else _QUOTED.findall(value)
+                spoken_of |= {_there(files, each, bases) for each in texts}
     if len(found) == 1 and (only := next(iter(found))) is not None:
         return only
-    if found and _is_unclear(files, pattern):
+    if found and _is_unclear(files, pattern, spoken_of - {""}):
         raise UnexpectedAnswerError(
             f"the folder of the migrations, {key} in {configs[0]}, is not a plain text there, "
             "or not in this checkout",
@@ -52,10 +58,24 @@ def code_folders(
     return ()
 
 
-def _is_unclear(files: Files, pattern: re.Pattern[str]) -> bool:
-    """Whether not exactly one folder looks as if it were meant."""
+def _is_unclear(files: Files, pattern: re.Pattern[str], spoken_of: Collection[str]) -> bool:
+    """Whether not exactly one folder looks as if it were meant, or the code speaks of others."""
     folders = {folder_of(path) for path in files.paths if pattern.match(name_of(path))}
-    return len([each for each in folders if "migrat" in name_of(each).casefold()]) != 1
+    called_so = {each for each in folders if "migrat" in name_of(each).casefold()}
+    return len(called_so) != 1 or not called_so.issuperset(spoken_of)
+
+
+def _blocks(code: str, name: str) -> Iterator[str]:
+    """What stands in the braces of each key of this name, or of a variable that it is given."""
+    given = [*_values(code, name), *(each for each in _SHORT.findall(code) if each == name)]
+    for value in given:
+        variable = value.strip()
+        if not re.fullmatch(r"[A-Za-z_]\w{0,99}", variable):
+            yield value
+            continue
+        assigned = rf"\b(?:const|let|var)\s+{variable}\b(?:\s*:[^=;\n]{{0,200}})?\s*=\s*"
+        for match in re.finditer(assigned, code):
+            yield next(_parts(code[match.end() : match.end() + _LONGEST]), "")
 
 
 def _there(files: Files, folder: str, bases: Sequence[str]) -> str:

@@ -20,6 +20,12 @@ _COMMANDS = re.compile(
     r"Dockerfile[^/]*|Taskfile\.ya?ml|(?:docker-)?compose[^/]*\.ya?ml|railway\.(?:json|toml)|"
     r"nixpacks\.toml|\.github/workflows/[^/]+\.ya?ml)$"
 )
+#: Containers and workflows that are there for tests, by their names.
+_OF_TESTS = re.compile(
+    r"(?:(?:docker-)?compose[^/]*(?<![a-z])(?:tests?|testing|ci|e2e)(?![a-z])"
+    r"|\.github/workflows/[^/]*(?<![a-z])(?:tests?|testing|e2e)(?![a-z]))[^/]*$"
+)
+_NOT_OF_TESTS = re.compile(rf"(?!{_OF_TESTS.pattern})")
 #: A value that stands in the environment may have its usual one beside it: `${NAME:usual}`.
 _PLACEHOLDER = re.compile(r"\$\{[^}:${]{1,200}(?::([^}]{0,500}))?\}")
 
@@ -157,11 +163,13 @@ class Applying:
     """The first of these that is there is meant by a command that names none."""
     elsewhere: str = r"(?!)"
     """A pattern of commands that keep no ledger."""
+    variable: str = ""
+    """What of the environment names a folder."""
 
 
-def folder_given(files: Files, tool: Applying, set_to: str = "") -> str:
+def folder_given(files: Files, tool: Applying) -> str:
     """
-    Return the folder that a project's commands, or a variable, give a tool; empty where none does.
+    Return the folder that a project's commands, or its variable, give a tool; empty where none do.
 
     Folders that one command takes together stand with commas between them.
 
@@ -173,12 +181,18 @@ def folder_given(files: Files, tool: Applying, set_to: str = "") -> str:
     # What all of them name together is the project's; tests add theirs to it.
     if shared := [each for each in next(iter(lists), []) if all(each in one for one in lists)]:
         lists = [shared]
+    set_to = variable(files, tool.variable) if tool.variable else ""
     own = [_all_there(files, set_to)] if set_to else []
     named = list(dict.fromkeys([*own, *map(",".join, lists)]))
+    # What tests alone set may be theirs, and may be the only place where it stands.
+    in_tests = _set_in(files, tool.variable, _OF_TESTS) if tool.variable and not own else ""
+    is_of_tests = bool(in_tests) and not named
+    if in_tests:
+        named = list(dict.fromkeys([*named, _all_there(files, in_tests)]))
     if not named:
         return ""
     usual = [each for each in tool.usual if below(files, each)][:1]
-    is_bare = any(is_bare for is_bare, _ in commands) and not set_to
+    is_bare = is_of_tests or (any(each for each, _ in commands) and not set_to)
     meant = [each for each in named if all(below(files, one) for one in each.split(","))]
     meant += [each for each in usual if is_bare and each not in meant]
     if len(meant) > 1:
@@ -210,17 +224,26 @@ def _all_there(files: Files, folders: str) -> str:
     return ",".join(there(files, each.strip()) for each in folders.split(","))
 
 
-def in_commands(files: Files, pattern: re.Pattern[str]) -> str:
+def in_commands(files: Files, pattern: re.Pattern[str], among: re.Pattern[str] = _COMMANDS) -> str:
     """Return the one first group of a pattern in the files of commands; empty where they differ."""
-    texts = (read_text(files, path) for path in filter(_COMMANDS.match, files.paths))
+    paths = (path for path in filter(_COMMANDS.match, files.paths) if among.match(path))
+    texts = (read_text(files, path) for path in paths)
     found = {match[1] for text in texts for match in pattern.finditer(_without_comments(text))}
     return found.pop() if len(found) == 1 else ""
 
 
 def variable(files: Files, name: str) -> str:
-    """Return what `.env`, or else a file of commands or of containers, sets a variable to."""
+    """
+    Return what `.env`, or else a file of commands or of containers, sets a variable to.
+
+    What tests alone are given is not the project's.
+    """
+    return environment_of(files).get(name, "") or _set_in(files, name, _NOT_OF_TESTS)
+
+
+def _set_in(files: Files, name: str, among: re.Pattern[str]) -> str:
     pattern = rf"""\b{name}["']?(?:[^\S\n]*[:=][^\S\n]*|[^\S\n]+)["']?([\w./,@-]+)(?![\w$({{])"""
-    return environment_of(files).get(name, "") or in_commands(files, re.compile(pattern))
+    return in_commands(files, re.compile(pattern), among)
 
 
 def there(files: Files, path: str, *bases: str) -> str:

@@ -22,9 +22,10 @@ _FOLDER = "db/migrations"
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By file name."""
     options, usual = ("--migrations-dir", "-d"), (_FOLDER,)
-    applying = Applying("dbmate", r"\b(?:up|migrate)\b", options, usual)
+    verbs, of_environment = r"\b(?:up|migrate)\b", "DBMATE_MIGRATIONS_DIR"
+    applying = Applying("dbmate", verbs, options, usual, variable=of_environment)
     # It takes several folders as one, and applies their files by name.
-    given = folder or folder_given(files, applying, variable(files, "DBMATE_MIGRATIONS_DIR"))
+    given = folder or folder_given(files, applying)
     folders = [folder] if folder else given.split(",")
     found = matching_in(files, list(dict.fromkeys(folders)), _FILE, (_FOLDER, "migrations"))
     found.sort(key=lambda each: name_of(each[0]))

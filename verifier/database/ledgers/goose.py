@@ -22,8 +22,10 @@ _START = "0"
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By number."""
-    applying = Applying("goose", r"\bup\b", ("-dir", "--dir"), _USUAL, r"-no-versioning\b")
-    wanted = folder or folder_given(files, applying, variable(files, "GOOSE_MIGRATION_DIR"))
+    applying = Applying(
+        "goose", r"\bup\b", ("-dir", "--dir"), _USUAL, r"-no-versioning\b", "GOOSE_MIGRATION_DIR"
+    )
+    wanted = folder or folder_given(files, applying)
     found = matching(files, wanted, _FILE, _USUAL)
     made = [Migration(str(int(m[1])), m[2], path) for path, m in found]
     return tuple(sorted(made, key=lambda migration: int(migration.version)))

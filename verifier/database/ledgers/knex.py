@@ -14,20 +14,29 @@ from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, te
 from verifier.database.migration_files import by_name, matching_in, named
 from verifier.database.settings_files import read_text
 from verifier.database.tool_commands import command, run_in
-from verifier.database.tool_settings import block_of, literal
+from verifier.database.tool_settings import Applying, block_of, folder_given, literal
 from verifier.model.migration_ledger import Entry, Migration
 from verifier.model.tool_rules import ToolRules
 
 _FILE = re.compile(r"^(?!.*\.d\.ts$).+\.(?:co|coffee|eg|iced|js|cjs|mjs|litcoffee|ls|ts)$")
+_USUAL = ("migrations", "db/migrations")
 _CONFIG = tuple(f"knexfile.{ending}" for ending in ("js", "ts", "cjs", "mjs"))
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By name."""
-    configs = named(files, *_CONFIG)
-    wanted = [folder] if folder else code_folders(files, configs, "migrations", "directory", _FILE)
-    usual = ("migrations", "db/migrations")
-    return by_name(matching_in(files, wanted, _FILE, usual))
+    wanted = [folder] if folder else _configured(files)
+    return by_name(matching_in(files, wanted, _FILE, _USUAL))
+
+
+def _configured(files: Files) -> tuple[str, ...]:
+    own = code_folders(files, named(files, *_CONFIG), "migrations", "directory", _FILE)
+    if len(own) > 1:
+        return own
+    options, usual = ("--migrations-directory",), own or _USUAL
+    applying = Applying("knex", r"\bmigrate:(?:latest|up)\b", options, usual)
+    given = folder_given(files, applying)
+    return tuple(given.split(",")) if given else own
 
 
 def table_of(files: Files) -> TableName:

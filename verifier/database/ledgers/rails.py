@@ -5,6 +5,7 @@ Source: https://guides.rubyonrails.org/active_record_migrations.html
 """
 
 import re
+from collections.abc import Iterator, Sequence
 
 from verifier.database.code_readers import in_ruby
 from verifier.database.files import Files
@@ -20,7 +21,8 @@ from verifier.model.migration_ledger import Entry, Migration
 _FILE = re.compile(r"^([0-9]+)_([_a-z0-9]*)(?:\.[_a-z0-9]*)?\.rb$")
 _CONFIG = re.compile(r"(?:^|/)config/(?:application|environments/production)\.rb$")
 _FOLDER = "db/migrate"
-_YAML = re.compile(r"^( *)([\w-]+):\s*([^#]*)")
+_YAML = re.compile(r"^( *)([\w-]+|<<):\s*([^#]*)")
+_ANCHOR, _ALIAS = re.compile(r"&([\w-]+)"), re.compile(r"\*([\w-]+)")
 _ENVIRONMENTS = {"default", "production", "development", "test", "staging"}
 #: Source: https://guides.rubyonrails.org/configuring.html#initialization-events
 _ADDS = re.compile(rb"""paths\[\s*["']db/migrate["']\s*\]|\bmigrations_paths\b""")
@@ -53,28 +55,15 @@ def _of_database(files: Files) -> tuple[str, ...]:
     """
     found: set[tuple[str, ...]] = set()
     for path in named(files, "database.yml"):
-        above: list[tuple[int, str]] = []
-        for line in read_text(files, path).splitlines():
-            match = _YAML.match(line)
-            if match is None:
-                continue
-            depth, key, value = len(match[1]), match[2], match[3].strip()
-            above = [each for each in above if each[0] < depth]
-            is_own = (
-                not above
-                or above[-1][1] == "primary"
-                or (len(above) == 1 and above[0][1] in _ENVIRONMENTS)
-            )
-            if key == "migrations_paths" and is_own:
-                texts = [each.strip().strip("'\"") for each in value.strip("[]").split(",")]
-                if not all(re.fullmatch(r"[\w./-]+", each) for each in texts):
-                    raise UnexpectedAnswerError(
-                        f"migrations_paths in {path} is not a plain text",
-                        hint="set ledger.path to the folder",
-                    )
-                root = folder_of(folder_of(path))
-                found.add(tuple(join(root, each) for each in texts))
-            above.append((depth, key))
+        for value in _own_paths(read_text(files, path)):
+            texts = [each.strip().strip("'\"") for each in value.strip("[]").split(",")]
+            if not all(re.fullmatch(r"[\w./-]+", each) for each in texts):
+                raise UnexpectedAnswerError(
+                    f"migrations_paths in {path} is not a plain text",
+                    hint="set ledger.path to the folder",
+                )
+            root = folder_of(folder_of(path))
+            found.add(tuple(join(root, each) for each in texts))
     usual = {join(folder_of(folder_of(path)), _FOLDER) for path in named(files, "database.yml")}
     others = usual - {each for paths in found for each in paths}
     is_another = len(usual) > 1 and any(below(files, each) for each in others)
@@ -83,6 +72,46 @@ def _of_database(files: Files) -> tuple[str, ...]:
             "migrations_paths in database.yml differ", hint="set ledger.path to the folder"
         )
     return next(iter(found), ())
+
+
+def _own_paths(text: str) -> Iterator[str]:
+    """What production's own database is given as its folders, as it stands there."""
+    lines = list(_with_blocks(text))
+    own = _blocks_of_production(lines)
+    for above, key, value in lines:
+        if key != "migrations_paths":
+            continue
+        is_usual = above[-1:] == ("primary",) or (len(above) == 1 and above[0] in _ENVIRONMENTS)
+        if not above or (above in own if own else is_usual):
+            yield value
+
+
+def _with_blocks(text: str) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Each key with the keys above it, and what stands behind it in its line."""
+    above: list[tuple[int, str]] = []
+    for line in text.splitlines():
+        if match := _YAML.match(line):
+            depth, key = len(match[1]), match[2]
+            above = [each for each in above if each[0] < depth]
+            yield tuple(name for _, name in above), key, match[3].strip()
+            above.append((depth, key))
+
+
+def _blocks_of_production(
+    lines: Sequence[tuple[tuple[str, ...], str, str]],
+) -> frozenset[tuple[str, ...]]:
+    """Production's own blocks, with those that are merged into them; none where it has none."""
+    if not any(key == "production" and not above for above, key, _ in lines):
+        return frozenset()
+    anchors = {m[1]: (*above, key) for above, key, value in lines if (m := _ANCHOR.match(value))}
+    blocks: frozenset[tuple[str, ...]] = frozenset()
+    merged = frozenset({("production",), ("production", "primary")})
+    while merged - blocks:
+        blocks |= merged
+        merging = [value for above, key, value in lines if key == "<<" and above in blocks]
+        names = {name for value in merging for name in _ALIAS.findall(value)}
+        merged = frozenset(anchors[name] for name in names & anchors.keys())
+    return blocks
 
 
 def _engines(files: Files) -> set[str]:
