@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from verifier.commands.baseline import Baseline
 from verifier.commands.judgements import adopted, overall_verdict
 from verifier.commands.last_look import look_once_more
 from verifier.commands.look_before import look_before
+from verifier.commands.looks import Watched
 from verifier.commands.pause import Emergency
 from verifier.commands.ports import Clock, Journal, Memory, Tools, World, attempt
 from verifier.commands.recovery import Recovery
 from verifier.commands.retries import once_let_in, persist
 from verifier.commands.run_state import RunState, Task, is_lost, report_of
-from verifier.commands.taking_out import TakingOut, is_good_no_more
+from verifier.commands.taking_out import TakingOut
 from verifier.commands.watch import Beside, Watch
 from verifier.decide.gate.arrival import Arrival, Stage, arrivals_of
 from verifier.decide.gate.doubtful_targets import as_heard, crashed_before, failing_when_heard
@@ -21,7 +23,6 @@ from verifier.decide.gate.named_services import narrowed
 from verifier.decide.gate.passed_by import take_on
 from verifier.decide.gate.polling import usual_duration_s
 from verifier.decide.gate.remainders import beside, sparing
-from verifier.decide.gate.rollback_plan import spares_what_is_good
 from verifier.decide.gate.seen_before import recalled
 from verifier.decide.gate.track import Progress, Track
 from verifier.decide.gate.tracks import condemned
@@ -127,19 +128,9 @@ class Gate:
         unwell = failing_when_heard(heard, self._task.limits.fail_after)
         run.doubtful = {**unwell, **crashed, **looked.critical}
         run.fleet, run.served, run.seen_of_served = looked.fleet, looked.served, looked.seen
-        baseline = Baseline(
-            self._watch,
-            self._arrive,
-            self._recovery.records,
-            looked.known,
-            self._clock.now_s(),
-            looked.served,
-            looked.seen,
-            looked.looks,
-            looked.early,
-            self._until_s,
-            heard,
-        )
+        seen = (looked.known, self._clock.now_s(), looked.served, looked.seen, looked.looks)
+        rest = (looked.early, self._until_s, heard)
+        baseline = Baseline(self._watch, self._arrive, self._recovery.records, *seen, *rest)
         baseline.weigh(run.fleet, run.past_verdicts)
         run.before = baseline.known
         live = {arrival.service for arrival in arrivals if arrival.stage is Stage.LIVE}
@@ -165,7 +156,12 @@ class Gate:
         watch = replace(self._watch, before=baseline, beside=beside)
         watched = watch.follow(self._arrive, run.fleet, Subject.JUDGED, begun, self._notice)
         self._watch = replace(self._watch, earlier=watched)
-        current, run.fleet = run.current, watched.fleet
+        self._come_to(baseline, watched)
+
+    def _come_to(self, baseline: Baseline, watched: Watched) -> None:
+        """Take the verdict of a watch, and what it was given on, for the run's current one."""
+        run, current = self._run, self._run.current
+        run.fleet = watched.fleet
         current.verdict, current.condemned = watched.verdict, condemned(watched.tracks)
         current.good = watched.good
         arrivals = [track.arrival for track in watched.tracks.values()]
@@ -173,8 +169,8 @@ class Gate:
         current.condemned = current.must_go(watched.fleet)
         current.passed, current.awaited = watched.judged, watched.awaited
         current.first_failure_s = watched.first_failure_s
-        run.before = baseline.known.with_good(watched.seen)
-        run.doubtful = as_heard(run.doubtful, baseline.heard, watch.limits.fail_after)
+        run.before = baseline.known.with_good(watched.known_good)
+        run.doubtful = as_heard(run.doubtful, baseline.heard, self._task.limits.fail_after)
         current.seen, run.seen_of_served = watched.seen, baseline.seen
         run.ledgers = watched.ledgers
 
@@ -212,8 +208,10 @@ class Gate:
         if self._tell_verdict() not in red:
             return
         taking_out = TakingOut(self._tools, self._task, run, self._recovery)
-        self._remove(baseline, taking_out)
+        taking_out.remove(self._still_open)
         while True:
+            while baseline is not None and taking_out.staying:
+                self._look_on(baseline, taking_out)
             open_ = self._still_open()
             if all(arrival.stage is not Stage.LIVE for arrival in open_):
                 taking_out.verify(self._still_open)
@@ -231,19 +229,18 @@ class Gate:
                 run.current.verdict = Verdict(VerdictWord.INCONCLUSIVE, error.explained)
                 baseline = None
             if self._tell_verdict() in red:
-                self._remove(baseline, taking_out)
+                taking_out.remove(self._still_open)
 
-    def _remove(self, baseline: Baseline | None, taking_out: TakingOut) -> None:
-        """Take out what the latest verdict condemns, and look on at what stays as good."""
-        taking_out.remove(self._still_open)
-        if baseline is None or not spares_what_is_good(self._run.current.plan):
-            return
-        watch = replace(self._watch, before=baseline, beside=taking_out)
+    def _look_on(self, baseline: Baseline, taking_out: TakingOut) -> None:
+        """Look on at what stays as good, and judge what else is live meanwhile."""
+        from verifier.commands.staying import Hands, Staying
+
+        come_to = partial(self._come_to, baseline)
+        hands = Hands(self._still_open, self._notice, come_to, self._tell_verdict)
+        staying = Staying(self._run, self._recovery, taking_out, self._task.wanted, hands)
         begun = Progress(self._start_s, self._start_s, self._until_s)
-        is_bad = is_good_no_more(self._run, watch, self._task.wanted, begun)
-        if is_bad or self._recovery.come_late():
-            self._tell_verdict()
-            taking_out.remove(self._still_open)
+        watch = replace(self._watch, before=baseline, beside=taking_out)
+        self._watch = replace(self._watch, earlier=staying.look_on(watch, begun))
 
     def _look_at_the_rest(self) -> None:
         from verifier.commands.left_alone import look_at_the_rest

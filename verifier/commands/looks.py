@@ -1,11 +1,12 @@
 """What one watch has seen so far."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.decide.gate.arrival import Stage
 from verifier.decide.gate.hidden import Stake
-from verifier.decide.gate.track import Track
+from verifier.decide.gate.track import Progress, Track
+from verifier.decide.gate.tracks import fold
 from verifier.model.check_ids import HEALTH, is_of
 from verifier.model.deployment import Deployment, Fleet
 from verifier.model.finding import Outcome, condemning
@@ -41,6 +42,8 @@ class Looks:
     """What was noted of the look before."""
     seen: KnownBefore = NOTHING_KNOWN
     """The checks that were good in any look."""
+    seen_earlier: KnownBefore = NOTHING_KNOWN
+    """Those of earlier watches of the same run, of any deployment."""
     unread_since_s: dict[str, float] = field(default_factory=dict)
     """Services that Railway does not show, and since when."""
     borne: frozenset[str] = frozenset()
@@ -76,7 +79,15 @@ class Looks:
             name: [replace(s, findings=tuple(f for f in s.findings if f.service)) for s in own]
             for name, own in earlier.samples.items()
         }
-        return cls(until_s, samples, moving=moving, tracks=earlier.tracks)
+        good = frozenset(seen for seen in earlier.known_good.good if seen.service)
+        looks = cls(until_s, samples, moving=moving, tracks=earlier.tracks)
+        looks.seen_earlier = KnownBefore(good)
+        return looks
+
+    @property
+    def known_good(self) -> KnownBefore:
+        """Return the checks that this run has seen good so far."""
+        return self.seen_earlier.with_good(self.seen)
 
     def add(self, service: str, sample: Sample) -> None:
         """Keep a look; one that an earlier watch did not go over into comes after a pause."""
@@ -87,7 +98,7 @@ class Looks:
     def end(self, verdict: Verdict, tracks: Mapping[str, Track], fleet: Fleet) -> "Watched":
         """Return the verdict of the watch, and what it was given on."""
         seen = (self.first_failure_s, self.ledgers, self.seen, self.samples)
-        return Watched(verdict, tracks, fleet, *seen)
+        return Watched(verdict, tracks, fleet, *seen, self.seen_earlier)
 
     def all_good(self, tracks: Mapping[str, Track]) -> dict[str, Deployment]:
         """Return what holds, and of which the latest look has nothing but good of its health."""
@@ -173,6 +184,24 @@ class Watched:
     """The checks that were good in any look."""
     samples: Mapping[str, Sequence[Sample]]
     """All looks, oldest first, by service name."""
+    seen_earlier: KnownBefore = NOTHING_KNOWN
+    """The checks that were good in earlier watches of the same run, of any deployment."""
+
+    @property
+    def known_good(self) -> KnownBefore:
+        """Return the checks that this run has seen good so far."""
+        return self.seen_earlier.with_good(self.seen)
+
+    def of(self, services: Collection[str], now: Progress, limits: Limits) -> "Watched | None":
+        """Return the verdict on these services alone; None where there is none yet."""
+        tracks = {name: t for name, t in self.tracks.items() if name in services}
+        verdict = fold(list(tracks.values()), now, limits)
+        if not tracks or isinstance(verdict, Wait):
+            return None
+        looks = (s for name in tracks for s in self.samples.get(name, ()))
+        failing_s = [look.at_s for look in looks if condemning(look.findings)]
+        first_failure_s = min(failing_s, default=None)
+        return replace(self, verdict=verdict, tracks=tracks, first_failure_s=first_failure_s)
 
     @property
     def judged(self) -> Mapping[str, Deployment]:

@@ -6,12 +6,11 @@ from typing import TypeVar
 
 from verifier.commands.commit_removal import CommitRemoval, joined
 from verifier.commands.found_verdicts import condemned_before
-from verifier.commands.judgements import Judgement, left_over, overall_verdict
+from verifier.commands.judgements import Judgement, left_over
 from verifier.commands.ports import Tools, attempt
 from verifier.commands.recovery import Recovery, planned
 from verifier.commands.run_state import RunState, Task
-from verifier.commands.watch import Watch
-from verifier.decide.gate.arrival import Arrival, Stage, Wanted, arrivals_of
+from verifier.decide.gate.arrival import Arrival, Stage
 from verifier.decide.gate.doubtful_targets import (
     bad_elsewhere,
     earlier_uploads,
@@ -20,15 +19,12 @@ from verifier.decide.gate.doubtful_targets import (
 )
 from verifier.decide.gate.remainders import remainders
 from verifier.decide.gate.rollback_plan import (
-    is_excused,
     plan_rollback,
     points_at_platform,
     spares_what_is_good,
 )
-from verifier.decide.gate.track import Progress
 from verifier.decide.gate.variables_alike import condemned_for_variables, unless_in_vain
 from verifier.model.deployment import Deployment, Fleet
-from verifier.model.evidence import Subject
 from verifier.model.finding import Unobserved
 from verifier.model.verdict import Keep, Past, RollbackMode, RollBackTo, VerdictWord
 
@@ -56,6 +52,8 @@ class TakingOut:
         self._recovery = recovery
         self._removals: list[tuple[Judgement, CommitRemoval]] = []
         """Each beside the judgement that asked for it."""
+        self.staying: list[Judgement] = []
+        """Those because of which something stays as good, until it has held."""
         self._is_finished = True
         """Whether nothing was to be waited for when that was last asked."""
 
@@ -69,13 +67,15 @@ class TakingOut:
         Plan for the run's latest verdict, carry the plan out, and go on until all is done.
 
         What is live and to be judged waits for nothing of that: then this returns as soon as
-        Railway was asked, and `go_on` does the rest meanwhile. So it does where what is live stays
+        Railway was asked, and `go_on` does the rest meanwhile. So it does while anything stays
         because it is good, which is to be looked on at.
         """
         run, current, recovery = self._run, self._run.current, self._recovery
         open_ = {name: d for name, d in current.judged.items() if name not in current.adopted}
         first = current.plan
         recovery.accept_plan(self._plan(current.condemned or open_))
+        if spares_what_is_good(current.plan):
+            self.staying.append(current)
         if (
             isinstance(current.plan, RollBackTo)
             and current.verdict.word is VerdictWord.INCONCLUSIVE
@@ -93,8 +93,8 @@ class TakingOut:
             current.plan = joined(first, current.plan)
             # Gates that run beside this one must not go back to what is being left here.
             recovery.records.remember(_TELL_OTHERS_WITHIN_S)
-            if not spares_what_is_good(current.plan):
-                self._finish(to_judge)
+            if not self.staying:
+                self.finish(to_judge)
 
     def go_on(self, fleet: Fleet) -> bool:
         """Do what is due by what Railway shows now; return whether more may be due soon."""
@@ -113,8 +113,8 @@ class TakingOut:
         run, recovery = self._run, self._recovery
         is_left = len(run.judgements) > 1 and self._is_left()
         if self.moving or is_left or not self._is_finished:
-            self._finish(to_judge)
-        if _is_live(to_judge()):
+            self.finish(to_judge)
+        if is_live(to_judge()):
             return
         is_clear = not left_over(run.fleet, run.judgements)
         is_failed = any(one.verdict.word is VerdictWord.FAILED for one in run.judgements)
@@ -122,8 +122,8 @@ class TakingOut:
             recovery.verify()
         done = (run.results, run.stops)
         if self._is_left():
-            self._finish(to_judge)
-        if done != (run.results, run.stops) and not _is_live(to_judge()):
+            self.finish(to_judge)
+        if done != (run.results, run.stops) and not is_live(to_judge()):
             recovery.verify()
         recovery.hold()
 
@@ -133,7 +133,7 @@ class TakingOut:
         gone = [one.must_go(fleet, self._task.wanted) for one, _ in self._removals]
         return any(remainders(fleet, condemned) for condemned in gone)
 
-    def _finish(self, to_judge: ToJudge) -> None:
+    def finish(self, to_judge: ToJudge) -> None:
         """
         Go on until nothing of what is condemned is live or on its way.
 
@@ -143,7 +143,7 @@ class TakingOut:
         tools, recovery = self._tools, self._recovery
         until_s = recovery.until_s - self._task.limits.verify_s
         self._is_finished, is_kept = False, True
-        while not _is_live(to_judge()):
+        while not is_live(to_judge()):
             fleet = recovery.read()
             recovery.follow(fleet)
             if isinstance(fleet, Unobserved):
@@ -230,30 +230,6 @@ class TakingOut:
         return "" if isinstance(incident, Unobserved) else incident
 
 
-def _is_live(arrivals: Sequence[Arrival]) -> bool:
+def is_live(arrivals: Sequence[Arrival]) -> bool:
+    """Whether anything of it is live."""
     return any(arrival.stage is Stage.LIVE for arrival in arrivals)
-
-
-def is_good_no_more(run: RunState, watch: Watch, wanted: Wanted, begun: Progress) -> bool:
-    """
-    Look on at what stays because it is good, until it has held as long as any other.
-
-    Return whether it fails after all: the run's verdict says so then, and spares it no more.
-    """
-    current = run.current
-
-    def arrive(fleet: Fleet) -> Sequence[Arrival]:
-        return [a for a in arrivals_of(fleet, wanted) if a.service in current.good]
-
-    look = partial(watch.follow, arrive, run.fleet, Subject.JUDGED, begun, lambda *_: None)
-    watched = attempt(look)
-    if isinstance(watched, Unobserved):
-        return False
-    run.fleet, found = watched.fleet, watched.verdict
-    if found.word is not VerdictWord.FAILED or is_excused(found):
-        return False
-    current.verdict = overall_verdict([current, Judgement(found)])
-    current.good, run.before = frozenset(), run.before.with_good(watched.seen)
-    if current.first_failure_s is None:
-        current.first_failure_s = watched.first_failure_s
-    return True

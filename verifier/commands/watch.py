@@ -131,7 +131,7 @@ class Watch:
                 tracks = advance(tracks, arrive(fleet), self.clock.now_s())
             before = None
             if self.before is not None:
-                before = self.before.latest(live, fleet).with_good(looks.seen)
+                before = self.before.latest(live, fleet).with_good(looks.known_good)
             tracks = {
                 name: track.judged(looks.samples.get(name, ()), self.limits, begun.until_s, before)
                 for name, track in tracks.items()

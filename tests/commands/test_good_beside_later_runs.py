@@ -1,0 +1,56 @@
+"""What stayed because it is good is no more than that for the runs that come later."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import START, deployment, document
+from tests.commands.script import BAD, BARE, CRITICAL, FakeClock
+from tests.commands.test_gate_tracks import SKIPPED_BY_PATHS
+from tests.commands.test_good_beside_live import Beside, play, run
+from tests.commands.test_good_beside_more_to_come import GONE
+from tests.commands.test_good_beside_unbuilt import VERIFIED
+
+
+def next_run(memory, commit_in_api, health, *, is_skipped):
+    """Commit f comes to the worker alone, or to the api alone, half an hour later."""
+    new, prev = deployment("new", 60, "b"), deployment("prev", 55, "e", **GONE)
+    at_80 = deployment("f", 80, "f"), deployment("skipped-f", 80, "f", **SKIPPED_BY_PATHS)
+    serving, web = deployment("w-old", 0, "c"), deployment("d-web", 30, "d")
+    shown = {"web": [replace(at_80[1], id="skipped-too"), web]}
+    if is_skipped:
+        shown["api"], shown["worker"] = [at_80[1], new, prev], [at_80[0], replace(serving, **GONE)]
+        active = {"api": ("new",), "worker": ("f",), "web": ("d-web",)}
+    else:
+        gone = replace(new, **GONE)
+        shown["api"], shown["worker"] = [at_80[0], gone, prev], [at_80[1], serving]
+        active = {"api": ("f",), "worker": ("w-old",), "web": ("d-web",)}
+    clock = FakeClock()
+    clock.seconds = 1800.0
+    documents = dict.fromkeys("abcdef", document()) | {commit_in_api: health}
+    names = ("api", "worker", "web")
+    world = Beside(clock, health=documents, names=names, deployments=shown, active=active, at={})
+    return run(world, memory, "f").report(), [what for _, what in world.mutations]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("web_s", [0, 3])
+@pytest.mark.parametrize(
+    ("health", "code", "due"),
+    [(BAD, 3, []), (BARE, 3, []), (CRITICAL, 1, ["prev"])],
+    ids=["named", "bare", "critical"],
+)
+def test_no_later_run_is_green_over_what_stayed(health, code, due, web_s):
+    _, _, memory = play(web_s=web_s)
+    report, mutations = next_run(memory, "b", health, is_skipped=True)
+
+    assert (int(report.exit_code), mutations) == (code, due)
+
+
+@pytest.mark.parametrize("records", [[], [replace(VERIFIED, at=START)]], ids=["unknown", "known"])
+def test_no_later_run_goes_back_to_what_stayed(records):
+    _, _, memory = play(web_s=3)
+    memory.found += records
+    report, mutations = next_run(memory, "f", CRITICAL, is_skipped=False)
+
+    assert (int(report.exit_code), mutations) == (1, ["prev"])
