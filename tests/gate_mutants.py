@@ -257,7 +257,7 @@ ROWS = (
     (
         "what is live waits for no rollback of another commit",
         "commands/taking_out.py",
-        "        while not _is_live(to_judge()):\n",
+        "        while not is_live(to_judge()):\n",
         "        while True:\n",
     ),
     (
@@ -710,7 +710,7 @@ ROWS = (
     (
         "what comes of the commit during the verification is taken out too",
         "commands/taking_out.py",
-        "        if self._is_left():\n            self._finish(to_judge)\n",
+        "        if self._is_left():\n            self.finish(to_judge)\n",
         "",
     ),
     (
@@ -2123,7 +2123,7 @@ ROWS = (
     (
         "what a run saw failing is no better a target because it looked later",
         "commands/gate.py",
-        "run.doubtful = as_heard(run.doubtful, baseline.heard, watch.limits.fail_after)",
+        "run.doubtful = as_heard(run.doubtful, baseline.heard, self._task.limits.fail_after)",
         "pass",
         ("tests/commands",),
     ),

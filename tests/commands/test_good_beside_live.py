@@ -113,8 +113,7 @@ def play(
     judged = PastVerdict("web", "web-old", sha("a"), "sha256:a", PastStatus.VERIFIED)
     kept = memory([*records, judged], before=())
     kept.clock, kept.until_s = clock, until_s
-    gate = run(built, kept, "b", limits)
-    return gate, built, kept
+    return run(built, kept, "b", limits), built, kept
 
 
 def run(world, memory, commit, limits=LIMITS):
@@ -173,10 +172,11 @@ def test_what_falls_silent_elsewhere_goes_back_as_alone(web_s, mute):
     assert moves(world)["web-old"] < 131
 
 
-def test_what_stays_and_is_critical_waits_for_no_rollback_of_another():
-    _, world, _ = play(from_s(8, CRITICAL), from_s(3, CRITICAL), web_s=1, slow_s=60.0)
+@pytest.mark.parametrize(("api_s", "api", "at_s"), [(8, CRITICAL, 10.0), (4, BAD, 10.2)])
+def test_what_stays_and_fails_waits_for_no_rollback_of_another(api_s, api, at_s):
+    _, world, _ = play(from_s(api_s, api), from_s(3, CRITICAL), web_s=1, slow_s=60.0)
 
-    assert moves(world) == {"web-old": 6.2, "prev": 10.0}
+    assert moves(world) == {"web-old": 6.2, "prev": at_s}
 
 
 OTHERS = [
