@@ -196,3 +196,10 @@ def test_no_program_of_the_checkout_is_run(tmp_path_factory, trap, monkeypatch, 
         (str(outside), False),
         (f"{outside}:/nope", False),
     )
+
+
+def test_a_workspace_that_is_the_whole_machine_takes_no_folder_from_the_path(monkeypatch):
+    monkeypatch.setenv("GITHUB_WORKSPACE", "/")
+    monkeypatch.setenv("PATH", "/usr/bin:/bin:.")
+
+    assert child_process.environ_without_secrets()["PATH"] == "/usr/bin:/bin"

@@ -94,7 +94,8 @@ def program(name: str) -> str | None:
 def _own_folders(path: str) -> list[str]:
     """Leave out what is in the checkout: a job may have put `node_modules/.bin` into its PATH."""
     given = os.environ.get("GITHUB_WORKSPACE", "")
-    checkout = Path(given).resolve() if given else None
+    # Of one that is the whole machine nothing tells where the checkout ends.
+    checkout = Path(given).resolve() if given and Path(given).resolve().name else None
     return [
         folder
         for folder in path.split(os.pathsep)
