@@ -116,10 +116,18 @@ def test_what_a_wrong_call_was_given_is_shown_without_secrets(run):
     assert "hunter2XyZ" not in said + summary
 
 
-def test_what_the_sandbox_needs_is_installed_beside_the_program_that_needs_it():
-    """Another environment's pip asks the index for the package itself, whoever has its name."""
+@pytest.mark.parametrize(
+    ("has_pip", "command"),
+    [(True, "{python} -m pip install"), (False, "uv pip install --python {python}")],
+)
+def test_what_the_sandbox_needs_is_installed_beside_the_program_that_needs_it(
+    monkeypatch, has_pip, command
+):
+    """Another environment's pip asks the index for the package itself; uv's own have none."""
+    monkeypatch.setattr("verifier.cli.sandbox.find_spec", lambda _: object() if has_pip else None)
+
     with pytest.raises(ConfigError) as told, sandbox_extra():
         raise ModuleNotFoundError(name="fakeredis")
 
-    pip = f"{shlex.quote(sys.executable)} -m pip install 'railway-deploy-verifier[sandbox]'"
-    assert told.value.hint.endswith(f": {pip}")
+    install = command.format(python=shlex.quote(sys.executable))
+    assert told.value.hint.endswith(f": {install} 'railway-deploy-verifier[sandbox]'")

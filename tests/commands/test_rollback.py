@@ -100,6 +100,14 @@ def test_no_plan_of_a_gate_is_carried_out_where_gates_may_not_roll_back(
     assert not is_refused or done.exit_code == 2
 
 
+def test_who_has_named_one_is_not_told_to_name_one():
+    rollback, *_ = new_rollback(memory=NoMemory("GITHUB_SHA is not set"))
+
+    (told,) = rollback.plan(("old",), None).warnings
+
+    assert told.endswith("look at it first")
+
+
 @pytest.mark.parametrize(
     ("memory", "why"),
     [

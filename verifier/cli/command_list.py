@@ -78,12 +78,12 @@ def commands_in(package: str, files: Iterable[str]) -> Mapping[str, click.Comman
 
 
 def _explain(command: click.Command, page: str) -> None:
-    from verifier.model.project import page_url
+    from verifier.model import project
 
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.envvar:
             parameter.show_envvar = True
     path = f"docs/commands/{page}.md"
-    command.epilog = f"{_EXITS}\n\nRead more: {page_url(path) or path}"
+    command.epilog = f"{_EXITS}\n\nRead more: {project.page(path)}"
     for inner in command.commands.values() if isinstance(command, click.Group) else ():
         _explain(inner, page)

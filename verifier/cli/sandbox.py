@@ -4,6 +4,7 @@ import contextlib
 import shlex
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -49,9 +50,15 @@ def sandbox_extra() -> Iterator[None]:
     except ModuleNotFoundError as error:
         # Another environment's pip would take the package itself from the index.
         python = shlex.quote(sys.executable)
+        hint = f"install it with: {python} -m pip install 'railway-deploy-verifier[sandbox]'"
+        if find_spec("pip") is None:
+            hint = (
+                f"install it with: uv pip install --python {python} "
+                "'railway-deploy-verifier[sandbox]'"
+            )
         raise ConfigError(
             f"the sandbox needs the package {error.name}, which is not installed",
-            hint=f"install it with: {python} -m pip install 'railway-deploy-verifier[sandbox]'",
+            hint=hint,
         ) from error
     except ImportError as error:
         raise VerifierError(

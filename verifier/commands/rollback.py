@@ -62,7 +62,8 @@ class Rollback:
                 for name, deployment in spread(run.fleet, serving).items()
                 if name not in serving
             )
-            plan = replace(plan, warnings=(*self._unread(), *plan.warnings, *stays))
+            unread = self._unread(is_named=bool(named))
+            plan = replace(plan, warnings=(*unread, *plan.warnings, *stays))
         self._recovery.accept_plan(plan)
         if isinstance(run.current.plan, RollBackTo):
             run.current.judged = {
@@ -89,7 +90,7 @@ class Rollback:
             return ""
         return why_not_its_records(self._run.fleet, records.latest, self._repository)
 
-    def _unread(self) -> Sequence[str]:
+    def _unread(self, *, is_named: bool) -> Sequence[str]:
         """Warn where no record says whether a gate has verified or failed what would be live."""
         why = self._tools.memory.lacking
         if not why and self._recovery.records.is_read:
@@ -97,6 +98,11 @@ class Rollback:
             if not why:
                 return ()
         why = why or "GitHub did not show them"
+        if is_named:
+            return (
+                f"the records of earlier gates were not read ({why}): a gate may have failed what "
+                "this goes back to; look at it first",
+            )
         return (
             f"the records of earlier gates were not read ({why}): a gate may have failed what this "
             "goes back to; look at it first, or name another one with --to",

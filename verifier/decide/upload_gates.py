@@ -197,8 +197,9 @@ def push_points(
         )
     if not any(u.is_found and not is_elsewhere(u, services) for u in uploads):
         yield (
-            "the gate runs on push: turn Wait for CI off in the services' settings at Railway, or "
-            "Railway waits for the gate, and the gate for Railway"
+            "a gate that runs on push needs Wait for CI off in the services' settings at Railway, "
+            "or Railway waits for the gate, and the gate for Railway; one on deployment_status "
+            "does not"
         )
     judged = [name for u in uploads if u.has_gate for name in _configured(u, services) or services]
     waited = {name.casefold(): name for name in (*waited_for, *judged)}
