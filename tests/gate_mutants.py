@@ -1824,7 +1824,7 @@ ROWS = (
     (
         "what a rollback by hand leaves is warned of before",
         "commands/rollback.py",
-        "plan = replace(plan, warnings=(*self._unread(), *plan.warnings, *stays))",
+        "plan = replace(plan, warnings=(*unread, *plan.warnings, *stays))",
         "pass",
     ),
     (
