@@ -124,7 +124,7 @@ def test_what_the_sandbox_needs_is_installed_beside_the_program_that_needs_it(
     monkeypatch, has_pip, command
 ):
     """Another environment's pip asks the index for the package itself; uv's own have none."""
-    monkeypatch.setattr("verifier.cli.sandbox.find_spec", lambda _: object() if has_pip else None)
+    monkeypatch.setattr("importlib.metadata.distributions", lambda name: [name] if has_pip else [])
 
     with pytest.raises(ConfigError) as told, sandbox_extra():
         raise ModuleNotFoundError(name="fakeredis")

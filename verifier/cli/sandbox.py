@@ -4,7 +4,6 @@ import contextlib
 import shlex
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -51,7 +50,7 @@ def sandbox_extra() -> Iterator[None]:
         # Another environment's pip would take the package itself from the index.
         python = shlex.quote(sys.executable)
         hint = f"install it with: {python} -m pip install 'railway-deploy-verifier[sandbox]'"
-        if find_spec("pip") is None:
+        if not _has_pip():
             hint = (
                 f"install it with: uv pip install --python {python} "
                 "'railway-deploy-verifier[sandbox]'"
@@ -65,3 +64,10 @@ def sandbox_extra() -> Iterator[None]:
             f"could not start the sandbox: a package that it needs is broken: {error}",
             hint="install that package again: pip install --force-reinstall PACKAGE",
         ) from error
+
+
+def _has_pip() -> bool:
+    """Whether this environment has pip: those that uv makes have none."""
+    from importlib.metadata import distributions
+
+    return any(distributions(name="pip"))
