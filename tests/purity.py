@@ -178,7 +178,7 @@ class _Reader:
             yield f"{name}, which is neither bound here nor allowed"
 
     def _attribute(self, value: ast.expr, attr: str) -> Iterator[str]:
-        owner = ast.unparse(value)
+        owner = _dotted(value)
         if owner in self._modules:
             if not _may_import(self._modules[owner], attr):
                 yield f"{owner}.{attr}"
@@ -211,6 +211,19 @@ class _Reader:
                 return None if None in found else [t for texts in found for t in texts or ()]
             case _:
                 return None
+
+
+def _dotted(value: ast.expr) -> str:
+    """What stands before a dot, where it is a name, names with dots or `super()`; else no name."""
+    match value:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=inner, attr=attr):
+            return f"{_dotted(inner)}.{attr}"
+        case ast.Call(func=ast.Name(id="super"), args=[], keywords=[]):
+            return "super()"
+        case _:
+            return ""
 
 
 def _texts_of(tree: ast.Module) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,9 @@ from tests.tests_of import (
     tried,
 )
 
+# The imports of all tests are read for it, which takes seconds.
+pytestmark = pytest.mark.slow
+
 #: Folders that are no room's, and what is in them.
 NO_ROOMS = {
     "action": "tests of action/start.py and action.yml",

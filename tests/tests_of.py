@@ -15,7 +15,7 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
-from tests.parsed import nodes
+from tests.parsed import imports
 
 ROOT = Path(__file__).parents[1]
 PACKAGE, TESTS = ROOT / "verifier", ROOT / "tests"
@@ -47,10 +47,10 @@ def imported(path: Path) -> frozenset[str]:
     """Modules of the package and of the tests that a file imports, or loads by their names."""
     known = {**modules(PACKAGE), **modules(TESTS)}
     found: set[str] = set()
-    for node in nodes(path):
+    for node in imports(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif node.module:
             found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     folder = LOADED.get(module_name(path))
     if folder:

@@ -205,12 +205,18 @@ class _Module:
         self._file = file
         self._tree = tree
         self._within: set[str] = set()
-        self._parents = {id(c): p for p in ast.walk(tree) for c in ast.iter_child_nodes(p)}
+        self._nodes: list[ast.AST] = [tree]
+        self._parents: dict[int, ast.AST] = {}
+        for parent in self._nodes:  # it grows by what is found in each
+            for child in ast.iter_child_nodes(parent):
+                self._parents[id(child)] = parent
+                self._nodes.append(child)
 
     def texts(self) -> Iterator[Text]:
-        for node in ast.walk(self._tree):
-            yield from self._words(node)
-            if isinstance(node, ast.JoinedStr | ast.Constant) and self._is_read(node):
+        for node in self._nodes:
+            if isinstance(node, ast.Call | ast.Assign | ast.AnnAssign | ast.FunctionDef):
+                yield from self._words(node)
+            elif isinstance(node, ast.JoinedStr | ast.Constant) and self._is_read(node):
                 for pieces in self._variants(node):
                     yield from self._text(pieces, node)
 

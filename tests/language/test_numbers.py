@@ -78,6 +78,7 @@ def disagreeing(given: list[Text]) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_what_is_counted_has_a_text_for_one():
     assert set(disagreeing(list(texts().values()))) == set(_SEVERAL)
 
