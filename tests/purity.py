@@ -100,6 +100,8 @@ CHANGING = _words(
     "add append clear difference_update discard extend insert intersection_update pop popitem "
     "remove reverse setdefault sort subtract symmetric_difference_update update"
 )
+#: Of a time, what is written in the language or the zone of the machine.
+_OF_THE_MACHINE = re.compile(r"%[-#]?[aAbBcpsxX]")
 #: What a call could change for the next one, where it is the default of a parameter.
 _MADE_ONCE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 _MAKERS = {"list", "dict", "set", "defaultdict", "Counter", "StringIO", "iter"}
@@ -161,6 +163,13 @@ class _Reader:
                     for p in named
                     if p.annotation is None and p.arg not in ("self", "cls")
                 )
+            case ast.keyword(arg="tzinfo", value=zone) if _is_none(zone):
+                yield "a time of no zone, which is read in that of the machine"
+            case ast.FormattedValue(format_spec=ast.JoinedStr(values=forms)):
+                written = [f.value for f in forms if isinstance(f, ast.Constant)]
+                yield from (
+                    f"a form of the machine: {f}" for f in written if _OF_THE_MACHINE.search(f)
+                )
             case ast.Assign(value=value) | ast.NamedExpr(value=value):
                 yield from (f"a function of no type: {ast.unparse(x)}" for x in _untyped(value))
             case ast.Call(func=ast.Name(id="type"), args=given) if len(given) != 1:
@@ -191,8 +200,13 @@ class _Reader:
 
     def _form(self, node: ast.Attribute) -> Iterator[str]:
         """What is wrong with the use of a method by which a text or a time could reach further."""
-        if node.attr == "astimezone" and not self._called_with.get(id(node)):
+        given = self._called_with.get(id(node))
+        if node.attr == "astimezone" and (not given or _is_none(given[0])):
             yield ".astimezone() to the zone of the machine"
+        elif node.attr == "strftime":
+            known = self._read_as_text(given[0]) if given else None
+            if known is None or any(map(_OF_THE_MACHINE.search, known)):
+                yield ".strftime() in words or in the zone of the machine"
         elif node.attr == "format":
             texts = self._read_as_text(node.value)
             if texts is None:
@@ -211,6 +225,10 @@ class _Reader:
                 return None if None in found else [t for texts in found for t in texts or ()]
             case _:
                 return None
+
+
+def _is_none(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
 
 
 def _dotted(value: ast.expr) -> str:

@@ -327,6 +327,17 @@ ODD = (
     "from datetime import datetime\ndef ask(given: datetime) -> datetime:\n"
     "    return given.astimezone()",
     "from datetime import datetime\nmoved = list(map(datetime.astimezone, []))",
+    *(
+        f"from datetime import datetime\ndef ask(given: datetime) -> object:\n    return {does}"
+        for does in (
+            "given.astimezone(None)",
+            "given.replace(tzinfo=None).timestamp()",
+            "given.strftime('%c')",
+            "given.strftime('%s')",
+            "f'{given:%c}'",
+            "f'{given:at %-s}'",
+        )
+    ),
     # What one call tells the next.
     "SEEN: list[str] = []\ndef ask(word: str) -> None:\n    SEEN.append(word)",
     "SEEN: dict[str, int] = {}\ndef ask(word: str) -> None:\n    SEEN[word] = 1",
