@@ -106,3 +106,40 @@ def test_links_without_end_are_counted_and_not_all_followed(tmp_path, git, monke
 
     read = commit.read([f"{PATH}/{n}.sql" for n in numbers])
     assert (read[f"{PATH}/2.sql"], read[f"{PATH}/8.sql"]) == (THREE, b"../../shared/three.sql")
+
+
+PRISMA, ALEMBIC = "prisma/migrations", "alembic/versions"
+
+
+@pytest.mark.parametrize(
+    ("link", "target", "found"),
+    [
+        (f"{PRISMA}/2_c/migration.sql", "../../../shared/c/migration.sql", "2_c/migration.sql"),
+        (f"{PRISMA}/2_c", "../../shared/c", "2_c/migration.sql"),
+        (f"{PRISMA}/2_c", "../../nowhere", "2_c/migration.sql"),
+        (f"{PRISMA}/newest", "../../shared/c", ""),
+        (f"{ALEMBIC}/add_users.py", "../../shared/d/x.py", "add_users.py"),
+        (f"{ALEMBIC}/__init__.py", "../../shared/d/x.py", ""),
+        ("docs/add_users.py", "../shared/d/x.py", ""),
+        (f"{PATH}/3_c.SQL", "../../shared/c/migration.sql", "3_c.SQL"),
+    ],
+)
+def test_a_link_counts_as_a_migration_of_its_tool_does(tmp_path, git, link, target, found):
+    files = {
+        f"{PRISMA}/1_a/migration.sql": "a",
+        f"{ALEMBIC}/first.py": "a",
+        "docs/build.py": "a",
+        f"{PATH}/1_a.sql": "a",
+        "shared/c/migration.sql": "c",
+        "shared/d/x.py": "c",
+    }
+    sha = committed(git, [*((FILE, *each) for each in files.items()), (LINKED, link, target)])
+    commit = Commit(Worktree(tmp_path), sha)
+
+    at = [path for path in commit.paths if path not in files]
+
+    assert [path.rpartition("/")[2] for path in at] == ([found.rpartition("/")[2]] if found else [])
+    assert all(
+        path.endswith(found) and commit.read([path])[path] in (b"c", b"../../nowhere")
+        for path in at
+    )
