@@ -23,10 +23,10 @@ _GRAVITY = ("severity", "level", "type", "priority")
 
 def are_news(kind: str, value: object) -> bool:
     """Whether under a key stands a list of news, or how many there are of each gravity."""
-    return kind in NEWS and (isinstance(value, list) or bool(_grave_ones(value)))
+    return kind in NEWS and (isinstance(value, list) or bool(grave_ones(value)))
 
 
-def _grave_ones(value: object) -> str:
+def grave_ones(value: object) -> str:
     """Return what counts, or lists, those of the worst gravity: `{"critical": 1}`."""
     grave = value.items() if isinstance(value, dict) else ()
     for key, item in grave:
@@ -39,7 +39,7 @@ def _grave_ones(value: object) -> str:
 def alerts_in(value: object, name: str, place: str) -> Iterator[Component]:
     """Yield as warnings those of a list that tell trouble of now; `name` is that of the list."""
     if not isinstance(value, list):
-        yield Component(name, HealthStatus.WARNING, _grave_ones(value), place=place)
+        yield Component(name, HealthStatus.WARNING, grave_ones(value), place=place)
         return
     for index, item in enumerate(value):
         at = f"{place}.{index}"

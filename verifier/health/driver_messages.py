@@ -76,6 +76,7 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
         "Prisma, PostgreSQL",
     ),
     (r"queuepool limit|no database ?error|connection ?not ?established", "SQLAlchemy, Rails"),
+    (r"(?-i:\bSQLITE_(?!OK\b|ROW\b|DONE\b)[A-Z]{3,}|\bER_[A-Z]{2,}_[A-Z_]+)", "SQLite, MySQL"),
     (r"certificate signed by unknown|certificate has expired|certificate_verify_failed", "TLS"),
     (
         r"(?-i:[A-Za-z](?:Error|Exception)\b(?!s|: 0|=0))|traceback \(most",

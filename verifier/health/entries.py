@@ -52,7 +52,7 @@ from verifier.health.vocabulary import is_plain_word, status_of
 from verifier.model.evidence import UNNAMED, Component, HealthStatus
 
 _SHOULD_BE_NAME = 60
-_ARE_ONE = EXPIRING | GROUPS
+_ARE_ONE = EXPIRING | GROUPS | {"model", "embedder"}
 _UNKNOWN, _GOOD = HealthStatus.UNKNOWN, HealthStatus.GOOD
 _NOT_WELL = (HealthStatus.BAD, HealthStatus.WARNING, HealthStatus.PENDING)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from verifier.health.bad_lines import says_bad
 from verifier.health.dispensable import skipped, switched_off
 from verifier.health.document_keys import (
+    CODES,
     MAYBE_STATUS,
     MESSAGES,
     SAID_OF_IT,
@@ -20,7 +21,7 @@ from verifier.health.driver_messages import is_driver_error
 from verifier.health.durations import is_impossible
 from verifier.health.figures import bad_code, is_number
 from verifier.health.flag_names import is_of_environment, says_critical, words_of
-from verifier.health.groups import lost_by_a_group
+from verifier.health.groups import lacks_what_it_needs, lost_by_a_group
 from verifier.health.not_of_now import members_that_others_stand_for
 from verifier.health.numbered_states import status_of_mongo
 from verifier.health.open_or_closed import open_flag
@@ -103,6 +104,8 @@ def _with_what_speaks_against(name: str, said: Said, value: Json, error: str) ->
     """
     if said.status is _UNKNOWN and said.word and error:
         return Said(_UNKNOWN, f"{said.word}, with an error")
+    if said.status is HealthStatus.SKIPPED and is_driver_error(error):
+        return replace(said, status=HealthStatus.WARNING)
     if said.status is not HealthStatus.GOOD:
         return said
     if idle := skipped(value):
@@ -122,6 +125,8 @@ def _with_what_speaks_against(name: str, said: Said, value: Json, error: str) ->
         return Said(HealthStatus.PENDING, f"{said.word}, but bad in its details")
     if code := _code_within(value):
         return Said(HealthStatus.PENDING, f"{said.word}, but {code}")
+    if code := next((f"{k}: {v}" for k, v in value.items() if _is_code_of_a_driver(k, v)), ""):
+        return Said(HealthStatus.WARNING, f"{said.word}, but {cut_to(_LONGEST, code)}")
     flag = worst_flag(value, name, is_idle=said.word.casefold() == "idle")
     if flag is not None and not flag.is_of_a_part:
         return Said(HealthStatus.PENDING, f"{said.word}, but {flag.text}")
@@ -132,6 +137,10 @@ def _with_what_speaks_against(name: str, said: Said, value: Json, error: str) ->
     if told := trouble_told(value, (HealthStatus.WARNING,)):
         return Said(HealthStatus.WARNING, f'{said.word}, but "{told}"')
     return Said(HealthStatus.WARNING, f"{said.word}, but {flag.text}") if flag else said
+
+
+def _is_code_of_a_driver(key: str, item: object) -> bool:
+    return normal(key) in CODES and isinstance(item, str) and is_driver_error(item)
 
 
 def _code_within(value: Json) -> str:
@@ -159,7 +168,8 @@ def _status_beside(name: str, value: Json) -> Said | None:
 
 
 def _without_relations(value: Json, place: str) -> Said | None:
-    gone = absent_relations(place.rpartition(".")[2], value)
+    key = place.rpartition(".")[2]
+    gone = absent_relations(key, value) or lacks_what_it_needs(key, value)
     return Said(HealthStatus.WARNING, gone) if gone else None
 
 

@@ -40,6 +40,13 @@ _LOST = word_set(
     "leaderless noleader noquorum quorumlost noprimary nomaster partitioned splitbrain orphaned "
     "underreplicated diverged"
 )
+#: Each row: what these are called, and what they do nothing without.
+_NEEDS = (
+    (word_set("celery dramatiq huey rq"), word_set("workers activeworkers")),
+    (word_set("sidekiq"), word_set("processes")),
+    (word_set("kafka redpanda"), word_set("brokers")),
+    (word_set("raft etcd consul quorum consensus"), word_set("leader")),
+)
 _ALL = word_set("total desired size expected count configured registered wanted replicas")
 #: Of a total some may rest; who is wanted should be there.
 _WANTED = word_set("desired expected wanted")
@@ -148,10 +155,37 @@ def _is_word(key: str, said: object) -> bool:
 
 def lost_by_a_group(key: str, value: Mapping[str, object]) -> str:
     """Return the flag by which a cluster says that it is none any more: `leaderless: true`."""
+    if lacking := lacks_what_it_needs(key, value):
+        return lacking
     if (GROUPS | WORK | {"node"}).isdisjoint(words_of(key)[-1:]):
         return ""
-    lost = (k for k, v in value.items() if v is True and normal(k).removeprefix("is") in _LOST)
+    # With its partitions beside it "partitioned" says how it is set up.
+    are_parts = any(normal(k).startswith("partitions") for k in value)
+    of_a_loss = _LOST - {"partitioned"} if are_parts else _LOST
+    lost = (k for k, v in value.items() if v is True and normal(k).removeprefix("is") in of_a_loss)
     return next((f"{k}: true" for k in lost), "")
+
+
+def lacks_what_it_needs(key: str, value: Mapping[str, object]) -> str:
+    """
+    Return what says that nobody does the work of what a key names: `celery: {workers: 0}`.
+
+    What says of itself that it is off, or at rest, needs nobody.
+    """
+    last = words_of(key)[-1:]
+    needed = next((kinds for names, kinds in _NEEDS if not names.isdisjoint(last)), frozenset())
+    if any(
+        v is False and normal(k) in ("enabled", "isenabled", "configured") for k, v in value.items()
+    ):
+        return ""
+    said = own_status(value)
+    if said is not None and said.status is not HealthStatus.GOOD:
+        return ""  # that is told already
+    for own, item in value.items():
+        is_none = item in (0, "0", "", []) or item is None
+        if normal(own) in needed and is_none and not isinstance(item, bool):
+            return f"{own}: {'none' if item in ('', []) or item is None else item}"
+    return ""
 
 
 def is_crowd(kind: str, value: Mapping[str, object]) -> bool:

@@ -29,13 +29,19 @@ _IS_BEHIND = word_set(
 _SAYS_BEHIND = _IS_BEHIND | word_set("pending unapplied")
 _NEEDS = word_set("needs needed requires required")
 #: And false under one of these.
-_AS_MEANT = word_set("current uptodate insync synced match matches matching")
+_AS_MEANT = word_set("current uptodate insync synced match matches matching valid")
+#: Tools whose lists of what waits are of migrations; a number may count anything of theirs.
+_TOOLS = word_set("prisma drizzle knex sequelize typeorm")
+#: The version that a schema has, and the one that it should have.
+_HAS = ("actual", "current", "applied", "installed")
+_SHOULD_HAVE = ("required", "expected", "wanted", "target", "latest")
 _ASKED = word_set("is has have are database db")
 _WAIT = word_set("pending unapplied missing outstanding pendentes pendientes")
 _SOME_WAIT = re.compile(r"[1-9]\d*\s+(?:\w+\s+)?(?:pending|unapplied|outstanding|missing)\b", re.I)
 #: Under these stand the relations of a database, each by its name.
 _RELATIONS = word_set(
-    "tables criticaltables requiredtables views criticalviews requiredviews relations"
+    "tables criticaltables requiredtables views criticalviews requiredviews relations "
+    "collections requiredcollections"
 )
 _ABSENT = word_set("missing absent notfound")
 _MOST_NAMED = 3
@@ -83,12 +89,13 @@ def unapplied(key: str, child: object, place: str) -> str:
     """
     words = words_of(key)
     around = words_of(place.rpartition(".")[2])
-    if behind := _behind(key, child, around):
+    if behind := _behind(key, child, around) or _version_behind(words, child):
         return behind
     is_text = isinstance(child, str) and not _MIGRATIONS.isdisjoint(words)
     if is_text and is_about_now(key) and _SOME_WAIT.match(word(child)):
         return word(child)
-    is_of_them = not _MIGRATIONS.isdisjoint((*words, *around)) and not _WAIT.isdisjoint(words)
+    kinds = _MIGRATIONS | _TOOLS if isinstance(child, list) else _MIGRATIONS
+    is_of_them = not kinds.isdisjoint((*words, *around)) and not _WAIT.isdisjoint(words)
     if not is_of_them or not is_about_now(key):
         return ""
     if isinstance(child, bool):
@@ -112,6 +119,18 @@ def _behind(key: str, child: object, around: Sequence[str]) -> str:
     is_within = names_database("_".join(around))
     is_word = isinstance(child, str) and is_within and not _SCHEMAS.isdisjoint(words[-1:])
     return word(child) if is_word and normal(word(child)) in _SAYS_BEHIND else ""
+
+
+def _version_behind(words: Sequence[str], child: object) -> str:
+    """Return how far a schema is behind by its own numbers; one that is ahead is so for a while."""
+    if _SCHEMAS.isdisjoint(words) or not isinstance(child, dict):
+        return ""
+    by_kind = {normal(k): (k, v) for k, v in child.items() if type(v) is int}
+    has = next((by_kind[k] for k in _HAS if k in by_kind), None)
+    wanted = next((by_kind[k] for k in _SHOULD_HAVE if k in by_kind), None)
+    if has is None or wanted is None or has[1] >= wanted[1]:
+        return ""
+    return f"{has[0]}: {has[1]}, {wanted[0]}: {wanted[1]}"
 
 
 def absent_relations(key: str, value: Mapping[str, object]) -> str:

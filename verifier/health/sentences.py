@@ -43,7 +43,7 @@ _NO_TROUBLE = LatePattern(
     r"(?<![\d.,])\b(?:no|0|zero|without)\s+(?:[a-z]+\s)?(?:errors?|failures?|failed|exceptions?|timeouts?)|"
     rf"{_NONE_OF}\s+(?:(?:are|is|has|have|of them)\s+)*"
     rf"(?:(?!up|ok|healthy|ready|good|online)[a-z]+\s)?{_FAULT}|"
-    rf"\b{_FAULT}\s*[:=]\s*(?:0(?![.,]?\d)|none\b)|fail-?(?:over|safe|fast|open)|"
+    rf"\b{_FAULT}(?:\s[a-z]+)?\s*[:=]\s*(?:0(?![.,]?\d)|none\b)|fail-?(?:over|safe|fast|open)|"
     rf"\b(?:not|never|isn't|aren't|no longer)\s+(?:been\s+)?{_FAULT}(?!\s+to\b)|"
     rf"{_UNDENIED}(?:error|failure|fault|trouble)s?[- ]free\b|"
     rf"{_UNDENIED}free (?:of|from) (?:[a-z]+\s)?{_FAULT}|"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from verifier.health.alerts import is_over
+from verifier.health.alerts import grave_ones, is_over
 from verifier.health.document_keys import (
     COMPONENTS,
     ENDING_FLAGS,
@@ -74,6 +74,7 @@ _COUNTS_SINCE = SINCE | {"total", "count", "size"}
 #: What is counted under these are the checks or the parts of the application; a total in the first
 #: may be one of anything.
 _OF_ANYTHING = (MAYBE_COMPONENTS - {"metrics", "tests"}) | {"stats", "statistics"}
+_OF_CHECKS = word_set("summary healthsummary overview tally")
 _SUMMARIES = word_set("summary counts totals tally overview tests") | COMPONENTS | _OF_ANYTHING
 
 
@@ -131,6 +132,8 @@ def _troubles_counted(value: Json) -> Iterator[str]:
             is_of_all = normal(key) not in _OF_ANYTHING
             if normal(key) in _SUMMARIES and (told := fewer_than_all(item, is_of_all=is_of_all)):
                 yield f"{key}: {told}"
+            if normal(key) in _OF_CHECKS and (told := grave_ones(item)):
+                yield f"{key}.{told}"
             if told := used_up(key, item) or _said_by(key, item) or lost_by_a_group(key, item):
                 yield f"{key}.{told}"
             if of_what(key) in _COUNTS_TROUBLE and not is_since:
