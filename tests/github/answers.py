@@ -51,9 +51,9 @@ class Answers:
                 return httpx.Response(status, **answer)
         raise AssertionError(f"nobody expected {request.method} {path}")
 
-    def api(self, **arguments):
+    def api(self, url=API, **arguments):
         http = httpx.Client(transport=httpx.MockTransport(self), headers={"Authorization": "t"})
-        return Api(Connection(http, API), self.name, **arguments)
+        return Api(Connection(http, url), self.name, **arguments)
 
     def sent(self):
         return [json.loads(r.content) for r in self.requests if r.content]

@@ -44,7 +44,7 @@ NOT_FOUND = (404, "Not Found")
 FORBIDDEN = (403, "Resource not accessible by integration")
 
 
-def seen(answers, policy=SettingsPolicy()):  # noqa: B008  it cannot be changed
+def seen(answers, policy=SettingsPolicy(), url="https://api.github.com"):  # noqa: B008  it cannot be changed
     github = Answers("acme/shop")
     for path, answer in {**SAFE, **answers}.items():
         if isinstance(answer, tuple):
@@ -53,7 +53,7 @@ def seen(answers, policy=SettingsPolicy()):  # noqa: B008  it cannot be changed
             github.get(path, status=answer)
         else:
             github.get(path, json=answer)
-    return read_security(github.api(), policy)
+    return read_security(github.api(url), policy)
 
 
 def analysis(**status):
@@ -423,6 +423,41 @@ def test_only_a_person_outside_of_an_enterprise_is_alone(owner, is_alone):
     (policy,) = seen({"": facts}).action_policies
 
     assert (policy.place, policy.owner, policy.is_alone) == ("ann/shop", owner["login"], is_alone)
+
+
+@pytest.mark.parametrize(
+    ("url", "has_githubs"),
+    [
+        ("https://api.github.com", False),
+        ("https://git.acme.test", True),
+        ("https://api.acme.ghe.test", True),
+    ],
+)
+def test_one_enterprise_may_have_all_that_lies_on_an_own_server(url, has_githubs):
+    owner = {"login": "ann", "type": "User"}
+
+    (policy,) = seen({"": {**SAFE[""], "owner": owner}}, url=url).action_policies
+
+    assert (policy.has_githubs, policy.is_alone) == (has_githubs, not has_githubs)
+
+
+@pytest.mark.parametrize(
+    ("url", "has_githubs"),
+    [("https://api.github.com", False), ("https://git.acme.test", True)],
+)
+def test_an_organisations_policy_says_too_where_it_was_read(url, has_githubs):
+    github = Answers("acme/shop")
+    for path, answer in {**SAFE, **OF_ACME}.items():
+        if isinstance(answer, int):
+            github.get(path, status=answer)
+        else:
+            github.get(path, json=answer)
+    above = {"enabled_repositories": "all", "allowed_actions": "local_only"}
+    github.get_at("/orgs/acme/actions/permissions", json=above)
+
+    found = read_security(github.api(url), SettingsPolicy())
+
+    assert [each.has_githubs for each in found.action_policies] == [has_githubs] * 2
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,8 @@ def read_actions(
     found: list[ActionPolicy | Unobserved] = []
     if is_on is not False:
         # Of a login with an underscore an enterprise manages the account.
-        is_alone = owner.get("type") == _PERSON and "_" not in login
+        is_person = owner.get("type") == _PERSON and "_" not in login
+        is_alone = is_person and not api.is_of_own_server
         found.append(_own_policy(api, own, name, login, is_alone))
     if is_on is False or owner.get("type") != _ORGANISATION:
         return SeenActions(is_on, _all_of(found))
@@ -80,7 +81,7 @@ def _own_policy(
         except ProviderError as error:
             chosen = Unobserved(error.message, error.hint)
     pins = said.get(_PINNED) is True
-    return ActionPolicy(name, owner, allowed, chosen, pins, is_alone)
+    return ActionPolicy(name, owner, allowed, chosen, pins, is_alone, api.is_of_own_server)
 
 
 def _policy_above(api: Api, said: JsonObject, owner: str, path: str) -> ActionPolicy | Unobserved:
@@ -95,7 +96,7 @@ def _policy_above(api: Api, said: JsonObject, owner: str, path: str) -> ActionPo
         except ProviderError as error:
             chosen = Unobserved(error.message, error.hint)
     pins = said.get(_PINNED) is True
-    return ActionPolicy(owner, owner, allowed, chosen, pins)
+    return ActionPolicy(owner, owner, allowed, chosen, pins, has_githubs=api.is_of_own_server)
 
 
 def _allowed(said: JsonObject) -> AllowedActions | None:

@@ -69,6 +69,11 @@ class Api:
         self.missed_answers = False
         """Whether a question was left without an answer that may come another time."""
 
+    @property
+    def is_of_own_server(self) -> bool:
+        """Whether another server than github.com is asked."""
+        return self._connection.is_of_own_server
+
     def get(self, path: str, permission: str, /, *, purpose: str = "", **query: str) -> object:
         """
         Return the JSON of one answer; `permission` is what it takes.

@@ -39,6 +39,11 @@ class Connection:
         self._http = http
         self._url = url.rstrip("/")
 
+    @property
+    def is_of_own_server(self) -> bool:
+        """Whether another API than that of github.com is asked."""
+        return bool(own_host(self._url))
+
     def send(
         self,
         verb: str,

@@ -78,6 +78,12 @@ class ActionPolicy:
     """Whether an action must be pinned to a commit."""
     is_alone: bool = False
     """Whether no enterprise has its owner, so that nobody else's actions count as its own."""
+    has_githubs: bool = False
+    """
+    Whether GitHub's own actions may be of the owner's enterprise, as those that an own server has.
+
+    Source: https://docs.github.com/en/enterprise-server@latest/admin/managing-github-actions-for-your-enterprise/managing-access-to-actions-from-githubcom/about-using-actions-in-your-enterprise
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ def selected(*patterns, github=False, verified=False, **changes):
 
 
 PINS = own(allowed=AllowedActions.ALL, needs_pins=True)
+SERVER = own(has_githubs=True)
 
 
 def job(*uses, name="t"):
@@ -66,6 +67,13 @@ def severities(found):
         pytest.param(own(allowed=AllowedActions.ALL), "a/b@v1", None, None, id="all"),
         pytest.param(own(), "actions/checkout@v4", FAIL, FAIL, id="own-and-of-github"),
         pytest.param(own(), "ACTIONS/checkout@v4", FAIL, FAIL, id="own-and-of-github-in-capitals"),
+        pytest.param(SERVER, "actions/checkout@v4", PERHAPS, WARN, id="own-at-an-own-server"),
+        pytest.param(
+            selected(has_githubs=True), "github/a@v1", PERHAPS, WARN, id="selected-at-an-own-server"
+        ),
+        pytest.param(
+            replace(SERVER, needs_pins=True), "actions/a@v1", FAIL, FAIL, id="pins-at-an-own-server"
+        ),
         pytest.param(own(), "./.github/actions/x", None, None, id="own-and-local"),
         pytest.param(own(), "$/actions/x", None, None, id="own-and-at-its-own-commit"),
         pytest.param(own(), "Acme/tool@v1", None, None, id="own-and-of-the-owner"),

@@ -123,7 +123,7 @@ def _refusals(uses: str, policies: Sequence[ActionPolicy]) -> Iterator[Refusal]:
 
 
 def _by_owner(used: _Used, policy: ActionPolicy, why: str) -> Refusal:
-    if policy.is_alone or used.owner in _GITHUB:
+    if policy.is_alone or (used.owner in _GITHUB and not policy.has_githubs):
         return Refusal(used.text, why, Certainty.SURE)
     why = f"which {policy.place} allows only if one enterprise has both owners"
     return Refusal(used.text, why, Certainty.UNLESS_RELATED)
