@@ -52,7 +52,9 @@ def _plan():
 
 
 def _proposal():
-    health = HealthChoice(deep="/d", required=("a",), others=("b",), not_good=("c",), unready="/r")
+    health = HealthChoice(
+        deep="/d", required=("a",), others=("b",), not_good=("c",), unready="/r", unasked=("/u",)
+    )
     found = propose(replace(SEEN, health=health), "")
     bare = propose(SEEN, "o/r@c")
     said = [speak(line) for each in (found, bare) for line in (*each.to_set, *each.open_points)]
@@ -135,7 +137,9 @@ def test_a_file_that_is_not_there_is_told_in_portuguese(tmp_path):
 
 
 def test_two_comments_in_a_file_stay_two():
-    health = HealthChoice(deep="/d", required=("a",), others=("b",), not_good=("c",), unready="/r")
+    health = HealthChoice(
+        deep="/d", required=("a",), others=("b",), not_good=("c",), unready="/r", unasked=("/u",)
+    )
     text = propose(replace(SEEN, health=health), "").files[".github/verifier.yml"]
     with speaking("pt-BR"):
         said = in_language(text)

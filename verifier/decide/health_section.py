@@ -27,6 +27,9 @@ def lines_of(choice: HealthChoice) -> Iterator[str]:
         if name == "ready" and choice.unready:
             listed = _text(choice.unready)
             yield f"  # this is not good now; set ready to it once it is: {listed}"
+        if name == "deep" and choice.unasked:
+            listed = ", ".join(map(_text, choice.unasked))
+            yield f"  # not good now, and so not asked; set deep to it once it is: {listed}"
         said = _text(path) if path else "null"
         is_page = name == "live" and choice.live_is_page
         yield f"  {name}: {{ path: {said}, expect: html }}" if is_page else f"  {name}: {said}"
@@ -55,6 +58,11 @@ def not_yet(choice: HealthChoice) -> Iterator[str]:
         yield (
             f"{choice.unready} is not good now, so no gate asks it: "
             "set health.ready to it once it is"
+        )
+    for path in choice.unasked:
+        yield (
+            f"{path} is not good now, so no gate asks it, and what it alone tells passes: mend what "
+            "is bad there, and set health.deep to it"
         )
 
 

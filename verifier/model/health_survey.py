@@ -56,6 +56,8 @@ class HealthChoice:
     """Components of `deep` without a status that is known."""
     unjudged: tuple[str, ...] = ()
     """What the other paths list, where none is asked for its components."""
+    unasked: tuple[str, ...] = ()
+    """Further paths that list parts, and that are left out since they are not good now."""
     extras: Mapping[str, str] = field(default_factory=dict)
     """Paths of what tells breakers, limits and jobs, by name."""
     sha: tuple[str, ...] = ()
