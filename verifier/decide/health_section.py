@@ -61,8 +61,8 @@ def not_yet(choice: HealthChoice) -> Iterator[str]:
         )
     for path in choice.unasked:
         yield (
-            f"{path} is not good now, so no gate asks it, and what it alone tells passes: mend what "
-            "is bad there, and set health.deep to it"
+            f"{path} is not good now, so no gate asks it, and what it alone tells passes: mend "
+            "what is bad there, and set health.deep to it"
         )
 
 
