@@ -154,3 +154,57 @@ def test_an_application_within_is_read_once_however_deep_it_lies(size, monkeypat
     outcome(body, ())
 
     assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    "key", ["infrastructure", "external_services", "connectivity", "core", "backend", "readiness"]
+)
+@pytest.mark.parametrize(
+    "group",
+    [
+        {"postgres": "down"},
+        {"postgres": "down", "redis": "down"},
+        {"database": "disconnected", "version": "16.2", "latency": 3},
+        {"supabase": "unreachable"},
+        {"db": "error: connection refused"},
+    ],
+    ids=str,
+)
+def test_a_group_is_told_whose_stores_are_all_down(key, group):
+    said = found({"status": "ok", key: group}, ())
+
+    assert outcome({"status": "ok", key: group}, ()) == "warn"
+    assert any(f.outcome.value == "warn" and key in f.summary for f in said)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"logging": {"database": "error", "redis": "warn"}},
+        {"logLevels": {"database": "error"}},
+        {"on_error": {"db": "fail", "cache": "ignore"}},
+        {"policies": {"db": "fail"}},
+        {"lastRun": {"db": "failed"}},
+        {"thresholds": {"db": "critical"}},
+        {"alertRules": {"db": "down"}},
+        {"triggers": {"redis": "disconnected"}},
+        {"notifications": {"db": "down"}},
+        {"message_templates": {"db": "down"}},
+        {"features": {"redis": "off"}},
+        {"default": {"db": "error"}},
+        {"defaults": {"db": "down"}},
+        {"testing": {"db": "offline"}},
+        {"infrastructure": {"postgres": "up"}},
+        {"infrastructure": {"provider": "aws", "database": "aurora"}},
+        {"infrastructure": {"replica_db": "down"}},
+    ],
+    ids=str,
+)
+def test_what_was_chosen_or_would_be_done_for_a_store_is_no_group(document):
+    assert outcome({"status": "ok", **document}, ()) == "pass"
+
+
+def test_a_store_that_is_required_and_down_fails_in_a_group():
+    document = {"status": "ok", "infrastructure": {"postgres": "down", "redis": "down"}}
+    assert outcome(document, ("postgres",)) == "fail"
+    assert outcome(document, ("infrastructure.redis",)) == "fail"

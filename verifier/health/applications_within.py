@@ -8,6 +8,7 @@ from itertools import islice
 from verifier.health.document_keys import (
     COMPONENTS,
     EXPIRING,
+    ends_in_dependency,
     is_of_the_last_time,
     names_component,
     normal,
@@ -21,7 +22,7 @@ from verifier.health.not_of_now import NO_APPLICATION, STORES, is_not_of_now
 from verifier.health.own_status import Json, Said, own_status, status_of_answer
 from verifier.health.plain_fields import joined
 from verifier.health.state_flags import is_copy
-from verifier.health.vocabulary import is_plain_word
+from verifier.health.vocabulary import is_plain_word, is_yes_or_no
 from verifier.health.word_set import word_set
 from verifier.health.wrappers import only_wrapper, wraps
 from verifier.model.evidence import (
@@ -49,6 +50,13 @@ _OF_ANOTHER_KIND = (
         "severity threshold thresholds level alerts metrics stats statistics usage uses supports "
         "engines adapters"
     )
+)
+#: What is said of a store under these may be wanted, be a choice, or be what would be told of it.
+_NO_GROUP = word_set(
+    "logging levels verbosity alert alerting rule rules trigger triggers notification "
+    "notifications notify webhook webhooks hook policy policies template templates subscription "
+    "subscriptions default defaults on when if mode modes testing expected wanted debug simulate "
+    "simulated simulation incident incidents trend trends"
 )
 
 
@@ -134,7 +142,10 @@ def _told_by(name: str, place: str, value: Json) -> Iterator[Component]:
     if not isinstance(inner, dict) or (said is not None and not _is_at_work(said)):
         return
     document = read_json(inner, is_success=True)
-    if document is None or not _is_statement(document, value, is_status=said is not None):
+    if document is None:
+        return
+    is_lost = _has_lost_a_store(place.rpartition(".")[2], document)
+    if not is_lost and not _is_statement(document, value, is_status=said is not None):
         return
     if document.deploy_safe is False:
         yield Component(name, HealthStatus.PENDING, "deploy_safe: false", place=place)
@@ -180,3 +191,18 @@ def _is_contrast(document: HealthDocument) -> bool:
     is_any_good = any(c.status is _GOOD for c in document.components)
     bad = [c for c in document.components if _is_told(c)]
     return is_any_good and any(names_component(c.name) or is_plain_word(c.word) for c in bad)
+
+
+def _has_lost_a_store(key: str, document: HealthDocument) -> bool:
+    """Whether a group that calls nothing good says of a store, in a word, that it is not there."""
+    if document.rule not in (WORST_COMPONENT, BESIDE) or not _NO_GROUP.isdisjoint(words_of(key)):
+        return False
+    return any(
+        c.status in _BAD and not is_yes_or_no(c.word) and _is_store(c.name)
+        for c in document.components
+        if not c.is_incidental
+    )
+
+
+def _is_store(name: str) -> bool:
+    return ends_in_dependency(stem(name)) and names_component(name) and not is_copy(name)
