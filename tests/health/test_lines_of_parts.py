@@ -40,3 +40,53 @@ def test_what_nothing_works_without_fails_still(name):
 )
 def test_what_was_written_in_the_code_is_no_part(line):
     assert text_outcome(f"status: ok\n{line}\n") == "pass"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "minecraft_server: offline",
+        "game server: offline",
+        "stream: offline",
+        "agent: offline",
+        "external_api: down",
+        "legacy_db: down",
+        "old_database: offline",
+        "standby_db: offline",
+        "replica_db: down",
+        "test_db: down",
+        "beta_server: offline",
+    ],
+)
+def test_what_an_application_only_watches_or_keeps_besides_warns(line):
+    assert text_outcome(f"status: ok\n{line}\n") in ("warn", "inconclusive")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "worker_on_error: fail",
+        "redis_on_error: fail",
+        "queue_on_failure: fail",
+        "redis_fallback: error",
+        "mail_fallback: down",
+    ],
+)
+def test_what_would_be_done_is_no_failure(line):
+    assert text_outcome(f"status: ok\n{line}\n") != "fail"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "primary_db: down",
+        "users_database: offline",
+        "redis_cache: down",
+        "worker: down",
+        "database connection: failed",
+        "api_status: down",
+        "server: down",
+    ],
+)
+def test_a_store_by_a_longer_name_fails_still(line):
+    assert text_outcome(f"status: ok\n{line}\n") == "fail"

@@ -28,6 +28,7 @@ from verifier.health.sentences import (
 )
 from verifier.health.state_flags import is_about_something_else, is_as_well_off, is_statement
 from verifier.health.text_lines import (
+    is_beside,
     pairs_in_a_row,
     read_columns,
     read_counts,
@@ -61,8 +62,6 @@ _OF_THE_CODE = word_set(
     "commit sha gitsha gitcommit branch gitbranch tag gittag author committer commitmessage "
     "commitsubject version release"
 )
-#: Without these an application works, though it depends on them as well.
-_LEFT_OUT = word_set("search searches backup backups canary")
 #: That there are too many of these is what a check of the name looks for.
 _WATCHED = word_set("errors failures exceptions problems faults timeouts outages alerts incidents")
 _PAIR = re.compile(r"^\s*(?:[-*]\s*)?([\w][\w .:/-]{0,60}?)\s*(?::|=|\s-\s)\s*(\S.*)$")
@@ -179,10 +178,9 @@ def _condemns(component: Component) -> bool:
     required.
     """
     name = component.name
-    is_left_out = not _LEFT_OUT.isdisjoint(words_of(name))
-    is_needed = names_component(name) or names_process(name) or _is_whole(name)
+    is_needed = (names_component(name) or names_process(name)) and not is_beside(name)
     is_bad = component.status is HealthStatus.BAD and is_plain_word(component.word)
-    return is_bad and ((is_needed and not is_left_out) or normal(name) in STATUS)
+    return is_bad and (is_needed or _is_whole(name) or normal(name) in STATUS)
 
 
 def _is_whole(name: str) -> bool:

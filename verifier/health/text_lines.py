@@ -3,10 +3,12 @@
 import re
 from dataclasses import replace
 
-from verifier.health.document_keys import FACTS, normal
+from verifier.health.document_keys import FACTS, names_component, normal, stem
 from verifier.health.driver_messages import is_driver_error
+from verifier.health.flag_names import words_of
 from verifier.health.own_status import cut
 from verifier.health.sentences import is_denied, is_trouble
+from verifier.health.state_flags import is_copy
 from verifier.health.vocabulary import MARKS, is_plain_word, status_of, worst_status
 from verifier.health.word_set import word_set
 from verifier.model.evidence import KUBERNETES, LINES, Component, HealthDocument, HealthStatus
@@ -31,6 +33,16 @@ _ROW = re.compile(
     r"^\s*([^\W\d][\w./-]{0,60})\s+(OK|UP|WARN|WARNING|ERR|ERROR|FAIL|FAILED|DOWN)(?:\s+(\S.*))?$"
 )
 _KUBERNETES = re.compile(r"^\[([+-])\]\s*(\S+)\s*(.*)$")
+#: Without these an application works, though it depends on them as well.
+_LEFT_OUT = word_set("search searches backup backups canary")
+#: Nobody needs these now: they are others', or were before, or are for another time.
+_OTHERS = word_set(
+    "test tests testing legacy old former previous staging dev beta demo preview external"
+)
+#: What is chosen, written or done where something fails is no failure: `redis_on_error: fail`.
+_CHOSEN = word_set("on fallback policy mode log level trend alerts")
+#: What is watched for somebody may be off: a broadcast, or what runs on another's machine.
+_WATCHED = word_set("stream streams agent")
 _PLAN = re.compile(r"^(?:\d+\.\.\d+|TAP version \d+)$")
 _AFTER_NAME = re.compile(r"\s*(?::\s|\(|\s[-\u2013\u2014]\s)")
 #: Source: https://nagios-plugins.org/doc/guidelines.html#PLUGOUTPUT
@@ -87,6 +99,17 @@ def read_kubernetes(lines: list[str]) -> HealthDocument | None:
         status = HealthStatus.BAD
     word = "failed" if status is HealthStatus.BAD else "passed"
     return HealthDocument(status, word, components, rule=KUBERNETES)
+
+
+def is_beside(name: str) -> bool:
+    """Whether a name is that of what an application only watches, keeps besides, or has chosen."""
+    words = words_of(name)
+    if is_copy(name) or not (_LEFT_OUT | _OTHERS | _CHOSEN).isdisjoint(words):
+        return True
+    # Of several servers or interfaces the words before say whose it is: `minecraft_server`.
+    whose = stem("_".join(name.split()))
+    is_others = len(words_of(whose)) > 1 or not _WATCHED.isdisjoint(words_of(whose))
+    return is_others and not names_component(whose)
 
 
 def read_plugin(lines: list[str]) -> HealthDocument | None:
