@@ -40,9 +40,10 @@ _OTHERS = word_set(
     "test tests testing legacy old former previous staging dev beta demo preview external"
 )
 #: What is chosen, written or done where something fails is no failure: `redis_on_error: fail`.
-_CHOSEN = word_set("on fallback policy mode log level trend alerts")
-#: What is watched for somebody may be off: a broadcast, or what runs on another's machine.
-_WATCHED = word_set("stream streams agent")
+_CHOSEN = word_set("on")
+_AS_LAST = word_set("fallback policy mode log level trend alerts")
+#: What is watched for somebody may be off: a broadcast, a game, what runs on another's machine.
+_WATCHED = word_set("stream streams agent minecraft game")
 _PLAN = re.compile(r"^(?:\d+\.\.\d+|TAP version \d+)$")
 _AFTER_NAME = re.compile(r"\s*(?::\s|\(|\s[-\u2013\u2014]\s)")
 #: Source: https://nagios-plugins.org/doc/guidelines.html#PLUGOUTPUT
@@ -106,10 +107,9 @@ def is_beside(name: str) -> bool:
     words = words_of(name)
     if is_copy(name) or not (_LEFT_OUT | _OTHERS | _CHOSEN).isdisjoint(words):
         return True
-    # Of several servers or interfaces the words before say whose it is: `minecraft_server`.
-    whose = stem("_".join(name.split()))
-    is_others = len(words_of(whose)) > 1 or not _WATCHED.isdisjoint(words_of(whose))
-    return is_others and not names_component(whose)
+    if not _AS_LAST.isdisjoint(words[-1:]):
+        return True
+    return not _WATCHED.isdisjoint(words) and not names_component(stem(name))
 
 
 def read_plugin(lines: list[str]) -> HealthDocument | None:
