@@ -1,5 +1,6 @@
 """What stands between the name of a secret and its value, in the ways of many languages."""
 
+import json
 import time
 
 import pytest
@@ -102,6 +103,14 @@ def test_what_stands_before_a_value_is_not_taken_for_it(line):
             'password=os.getenv("DB_PASSWORD", "Zx81-kd")',
             'password=os.getenv("DB_PASSWORD", "***")',
         ),
+        # What reads as a field begins within the quotes of a value.
+        ("API_KEY: str = 'AK76NNoerZP8jQeu46I3Xw=='", "API_KEY: str = '***'"),
+        ("password: str = 'admin:lrkcsdkS0f'", "password: str = '***'"),
+        ("[(b'x-api-key', b'U:4fYj=!2kd')]", "[(b'x-api-key', b'***')]"),
+        ("api_token: str = Field(default='kQ9:fzWt3sZp')", "api_token: str = Field(default='***')"),
+        ("api_tokens: [AK76NNoerZP8jQeu46I3Xw==]", "api_tokens: [***]"),
+        ("passwords:\n  - 'c=,i|C\"M:s!F4'\n  - x", "passwords:\n  - '***'\n  - x"),
+        ("passwords:\n- '3xiZ''ig1Q/;R'", "passwords:\n- '***'"),
         # What follows a value is none, whatever it stands in.
         ('password=hunter2 ["GET /path"]', 'password=*** ["GET /path"]'),
         ('password: hunter2 (from "env")', 'password: *** (from "env")'),
@@ -167,3 +176,42 @@ def test_reading_takes_no_more_than_the_length_asks_for(piece):
         return time.process_time() - begin
 
     assert took(80_000) < 5 * max(took(20_000), 0.05)
+
+
+@pytest.mark.parametrize(
+    "value", ["$UP6d@6:lLTG", "$Sommer2019xy", "$H/O3v>M5&JSy9P", "$%Hl44w)(w]&"]
+)
+def test_a_password_that_begins_as_a_variable_does_is_hidden(value):
+    assert shown(f'{{"user": "a", "password": "{value}", "port": 1}}') == (
+        '{"user": "a", "password": "***", "port": 1}'
+    )
+    assert value not in shown(f"passwords: ['{value}']")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("$DB_PASSWORD", "$DB_PASS2", "${DB_PASS1}", "$(cat /run/Secret1)", "$1", "$dbPassword2"),
+        *(
+            "$this->dbPass2",
+            "$env:Db_Pass1",
+            "$Password1",
+            "$_ENV['Db1']",
+            "$pw",
+            "${{ secrets.A1b }}",
+        ),
+    ],
+)
+def test_a_variable_is_shown(value):
+    assert shown(f'password="{value}"') == f'password="{value}"'
+
+
+@pytest.mark.parametrize(
+    "value", ['C")pTC#qUu8U', '"N*7FlfFZ0', 'ab"cd"ef9', "ends9in\\", 'x"9\\"kd\\']
+)
+def test_a_quote_within_a_password_does_not_end_it_in_json_in_json(value):
+    inner = json.dumps({"password": value, "port": 1})
+
+    said = shown(json.dumps({"msg": inner}))
+
+    assert json.loads(json.loads(said)["msg"]) == {"password": "***", "port": 1}

@@ -30,8 +30,10 @@ ASSIGNED = (
     Shape(
         NAME_WORDS,
         LatePattern(
-            NAMES + _SIGN + _LITERAL + r"(?P<quote>\\{0,3}['\"])(?!(?P=quote)[\s,;}\])])"
-            r"(?P<secret>[^\n]{1,2000}?)(?P=quote)",
+            # A quote within escaped ones is escaped once more.
+            NAMES + _SIGN + _LITERAL + r"(?P<quote>(?P<escaped>\\{1,3})?['\"])"
+            r"(?!(?P=quote)[\s,;}\])])"
+            r"(?P<secret>[^\n]{1,2000}?(?(escaped)(?<!\\)(?:\\{4}){0,3}))(?P=quote)",
             re.IGNORECASE,
         ),
     ),
@@ -200,6 +202,11 @@ _OF_A_SENTENCE = LatePattern(
 WORD = LatePattern(
     r"[A-Z]?[a-z\u00df-\u024f]{1,20}[.!?]?|[A-Z]{1,12}|[^\W\d_a-zA-Z\u00c0-\u024f]{1,20}"
 )
+#: What begins as a variable of a shell or of PHP does, but is made as passwords are.
+_NO_VARIABLE = (
+    r"(?=[^\sa-z]{0,60}[a-z])(?=[^\sA-Z]{0,60}[A-Z])(?=[^\s0-9]{0,60}[0-9])(?![{(]|(?i:env:|_)|(?:[A-Z][A-Z0-9_]{1,60}"
+    r"|[A-Z]?[a-z]{1,30}(?:(?:_?[A-Z]|_)[a-z]{1,30}){0,8}[0-9]{0,2})(?!\w))\S{7,200}$"
+)
 #: What stands in the place of a secret, and says nothing of it.
 _NO_VALUE = LatePattern(
     r"\*+|[|>](?:[+-]?[1-9]?|[1-9][+-])|(?i:true|false|null|none|nil|undefined|missing|required|invalid|empty|expired|wrong"
@@ -209,7 +216,8 @@ _NO_VALUE = LatePattern(
     r"|[<\[({]{1,2}\s?(?i:redacted|filtered|hidden|masked|removed|secret|sensitive|obfuscated"
     r"|value|password|token|present|set|unset|none|empty)\s?[>\])}]{1,2}"
     r"|(?i:redacted|filtered|masked)"
-    r"|\$(?!\w{0,20}\$).*|[0-9]{1,4}(?:/[0-9]{1,4})?%?|CHOOSE ONE"
+    rf"|\$(?!\w{{0,20}}\$|{_NO_VARIABLE}).*|CHOOSE ONE"
+    r"|[0-9]{1,4}(?:/[0-9]{1,4})?%?"
 )
 #: A name goes on so that means something else than the secret, such as where it is kept.
 OF_ANOTHER = LatePattern(

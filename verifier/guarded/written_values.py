@@ -46,8 +46,9 @@ _BLOCK = LatePattern(
 _LINE = LatePattern(r"[\n\x1e](?P<indent>[ \t]{1,60})(?P<value>[^\s][^\n\r\x1e]{0,1000})\r?")
 _ITEM = LatePattern(
     r"[ \t]{0,3}\r?[\n\x1e](?P<indent>[ \t]{0,60})-[ \t]{1,4}(?:![A-Za-z!]{1,20}[ \t])?"
-    r"(?P<quote>['\"]?)(?P<value>[^\s'\"][^\n\r\x1e'\"]{0,500})(?P=quote)[ \t]{0,3}\r?"
-    r"(?=[\n\x1e]|$)"
+    r"(?:(?P<quote>['\"])"
+    r"(?P<quoted>(?:(?!(?P=quote)[ \t]{0,3}\r?(?:[\n\x1e]|$))[^\n\r\x1e]){1,500})(?P=quote)"
+    r"|(?P<bare>[^\s'\"](?:[^\n\r\x1e'\"]{0,500}|\S{0,500})))[ \t]{0,3}\r?(?=[\n\x1e]|$)"
 )
 _STEP = LatePattern(
     r"(?P<blank>[ \t]{1,20}|\s{1,40})"
@@ -58,7 +59,9 @@ _STEP = LatePattern(
     rf"(?:(?::\d{{1,4}}|\(\d{{1,4}}\)|\s\[{_WORD}\])\s[\[{{]|[({{\[]"
     # Behind a blank it is a remark, but for the first field of a record, and for a list of PHP.
     r"|[ ]\{(?=\s?[a-z_]{1,30}:\s)|(?<=rray)\s{1,2}[ \t]{0,40}\())"
-    r"|(?P<field>(?P<of>b?\\{0,3}['\"]?[A-Za-z_][\w-]{0,40}\\{0,3}['\"]?)\s?(?:=>|[:=]))"
+    # A sign within quotes, and what ends base64, are of the value.
+    r"|(?P<field>(?P<of>b?(?P<around>\\{0,3}['\"])?[A-Za-z_][\w-]{0,40}(?(around)(?P=around)))"
+    r"(?:\s?(?:=>|:)|\s=(?!=)|=(?![=,;)\]}\s]|$)))"
     r"|(?:[bBuUrRfFLN@$]{1,2})?(?P<quoted>(?P<quote>\\{0,3}['\"`])"
     r"(?P<value>(?:(?!(?P=quote))(?:[^\n\x1e\\]|\\[^\n\x1e])){0,1000})(?P=quote))"
     r"|(?P<index>\[?\d{1,4}\]?\s?=>)"
@@ -204,8 +207,9 @@ def _items(text: str, at: int) -> Iterator[_Written]:
         if item is None or (indent is not None and item["indent"] != indent):
             return
         indent, at = item["indent"], item.end()
-        if not re.match(r"[\w.-]{1,60}:(?:\s|$)", item["value"]):
-            yield _Written(item.span("value"), True, is_first=False)
+        kind = "bare" if item["quote"] is None else "quoted"
+        if not re.match(r"[\w.-]{1,60}:(?:\s|$)", item[kind]):
+            yield _Written(item.span(kind), True, is_first=False)
 
 
 def _block(text: str, at: int) -> Iterator[_Written]:
