@@ -32,3 +32,9 @@ def test_a_relative_path_is_the_checkouts_or_leads_into_it(
     place = config_in(Path(given), Path("a"))
 
     assert place.as_posix() == found
+
+
+def test_a_configuration_that_is_a_link_to_itself_is_one_that_is_not_there(tmp_path):
+    (tmp_path / "a.yml").symlink_to("a.yml")
+
+    assert config_in(Path("a.yml"), tmp_path) == tmp_path / "a.yml"

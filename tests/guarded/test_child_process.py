@@ -198,6 +198,15 @@ def test_no_program_of_the_checkout_is_run(tmp_path_factory, trap, monkeypatch, 
     )
 
 
+def test_a_link_of_the_checkout_that_leads_to_itself_stops_no_program(tmp_path, monkeypatch):
+    (tmp_path / "bin").symlink_to("bin")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin")
+
+    assert child_process.git(["--version"], tmp_path, 30).returncode == 0
+    assert child_process.environ_without_secrets()["PATH"] == "/usr/bin:/bin"
+
+
 def test_a_workspace_that_is_the_whole_machine_takes_no_folder_from_the_path(monkeypatch):
     monkeypatch.setenv("GITHUB_WORKSPACE", "/")
     monkeypatch.setenv("PATH", "/usr/bin:/bin:.")

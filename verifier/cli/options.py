@@ -1,5 +1,6 @@
 """Options that several commands have, and how a command is confirmed."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -170,7 +171,7 @@ def config_in(config_path: Path, checkout: Path) -> Path:
     there. From here on its language is spoken.
     """
     path = config_path if config_path.is_absolute() else checkout / config_path
-    is_led_in = config_path.resolve().is_relative_to(checkout.resolve())
+    is_led_in = Path(os.path.realpath(config_path)).is_relative_to(os.path.realpath(checkout))
     if is_led_in and config_path.is_file() and not path.exists():
         path = config_path
     speak_as_configured(path)

@@ -53,7 +53,7 @@ class Folder:
     @cached_property
     def _places(self) -> Mapping[str, str]:
         """Where each file is, by the path that people are shown: any bytes can be a name."""
-        root = self.root.resolve()
+        root = Path(os.path.realpath(self.root))
         found: list[str] = []
         for folder, folders, names in os.walk(root, onerror=_refuse):
             folders[:] = [name for name in folders if name not in _LEFT_OUT]

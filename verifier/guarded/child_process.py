@@ -95,12 +95,13 @@ def _own_folders(path: str) -> list[str]:
     """Leave out what is in the checkout: a job may have put `node_modules/.bin` into its PATH."""
     given = os.environ.get("GITHUB_WORKSPACE", "")
     # Of one that is the whole machine nothing tells where the checkout ends.
-    checkout = Path(given).resolve() if given and Path(given).resolve().name else None
+    place = Path(os.path.realpath(given))  # `resolve` has its own error for circles
+    checkout = place if given and place.name else None
     return [
         folder
         for folder in path.split(os.pathsep)
         if Path(folder).is_absolute()
-        and (checkout is None or not Path(folder).resolve().is_relative_to(checkout))
+        and (checkout is None or not Path(os.path.realpath(folder)).is_relative_to(checkout))
     ]
 
 

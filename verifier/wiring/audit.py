@@ -1,5 +1,6 @@
 """What an audit is given: GitHub's repositories, the services at Railway, and a checkout."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -141,7 +142,7 @@ class SettingsWorld:
 
     def _path_in_checkout(self, config_path: Path) -> str:
         """The same path wherever the checkout lies."""
-        path, root = config_path.resolve(), self.checkout.resolve()
+        path, root = Path(os.path.realpath(config_path)), Path(os.path.realpath(self.checkout))
         if self.settings.config is None:
             return ""
         return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name

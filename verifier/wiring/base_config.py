@@ -51,9 +51,9 @@ def _inside(path: Path, checkout: Path) -> tuple[str, ...]:
 
     The branch may have made these links: what the base has by the first name is meant.
     """
-    root = checkout.resolve()
+    root = Path(os.path.realpath(checkout))
     called = Path(os.path.abspath(path))  # noqa: PTH100  links in it are not to be followed yet
-    real = called.parent.resolve() / called.name
+    real = Path(os.path.realpath(called.parent)) / called.name
     found = [
         place.relative_to(top).as_posix()
         for place, top in ((called, Path(os.path.abspath(checkout))), (called, root), (real, root))  # noqa: PTH100
