@@ -181,6 +181,33 @@ MIKRO = {"src/steps/Migration20250101000000.ts": "", "migrations/Migration202401
             ["1_a.js"],
         ),
         ("knex", knex("process.env.STEPS || './migrations'", **{f"{OTHER}.js": ""}), ["9_x.js"]),
+        ("knex", knex("'./db/steps'", **script("db/steps"), **TWO), ["1_a.js"]),
+        ("knex", knex("'./db/steps'", **script("dist/steps"), **TWO), ["1_a.js"]),
+        (
+            "knex",
+            knex(
+                "'./db/steps'",
+                Makefile="\tknex migrate:rollback --migrations-directory migrations\n",
+                **TWO,
+            ),
+            ["1_a.js"],
+        ),
+        (
+            "knex",
+            knex(
+                "'./db/steps'",
+                **{
+                    ".github/workflows/test.yml": "knex migrate:latest --migrations-directory migrations"
+                },
+                **TWO,
+            ),
+            ["1_a.js"],
+        ),
+        (
+            "dbmate",
+            {".github/workflows/test.yml": "dbmate -d sql up", "sql/1_a.sql": UP},
+            ["1"],
+        ),
         (
             "rails",
             {
@@ -238,6 +265,32 @@ def test_a_folder_is_the_configured_one(tmp_path, tool, files, expected):
                 "knexfile.js": "a: { migrations: { directory: 'a' } }, b: { migrations: { directory: 'b' } }",
                 "a/1_a.js": "",
                 "b/2_b.js": "",
+            },
+        ),
+        ("knex", knex("'./db/steps'", **script("migrations"), **TWO)),
+        (
+            "sequelize",
+            {
+                ".sequelizerc": "module.exports = { 'migrations-path': './db/steps' }",
+                "package.json": '{"scripts": {"m": "sequelize db:migrate --migrations-path data"}}',
+                "db/steps/1_a.js": "",
+                "data/2_b.js": "",
+            },
+        ),
+        (
+            "dbmate",
+            {
+                ".github/workflows/test.yml": "      - run: dbmate -d sql up\n",
+                "sql/1_a.sql": UP,
+                "db/migrations/2_b.sql": UP,
+            },
+        ),
+        (
+            "goose",
+            {
+                "docker-compose.test.yml": "    command: goose -dir sql up\n",
+                "sql/1_a.sql": GOOSE,
+                "migrations/2_b.sql": GOOSE,
             },
         ),
         ("knex", knex("process.env.STEPS || './db/steps'", **TWO)),

@@ -165,6 +165,8 @@ class Applying:
     """A pattern of commands that keep no ledger."""
     variable: str = ""
     """What of the environment names a folder."""
+    configured: str = ""
+    """The folder of its configuration, which what applies migrations in code takes."""
 
 
 def folder_given(files: Files, tool: Applying) -> str:
@@ -177,7 +179,7 @@ def folder_given(files: Files, tool: Applying) -> str:
         UnexpectedAnswerError: they apply different folders of this checkout.
     """
     commands = list(_commands(files, tool))
-    lists = [_all_there(files, folders).split(",") for _, folders in commands if folders]
+    lists = [_all_there(files, each.folders).split(",") for each in commands if each.folders]
     # What all of them name together is the project's; tests add theirs to it.
     if shared := [each for each in next(iter(lists), []) if all(each in one for one in lists)]:
         lists = [shared]
@@ -187,12 +189,14 @@ def folder_given(files: Files, tool: Applying) -> str:
     # What tests alone set may be theirs, and may be the only place where it stands.
     in_tests = _set_in(files, tool.variable, _OF_TESTS) if tool.variable and not own else ""
     is_of_tests = bool(in_tests) and not named
+    is_of_tests |= not own and bool(lists) and all(c.is_of_tests for c in commands if c.folders)
     if in_tests:
         named = list(dict.fromkeys([*named, _all_there(files, in_tests)]))
     if not named:
         return ""
     usual = [each for each in tool.usual if below(files, each)][:1]
-    is_bare = is_of_tests or (any(each for each, _ in commands) and not set_to)
+    is_bare = any(each.is_bare for each in commands) and not set_to
+    is_bare |= is_of_tests or bool(tool.configured)
     meant = [each for each in named if all(below(files, one) for one in each.split(","))]
     meant += [each for each in usual if is_bare and each not in meant]
     if len(meant) > 1:
@@ -204,8 +208,16 @@ def folder_given(files: Files, tool: Applying) -> str:
     return meant[0] if meant else named[0] if len(named) == 1 else ""
 
 
-def _commands(files: Files, tool: Applying) -> Iterator[tuple[bool, str]]:
-    """Whether a command applies the usual folder, and the folders that it names."""
+@dataclass(frozen=True, slots=True)
+class _Command:
+    is_bare: bool
+    """Whether it applies the usual folder."""
+    folders: str
+    """Those that it names."""
+    is_of_tests: bool
+
+
+def _commands(files: Files, tool: Applying) -> Iterator[_Command]:
     names = "|".join(map(re.escape, tool.options))
     value = re.compile(rf"""(?<![\w-])(?:{names})(?:=|\s+)["']?([^\s"'\\&]+)""")
     is_named = re.compile(rf"(?<![\w-])(?:{names})(?![\w-])")
@@ -216,8 +228,12 @@ def _commands(files: Files, tool: Applying) -> Iterator[tuple[bool, str]]:
             if re.search(tool.elsewhere, words):
                 continue
             folders = ",".join(each for each in value.findall(words) if "$" not in each)
-            is_bare = bool(re.search(tool.verbs, words)) and not is_named.search(words)
-            yield is_bare, folders
+            is_applying = bool(re.search(tool.verbs, words))
+            is_of_tests = bool(_OF_TESTS.match(path))
+            # What a configuration says is not taken back by other commands than such.
+            if not tool.configured or (is_applying and not is_of_tests):
+                is_bare = is_applying and not is_named.search(words)
+                yield _Command(is_bare, folders, is_of_tests)
 
 
 def _all_there(files: Files, folders: str) -> str:

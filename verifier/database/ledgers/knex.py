@@ -33,8 +33,8 @@ def _configured(files: Files) -> tuple[str, ...]:
     own = code_folders(files, named(files, *_CONFIG), "migrations", "directory", _FILE)
     if len(own) > 1:
         return own
-    options, usual = ("--migrations-directory",), own or _USUAL
-    applying = Applying("knex", r"\bmigrate:(?:latest|up)\b", options, usual)
+    verbs, options = r"\bmigrate:(?:latest|up)\b", ("--migrations-directory",)
+    applying = Applying("knex", verbs, options, own or _USUAL, configured=next(iter(own), ""))
     given = folder_given(files, applying)
     return tuple(given.split(",")) if given else own
 

@@ -41,7 +41,8 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     named_there = setting(files, [_CONFIG], _FOLDER)
     own = join(named_there[0], "/".join(_TEXT.findall(named_there[1]))) if named_there else ""
     usual = (own,) if own else _USUAL
-    applying = Applying("sequelize", r"db:migrate(?![:\w])", ("--migrations-path",), usual)
+    verbs, options = r"db:migrate(?![:\w])", ("--migrations-path",)
+    applying = Applying("sequelize", verbs, options, usual, configured=own)
     wanted = folder or folder_given(files, applying) or own
     found = matching(files, wanted, _FILE, _USUAL)
     return by_name(found)
