@@ -2608,6 +2608,13 @@ ROWS = (
         ("tests/commands",),
     ),
     (
+        "nor what this one has failed, and leaves",
+        "commands/found_verdicts.py",
+        "if (record.service, record.deployment_id) in own:",
+        "if False:",
+        ("tests/commands",),
+    ),
+    (
         "services of one release do not speak for each other",
         "decide/gate/unmoved.py",
         "if not is_of(live[n], live[name]) and not {n, name} <= heard.own",

@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import START, deployment, document
-from tests.commands.script import BAD, BARE, CRITICAL, FakeClock
+from tests.commands.script import BAD, BARE, CRITICAL, FakeClock, SharedMemory
 from tests.commands.test_gate_tracks import SKIPPED_BY_PATHS
-from tests.commands.test_good_beside_live import Beside, play, run
+from tests.commands.test_good_beside_live import Beside, play, run, said_of
 from tests.commands.test_good_beside_more_to_come import GONE
 from tests.commands.test_good_beside_unbuilt import VERIFIED
+from verifier.errors import UnreachableError
+from verifier.model.past_verdict import PastStatus
 
 
 def next_run(memory, commit_in_api, health, *, is_skipped):
@@ -54,3 +56,22 @@ def test_no_later_run_goes_back_to_what_stayed(records):
     report, mutations = next_run(memory, "f", CRITICAL, is_skipped=False)
 
     assert (int(report.exit_code), mutations) == (1, ["prev"])
+
+
+class UnreadMeanwhile(SharedMemory):
+    """Its records can be read as a run begins, and not any more."""
+
+    clock = None
+
+    def records(self):
+        if self.clock.seconds > 0:
+            raise UnreachableError("could not read the records: HTTP 502")
+        return super().records()
+
+
+@pytest.mark.parametrize("health", [CRITICAL, BAD], ids=["critical", "named"])
+def test_what_stayed_is_verified_by_no_look_at_what_is_back(health):
+    _, _, memory = play(web=health, web_s=3, memory=UnreadMeanwhile)
+
+    assert PastStatus.VERIFIED in said_of("back-web", memory)
+    assert said_of("new", memory) == {PastStatus.CONDEMNED}

@@ -26,8 +26,9 @@ def past_verdicts_of(run: RunState) -> tuple[PastVerdict, ...]:
     Return what this run found, for the runs that come later.
 
     A deployment is condemned only where it is to blame, and going back was not shown to be of no
-    help; else it was merely seen. Where the run did not pass, what served before is part of it:
-    what was good then is what the next deployment may be excused by least.
+    help; else it was merely seen. What was condemned and stays is verified by no later look of the
+    same run. Where the run did not pass, what served before is part of it: what was good then is
+    what the next deployment may be excused by least.
     """
     found = [
         record
@@ -49,14 +50,19 @@ def past_verdicts_of(run: RunState) -> tuple[PastVerdict, ...]:
             for r in _records(served, PastStatus.SEEN, ())
         ]
         found = [*(r for r in seen if _says_anything(r)), *found]
-    return tuple(dict.fromkeys(_unless_failed_meanwhile(r, run) for r in found))
+    own = {(r.service, r.deployment_id) for r in found if r.status is PastStatus.CONDEMNED}
+    return tuple(dict.fromkeys(_unless_failed_meanwhile(r, run, own) for r in found))
 
 
-def _unless_failed_meanwhile(record: PastVerdict, run: RunState) -> PastVerdict:
-    """Verify nothing that another gate has failed while this run looked at it."""
+def _unless_failed_meanwhile(
+    record: PastVerdict, run: RunState, own: Collection[tuple[str, str]]
+) -> PastVerdict:
+    """Verify nothing that this gate has failed, or another one while this run looked at it."""
     found = run.fleet[record.service].find(record.deployment_id)
     if record.status is not PastStatus.VERIFIED or found is None:
         return record
+    if (record.service, record.deployment_id) in own:
+        return replace(record, status=PastStatus.SEEN)
     if failed_meanwhile(record.service, found, run.known_at_start, run.past_verdicts):
         return replace(record, status=PastStatus.SEEN)
     return record
