@@ -67,6 +67,11 @@ class RowPolicy:
         """Whether a role has a part in it."""
         return role in self.roles or self.roles >= EVERYBODY
 
+    def covers(self, other: "RowPolicy", commands: Iterable[str]) -> bool:
+        """Whether all that another one let pass of these commands does, for each of its roles."""
+        is_for_all = all(self.is_for(role) for role in other.roles)
+        return is_for_all and all(self.fit(command, other) is Fit.ALL for command in commands)
+
     def fit(self, command: str, other: "RowPolicy") -> Fit:
         """How much it lets pass of what another one did of a command, whoever asks."""
         if self.command not in ("all", command):
@@ -175,6 +180,10 @@ class Policies:
             return Fit.ALL if is_again else Fit.LESS
         there = list(self.there.get(owner, {}).values())
         commands = _COMMANDS if lost.command == "all" else frozenset({lost.command})
+        own = self.there.get(owner, {}).get(name)
+        # Most that are made again are as they were: then no others are to be compared.
+        if is_again and own is not None and own.covers(lost, commands):
+            return Fit.ALL
         return min(_fit_of(lost, command, there, is_again=is_again) for command in commands)
 
 

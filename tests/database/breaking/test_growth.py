@@ -100,6 +100,32 @@ def test_twice_as_many_statements_ask_for_twice_the_work(pattern):
     assert calls_of_reading(two) < 2.5 * calls_of_reading(one)
 
 
+#: Of one table, and as Supabase advises to write what asks who asks.
+POLICIES = "create policy p{0} on t using (auth.uid() = o and id > {0});"
+MADE_AGAIN = (
+    "drop policy p{0} on t; create policy p{0} on t using ((select auth.uid()) = o and id > {0});"
+)
+
+
+@pytest.mark.slow
+def test_twice_as_many_policies_of_a_table_made_again_ask_for_twice_the_work():
+    def calls_of_many(n):
+        older, newer = (
+            read_migration("supabase", Migration(name, file=name), text.encode())
+            for name, text in (
+                ("1.sql", "create table t (o uuid, id int);" + repeated(POLICIES, n)),
+                ("2.sql", repeated(MADE_AGAIN, n)),
+            )
+        )
+        return calls_of(lambda: breaking_changes({"2": newer}, [older]))
+
+    assert calls_of_many(100) < 2.5 * calls_of_many(50)
+
+
+def repeated(pattern, n):
+    return "".join(pattern.format(i) for i in range(n))
+
+
 @pytest.mark.parametrize("verb", ["drop table", "truncate", "drop index"])
 @pytest.mark.slow
 def test_twice_as_many_names_in_one_statement_ask_for_twice_the_work(verb):

@@ -7,8 +7,8 @@ import pytest
 from tests.database.breaking.test_whole_files import table_of
 from tests.database.breaking.whole_files import Whole, django
 from verifier.database.breaking_changes import breaking_changes, touched
-from verifier.database.code_breaks import naming
 from verifier.database.migration_reading import read_migration
+from verifier.database.older_migrations import naming
 from verifier.model.migration_ledger import Migration
 
 FIELDS = "[('id', models.BigAutoField(primary_key=True)), ('a', models.IntegerField())]"

@@ -4,8 +4,8 @@ import pytest
 
 from tests.database.breaking.test_breaking_sql import SQL_ROWS, found_in, subject
 from verifier.database.breaking_changes import breaking_changes, touched
-from verifier.database.code_breaks import naming
 from verifier.database.migration_reading import read_migration
+from verifier.database.older_migrations import naming
 from verifier.database.sql_statements import split
 from verifier.model.migration_ledger import Migration
 
