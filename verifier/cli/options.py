@@ -172,10 +172,17 @@ def config_in(config_path: Path, checkout: Path) -> Path:
     """
     path = config_path if config_path.is_absolute() else checkout / config_path
     is_led_in = Path(os.path.realpath(config_path)).is_relative_to(os.path.realpath(checkout))
-    if is_led_in and config_path.is_file() and not path.exists():
+    if is_led_in and _is_alone_there(config_path, path):
         path = config_path
     speak_as_configured(path)
     return path
+
+
+def _is_alone_there(one: Path, other: Path) -> bool:
+    try:
+        return one.is_file() and not other.exists()
+    except OSError:  # a name that is too long for any file
+        return False
 
 
 def is_on_terminal() -> bool:

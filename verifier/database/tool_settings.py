@@ -22,8 +22,8 @@ _COMMANDS = re.compile(
 )
 #: Containers and workflows that are there for tests, by their names.
 _OF_TESTS = re.compile(
-    r"(?:(?:docker-)?compose[^/]*(?<![a-z])(?:tests?|testing|ci|e2e)(?![a-z])"
-    r"|\.github/workflows/[^/]*(?<![a-z])(?:tests?|testing|e2e)(?![a-z]))[^/]*$"
+    r"(?:(?:docker-)?compose[^/]{0,255}(?<![a-z])(?:tests?|testing|ci|e2e)(?![a-z])"
+    r"|\.github/workflows/[^/]{0,255}(?<![a-z])(?:tests?|testing|e2e)(?![a-z]))[^/]{0,255}$"
 )
 _NOT_OF_TESTS = re.compile(rf"(?!{_OF_TESTS.pattern})")
 #: A value that stands in the environment may have its usual one beside it: `${NAME:usual}`.
