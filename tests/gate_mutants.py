@@ -1830,8 +1830,8 @@ ROWS = (
     (
         "a rollback by hand says where no record tells what gates have failed",
         "commands/rollback.py",
-        "        if not why and self._recovery.records.is_read:",
-        "        if self._recovery.records.is_read:",
+        "        if not why and not self._recovery.records.is_read:",
+        "        if False:",
     ),
     (
         "what never answers can fail within the deadline",

@@ -93,20 +93,18 @@ class Rollback:
     def _unread(self, *, is_named: bool) -> Sequence[str]:
         """Warn where no record says whether a gate has verified or failed what would be live."""
         why = self._tools.memory.lacking
-        if not why and self._recovery.records.is_read:
-            why = self.why_not_its_records
-            if not why:
-                return ()
-        why = why or "GitHub did not show them"
-        if is_named:
-            return (
-                f"the records of earlier gates were not read ({why}): a gate may have failed what "
-                "this goes back to; look at it first",
-            )
-        return (
-            f"the records of earlier gates were not read ({why}): a gate may have failed what this "
-            "goes back to; look at it first, or name another one with --to",
+        if not why and not self._recovery.records.is_read:
+            why = "GitHub did not show them"
+        if why:
+            told = f"the records of earlier gates were not read ({why})"
+        elif why := self.why_not_its_records:
+            told = f"no record tells what earlier gates found ({why})"
+        else:
+            return ()
+        advice = (
+            "look at it first" if is_named else "look at it first, or name another one with --to"
         )
+        return (f"{told}: a gate may have failed what this goes back to; {advice}",)
 
     def carry_out(self) -> None:
         """Make the moves of the plan, and give the verdict on what serves then."""

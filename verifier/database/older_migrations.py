@@ -10,7 +10,7 @@ from verifier.database.schema_state import Change
 from verifier.model.breaking_change import ChangeKind
 
 GONE = (ChangeKind.DROPPED, ChangeKind.RENAMED, ChangeKind.RETYPED)
-"""What takes a name away, or another type takes the place of its own."""
+"""What takes a name away, or its type."""
 
 #: Letters of a name that many words have in them.
 _SHORT = 3

@@ -138,10 +138,9 @@ class Recording:
             left[id(lost.change)] = replaced(lost, self.schema) if is_first else ()
             compared.add((id(lost.before), lost.change.key))
         found = [each for change in self.changes for each in left.get(id(change), (change,))]
-        still = [change for change in found if self._still_holds(change)]
-        for at, change in enumerate(still):
-            if change.kind is ChangeKind.HIDDEN and change.name.startswith(_OF_POLICIES):
-                still[at] = self.policies.left_of(change) or change
+        held = [change for change in found if self._still_holds(change)]
+        left_now = [c if c.kind is not ChangeKind.HIDDEN else self._left_of(c) for c in held]
+        still = [change for change in left_now if change is not None]
         return tuple({change.key: change for change in reversed(still)}.values())[::-1]
 
     def _still_holds(self, change: Change) -> bool:
@@ -172,7 +171,7 @@ class Recording:
                 opened = {owner for owner, _ in self.policies.open_to_all}
                 return is_secured and change.owner not in opened
             case ChangeKind.HIDDEN:
-                return self._is_hidden(change, relation)
+                return relation is None or not relation.is_opened
             case ChangeKind.REVOKED if change.what in self.rights.told:
                 return self.rights.are_missed(change, self.schema)
             case ChangeKind.REVOKED:
@@ -182,12 +181,10 @@ class Recording:
             case _:
                 return True
 
-    def _is_hidden(self, change: Change, relation: Relation | None) -> bool:
-        """Whether no other policy lets pass what one did that is gone or changed."""
-        if relation is not None and relation.is_opened:
-            return False
-        is_of_policy = change.name.startswith(_OF_POLICIES)
-        return not is_of_policy or self.policies.left_of(change) is not None
+    def _left_of(self, hidden: Change) -> Change | None:
+        """What is left of it where other policies let pass what one did that is gone or changed."""
+        is_of_policy = hidden.name.startswith(_OF_POLICIES)
+        return self.policies.left_of(hidden) if is_of_policy else hidden
 
     def _is_filled(self, change: Change, column: Column) -> bool:
         if column.is_required is False or (column.is_new and column.has_default):

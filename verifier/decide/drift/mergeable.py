@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from verifier.decide.drift.merged_protection import effective, has_merge_queue, required_checks
-from verifier.decide.drift.refused_actions import Certainty, worst_refusal
+from verifier.decide.drift.refused_actions import Certainty, least_refusal
 from verifier.decide.drift.reports import Reported, Reports
 from verifier.model.finding import Unobserved
 from verifier.model.merging import MergeFacts, ReportedCheck
@@ -89,14 +89,12 @@ def why_never_reported(check: RequiredCheck, merging: Merging, has_queue: bool |
 def _why_refused(jobs: Sequence[Reported], facts: MergeFacts) -> str:
     """Why GitHub lets no job of them run, where that is sure."""
     policies = facts.action_policies
-    own = [worst_refusal(job.uses, policies) for job in jobs]
-    sure = [each for each in own if each is not None and each.certainty is Certainty.SURE]
-    if sure and len(sure) == len(jobs):
-        return f"its job cannot run: it uses {sure[0].uses}, {sure[0].why}"
-    beside = [worst_refusal(job.used_beside, policies) for job in jobs]
-    sure = [each for each in beside if each is not None and each.certainty is Certainty.SURE]
-    if sure and len(sure) == len(jobs):
-        return f"GitHub may run no job of its file: another one uses {sure[0].uses}, {sure[0].why}"
+    own = least_refusal([job.uses for job in jobs], policies)
+    if own is not None and own.certainty is Certainty.SURE:
+        return f"its job cannot run: it uses {own.uses}, {own.why}"
+    beside = least_refusal([job.used_beside for job in jobs], policies)
+    if beside is not None and beside.certainty is Certainty.SURE:
+        return f"GitHub may run no job of its file: another one uses {beside.uses}, {beside.why}"
     return ""
 
 

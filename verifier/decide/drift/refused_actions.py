@@ -93,6 +93,17 @@ def worst_refusal(used: Iterable[str], policies: Sequence[ActionPolicy]) -> Refu
     return max(found, key=lambda refusal: refusal.certainty, default=None)
 
 
+def least_refusal(
+    used_by_each: Sequence[Iterable[str]], policies: Sequence[ActionPolicy]
+) -> Refusal | None:
+    """Return what of several jobs is least sure not to run; None where one of them surely may."""
+    found = [worst_refusal(used, policies) for used in used_by_each]
+    refused = [refusal for refusal in found if refusal is not None]
+    if len(refused) < len(found):
+        return None
+    return min(refused, key=lambda refusal: refusal.certainty, default=None)
+
+
 def is_of_others(uses: str) -> bool:
     """Tell whether what is used is not a part of the repository itself."""
     return not uses.startswith(_LOCAL) and ("@" in uses or uses.startswith(_IMAGE))

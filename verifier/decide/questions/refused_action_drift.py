@@ -9,8 +9,8 @@ from verifier.decide.drift.refused_actions import (
     Certainty,
     Refusal,
     is_of_others,
+    least_refusal,
     policies_of,
-    worst_refusal,
 )
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.drift.reports import Reported, Reports
@@ -80,21 +80,19 @@ def _row(
     jobs: Sequence[Reported], policies: Sequence[ActionPolicy]
 ) -> tuple[str, Refusal, Outcome] | None:
     """What is refused, where that is so of each of the jobs; of several the least sure one."""
-    own = [found for job in jobs if (found := worst_refusal(job.uses, policies))]
-    least = min(own, key=lambda each: each.certainty, default=None)
-    if least is not None and len(own) == len(jobs) and least.certainty is Certainty.SURE:
-        actual = f"it can never succeed: its job uses {least.uses}, {least.why}"
-        return actual, least, Outcome.FAIL
-    beside = [found for job in jobs if (found := worst_refusal(job.used_beside, policies))]
-    sure = [each for each in beside if each.certainty is Certainty.SURE]
-    if sure and len(sure) == len(jobs):
+    own = least_refusal([job.uses for job in jobs], policies)
+    if own is not None and own.certainty is Certainty.SURE:
+        actual = f"it can never succeed: its job uses {own.uses}, {own.why}"
+        return actual, own, Outcome.FAIL
+    beside = least_refusal([job.used_beside for job in jobs], policies)
+    if beside is not None and beside.certainty is Certainty.SURE:
         actual = (
-            f"GitHub may start no job of its file: another one uses {sure[0].uses}, {sure[0].why}"
+            f"GitHub may start no job of its file: another one uses {beside.uses}, {beside.why}"
         )
-        return actual, sure[0], Outcome.INCONCLUSIVE
-    if least is not None and len(own) == len(jobs):
-        actual = f"it may never succeed: its job uses {least.uses}, {least.why}"
-        return actual, least, Outcome.INCONCLUSIVE
+        return actual, beside, Outcome.INCONCLUSIVE
+    if own is not None:
+        actual = f"it may never succeed: its job uses {own.uses}, {own.why}"
+        return actual, own, Outcome.INCONCLUSIVE
     return None
 
 
