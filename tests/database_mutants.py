@@ -56,7 +56,7 @@ ROWS = (
     (
         "what a database lacks moves nothing by itself",
         "decide/gate/rollback_plan.py",
-        "    if (reason := _blameless(verdict, past.before)) is not None:",
+        "    if (reason := _blameless(verdict, past)) is not None:",
         "    if (reason := None) is not None:",
         _TESTS,
     ),

@@ -38,7 +38,7 @@ from verifier.commands.ports import Journal, Observation
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
 from verifier.decide.gate.recognition import Scene, recognise
-from verifier.errors import UnreachableError
+from verifier.errors import DeniedError, UnreachableError
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.evidence import (
     Component,
@@ -114,6 +114,11 @@ def went_back(world):
     return [what for _, what in world.mutations] == ["old"]
 
 
+class RefusesToRead(SharedMemory):
+    def records(self):
+        raise DeniedError("could not read the records of earlier gates: HTTP 403")
+
+
 def only_at_first(bad):
     looks = []
 
@@ -185,7 +190,7 @@ def test_a_path_that_was_changed_in_the_configuration_was_never_seen_good():
     )
 
     assert (report.exit_code, world.mutations) == (3, [])
-    assert "has never passed" in str(report.timeline)
+    assert "ever passed" in str(report.timeline)
 
 
 def test_what_failed_before_time_after_time_excuses_the_same():
@@ -256,7 +261,36 @@ def test_a_gate_that_starts_late_and_knows_nothing(health, code, goes):
 
     assert (report.exit_code, went_back(world)) == (code, goes)
     if code == 3:
-        assert "has never passed" in str(report.timeline)
+        assert "ever passed" in str(report.timeline)
+
+
+@pytest.mark.parametrize(
+    ("memory", "told", "untold"),
+    [
+        pytest.param(
+            SharedMemory(before=()), "a passing verifier check", "GITHUB_TOKEN", id="read"
+        ),
+        pytest.param(
+            NoMemory("GITHUB_TOKEN is not set"),
+            "give the gate a GITHUB_TOKEN",
+            "misconfigured",
+            id="none",
+        ),
+        pytest.param(
+            RefusesToRead(), "give the gate a GITHUB_TOKEN", "misconfigured", id="refused"
+        ),
+        pytest.param(
+            SharedMemory(fails=("records",)), "run the gate again", "GITHUB_TOKEN", id="unread"
+        ),
+    ],
+)
+def test_what_would_show_that_a_check_ever_passed_is_advised(memory, told, untold):
+    report, _, _ = play(early=False, memory=memory, health={"b": BAD})
+    kept = next(e.text for e in report.timeline if e.event == "keep")
+
+    assert "no record says that it ever passed on this service: " in kept
+    assert told in kept
+    assert untold not in kept
 
 
 def test_a_crash_is_railways_own_word_though_nothing_is_known_of_before():

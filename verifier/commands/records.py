@@ -13,6 +13,7 @@ from verifier.decide.gate.seen_before import EXCUSES_FOR
 from verifier.decide.gate.verdicts_elsewhere import found_before
 from verifier.errors import DeniedError
 from verifier.model.finding import Unobserved
+from verifier.model.known_before import Recall
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import Move
 
@@ -77,6 +78,13 @@ class Records:
             self._run.known_at_start = self._kept_before() if self._missed else self.latest
         self._missed, self.is_read, self.is_refused = 0, True, False
         return self.latest
+
+    @property
+    def recall(self) -> Recall:
+        """Whether what earlier runs kept was read."""
+        if self._tools.memory.lacking or self.is_refused:
+            return Recall.IMPOSSIBLE
+        return Recall.READ if self.is_read else Recall.MISSED
 
     def _kept_before(self) -> tuple[PastVerdict, ...]:
         """Return what was there as the run began, by Railway's clock, of what was read late."""

@@ -202,7 +202,9 @@ class TakingOut:
         good = seen_good(run.seen_of_served, run.served)
         alike = bad_elsewhere(run.doubtful, history, good)
         doubtful = {**alike, **left, **uploads, **run.doubtful}
-        past = Past(run.before, records, self._incident(), doubtful, good, run.current.good)
+        recall = self._recovery.records.recall
+        rest = (self._incident(), doubtful, recall, good, run.current.good)
+        past = Past(run.before, records, *rest)
         plan = plan_rollback(run.current.verdict, open_, history, past, self._task.policy)
         return self._unless_in_vain(plan) if isinstance(plan, RollBackTo) else plan
 

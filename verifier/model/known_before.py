@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from verifier.model.check_ids import (
     BY_CODE,
@@ -18,8 +19,18 @@ from verifier.model.check_ids import (
 from verifier.model.finding import Finding, Outcome
 
 FAILED_BEFORE = "the same checks failed before this deploy: rolling it back would not help"
-NEVER_GOOD = "has never passed on this service"
+NEVER_GOOD = "no record says that it ever passed on this service"
 FAILS_AT_THE_END = "also fails in what serves at the end"
+
+
+class Recall(StrEnum):
+    """Whether what earlier runs kept was read."""
+
+    READ = "read"
+    MISSED = "missed"
+    """It may be there, and was not read this time."""
+    IMPOSSIBLE = "impossible"
+    """Nothing is kept, or this token may not read it."""
 
 
 @dataclass(frozen=True, slots=True)

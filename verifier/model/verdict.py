@@ -9,7 +9,7 @@ from enum import StrEnum
 from verifier.model.breaking_change import ChangeKind
 from verifier.model.deployment import Deployment, Service
 from verifier.model.finding import Finding, Outcome
-from verifier.model.known_before import NOTHING_KNOWN, KnownBefore
+from verifier.model.known_before import NOTHING_KNOWN, KnownBefore, Recall
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.past_verdict import PastVerdict
 from verifier.model.target_doubt import Doubt
@@ -187,8 +187,8 @@ class Past:
     """What Railway says is wrong with its platform, where this could be the cause."""
     doubtful: Mapping[str, Doubt] = field(default_factory=dict)
     """What speaks against going back to a deployment, by its id."""
-    seen_good: frozenset[str] = frozenset()
-    """Ids of what served as the run began, and was good."""
+    recall: Recall = Recall.READ  # Of `before`, what earlier runs kept.
+    seen_good: frozenset[str] = frozenset()  # Ids of what served as the run began, and was good.
     good: frozenset[str] = frozenset()  # Services that were good when last heard of.
 
 

@@ -282,7 +282,7 @@ def test_nothing_is_touched_where_all_that_is_left_failed_in_another_service():
         ),
         pytest.param(
             {"verdict": Verdict(VerdictWord.FAILED, "404", (replace(FAIL, check="health.odd"),))},
-            "has never passed on this service: health.odd",
+            "no record says that it ever passed on this service: health.odd",
             id="never-seen-good",
         ),
         pytest.param(

@@ -18,7 +18,7 @@ from verifier.model.check_ids import (
 )
 from verifier.model.deployment import Deployment, Fleet, ServiceState
 from verifier.model.finding import Outcome, Unobserved, condemning
-from verifier.model.known_before import FAILED_BEFORE, NEVER_GOOD, KnownBefore
+from verifier.model.known_before import FAILED_BEFORE, NEVER_GOOD, Recall
 from verifier.model.verdict import (
     InconclusiveMode,
     Keep,
@@ -39,6 +39,22 @@ _SUMMARIES = frozenset({DEEP, READY})
 _NOBODY_KNOWS = (
     "no gate has verified it and no run has found it good, and what is live passes its checks"
 )
+
+#: What would show whether a check speaks against a deployment, or is set up wrongly.
+_WOULD_TELL = {
+    Recall.READ: (
+        "The check may be misconfigured; a passing verifier check, or a gate that starts before "
+        "the deployment is live, would rule that out"
+    ),
+    Recall.MISSED: (
+        "It may have passed, as the records of earlier runs could not be read: run the gate again, "
+        "or start it before the deployment is live"
+    ),
+    Recall.IMPOSSIBLE: (
+        "It may have passed, as no earlier run left a record that this one can read: give the gate "
+        "a GITHUB_TOKEN with deployments: write, or start it before the deployment is live"
+    ),
+}
 
 
 def plan_rollback(
@@ -76,7 +92,7 @@ def plan_rollback(
         return Keep("the judged deployment is not live anywhere", may_pass=True)
     if verdict.word is VerdictWord.FAILED and not condemning(verdict.findings):
         return Keep("no failure was found in the live deployment")
-    if (reason := _blameless(verdict, past.before)) is not None:
+    if (reason := _blameless(verdict, past)) is not None:
         return Keep(reason, is_excused=True)
     again = next((name for name, d in moved.items() if goes_back(fleet[name], d)), None)
     if again is not None:
@@ -127,18 +143,15 @@ def _not_called_for(verdict: Verdict, policy: Policy) -> Keep | None:
     return Keep(f"the verdict is {verdict.word}")
 
 
-def _blameless(verdict: Verdict, before: KnownBefore) -> str | None:
+def _blameless(verdict: Verdict, past: Past) -> str | None:
     """Return why nothing that fails is held against the judged deployments; None where it is."""
-    condemned = [before.weighed(finding) for finding in condemning(verdict.findings)]
+    condemned = [past.before.weighed(finding) for finding in condemning(verdict.findings)]
     reasons = [finding.blameless for finding in condemned]
     if not reasons or not all(reasons):
         return None
     never = dict.fromkeys(f.check for f in condemned if f.blameless == NEVER_GOOD)
     if never:
-        return (
-            f"{NEVER_GOOD}: {', '.join(never)}. The check may be misconfigured; a passing verifier "
-            "check, or a gate that starts before the deployment is live, would rule that out"
-        )
+        return f"{NEVER_GOOD}: {', '.join(never)}. {_WOULD_TELL[past.recall]}"
     return FAILED_BEFORE if FAILED_BEFORE in reasons else reasons[0]
 
 
