@@ -50,6 +50,8 @@ NO_ANSWER = "no answer"
 NOT_THERE = "not there"
 #: What is waited for by a commit, of a service that is deployed by uploads.
 NO_COMMIT = "no commit"
+#: What is waited for from a time on, since which nothing was uploaded.
+NONE_SINCE = "none since"
 #: What was made for the commit and is not there any more, in `Finding.objects`.
 REMOVED = "removed"
 #: What a component failed on that was skipped, in `Finding.objects`.

@@ -5,14 +5,16 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from tests.builders import START, deployment, old, sha, state
+from tests.builders import LIMITS, START, deployment, old, sha, state
 from verifier.decide.gate.arrival import (
     Stage,
     Wanted,
     arrival_of,
 )
 from verifier.decide.gate.causes import likeliest_cause
-from verifier.model.check_ids import ARRIVAL, REMOVED
+from verifier.decide.gate.track import Progress, Track
+from verifier.decide.gate.tracks import fold
+from verifier.model.check_ids import ARRIVAL, NO_COMMIT, REMOVED
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import Verdict, VerdictWord
@@ -399,6 +401,24 @@ def test_what_was_deployed_and_removed_is_not_told_as_never_deployed():
     assert cause(never) == cause(gone, never) == "Railway did not deploy this commit"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        pytest.param(SINCE, "no upload was made since the time", id="a-time"),
+        pytest.param(
+            replace(SINCE, commit_sha=sha("b")), "Railway did not deploy this", id="or-a-commit"
+        ),
+        pytest.param(Wanted(commit_sha=sha("b")), "Railway did not deploy this", id="a-commit"),
+    ],
+)
+def test_who_waits_for_an_upload_is_not_told_of_a_commit(wanted, told):
+    arrived = arrival_of(state(LIVE_OLD, active=("old",)), wanted)
+
+    verdict = fold([Track(arrived, 0.0)], Progress(3600.0, 0.0, 3600.0), LIMITS)
+
+    assert likeliest_cause(verdict).text.startswith(told)
+
+
 def test_what_may_still_answer_is_what_is_active_or_going_away():
     around = state(
         deployment(),
@@ -474,6 +494,6 @@ def test_only_what_had_served_was_rolled_back(removed, stage):
 def test_what_can_never_be_found_by_a_commit_is_told(deployments, wanted, stage, told):
     arrived = arrival_of(state(*deployments, active=("old",)), wanted)
 
-    assert (arrived.stage, arrived.has_no_commit) == (stage, bool(told))
+    assert (arrived.stage, arrived.missing_as == NO_COMMIT) == (stage, bool(told))
     assert (told in arrived.text and "finds none" in arrived.text) if told else True
     assert ("--since" in arrived.hint) or not told

@@ -9,6 +9,7 @@ from enum import StrEnum
 from verifier.decide.gate.history import was_never_switched_to, went_back_from
 from verifier.decide.gate.made_before import no_commit, not_shown, nothing_since, only_uploads
 from verifier.decide.gate.succession import on_its_way, taken_over_by
+from verifier.model.check_ids import NO_COMMIT, NONE_SINCE
 from verifier.model.deployment import Deployment, DeploymentStatus, Fleet, ServiceState
 
 #: Why Railway skips a deployment, in its own words, as far as they have been seen.
@@ -82,8 +83,8 @@ class Arrival:
     by: Deployment | None = None
     """What took its place."""
     is_blocked_by_ci: bool = False
-    has_no_commit: bool = False
-    """Whether a commit is waited for, and the service has uploads alone."""
+    missing_as: str = ""
+    """What is waited for in vain, as `Finding.objects` names it; empty for a commit."""
     is_taken_on: bool = False
     """Whether it is of an earlier commit, and judged because no gate has done so."""
     coming: Deployment | None = None
@@ -235,13 +236,15 @@ def _missing(state: ServiceState, wanted: Wanted) -> Arrival:
         is_new = is_new and wanted.waits_for(name)
         text, hint = no_commit(name, wanted.commit_sha, uploads[0] if is_new else None)
         stage = Stage.NOT_DEPLOYED if is_new else Stage.MISSING
-        return Arrival(name, stage, text, hint=hint, has_no_commit=True)
+        return Arrival(name, stage, text, hint=hint, missing_as=NO_COMMIT)
     if since is None or ids is not None:
         text, hint = not_shown(name, (ids or {}).get(name, ""))
     else:
         older = [d for d in state.deployments if is_wanted(d, replace(wanted, since=d.created_at))]
         text, hint = nothing_since(since, older, wanted.commit_sha, wanted.ahead_s)
-    return Arrival(name, Stage.MISSING, text, hint=hint)
+    is_of_time = since is not None and ids is None and not wanted.commit_sha
+    missing_as = NONE_SINCE if is_of_time else ""
+    return Arrival(name, Stage.MISSING, text, hint=hint, missing_as=missing_as)
 
 
 def _replaced_by(state: ServiceState, deployment: Deployment) -> Deployment | None:

@@ -15,6 +15,7 @@ from verifier.model.check_ids import (
     MIGRATIONS,
     NO_ANSWER,
     NO_COMMIT,
+    NONE_SINCE,
     NOT_THERE,
     RAILWAY,
     RELATIONS,
@@ -152,6 +153,11 @@ _UPLOADED = Cause(
     "it is deployed by uploads, which have no commit, and this run waits for one",
     "run the gate after the upload with --since, or with the id that railway up prints",
 )
+_NONE_SINCE = Cause(
+    CauseKind.PLATFORM,
+    "no upload was made since the time that this run was given",
+    "see in the pipeline whether railway up ran, and give --since a time before it began",
+)
 _NO_PLATFORM = Cause(
     CauseKind.PLATFORM,
     "Railway's API did not answer",
@@ -251,5 +257,7 @@ def _kept_from_serving(findings: Sequence[Finding]) -> Cause | None:
     if any(finding.check == BLOCKED_BY_CI for finding in findings):
         return _CI
     arrivals = [finding for finding in findings if finding.check == ARRIVAL]
-    is_removed = bool(arrivals) and all(finding.objects == (REMOVED,) for finding in arrivals)
-    return _REMOVED if is_removed else _NOT_DEPLOYED
+    told = {finding.objects for finding in arrivals}
+    if told == {(NONE_SINCE,)}:
+        return _NONE_SINCE
+    return _REMOVED if told == {(REMOVED,)} else _NOT_DEPLOYED

@@ -14,7 +14,7 @@ from verifier.decide.gate.polling import LONGEST_S, poll_interval_s
 from verifier.decide.gate.remainders import is_of
 from verifier.decide.gate.track import Progress, Track
 from verifier.decide.gate.track_reasons import reasons_of
-from verifier.model.check_ids import ARRIVAL, BLOCKED_BY_CI, NO_COMMIT, REMOVED
+from verifier.model.check_ids import ARRIVAL, BLOCKED_BY_CI, REMOVED
 from verifier.model.deployment import Deployment, DeploymentStatus
 from verifier.model.finding import Finding, Outcome
 from verifier.model.service_progress import Moving
@@ -265,7 +265,8 @@ def _findings(track: Track) -> tuple[Finding, ...]:
     if arrival.stage is Stage.FAILED and not hint:
         hint = f"read the build logs of {arrival.service} at Railway"
     check = BLOCKED_BY_CI if arrival.is_blocked_by_ci else ARRIVAL
-    objects = (NO_COMMIT,) if arrival.has_no_commit else (REMOVED,) if _is_removed(arrival) else ()
+    missing_as = REMOVED if _is_removed(arrival) else arrival.missing_as
+    objects = (missing_as,) if missing_as else ()
     return (Finding(check, outcome, arrival.text, arrival.service, hint=hint, objects=objects),)
 
 
