@@ -97,9 +97,12 @@ class SharedMemory:
     lacking = ""
     how_it_keeps = "claims in a test"
 
-    def __init__(self, records=(), *, claims=None, spent=(), fails=(), before=KEPT_GOOD):
+    def __init__(
+        self, records=(), *, claims=None, spent=(), fails=(), before=KEPT_GOOD, uncounted=None
+    ):
         self.found = list(records)
         self.before = before
+        self.uncounted = dict(uncounted or {})
         self.claims = dict(claims or {})
         self.spent = set(spent)
         self.fails = fails

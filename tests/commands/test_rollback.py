@@ -141,6 +141,26 @@ def test_a_job_of_another_repository_is_shown_that_ones_records(memory, why):
 
 
 @pytest.mark.parametrize(
+    ("uncounted", "whose"),
+    [
+        pytest.param(
+            {"old": "gate[bot]", "new": "a[bot]"}, "a[bot], gate[bot]", id="of-what-is-there"
+        ),
+        pytest.param({"elsewhere": "gate[bot]"}, "", id="of-another"),
+    ],
+)
+def test_whose_records_of_what_is_there_do_not_count_is_told(uncounted, whose):
+    memory = SharedMemory(before=(), uncounted=uncounted)
+    rollback, *_ = new_rollback(memory=memory)
+
+    told = " ".join(rollback.plan((), None).warnings)
+
+    assert rollback.whose_records_do_not_count == whose
+    assert ("no record tells what earlier gates found" in told) is not bool(whose)
+    assert (f"as another app wrote them ({whose}): a gate may have failed" in told) is bool(whose)
+
+
+@pytest.mark.parametrize(
     ("lacking", "arguments"),
     [
         pytest.param("GITHUB_TOKEN", ["--yes"], id="no-token"),

@@ -136,6 +136,18 @@ def test_a_record_of_another_app_does_not_count_and_is_told(github, creator, is_
 
     assert len(memory.records()) == 2 * is_counted
     assert ("translator[bot]" in memory.how_it_keeps) is not is_counted
+    assert memory.uncounted == ({} if is_counted else {"d": "translator[bot]"})
+
+
+def test_a_record_of_nobody_is_told_as_such(github):
+    entry = {"service": "a", "deployment": "d", "commit": "a" * 40, "image": "sha256:1"}
+    entry["standing"] = "verified"
+    payload = {"format": "verifier.record/v1", "railway_environment": "p", "records": [entry]}
+    github.get("/deployments", json=[{"id": 1, "payload": payload, "creator": None}])
+    memory = GitHubMemory(github.api(), "acme/shop", "e", "p", "a" * 40, "")
+
+    assert (memory.records(), memory.uncounted) == ((), {"d": "an unknown author"})
+    assert "an unknown author" in memory.how_it_keeps
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What one verifier sees of the model, with the delays and faults of a real network."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
 from tests.builders import answer, document, evidence, probe, service_evidence
 from tests.commands.script import WithoutNews
@@ -187,6 +188,7 @@ class ModelMemory:
 
     lacking = ""
     how_it_keeps = "claims in a model"
+    uncounted = MappingProxyType({})
 
     def __init__(self, shared, actor, plan):
         self._shared = shared

@@ -107,6 +107,22 @@ def test_where_no_gate_has_left_a_record_a_yes_alone_is_refused(town):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("bad")
+def test_where_another_apps_records_do_not_count_a_yes_alone_is_refused(town):
+    """As where the gate has the token of an organisation's app, and this job its own."""
+    for record in town.github.deployments:
+        record["creator"] = {"login": "acme-gate[bot]", "type": "Bot"}
+    before = live_ids(town)
+
+    shown = roll_back(town, "--yes", "--dry-run")
+    refused = roll_back(town, "--yes")
+
+    assert (refused.returncode, live_ids(town), rollbacks(town)) == (2, before, 0)
+    assert refused.stderr.rstrip().endswith("Written by acme-gate[bot]")
+    assert "as another app wrote them (acme-gate[bot])" in shown.stdout
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("token", [None, "ended"], ids=["not-asked", "refused-by-github"])
 def test_what_a_person_names_needs_no_record(town, tmp_path, token):
     check_first(town)

@@ -36,6 +36,13 @@ _REFUSED = (
     "it `deployments: read`, name what to go back to with --to, or leave --yes away and answer the "
     "question, which shows the plan"
 )
+#: The tokens of different apps do not vouch for each other.
+_NOT_COUNTED = (
+    "--yes needs the records of what gates have failed, and some do not count, as another app than "
+    "this job's token wrote them: let all jobs use the token of one app, or GITHUB_TOKEN; else "
+    "name what to go back to with --to, or leave --yes away and answer the question, which shows "
+    "the plan. Written by"
+)
 #: A job of another repository is shown that one's, which are empty.
 _NONE_HERE = (
     "--yes needs the records of what gates have failed, so GITHUB_REPOSITORY has to be the "
@@ -119,6 +126,8 @@ def rollback(
             raise click.UsageError(session.redact.keep_lines(plan.reason))
         if needs_records and run.has_refused_records:
             raise click.UsageError(_REFUSED)
+        if needs_records and (whose := run.whose_records_do_not_count):
+            raise click.UsageError(session.redact(f"{_NOT_COUNTED} {whose}"))
         if needs_records and (why := run.why_not_its_records):
             raise click.UsageError(session.redact(f"{_NONE_HERE} {why}"))
         end = End.COMPLETED

@@ -18,6 +18,11 @@ class NoMemory:
         """How two runs are kept from rolling back twice, for a person."""
         return f"no lock between runs, each only re-reads Railway before it acts: {self.lacking}"
 
+    @property
+    def uncounted(self) -> Mapping[str, str]:
+        """Nothing was read."""
+        return {}
+
     def records(self) -> Sequence[PastVerdict]:
         """Nothing is known."""
         return ()

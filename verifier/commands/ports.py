@@ -145,6 +145,10 @@ class Memory(Protocol):
     def how_it_keeps(self) -> str:
         """How two runs are kept from rolling back twice, and whose records count, for a person."""
 
+    @property
+    def uncounted(self) -> Mapping[str, str]:
+        """Who wrote records that were read and do not count, by the deployment they are about."""
+
     def records(self) -> Sequence[PastVerdict]:
         """Return what earlier gates found, newest first."""
 
@@ -155,8 +159,7 @@ class Memory(Protocol):
         """
         Ask to make the rollback of a judged deployment; atomic over all runs.
 
-        Attempts count from 1. A next one is asked for where the holder of the one before must
-        be dead.
+        Attempts count from 1. A next one is asked for where the holder before it must be dead.
         """
 
     def settle(self, deployment_id: str, attempt: int) -> None:
@@ -183,8 +186,7 @@ class Tools:
     memory: Memory
     clock: Clock
     journal: "Journal"
-    patience: Patience = field(default_factory=Patience)
-    """With the memory, over all that a run asks of it."""
+    patience: Patience = field(default_factory=Patience)  # With the memory, over a whole run.
 
     def ask_memory(
         self, asks: Mapping[str, Callable[[], T]], limit_s: float, *, is_waited_for: bool = True
@@ -264,8 +266,7 @@ def attempt(ask: Callable[[], T]) -> T | Unobserved:
     """
     The one place where a source's failure becomes evidence instead of an exception.
 
-    A source meets bytes of strangers: an error that nobody foresaw there is one of the source,
-    no verdict, and must not end the run that would undo a deploy.
+    Strangers' bytes come in there: what nobody foresaw must not end the run that undoes a deploy.
 
     Raises:
         ConfigError: the command cannot be carried out as it was called.
@@ -282,8 +283,7 @@ def provider_error(error: Exception) -> ProviderError:
     Return what a source raised as the error of a source, whatever it is called.
 
     Raises:
-        Exception: `error`, where the source is not to blame: a mistake of the user's, or a
-            signal that a library has made another error of.
+        Exception: `error`, a mistake of the user's, or a signal that a library made an error of.
     """
     if isinstance(error, ProviderError):
         return error

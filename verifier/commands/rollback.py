@@ -90,6 +90,13 @@ class Rollback:
             return ""
         return why_not_its_records(self._run.fleet, records.latest, self._repository)
 
+    @property
+    def whose_records_do_not_count(self) -> str:
+        """Which apps left records of the deployments at Railway that do not count; else empty."""
+        known = {d.id for state in self._run.fleet.values() for d in state.deployments}
+        told = self._tools.memory.uncounted.items()
+        return ", ".join(sorted({who for about, who in told if about in known}))
+
     def _unread(self, *, is_named: bool) -> Sequence[str]:
         """Warn where no record says whether a gate has verified or failed what would be live."""
         why = self._tools.memory.lacking
@@ -97,6 +104,8 @@ class Rollback:
             why = "GitHub did not show them"
         if why:
             told = f"the records of earlier gates were not read ({why})"
+        elif whose := self.whose_records_do_not_count:
+            told = f"records of earlier gates do not count, as another app wrote them ({whose})"
         elif why := self.why_not_its_records:
             told = f"no record tells what earlier gates found ({why})"
         else:

@@ -73,8 +73,7 @@ class GitHubMemory:
         self._run_url = run_url
         self._found_by = secrets.token_hex(8)
         self._authors = Authors(api)
-        self._forged: dict[int, str] = {}
-        """Who wrote records in our form that do not count, by the deployment's number."""
+        self.uncounted: dict[str, str] = {}  # Whose records do not count, by what they are about.
 
     lacking = ""  # what is kept in a repository outlasts each run
 
@@ -82,12 +81,12 @@ class GitHubMemory:
     def how_it_keeps(self) -> str:
         """How two runs are kept from rolling back twice, and whose records do not count."""
         told = f"each rollback is claimed by a Git reference in {self._name}"
-        if not self._forged:
+        others = ", ".join(sorted(set(self.uncounted.values())))
+        if not others:
             return told
-        others = ", ".join(sorted(set(self._forged.values())))
         return (
             f"{told}; records of earlier gates do not count where other apps wrote them, "
-            f"{len(self._forged)} in all: {others}; let all jobs use the token of one app, or "
+            f"{len(self.uncounted)} in all: {others}; let all jobs use the token of one app, or "
             "GITHUB_TOKEN"
         )
 
@@ -248,8 +247,9 @@ class GitHubMemory:
                 **others,
             } if format_ == _FORMAT and environment == self._railway_environment:
                 if not self._authors.may_deploy(deployment):
-                    creator = name_of(deployment.get("creator"))
-                    self._forged[count(deployment.get("id"))] = creator
+                    creator = name_of(deployment.get("creator")) or "an unknown author"
+                    theirs = filter(None, map(record_in, entries))
+                    self.uncounted |= {record.deployment_id: creator for record in theirs}
                     return
                 at = time_if_readable(deployment.get("created_at"))
                 run_url, found_by = text(others.get("run")), text(others.get("by"))
