@@ -10,7 +10,7 @@ from verifier.commands.claims import Claims
 from verifier.commands.no_memory import NoMemory
 from verifier.commands.ports import Journal, Tools
 from verifier.commands.rollback_execution import RollbackExecution
-from verifier.model.past_verdict import Claim
+from verifier.model.past_verdict import Claim, LatestClaim
 from verifier.model.verdict import Move, RollBackTo
 
 
@@ -142,6 +142,29 @@ def test_a_plan_that_is_made_anew_waits_for_what_another_run_has_claimed():
         found.append(claims.ask([move]).get("api"))
 
     assert found == [None, None, None, Claim.GRANTED]
+
+
+@pytest.mark.parametrize(
+    ("others", "latest", "is_alone"),
+    [
+        pytest.param({}, LatestClaim(1, Claim.GRANTED), True, id="its-own"),
+        pytest.param({}, None, True, id="not-listed"),
+        pytest.param({}, LatestClaim(2, Claim.HELD), False, id="claimed-since"),
+        pytest.param({"new-api": 1}, LatestClaim(2, Claim.HELD), False, id="met"),
+        pytest.param({"new-api": 1}, None, False, id="met-and-not-listed"),
+    ],
+)
+def test_who_has_met_another_claim_was_not_alone(others, latest, is_alone):
+    clock = FakeClock()
+    world = Standstill(clock, {})
+    fleet = world.fleet()
+    move = Move(fleet["api"].service, *fleet["api"].deployments)
+    tools = Tools(world, SharedMemory(claims=others), clock, Journal(clock, Silence()))
+    claims = Claims(tools, 900.0)
+
+    claims.ask([move])
+
+    assert claims.is_alone("new-api", latest) is is_alone
 
 
 @pytest.mark.parametrize("restore_within_s", [10, 30, 600])

@@ -369,6 +369,14 @@ def test_holds_are_told_by_the_services_ids(github, memory):
     assert memory.holds() == {"s1", "s2"}
 
 
+@pytest.mark.parametrize("odd", [{}, {"ref": None}, {"ref": "heads/main"}, "refs/verifier/hold/s2"])
+def test_a_list_of_which_one_reference_is_malformed_is_not_taken(github, memory, odd):
+    github.get(HOLDS, json=[held("s1"), odd])
+
+    with pytest.raises(UnexpectedAnswerError, match="GitHub's list is malformed"):
+        memory.holds()
+
+
 def test_only_the_released_service_is_forgotten(github, memory):
     github.get(f"{HOLDS}s1", json=[held("s1"), held("s10")])
     github.delete(

@@ -1,13 +1,13 @@
 """Who can bypass, against an independent model that tries every person in every world."""
 
 import random
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from tests.decide.drift import merge_model
 from verifier.config.protection_section import ProtectionSection
-from verifier.decide.drift.effective_bypass import effective_bypass
+from verifier.decide.drift.effective_bypass import effective_bypass, permitted_on
 from verifier.decide.drift.protection_drift import protection_drift
 from verifier.github.protection_sources import parse_classic, parse_ruleset
 from verifier.model.bypass import (
@@ -16,6 +16,7 @@ from verifier.model.bypass import (
     ActorKind,
     Bypass,
     BypassMode,
+    PermittedBypass,
     Role,
 )
 from verifier.model.finding import Outcome
@@ -315,6 +316,13 @@ def test_approvals_are_asked_at_the_level_that_is_wanted():
 
     assert effective_bypass(both, Requirement(Setting.APPROVALS, 1)).is_nobody
     assert effective_bypass(both, Requirement(Setting.APPROVALS, 2)).surely == (ADMINS,)
+
+
+def test_a_permission_holds_on_its_last_day_and_not_after_it():
+    permitted = [PermittedBypass(ADMINS, "on call", TODAY)]
+
+    assert permitted_on(permitted, TODAY) == (ADMINS,)
+    assert permitted_on(permitted, TODAY + timedelta(days=1)) == ()
 
 
 def test_a_permission_that_has_ended_is_told_with_the_drift():

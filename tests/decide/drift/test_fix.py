@@ -7,9 +7,10 @@ import pytest
 
 from verifier.config.protection_section import ProtectionSection
 from verifier.decide.drift.fix import BranchToFix, plan_fix
-from verifier.decide.drift.mergeable import Merging
+from verifier.decide.drift.mergeable import Merging, why_never_reported
 from verifier.decide.drift.refused_pushes import Pushers
 from verifier.decide.drift.reports import Reported, Reports, Unresolved
+from verifier.decide.workflows.job_names import JobName, NotKnown
 from verifier.model.audited_repository import DirectPush
 from verifier.model.bypass import (
     CLASSIC_ADMINISTRATORS,
@@ -672,6 +673,38 @@ def test_a_check_is_pinned_to_the_app_that_reported_it():
     fix = planned(policy=policy, facts=facts(heads=heads))
 
     assert [(c.name, c.app_id) for c in fix.checks] == [("Test", ACTIONS_APP), ("codecov", 254)]
+
+
+def test_a_check_that_several_apps_reported_is_pinned_to_none():
+    heads = (frozenset({seen_check("Test", ACTIONS_APP, is_job=True), seen_check("Test", 254)}),)
+    policy = required(Setting.CHECKS, checks=["Test"])
+
+    fix = planned(policy=policy, facts=facts(heads=heads))
+
+    assert [(c.name, c.app_id) for c in fix.checks] == [("Test", None)]
+
+
+def test_a_pinned_check_waits_for_nothing_where_one_of_several_jobs_is_of_that_app():
+    by_server = seen_check("Test", 34, is_job=True)
+    both = facts(heads=(frozenset({*HEAD, by_server}),))
+    other = facts(heads=(frozenset({by_server}),))
+    check = RequiredCheck("Test", ACTIONS_APP)
+
+    assert why_never_reported(check, Merging(REPORTS, both, TODAY), has_queue=False) == ""
+    assert "pinned" in why_never_reported(check, Merging(REPORTS, other, TODAY), has_queue=False)
+
+
+@pytest.mark.parametrize(
+    ("heads", "is_job"), [([HEAD, HEAD], True), ([HEAD, frozenset()], False)], ids=["each", "one"]
+)
+def test_a_job_of_a_name_that_only_a_run_tells_is_one_where_each_head_has_it(heads, is_job):
+    name = JobName(("Te", NotKnown("vars.X")))
+    unnamed = Unresolved("vars.X", name, Reported("Te…", "ci.yml", 9))
+    merging = Merging(Reports((), (unnamed,)), facts(heads=tuple(heads)), TODAY)
+
+    why = why_never_reported(RequiredCheck("Test"), merging, has_queue=False)
+
+    assert (why == "") is is_job
 
 
 def test_recommendations_are_left_alone():
