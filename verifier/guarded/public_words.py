@@ -38,6 +38,39 @@ _PUBLIC = LatePattern(
     """.replace("WORD", "(?:[A-Z]?[a-z]{1,18}|[A-Z]{1,18})")
 )
 
+#: What begins as a variable of a shell or of PHP does, but is made as passwords are.
+_NO_VARIABLE = (
+    r"(?:(?=[^\sa-z]{0,60}[a-z])(?=[^\sA-Z]{0,60}[A-Z])(?=[^\s0-9]{0,60}[0-9])(?![{(]|(?i:env:|_)|(?:[A-Z][A-Z0-9_]{1,60}"
+    r"|[A-Z]?[a-z]{1,30}(?:(?:_?[A-Z]|_)[a-z]{1,30}){0,8}[0-9]{0,2})(?!\w))\S{7,200}"
+    # A word with a year or the like is a variable only where it says what it holds.
+    r"|(?!\S{0,60}(?i:pass|pw|secret|token|key|cred|auth|env|var|arg|param|value|conf))"
+    r"[A-Za-z][a-z]{2,30}[0-9]{2,6}[!?@#%^*~+]{0,4})$"
+)
+#: Where a program takes a value from: code, and not the value.
+_TAKEN_FROM = (
+    r"(?:process\.env|import\.meta\.env|self|cls|this|settings|config|conf|cfg|options|opts|args|params"
+    r"|req(?:uest)?|ctx|ENV)(?:\??\.[A-Za-z_]{1,40}){1,5}"
+    r"|os\.(?:environ(?:\.(?:get|pop))?|[gG]etenv|LookupEnv)|System\.(?:getenv|getProperty|get_env"
+    r"|fetch_env!?)|(?:std::)?env::var(?:_os)?|Deno\.env\.get|ENV|Environment\.GetEnvironmentVariable"
+)
+#: What a value is of, as code declares it.
+_TYPES = (
+    r"&?str|bytes|bytearray|SecretStr|varchar|uuid\.UUID|char\[\]|\[\]byte|!!(?:null|str|int|bool|float|binary"
+    r"|map|seq|set|omap|timestamp)"
+)
+#: What stands in the place of a secret, and says nothing of it.
+_NO_VALUE = LatePattern(
+    r"\*+|[|>](?:[+-]?[1-9]?|[1-9][+-])|(?i:true|false|null|none|nil|undefined|missing|required|invalid|empty|expired|wrong"
+    r"|incorrect|unset|yes|no|unauthorized|forbidden|read|write|not|is|was|and|or|the|a|an"
+    r"|must|can|cannot|should|too|has|have|does|doesn|isn|wasn|are|were|this|header|present|absent"
+    r"|provided|configured|include|omit|same-origin)[.!?]?"
+    r"|[<\[({]{1,2}\s?(?i:redacted|filtered|hidden|masked|removed|secret|sensitive|obfuscated"
+    r"|value|password|token|present|set|unset|none|empty)\s?[>\])}]{1,2}"
+    r"|(?i:redacted|filtered|masked)"
+    rf"|\$(?!\w{{0,20}}\$|{_NO_VARIABLE}).*|CHOOSE ONE"
+    rf"|[0-9]{{1,4}}(?:/[0-9]{{1,4}})?%?|{_TAKEN_FROM}|{_TYPES}"
+)
+
 
 def is_common(value: str) -> bool:
     """Whether a value is a word that texts have anyway."""
@@ -47,3 +80,8 @@ def is_common(value: str) -> bool:
 def looks_public(value: str) -> bool:
     """Whether a value looks like nothing that would be kept secret."""
     return _PUBLIC.fullmatch(value) is not None
+
+
+def stands_for_one(value: str) -> bool:
+    """Whether a value says nothing of a secret: a word of a sentence, what was put in its place."""
+    return _NO_VALUE.fullmatch(value) is not None

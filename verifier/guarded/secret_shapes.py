@@ -15,6 +15,7 @@ from verifier.guarded import (
     worded_records,
 )
 from verifier.guarded.known_forms import Range
+from verifier.guarded.public_words import stands_for_one
 from verifier.guarded.secret_pattern import Shape
 from verifier.model.cut_text import CUT
 from verifier.model.late_pattern import LatePattern
@@ -256,8 +257,8 @@ def _whole(text: str) -> Iterator[Range]:
 
 
 def _says_nothing(value: str) -> bool:
-    stands_for_one = not value.startswith("$") and secret_words.stands_for_one(value)
-    return stands_for_one or _PLACEHOLDER.fullmatch(value) is not None
+    is_no_value = not value.startswith("$") and stands_for_one(value)
+    return is_no_value or _PLACEHOLDER.fullmatch(value) is not None
 
 
 def _span(match: re.Match[str]) -> Range:

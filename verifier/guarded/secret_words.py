@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from verifier.guarded.public_words import stands_for_one
 from verifier.guarded.secret_pattern import Shape
 from verifier.model.late_pattern import LatePattern
 
@@ -202,23 +203,6 @@ _OF_A_SENTENCE = LatePattern(
 WORD = LatePattern(
     r"[A-Z]?[a-z\u00df-\u024f]{1,20}[.!?]?|[A-Z]{1,12}|[^\W\d_a-zA-Z\u00c0-\u024f]{1,20}"
 )
-#: What begins as a variable of a shell or of PHP does, but is made as passwords are.
-_NO_VARIABLE = (
-    r"(?=[^\sa-z]{0,60}[a-z])(?=[^\sA-Z]{0,60}[A-Z])(?=[^\s0-9]{0,60}[0-9])(?![{(]|(?i:env:|_)|(?:[A-Z][A-Z0-9_]{1,60}"
-    r"|[A-Z]?[a-z]{1,30}(?:(?:_?[A-Z]|_)[a-z]{1,30}){0,8}[0-9]{0,2})(?!\w))\S{7,200}$"
-)
-#: What stands in the place of a secret, and says nothing of it.
-_NO_VALUE = LatePattern(
-    r"\*+|[|>](?:[+-]?[1-9]?|[1-9][+-])|(?i:true|false|null|none|nil|undefined|missing|required|invalid|empty|expired|wrong"
-    r"|incorrect|unset|yes|no|unauthorized|forbidden|read|write|not|is|was|and|or|the|a|an"
-    r"|must|can|cannot|should|too|has|have|does|doesn|isn|wasn|are|were|this|header|present|absent"
-    r"|provided|configured|include|omit|same-origin)[.!?]?"
-    r"|[<\[({]{1,2}\s?(?i:redacted|filtered|hidden|masked|removed|secret|sensitive|obfuscated"
-    r"|value|password|token|present|set|unset|none|empty)\s?[>\])}]{1,2}"
-    r"|(?i:redacted|filtered|masked)"
-    rf"|\$(?!\w{{0,20}}\$|{_NO_VARIABLE}).*|CHOOSE ONE"
-    r"|[0-9]{1,4}(?:/[0-9]{1,4})?%?"
-)
 #: A name goes on so that means something else than the secret, such as where it is kept.
 OF_ANOTHER = LatePattern(
     r"[_.-]?(?i:names?|endpoints?|policy|policies|types?|ur[il]s?|refs?|counts?|limits?|length|size"
@@ -253,24 +237,19 @@ def spans(text: str, shape: Shape) -> Iterator[tuple[int, int]]:
     yield from (match.span("secret") for match in shape.pattern.finditer(text) if is_one(match))
 
 
-def stands_for_one(value: str) -> bool:
-    """Whether a value says nothing of a secret: a word of a sentence, what was put in its place."""
-    return _NO_VALUE.fullmatch(value) is not None
-
-
 def _is_argument(match: re.Match[str]) -> bool:
     value = match["secret"]
     before = match.string[max(0, match.start() - 100) : match.start()]
     if match[0].startswith("-") and _OTHER_COMMAND.search(before):
         return False
     value = (value[1:] if value[:2] in ("$'", '$"') else value).strip("'\"")
-    return not _NO_VALUE.fullmatch(value) and not _OF_A_SENTENCE.fullmatch(value)
+    return not stands_for_one(value) and not _OF_A_SENTENCE.fullmatch(value)
 
 
 def _is_value(match: re.Match[str]) -> bool:
     """Whether what follows a name is a value, and not the next word of a sentence."""
     value, name, suffix = match["secret"], match["name"].casefold(), match["suffix"]
-    if _NO_VALUE.fullmatch(value):
+    if stands_for_one(value):
         return False
     if name == "key" or OF_ANOTHER.fullmatch(suffix):
         return bool(RANDOM.fullmatch(value))

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verifier.guarded.known_forms import Range
-from verifier.guarded.public_words import looks_public
-from verifier.guarded.secret_words import NAMES, OF_ANOTHER, RANDOM, WORD, stands_for_one
+from verifier.guarded.public_words import looks_public, stands_for_one
+from verifier.guarded.secret_words import NAMES, OF_ANOTHER, RANDOM, WORD
 from verifier.model.late_pattern import LatePattern
 
 _PLAIN_NAMES = ("passw", "pwd", "pass", "pw")
