@@ -23,6 +23,17 @@ _NAME = (
 )
 #: Between two words of a list: `', '` of Python and Ruby, `","` of JSON, `" "` of Rust.
 _BETWEEN = LatePattern(rf"{_QUOTE}(?:\s{{0,3}},\s{{0,40}}|\s{{1,3}}){_QUOTE}")
+_GIVEN = r"(?:['\"][^'\"\n]{0,200}['\"]|[\w$.:>()-]{1,60}),\s{0,40}"
+#: Calls that take a password by its place: the third, and the second.
+_TAKING = (
+    r"(?<![\w$])(?:(?:pdo(?:::|->)(?:__construct|connect)|new (?:pdo|mysqli|sequelize)"
+    r"|mysqli(?:_real)?_connect|mysqli(?:::|->)(?:__construct|real_connect)|imap_open|ldap_bind"
+    r"|(?:drivermanager|datasource|pymysql|mysqldb)\.(?:get)?connect(?:ion)?)"
+    rf"\(\s{{0,40}}{_GIVEN}{_GIVEN}"
+    r"|(?:(?:smtp|imap|ftp|server|mail|client|session)\w{0,10}\.login|(?:oracledb|cx_oracle)\.connect"
+    r"|new (?:network|icloud|plain|usernamepassword)\w{0,20}(?:credentials?|token))"
+    rf"\(\s{{0,40}}{_GIVEN})"
+)
 #: `_is_value` of the words' room judges what follows.
 IN_LISTS = (
     # headers={X-Auth-Token=[…]} of Java, map[X-Auth-Token:[…]] of Go; a list of names is none.
@@ -100,6 +111,13 @@ PAIRS = (
         LatePattern(
             r"(?<![A-Za-z])AUTH\s{0,3}[:=]\s{0,3}['\"]?[\w.@+-]{1,64}:(?!//)"
             r"(?=[^\s'\"]{0,200}[0-9])(?=[^\s'\"]{0,200}[A-Za-z])(?P<secret>[^\s'\"]{6,500})"
+        ),
+    ),
+    # PDO->__construct('…', 'joe', '…')
+    Shape(
+        ("__construct(", "connect(", "connection(", "imap_open(", "bind(", "login(", "new "),
+        LatePattern(
+            rf"{_TAKING}(?P<quote>['\"`])(?P<secret>[^\n'\"`]{{4,300}})(?P=quote)", re.IGNORECASE
         ),
     ),
     # Password (admin): …

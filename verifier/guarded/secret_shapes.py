@@ -23,7 +23,7 @@ from verifier.model.late_pattern import LatePattern
 _COOKIE = Shape(
     ("cookie",),
     LatePattern(
-        r"\b(?:set-)?cookie\\{0,3}['\"]?:\s{0,3}['\"]?(?P<secret>[^\s'\"][^\n'\"]*)",
+        r"\b(?:set-)?cookie\\{0,3}['\"]?:\s{0,3}(?:[\[(]\s{0,3})?['\"]?(?P<secret>[^\s'\"][^\n'\"]*)",
         re.IGNORECASE,
     ),
 )
@@ -48,7 +48,7 @@ _SHAPES = (
     Shape(
         ("\\/", "//"),
         LatePattern(
-            r"(?:(?<![\w:/\\])|\b[a-zA-Z][a-zA-Z0-9+.-]{0,30}:)\\{0,3}/\\{0,3}/"
+            r"(?:(?<![\w:/\\])|\b[a-zA-Z][a-zA-Z0-9+.-]{0,30}:?)\\{0,3}/\\{0,3}/"
             r"(?P<secret>[^\s/?#@'\"<>:\\]{0,100}:[^\s/?#@'\"<>\\]{1,300})(?=@)"
         ),
     ),
@@ -146,9 +146,14 @@ _SHAPES = (
         ),
     ),
 )
+#: Where a program or a shell puts in a part of an address.
+_FILLED_IN = (
+    r"\$?\{{1,2}\s?[A-Za-z_][\w.:\[\]'\"-]{0,60}\s?\}{1,2}|\$[A-Z_]{2,40}|%s|<[\w -]{1,30}>"
+)
 #: As in a hint that tells the form of an address, a time before a name, settings of a cookie.
 _PLACEHOLDER = LatePattern(
-    r"user:password|USER:PASSWORD|(?:[^:\s]{0,60}:)?\*+|(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,9})?"
+    rf"user:password|USER:PASSWORD|(?:{_FILLED_IN})?:(?:{_FILLED_IN})|(?:[^:\s]{{0,60}}:)?\*+"
+    r"|(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,9})?"
     r"|(?i:(?:samesite|path|domain|secure|httponly|max-age|expires|partitioned)\b[^;]{0,100}(?:;\s?|$))+"
 )
 

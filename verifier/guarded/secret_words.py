@@ -71,6 +71,15 @@ ASSIGNED = (
             re.IGNORECASE | re.MULTILINE,
         ),
     ),
+    # That begins with a sign which may open something, and nothing closes.
+    Shape(
+        NAME_WORDS,
+        LatePattern(
+            rf"(?i:{NAMES}{_SIGN})(?P<secret>[&<>(\[{{|,;](?=\S{{0,60}}[0-9])(?=\S{{0,60}}[a-z])(?=\S{{0,60}}[A-Z])"
+            r"[\w!@#$%^*+.?~-]{6,60})(?=\s|$)",
+            re.MULTILINE,
+        ),
+    ),
     # As settings of mail and of clients are written; a pass by itself is a word of tests, too.
     Shape(
         ("pass", "key"),

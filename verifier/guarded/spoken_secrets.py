@@ -168,6 +168,10 @@ CODES = (
     ),
     # What proves a webhook.
     Shape(
+        ("v1=", "v0="),
+        LatePattern(r"(?<![\w.])v[01]=(?P<secret>[0-9a-f]{64})(?![\w.-])"),
+    ),
+    Shape(
         ("signature",),
         LatePattern(
             r"signature['\"]?\s{0,3}[:=]\s{0,3}['\"]?"

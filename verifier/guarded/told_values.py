@@ -143,6 +143,14 @@ QUOTED = (
             re.IGNORECASE,
         ),
     ),
+    # libpq's, of a part of what it was told to connect to.
+    Shape(
+        ("in connection info string", "percent-encoded token"),
+        LatePattern(
+            rf"\b(?:missing \"=\" after |percent-encoded token: ){_VALUE}",
+            re.IGNORECASE,
+        ),
+    ),
     # joi's, class-validator's, envalid's, of frameworks: `"JWT_SECRET" with value "x" fails`.
     Shape(
         ("with value", "value:", "invalid value"),

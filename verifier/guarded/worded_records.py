@@ -20,6 +20,15 @@ RECORDS = (
             re.IGNORECASE,
         ),
     ),
+    # <property name="connection.password">…</property>
+    Shape(
+        NAME_WORDS,
+        LatePattern(
+            rf"<[a-z]\w{{1,20}}\s(?:name|key|id)={_QUOTE}[\w:. -]{{0,40}}?{NAMES}{_QUOTE}"
+            r"(?P<sign>>)\s{0,8}(?:<!\[CDATA\[)?(?P<secret>[^\s<>][^<>\n]{0,500})(?:\]\]>|</|<\\/)",
+            re.IGNORECASE,
+        ),
+    ),
     # <key>Password</key><string>…</string>
     Shape(
         ("</key>", "</name>"),
