@@ -94,6 +94,25 @@ def test_a_linter_that_cannot_be_asked_is_told(checkout, answer, told):
     assert told in finding.summary
 
 
+@pytest.mark.parametrize("folder_in_path", [None, "tools"])
+def test_a_linter_in_the_checkout_is_not_run_and_is_told(checkout, monkeypatch, folder_in_path):
+    folder, install, _ = checkout
+    install("zizmor", "[]", 0)
+    place = folder / (folder_in_path or ".")
+    place.mkdir(exist_ok=True)
+    (place / "actionlint").write_text("#!/bin/sh\ntouch ran\necho []\n")
+    (place / "actionlint").chmod(0o755)
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(folder))
+    if folder_in_path:
+        monkeypatch.setenv("PATH", f"{place}:/usr/bin:/bin")
+
+    _, (finding,) = lint_workflows(folder)
+
+    assert "actionlint lies in the checkout and was not run" in finding.summary
+    assert "outside of the checkout" in finding.hint
+    assert not (folder / "ran").exists()
+
+
 @pytest.mark.parametrize(
     ("name", "answer", "end", "error", "told"),
     [

@@ -60,9 +60,7 @@ def lint_workflows(checkout: Path) -> tuple[tuple[Drift, ...], tuple[Finding, ..
     ):
         program = _program(name)
         if program is None:
-            text = f"{name} is not installed: the workflows were not linted"
-            hint = _WAYS[name]
-            unasked.append(Finding(LINTED, Outcome.SKIP, text, hint=hint))
+            unasked.append(_absent(name, checkout))
             continue
         try:
             refuse_odd_files(checkout, _CONFIGS[name])
@@ -72,6 +70,15 @@ def lint_workflows(checkout: Path) -> tuple[tuple[Drift, ...], tuple[Finding, ..
             hint = error.hint or f"run it in the checkout: {name} {' '.join(arguments[:3])} …"
             unasked.append(Finding(LINTED, Outcome.WARN, error.message, hint=hint))
     return tuple(drift), tuple(unasked)
+
+
+def _absent(name: str, checkout: Path) -> Finding:
+    if child_process.program_left_out(name, checkout) is None:
+        text = f"{name} is not installed: the workflows were not linted"
+        return Finding(LINTED, Outcome.SKIP, text, hint=_WAYS[name])
+    text = f"{name} lies in the checkout and was not run: the workflows were not linted"
+    hint = "install it outside of the checkout: no program of a checkout is run"
+    return Finding(LINTED, Outcome.SKIP, text, hint=hint)
 
 
 def _program(name: str) -> str | None:

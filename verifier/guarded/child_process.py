@@ -91,6 +91,15 @@ def program(name: str) -> str | None:
     return next((str(p) for p in places if p.is_file() and os.access(p, os.X_OK)), None)
 
 
+def program_left_out(name: str, checkout: Path) -> str | None:
+    """Return where a program lies that is not run, as it does so in the checkout."""
+    path = os.environ.get("PATH", os.defpath)
+    own = set(_own_folders(path))
+    folders = (each for each in path.split(os.pathsep) if each and each not in own)
+    places = (Path(folder, name) for folder in (*folders, str(checkout)))
+    return next((str(p) for p in places if p.is_file() and os.access(p, os.X_OK)), None)
+
+
 def _own_folders(path: str) -> list[str]:
     """Leave out what is in the checkout: a job may have put `node_modules/.bin` into its PATH."""
     given = os.environ.get("GITHUB_WORKSPACE", "")
