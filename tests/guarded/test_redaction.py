@@ -98,6 +98,8 @@ ENCODINGS = {
     "repr": repr,
     "key-value": lambda s: "password='" + s.replace("\\", "\\\\").replace("'", "\\'") + "' host=x",
     "url-in-html": lambda s: html.escape(quote(s, safe="")),
+    "split-by-colours": lambda s: "\x1b[31m".join(wrapped(s, 5).split("\n")),
+    "split-by-line-ends": lambda s: wrapped(s, 8),
     "json-in-url": lambda s: quote(json.dumps(s), safe=""),
 }
 SURFACES = {

@@ -68,6 +68,11 @@ def shown(text):
         (f"mysqli_connect('db', 'app', '{P}', 'shop1')", "('db', 'app', '***', 'shop1')"),
         (f"new Sequelize('shop', 'app', '{P}', {{ a: 1 }})", "('shop', 'app', '***', { a: 1 })"),
         (f"smtp.login('app', '{P}')", "smtp.login('app', '***')"),
+        ('["password"]=>\n  string(9) "ab"cd\'e7!"\n  ["port"]=>', 'string(9) "***"\n  ["port"]=>'),
+        ('["password"]=> string(9) "ab"cd7!" ["n"]=> int(1)', 'string(9) "***" ["n"]=> int(1)'),
+        # Shells
+        ("DB_PASSWORD='ab'\"'\"'cd7 x' run", "DB_PASSWORD='***' run"),
+        ("DB_PASSWORD='ab'\\''cd7 x' run", "DB_PASSWORD='***' run"),
         # Addresses and protocols
         (f"from string 'postgresql//app:{P}@db:5432/shop'", "'postgresql//***@db:5432/shop'"),
         (

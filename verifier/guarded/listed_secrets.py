@@ -55,7 +55,9 @@ IN_LISTS = (
             r"\[['\"]?[\w.-]{0,40}?"
             + NAMES
             + r"['\"]?(?::\w{1,20}){0,2}\](?P<sign>\s{0,3}=>)\s{1,8}"
-            r"string\(\d{1,6}\)\s{1,3}\"(?P<secret>[^\"\n]{1,500})\"?",
+            # A quote within ends it only where the next field follows.
+            r"string\(\d{1,6}\)\s{1,3}\""
+            r"(?P<secret>[^\n\x1e]{1,500}?)(?:\"(?=\s{0,40}(?:[\[}\x1e]|$))|(?=[\n\x1e]|$))",
             re.IGNORECASE,
         ),
     ),

@@ -62,6 +62,14 @@ ASSIGNED = (
             re.IGNORECASE,
         ),
     ),
+    # A quote within those of a shell: 'it'"'"'s', 'it'\''s'
+    Shape(
+        NAME_WORDS,
+        LatePattern(
+            rf"{NAMES}{_SIGN}'(?P<secret>(?:[^'\n\x1e]{{0,300}}'(?:\"'\"|\\')'){{1,20}}[^'\n\x1e]{{0,300}})'",
+            re.IGNORECASE,
+        ),
+    ),
     # In braces, as ODBC quotes: one that closes is doubled within.
     Shape(
         ("pwd", "passw"),
