@@ -1,31 +1,19 @@
 """Reads the configuration of tools as text: properties, Spring's, `.env`, TOML, and code."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import yaml
 
 from verifier.database.files import Files
 from verifier.database.migration_files import below, join, named, nearest
+from verifier.database.project_commands import COMMAND_FILES, OF_TESTS, text_of
 from verifier.database.settings_files import read_text, unreadable
-from verifier.errors import UnexpectedAnswerError
 from verifier.guarded import bounded_yaml
 
 _LINE = re.compile(r"^\s*(?:export\s+)?([\w.$-]+)\s*[=:](.*)")
 _SPRING = ("application.yml", "application.yaml", "application.properties")
-#: Files with commands of a project.
-_COMMANDS = re.compile(
-    r"(?:(?:scripts/|bin/)?[^/]+\.sh|package\.json|[Mm]akefile|GNUmakefile|justfile|Justfile|Procfile|"
-    r"Dockerfile[^/]*|Taskfile\.ya?ml|(?:docker-)?compose[^/]*\.ya?ml|railway\.(?:json|toml)|"
-    r"nixpacks\.toml|\.github/workflows/[^/]+\.ya?ml)$"
-)
-#: Containers and workflows that are there for tests, by their names.
-_OF_TESTS = re.compile(
-    r"(?:(?:docker-)?compose[^/]{0,255}(?<![a-z])(?:tests?|testing|ci|e2e)(?![a-z])"
-    r"|\.github/workflows/[^/]{0,255}(?<![a-z])(?:tests?|testing|e2e)(?![a-z]))[^/]{0,255}$"
-)
-_NOT_OF_TESTS = re.compile(rf"(?!{_OF_TESTS.pattern})")
+_NOT_OF_TESTS = re.compile(rf"(?!{OF_TESTS.pattern})")
 #: A value that stands in the environment may have its usual one beside it: `${NAME:usual}`.
 _PLACEHOLDER = re.compile(r"\$\{[^}:${]{1,200}(?::([^}]{0,500}))?\}")
 
@@ -143,108 +131,20 @@ def _given(files: Files, program: str, names: tuple[str, ...]) -> Iterator[tuple
     options = "|".join(map(re.escape, names))
     value = re.compile(rf"""(?:{options})(?:=|\s+)["']?([^\s"'\\&]+)""")
     call = re.compile(rf"{re.escape(program)}\b([^\n&|;]*)")
-    for path in filter(_COMMANDS.match, files.paths):
-        for match in call.finditer(read_text(files, path)):
+    for path in filter(COMMAND_FILES.match, files.paths):
+        for match in call.finditer(text_of(files, path)):
             values = tuple(each for each in value.findall(match[1]) if "$" not in each)
             if values:
                 yield values
 
 
-@dataclass(frozen=True, slots=True)
-class Applying:
-    """The commands of a tool that apply migrations, and where they take them from."""
-
-    program: str
-    verbs: str
-    """A pattern of what applies them."""
-    options: tuple[str, ...]
-    """What names a folder."""
-    usual: Sequence[str]
-    """The first of these that is there is meant by a command that names none."""
-    elsewhere: str = r"(?!)"
-    """A pattern of commands that keep no ledger."""
-    variable: str = ""
-    """What of the environment names a folder."""
-    configured: str = ""
-    """The folder of its configuration, which what applies migrations in code takes."""
-
-
-def folder_given(files: Files, tool: Applying) -> str:
-    """
-    Return the folder that a project's commands, or its variable, give a tool; empty where none do.
-
-    Folders that one command takes together stand with commas between them.
-
-    Raises:
-        UnexpectedAnswerError: they apply different folders of this checkout.
-    """
-    commands = list(_commands(files, tool))
-    lists = [_all_there(files, each.folders).split(",") for each in commands if each.folders]
-    # What all of them name together is the project's; tests add theirs to it.
-    if shared := [each for each in next(iter(lists), []) if all(each in one for one in lists)]:
-        lists = [shared]
-    set_to = variable(files, tool.variable) if tool.variable else ""
-    own = [_all_there(files, set_to)] if set_to else []
-    named = list(dict.fromkeys([*own, *map(",".join, lists)]))
-    # What tests alone set may be theirs, and may be the only place where it stands.
-    in_tests = _set_in(files, tool.variable, _OF_TESTS) if tool.variable and not own else ""
-    is_of_tests = bool(in_tests) and not named
-    is_of_tests |= not own and bool(lists) and all(c.is_of_tests for c in commands if c.folders)
-    if in_tests:
-        named = list(dict.fromkeys([*named, _all_there(files, in_tests)]))
-    if not named:
-        return ""
-    usual = [each for each in tool.usual if below(files, each)][:1]
-    is_bare = any(each.is_bare for each in commands) and not set_to
-    is_bare |= is_of_tests or bool(tool.configured)
-    meant = [each for each in named if all(below(files, one) for one in each.split(","))]
-    meant += [each for each in usual if is_bare and each not in meant]
-    if len(meant) > 1:
-        folders = ", ".join(each.replace(",", " with ") for each in sorted(meant))
-        raise UnexpectedAnswerError(
-            f"{tool.program} is given several folders of migrations ({folders})",
-            hint="set ledger.path to the one that production has",
-        )
-    return meant[0] if meant else named[0] if len(named) == 1 else ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Command:
-    is_bare: bool
-    """Whether it applies the usual folder."""
-    folders: str
-    """Those that it names."""
-    is_of_tests: bool
-
-
-def _commands(files: Files, tool: Applying) -> Iterator[_Command]:
-    names = "|".join(map(re.escape, tool.options))
-    value = re.compile(rf"""(?<![\w-])(?:{names})(?:=|\s+)["']?([^\s"'\\&]+)""")
-    is_named = re.compile(rf"(?<![\w-])(?:{names})(?![\w-])")
-    call = re.compile(rf"""{re.escape(tool.program)}\b((?:(?!(?<!\\)"\s*[,}}])[^\n&|;])*)""")
-    for path in filter(_COMMANDS.match, files.paths):
-        for match in call.finditer(_without_comments(read_text(files, path))):
-            words = match[1]
-            if re.search(tool.elsewhere, words):
-                continue
-            folders = ",".join(each for each in value.findall(words) if "$" not in each)
-            is_applying = bool(re.search(tool.verbs, words))
-            is_of_tests = bool(_OF_TESTS.match(path))
-            # What a configuration says is not taken back by other commands than such.
-            if not tool.configured or (is_applying and not is_of_tests):
-                is_bare = is_applying and not is_named.search(words)
-                yield _Command(is_bare, folders, is_of_tests)
-
-
-def _all_there(files: Files, folders: str) -> str:
-    return ",".join(there(files, each.strip()) for each in folders.split(","))
-
-
-def in_commands(files: Files, pattern: re.Pattern[str], among: re.Pattern[str] = _COMMANDS) -> str:
+def in_commands(
+    files: Files, pattern: re.Pattern[str], among: re.Pattern[str] = COMMAND_FILES
+) -> str:
     """Return the one first group of a pattern in the files of commands; empty where they differ."""
-    paths = (path for path in filter(_COMMANDS.match, files.paths) if among.match(path))
-    texts = (read_text(files, path) for path in paths)
-    found = {match[1] for text in texts for match in pattern.finditer(_without_comments(text))}
+    paths = (path for path in filter(COMMAND_FILES.match, files.paths) if among.match(path))
+    texts = (text_of(files, path) for path in paths)
+    found = {match[1] for text in texts for match in pattern.finditer(text)}
     return found.pop() if len(found) == 1 else ""
 
 
@@ -254,11 +154,14 @@ def variable(files: Files, name: str) -> str:
 
     What tests alone are given is not the project's.
     """
-    return environment_of(files).get(name, "") or _set_in(files, name, _NOT_OF_TESTS)
+    return environment_of(files).get(name, "") or set_in(files, name, _NOT_OF_TESTS)
 
 
-def _set_in(files: Files, name: str, among: re.Pattern[str]) -> str:
-    pattern = rf"""\b{name}["']?(?:[^\S\n]*[:=][^\S\n]*|[^\S\n]+)["']?([\w./,@-]+)(?![\w$({{])"""
+def set_in(files: Files, name: str, among: re.Pattern[str]) -> str:
+    """Return what files of commands, of those that match, set a variable to."""
+    pattern = (
+        rf"""\b{name}["']?(?:[^\S\n]*(?:[?:]?=|:)[^\S\n]*|[^\S\n]+)["']?([\w./,@-]+)(?![\w$({{])"""
+    )
     return in_commands(files, re.compile(pattern), among)
 
 

@@ -108,22 +108,44 @@ def _version_folders(files: Files) -> list[str]:
 
 
 def _folders(here: str, options: dict[str, str], files: Files) -> list[str]:
-    folders = _named_folders(here, options)
+    folders = _named_folders(here, options, files)
     if options.get(_RECURSIVE, "").strip().lower() != "true":
         return folders
     insides = [folder_of(path) for each in folders for path in below(files, each)]
     return list(dict.fromkeys([*folders, *sorted(insides)]))
 
 
-def _named_folders(here: str, options: dict[str, str]) -> list[str]:
-    script = join(here, _placed(options.get("script_location", "alembic")))
+def _named_folders(here: str, options: dict[str, str], files: Files) -> list[str]:
+    script = _there(files, here, options.get("script_location", "alembic"))
     locations = options.get("version_locations", "").strip()
     if not locations:
         return [join(script, "versions")]
     separator = options.get("path_separator", options.get("version_path_separator", "")).strip()
     split = {"os": r"[:\n]+", ":": r":+", ";": r";+", "newline": r"\n+"}
     parts = re.split(split.get(separator, r"[\s,]+"), locations)
-    return [join(here, _placed(part.strip())) for part in parts if part.strip()]
+    return [_there(files, here, part.strip()) for part in parts if part.strip()]
+
+
+def _there(files: Files, here: str, location: str) -> str:
+    """
+    The folder of a location, which alembic looks for from where it is called.
+
+    Raises:
+        UnexpectedAnswerError: it is there beside the configuration and from the root as well.
+    """
+    placed = _placed(location)
+    bases = [here] if "%(here)s" in location or not placed.strip("./") else [here, ""]
+    if re.match(r"[\w.]+:", location):
+        bases += [join(here, "src"), "src"]
+    tried = list(dict.fromkeys(join(base, placed) for base in bases))
+    found = [each for each in tried if any(p.endswith(".py") for p in below(files, each))]
+    if len(found) > 1 and join(here, placed) in found and here:
+        raise UnexpectedAnswerError(
+            f"alembic may take its scripts from {' or '.join(found)}: that depends on where it is "
+            "called",
+            hint="set ledger.path to the one that production has",
+        )
+    return next(iter(found), tried[0])
 
 
 def _placed(location: str) -> str:

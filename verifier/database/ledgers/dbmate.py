@@ -8,22 +8,24 @@ import re
 
 from verifier.database.applied_part import between
 from verifier.database.files import Files
+from verifier.database.given_folder import Applying, folder_given
 from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
 from verifier.database.migration_files import guessed, matching_in, name_of, says
 from verifier.database.tool_commands import command
-from verifier.database.tool_settings import Applying, flag, folder_given, repeated_flag, variable
+from verifier.database.tool_settings import flag, repeated_flag, variable
 from verifier.model.migration_ledger import Entry, Migration
 from verifier.model.tool_rules import ToolRules
 
 _FILE = re.compile(r"^([0-9]+)(.*)\.sql$", re.DOTALL)
 _FOLDER = "db/migrations"
+_MARKS = ("migrate:up",)
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By file name."""
     options, usual = ("--migrations-dir", "-d"), (_FOLDER,)
     verbs, of_environment = r"\b(?:up|migrate)\b", "DBMATE_MIGRATIONS_DIR"
-    applying = Applying("dbmate", verbs, options, usual, variable=of_environment)
+    applying = Applying("dbmate", verbs, options, usual, _FILE, _MARKS, variable=of_environment)
     # It takes several folders as one, and applies their files by name.
     given = folder or folder_given(files, applying)
     folders = [folder] if folder else given.split(",")

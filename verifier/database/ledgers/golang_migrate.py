@@ -7,26 +7,46 @@ Source: https://github.com/golang-migrate/migrate
 import re
 
 from verifier.database.files import Files
+from verifier.database.go_folders import folders_in_go
 from verifier.database.ledger_tool import Ledger, Rows, TableName, text
-from verifier.database.migration_files import matching, name_of
+from verifier.database.migration_files import folder_of, matching, name_of
 from verifier.database.tool_commands import command
 from verifier.database.tool_settings import flag, in_commands, there
+from verifier.errors import UnexpectedAnswerError
 from verifier.model.migration_ledger import Entry, EntryState, Migration, Reach
 from verifier.model.tool_rules import ToolRequests, ToolRules
 
 _FILE = re.compile(r"^([0-9]+)_(.*)\.up\.[^.]+$", re.DOTALL)
 _USUAL = ("migrations", "db/migrations")
 _SOURCE = re.compile(r"-source[= ]\s*[\"']?file://([^\s\"'$]+)")
+_PROGRAM, _MOST_NAMED = "migrate", 4
+#: What applies them in Go.
+_CALL = r"\b(?:migrate\.New\w*|iofs\.New)\(([^\n]{1,500})"
 _TABLE = re.compile(r"x-migrations-table=((?:\\?\"|[\w.%])+)")
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By number."""
-    given = flag(files, "migrate", "-path") or in_commands(files, _SOURCE)
-    wanted = folder or (there(files, given) if given else "")
+    wanted = folder or _given(files)
     found = matching(files, wanted, _FILE, _USUAL)
     made = [Migration(str(int(m[1])), m[2], path) for path, m in found]
     return tuple(sorted(made, key=lambda migration: int(migration.version)))
+
+
+def _given(files: Files) -> str:
+    given = flag(files, "migrate", "-path") or in_commands(files, _SOURCE)
+    found = {there(files, given)} if given else set()
+    folders = {folder_of(path) for path in files.paths if _FILE.match(name_of(path))}
+    if len(folders) > 1:
+        in_code = folders_in_go(files, _CALL, b"migrate", folders)
+        found |= in_code or set()
+        if len(found) > 1 or (in_code is None and not found):
+            listed = ", ".join(sorted(found or folders)[:_MOST_NAMED])
+            raise UnexpectedAnswerError(
+                f"{_PROGRAM} is given several folders of migrations ({listed})",
+                hint="set ledger.path to the one that production has",
+            )
+    return next(iter(found), "")
 
 
 def table_of(files: Files) -> TableName:

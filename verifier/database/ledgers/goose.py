@@ -8,27 +8,46 @@ import re
 
 from verifier.database.applied_part import between
 from verifier.database.files import Files
+from verifier.database.given_folder import Applying, folder_given, marked_folders
+from verifier.database.go_folders import folders_in_go
 from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
 from verifier.database.migration_files import guessed, matching, says
 from verifier.database.tool_commands import URL, command
-from verifier.database.tool_settings import Applying, flag, folder_given, variable
+from verifier.database.tool_settings import flag, variable
 from verifier.model.migration_ledger import Entry, Migration
 from verifier.model.tool_rules import ToolRequests, ToolRules
 
 _FILE = re.compile(r"^([0-9]+)_(.*)\.(?:sql|go)$", re.DOTALL)
 _USUAL = ("migrations", "db/migrations", "sql/migrations")
 _START = "0"
+_MARKS = ("+goose Up", "pressly/goose")
+#: What applies them in Go.
+_CALL = r"\bgoose\.(?:Up(?:Context|To|ByOne)*|Run(?:Context)?|NewProvider)\(([^\n]{1,500})"
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By number."""
-    applying = Applying(
-        "goose", r"\bup\b", ("-dir", "--dir"), _USUAL, r"-no-versioning\b", "GOOSE_MIGRATION_DIR"
-    )
-    wanted = folder or folder_given(files, applying)
+    wanted = folder or _given(files)
     found = matching(files, wanted, _FILE, _USUAL)
     made = [Migration(str(int(m[1])), m[2], path) for path, m in found]
     return tuple(sorted(made, key=lambda migration: int(migration.version)))
+
+
+def _given(files: Files) -> str:
+    applying = Applying(
+        "goose",
+        r"\bup\b",
+        ("-dir", "--dir"),
+        _USUAL,
+        _FILE,
+        _MARKS,
+        r"-no-versioning\b",
+        "GOOSE_MIGRATION_DIR",
+        is_here=True,
+    )
+    marked = marked_folders(files, _FILE, _MARKS)
+    in_code = folders_in_go(files, _CALL, b"goose", marked) if len(marked) > 1 else set()
+    return folder_given(files, applying, in_code)
 
 
 def table_of(files: Files) -> TableName:

@@ -9,17 +9,19 @@ import re
 from verifier.database.code_readers import in_javascript
 from verifier.database.code_settings import code_folders
 from verifier.database.files import Files
+from verifier.database.given_folder import Applying, folder_given
 from verifier.database.knex_schema import read_knex
 from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
 from verifier.database.migration_files import by_name, matching_in, named
 from verifier.database.settings_files import read_text
 from verifier.database.tool_commands import command, run_in
-from verifier.database.tool_settings import Applying, block_of, folder_given, literal
+from verifier.database.tool_settings import block_of, literal
 from verifier.model.migration_ledger import Entry, Migration
 from verifier.model.tool_rules import ToolRules
 
 _FILE = re.compile(r"^(?!.*\.d\.ts$).+\.(?:co|coffee|eg|iced|js|cjs|mjs|litcoffee|ls|ts)$")
 _USUAL = ("migrations", "db/migrations")
+_MARKS = ("knex.schema", "exports.up", ".schema.")
 _CONFIG = tuple(f"knexfile.{ending}" for ending in ("js", "ts", "cjs", "mjs"))
 
 
@@ -34,7 +36,9 @@ def _configured(files: Files) -> tuple[str, ...]:
     if len(own) > 1:
         return own
     verbs, options = r"\bmigrate:(?:latest|up)\b", ("--migrations-directory",)
-    applying = Applying("knex", verbs, options, own or _USUAL, configured=next(iter(own), ""))
+    applying = Applying(
+        "knex", verbs, options, own or _USUAL, _FILE, _MARKS, configured=next(iter(own), "")
+    )
     given = folder_given(files, applying)
     return tuple(given.split(",")) if given else own
 

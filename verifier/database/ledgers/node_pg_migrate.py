@@ -9,11 +9,12 @@ import re
 from verifier.database.applied_part import between
 from verifier.database.code_readers import in_javascript
 from verifier.database.files import Files
+from verifier.database.given_folder import Applying, folder_given
 from verifier.database.ledger_tool import Ledger, Rows, TableName, by_number, text
 from verifier.database.migration_files import JS, guessed, matching, says
 from verifier.database.pgm_calls import read_pgm
 from verifier.database.tool_commands import command
-from verifier.database.tool_settings import Applying, flag, folder_given
+from verifier.database.tool_settings import flag
 from verifier.model.migration_ledger import Entry, Migration
 from verifier.model.tool_rules import ToolRequests, ToolRules
 
@@ -25,7 +26,7 @@ _MARKS = ("-- Up Migration", "pgm.", "node-pg-migrate")
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By the number in front, then by name."""
     options = ("--migrations-dir", "-m")
-    applying = Applying("node-pg-migrate", r"\bup\b", options, _USUAL)
+    applying = Applying("node-pg-migrate", r"\bup\b", options, _USUAL, _FILE, _MARKS)
     found = matching(files, folder or folder_given(files, applying), _FILE, _USUAL)
     ordered = sorted((int(match[2]), match[1], path) for path, match in found)
     return tuple(Migration(name, file=path) for _, name, path in ordered)

@@ -11,7 +11,6 @@ from verifier.database.code_readers import in_ruby
 from verifier.database.files import Files
 from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
 from verifier.database.migration_files import (
-    below,
     folder_of,
     join,
     matching,
@@ -19,8 +18,8 @@ from verifier.database.migration_files import (
     name_of,
     named,
 )
+from verifier.database.rails_databases import FOLDER, folders_of_database
 from verifier.database.rails_operations import read_rails
-from verifier.database.settings_files import read_text
 from verifier.database.tool_commands import run_in
 from verifier.database.tool_settings import in_code
 from verifier.errors import UnexpectedAnswerError
@@ -28,10 +27,6 @@ from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(r"^([0-9]+)_([_a-z0-9]*)(?:\.[_a-z0-9]*)?\.rb$")
 _CONFIG = re.compile(r"(?:^|/)config/(?:application|environments/production)\.rb$")
-_FOLDER = "db/migrate"
-_YAML = re.compile(r"^( *)([\w-]+|<<):\s*([^#]*)")
-_ANCHOR, _ALIAS = re.compile(r"&([\w-]+)"), re.compile(r"\*([\w-]+)")
-_ENVIRONMENTS = {"default", "production", "development", "test", "staging"}
 #: Source: https://guides.rubyonrails.org/configuring.html#initialization-events
 _ADDS = re.compile(rb"""paths(?:\[|\.add)[\s(]*["']db/migrate["']|\bmigrations_paths\b""")
 _ADDED = re.compile(r"""["']([\w./*-]*/?db/migrate)/?["']""")
@@ -50,13 +45,13 @@ _OF_PACKS = ("packs/*", "packs/*/*")
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By number, with those of engines that add their folder to the application's."""
-    own = () if folder else _of_database(files)
+    own = () if folder else folders_of_database(files)
     wanted = [folder] if folder else own
-    found = matching_in(files, wanted, _FILE, (_FOLDER,))
+    found = matching_in(files, wanted, _FILE, (FOLDER,))
     if found and not folder and not own:
         taken = {folder_of(path) for path, _ in found}
         for engine in sorted((_engines(files) | _configured(files)) - taken):
-            found += matching(files, engine, _FILE, (_FOLDER,))
+            found += matching(files, engine, _FILE, (FOLDER,))
     found += _deeper(files, {folder_of(path) for path, _ in found})
     made = [Migration(m[1], m[2], path) for path, m in found]
     return tuple(sorted(made, key=lambda migration: int(migration.version)))
@@ -70,80 +65,12 @@ def _deeper(files: Files, folders: Collection[str]) -> list[tuple[str, re.Match[
     return [(path, match) for path, match in matches if match is not None]
 
 
-def _of_database(files: Files) -> tuple[str, ...]:
-    """
-    The folders that `config/database.yml` names for the application's own database.
-
-    Raises:
-        UnexpectedAnswerError: it names them in a way that is not read, or differently.
-    """
-    found: set[tuple[str, ...]] = set()
-    for path in named(files, "database.yml"):
-        for value in _own_paths(read_text(files, path)):
-            texts = [each.strip().strip("'\"") for each in value.strip("[]").split(",")]
-            if not all(re.fullmatch(r"[\w./-]+", each) for each in texts):
-                raise UnexpectedAnswerError(
-                    f"migrations_paths in {path} is not a plain text",
-                    hint="set ledger.path to the folder",
-                )
-            root = folder_of(folder_of(path))
-            found.add(tuple(join(root, each) for each in texts))
-    usual = {join(folder_of(folder_of(path)), _FOLDER) for path in named(files, "database.yml")}
-    others = usual - {each for paths in found for each in paths}
-    is_another = len(usual) > 1 and any(below(files, each) for each in others)
-    if len(found) > 1 or (found and is_another):
-        raise UnexpectedAnswerError(
-            "migrations_paths in database.yml differ", hint="set ledger.path to the folder"
-        )
-    return next(iter(found), ())
-
-
-def _own_paths(text: str) -> Iterator[str]:
-    """What production's own database is given as its folders, as it stands there."""
-    lines = list(_with_blocks(text))
-    own = _blocks_of_production(lines)
-    for above, key, value in lines:
-        if key != "migrations_paths":
-            continue
-        is_usual = above[-1:] == ("primary",) or (len(above) == 1 and above[0] in _ENVIRONMENTS)
-        if not above or (above in own if own else is_usual):
-            yield value
-
-
-def _with_blocks(text: str) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Each key with the keys above it, and what stands behind it in its line."""
-    above: list[tuple[int, str]] = []
-    for line in text.splitlines():
-        if match := _YAML.match(line):
-            depth, key = len(match[1]), match[2]
-            above = [each for each in above if each[0] < depth]
-            yield tuple(name for _, name in above), key, match[3].strip()
-            above.append((depth, key))
-
-
-def _blocks_of_production(
-    lines: Sequence[tuple[tuple[str, ...], str, str]],
-) -> frozenset[tuple[str, ...]]:
-    """Production's own blocks, with those that are merged into them; none where it has none."""
-    if not any(key == "production" and not above for above, key, _ in lines):
-        return frozenset()
-    anchors = {m[1]: (*above, key) for above, key, value in lines if (m := _ANCHOR.match(value))}
-    blocks: frozenset[tuple[str, ...]] = frozenset()
-    merged = frozenset({("production",), ("production", "primary")})
-    while merged - blocks:
-        blocks |= merged
-        merging = [value for above, key, value in lines if key == "<<" and above in blocks]
-        names = {name for value in merging for name in _ALIAS.findall(value)}
-        merged = frozenset(anchors[name] for name in names & anchors.keys())
-    return blocks
-
-
 def _engines(files: Files) -> set[str]:
     """Folders of migrations that engines of this checkout have run in place."""
     engines = {p for p in named(files, "engine.rb") if "/lib/" in f"/{p}"}
     texts = files.read(engines) if engines else {}
     homes = [f"/{path}".rpartition("/lib/")[0][1:] for path in engines if _ADDS.search(texts[path])]
-    return {join(home, _FOLDER) for home in homes}
+    return {join(home, FOLDER) for home in homes}
 
 
 def _configured(files: Files) -> set[str]:
@@ -165,7 +92,7 @@ def _configured(files: Files) -> set[str]:
             found |= _added(path, content.decode("utf-8", "replace"), numbered)
     for path, content in files.read(named(files, "Gemfile")).items():
         if _PACKS.search(content):
-            patterns |= {join(folder_of(path), f"{pack}/{_FOLDER}") for pack in _OF_PACKS}
+            patterns |= {join(folder_of(path), f"{pack}/{FOLDER}") for pack in _OF_PACKS}
     fits = [_fitting(each) for each in patterns]
     folders = {folder_of(path) for path in files.paths if path.endswith(".rb")}
     return found | {each for each in folders if any(fit.fullmatch(each) for fit in fits)}
@@ -191,7 +118,7 @@ def _added(path: str, text: str, folders: Collection[str]) -> set[str]:
             continue
         fits = [_fitting(join(root, each)) for each in _folders_in(line, before)]
         added = {folder for folder in folders if any(fit.fullmatch(folder) for fit in fits)}
-        added.discard(join(root, _FOLDER))
+        added.discard(join(root, FOLDER))
         if added and re.search(r"\bENV\b", conditions):
             raise UnexpectedAnswerError(
                 f"{path} adds {', '.join(sorted(added))} only as its environment says",
@@ -240,7 +167,7 @@ def parse_rows(rows: Rows) -> tuple[Entry, ...]:
 
 def detect(files: Files) -> int:
     """Its folder."""
-    return 2 if any(f"/{_FOLDER}/" in f"/{p}" and p.endswith(".rb") for p in files.paths) else 0
+    return 2 if any(f"/{FOLDER}/" in f"/{p}" and p.endswith(".rb") for p in files.paths) else 0
 
 
 def apply_in(_: Files, folder: str) -> str:

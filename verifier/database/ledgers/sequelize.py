@@ -7,7 +7,9 @@ Source: https://sequelize.org/docs/v6/other-topics/migrations/
 import re
 
 from verifier.database.code_readers import in_javascript
+from verifier.database.code_settings import code_folders
 from verifier.database.files import Files
+from verifier.database.given_folder import Applying, folder_given
 from verifier.database.ledger_tool import Ledger, Rows, TableName, versions
 from verifier.database.migration_files import (
     JS,
@@ -16,19 +18,18 @@ from verifier.database.migration_files import (
     join,
     matching,
     named,
+    nearest,
     says,
 )
 from verifier.database.query_objects import read_query_object
 from verifier.database.settings_files import setting
 from verifier.database.tool_commands import command, run_in
-from verifier.database.tool_settings import Applying, folder_given, in_code
+from verifier.database.tool_settings import in_code
 from verifier.model.migration_ledger import Entry, Migration
 
 _FILE = re.compile(rf"^(?!.*\.d\.ts$).+\.{JS}$")
 _USUAL = ("migrations", "db/migrations")
 _CONFIG = ".sequelizerc"
-#: A text, or a call such as `path.resolve('db', 'migrations')`.
-_FOLDER = r"""migrations-path["']?\s*:\s*([^\n})]*)"""
 #: The file that it names as the configuration.
 _NAMED = r"""(?<![\w-])["']?config["']?\s*:\s*([^\n})]*)"""
 _ENDINGS = ("", ".js", ".cjs", ".ts", ".json")
@@ -38,11 +39,16 @@ _TEXT = re.compile(r"""["'`]([^"'`]+)["'`]""")
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
     """By name."""
-    named_there = setting(files, [_CONFIG], _FOLDER)
-    own = join(named_there[0], "/".join(_TEXT.findall(named_there[1]))) if named_there else ""
+    configs = named(files, _CONFIG)
+    named_there = code_folders(
+        files, [nearest(configs)] if configs and not folder else [], "", "migrations-path", _FILE
+    )
+    own = next(iter(named_there), "")
     usual = (own,) if own else _USUAL
     verbs, options = r"db:migrate(?![:\w])", ("--migrations-path",)
-    applying = Applying("sequelize", verbs, options, usual, configured=own)
+    applying = Applying(
+        "sequelize", verbs, options, usual, _FILE, ("queryInterface",), configured=own
+    )
     wanted = folder or folder_given(files, applying) or own
     found = matching(files, wanted, _FILE, _USUAL)
     return by_name(found)
