@@ -11,7 +11,8 @@ from verifier.decide.catch_all import NOWHERE
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.first_config import CONFIG, Discovered, Proposal, propose, role_of
 from verifier.decide.first_workflows import DRIFT, PATHS, UPDATERS
-from verifier.decide.health_choice import answer_line, choose, counts_itself, usual_paths
+from verifier.decide.health_choice import choose, counts_itself, usual_paths
+from verifier.decide.survey_lines import answer_line
 from verifier.decide.unasked_health import unasked
 from verifier.decide.uploads import find_uploads, waits_for_pushes
 from verifier.decide.workflows.own_gates import OwnGates
@@ -109,7 +110,7 @@ def look_for_health(
     counting = [two.path for one in surveyed for two in again if _is_counted(one, two)]
     kept = {name: path for name, path in choice.extras.items() if path not in counting}
     lines += [f"{path} is not written: requesting it uses up what it returns" for path in counting]
-    choice = replace(choice, extras=kept, unasked=unasked(surveyed, choice))
+    choice = replace(choice, extras=kept, unasked=unasked(surveyed, first, choice))
     return SeenHealth(choice, (f"{names[0]} at {service.url} answers:", *lines), asked)
 
 

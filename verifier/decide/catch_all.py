@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from verifier.model.evidence import Answer, HealthDocument, HealthStatus
 from verifier.model.health_survey import SurveyedPath
+from verifier.model.http_status import Meaning, meaning_of
 
 #: What is answered here is answered everywhere; under a folder, everywhere in it.
 _NO_PATH = "verifier-asks-for-no-such-path"
@@ -23,6 +24,30 @@ def is_everywhere(one: SurveyedPath, surveyed: Iterable[SurveyedPath]) -> bool:
         for other in surveyed
         if _is_nowhere_of(one.path, other.path)
     )
+
+
+def is_of_all(one: SurveyedPath, surveyed: Iterable[SurveyedPath]) -> bool:
+    """
+    Whether it is the server that answers so, whatever is asked, and not the path.
+
+    A page, a refusal or an error is that of every address by its code, since each may have another
+    text: the id of a request, a nonce. So is what comes in time for none.
+    """
+    return is_everywhere(one, surveyed) or any(
+        _is_same_of_server(one, other) for other in surveyed if _is_nowhere_of(one.path, other.path)
+    )
+
+
+def _is_same_of_server(one: SurveyedPath, nowhere: SurveyedPath) -> bool:
+    here, there = one.answer, nowhere.answer
+    if not (isinstance(here, Answer) and isinstance(there, Answer)):
+        return not isinstance(here, Answer) and not isinstance(there, Answer)
+    said = (here.document, there.document)
+    if here.status_code != there.status_code or any(isinstance(d, HealthDocument) for d in said):
+        return False
+    is_page = here.is_page and there.is_page
+    is_success = meaning_of(here.status_code) is Meaning.SUCCESS
+    return (is_page or not is_success) and here.leads_to == there.leads_to
 
 
 def _is_nowhere_of(path: str, nowhere: str) -> bool:

@@ -276,11 +276,6 @@ def _open_points(seen: Discovered, action: str) -> Iterator[str]:
     yield from _unset(services)
     if seen.health is None:
         yield "no health path was found, so health has the usual ones"
-    elif not seen.health.has_paths:
-        yield (
-            "none of the usual health paths answers: health is switched off, and a gate judges by "
-            "Railway's status alone. Set health.live and health.deep where there are any"
-        )
     else:
         yield from not_yet(seen.health)
     if not seen.tool and seen.facts.version is None:

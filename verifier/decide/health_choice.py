@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from verifier.decide.catch_all import NOWHERE, is_everywhere
 from verifier.decide.health_now import GOOD, distance, document_of, exists, is_bad, is_good, rule_of
-from verifier.model.cut_text import cut_to
 from verifier.model.deployment import Deployment
 from verifier.model.evidence import UNNAMED, Answer, HealthDocument, HealthStatus, Origin
 from verifier.model.health_survey import HealthChoice, SurveyedPath
@@ -103,7 +102,8 @@ def choose(
     found = [one for one in surveyed if one.path in first or not is_everywhere(one, surveyed)]
     there = {one.path: one for one in found if exists(one)}
     by_path = {path: one for path, one in there.items() if path not in BESIDE or path in first}
-    deep = _most_telling(by_path, first)
+    telling = _most_telling(by_path, first)
+    deep = telling or _bare(by_path, first)
     parts, needed = _good_parts(by_path.get(deep)), _needed(by_path.get(deep))
     schema = next((p for p in SCHEMA if rule_of(by_path.get(p)).startswith("schema")), "")
     unready = ""
@@ -128,9 +128,9 @@ def choose(
         schema=schema,
         required=tuple(name for name in parts if name in needed)[:_MOST_REQUIRED],
         others=tuple(name for name in parts if name not in needed)[:_MOST_REQUIRED],
-        not_good=_bad_parts(by_path.get(deep))[:_MOST_REQUIRED],
+        not_good=bad_parts(by_path.get(deep))[:_MOST_REQUIRED],
         unread=_unread_parts(by_path.get(deep))[:_MOST_REQUIRED],
-        unjudged=_unjudged(chosen)[:_MOST_REQUIRED] if not deep else (),
+        unjudged=_unjudged(chosen)[:_MOST_REQUIRED] if not telling else (),
         extras=_extras([one for path, one in there.items() if path not in by_path]),
         sha=_places(chosen, live.commit_sha if live else ""),
         deployment=_places(chosen, live.id if live else ""),
@@ -173,20 +173,6 @@ def _extras(beside: Sequence[SurveyedPath]) -> Mapping[str, str]:
     return {path.rpartition("/")[2]: path for path in told}
 
 
-def answer_line(surveyed: SurveyedPath) -> str:
-    """Return one line on what a path answers."""
-    answer = surveyed.answer
-    if not isinstance(answer, Answer):
-        return f"{surveyed.path}: {answer.reason}"
-    document = answer.document
-    if not isinstance(document, HealthDocument):
-        goal = f", redirects to {answer.leads_to}" if answer.origin is Origin.REDIRECT else ""
-        return f"{surveyed.path}: HTTP {answer.status_code}{goal}; {document.reason}"
-    names = ", ".join(c.name for c in document.components if not c.is_incidental)
-    listed = f"; {names}" if names else ""
-    return f'{surveyed.path}: HTTP {answer.status_code}, "{cut_to(60, document.word)}"{listed}'
-
-
 def _is_own_live(surveyed: SurveyedPath, first: Sequence[str]) -> bool:
     """Whether it can stand beside `deep`: what nobody named has to be about health, and good."""
     if surveyed.path in first:
@@ -214,12 +200,18 @@ def _most_telling(by_path: Mapping[str, SurveyedPath], first: Sequence[str]) -> 
     return best if is_no_worse and own[best] > own[named] else named
 
 
+def _bare(by_path: Mapping[str, SurveyedPath], first: Sequence[str]) -> str:
+    """Return a deep path that is good, and says so as a whole; a named one stays `live`."""
+    good = (path for path in DEEP if path not in first and is_good(by_path.get(path)))
+    return next((path for path in good if not bad_parts(by_path[path])), "")
+
+
 def _good_parts(surveyed: SurveyedPath | None) -> tuple[str, ...]:
     """What is good now, by the names that the document gives; parts of parts are left out."""
     document = document_of(surveyed)
     if document is None:
         return ()
-    bad = {*_bad_parts(surveyed), *_unread_parts(surveyed)}
+    bad = {*bad_parts(surveyed), *_unread_parts(surveyed)}
     return tuple(name for name in _parts(document) if name not in bad)
 
 
@@ -231,7 +223,7 @@ def _needed(surveyed: SurveyedPath | None) -> frozenset[str]:
     return frozenset(filter(is_its_own, _good_parts(surveyed))) - without
 
 
-def _bad_parts(surveyed: SurveyedPath | None) -> tuple[str, ...]:
+def bad_parts(surveyed: SurveyedPath | None) -> tuple[str, ...]:
     document = document_of(surveyed)
     parts = _parts(document) if document else {}
     return tuple(

@@ -1,35 +1,30 @@
 """The `health` and `identity` sections of a first configuration, as lines of its file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from verifier.model.health_survey import HealthChoice
+from verifier.model.health_survey import HealthChoice, UnaskedPath, WhyUnasked
+
+_NO_PATH = (
+    "none of the usual health paths answers: health is switched off, and a gate judges by "
+    "Railway's status alone. Set health.live and health.deep where there are any"
+)
+_NO_USABLE_PATH = (
+    "no health path answers as a gate could judge it: health is switched off, and a gate judges by "
+    "Railway's status alone, until you set health.live or health.deep"
+)
 
 
 def lines_of(choice: HealthChoice) -> Iterator[str]:
     """Yield the lines of the configuration, every path written out."""
     yield "health:"
-    # Each comment stands by itself: those in a row are one, which goes on in the next line.
-    if choice.not_good:
-        listed = ", ".join(map(_text, choice.not_good))
-        yield f"  # these are not good now; add them to required once they are: {listed}"
-    if choice.unread:
-        listed = ", ".join(map(_text, choice.unread))
-        yield f"  # these are listed without a status that is known, and not judged: {listed}"
-    if choice.unjudged:
-        listed = ", ".join(map(_text, choice.unjudged))
-        yield f"  # these are listed and not judged; set deep once they are good: {listed}"
+    yield from _comments(_of_live(choice))
     for name, path in (
         ("live", choice.live),
         ("ready", choice.ready),
         ("deep", choice.deep),
         ("schema", choice.schema),
     ):
-        if name == "ready" and choice.unready:
-            listed = _text(choice.unready)
-            yield f"  # this is not good now; set ready to it once it is: {listed}"
-        if name == "deep" and choice.unasked:
-            listed = ", ".join(map(_text, choice.unasked))
-            yield f"  # not good now, and so not asked; set deep to it once it is: {listed}"
+        yield from _comments(_of_path(choice, name))
         said = _text(path) if path else "null"
         is_page = name == "live" and choice.live_is_page
         yield f"  {name}: {{ path: {said}, expect: html }}" if is_page else f"  {name}: {said}"
@@ -45,10 +40,53 @@ def lines_of(choice: HealthChoice) -> Iterator[str]:
         yield "identity:"
         yield f"  sha: [{', '.join(map(_text, choice.sha))}]"
         yield f"  deployment: [{', '.join(map(_text, choice.deployment))}]"
+    elif choice.has_paths and _bad_now(choice):
+        yield "# identity is not written: nothing that is good now names the commit or deployment"
+
+
+def _comments(texts: Iterator[str]) -> Iterator[str]:
+    """Yield comments of a key; those in a row would be one, which goes on in the next line."""
+    for number, text in enumerate(texts):
+        if number:
+            yield "  #"
+        yield f"  # {text}"
+
+
+def _of_live(choice: HealthChoice) -> Iterator[str]:
+    """Yield what stands above all paths: what of them is not judged."""
+    if choice.not_good:
+        listed = _listed(choice.not_good)
+        yield f"these are not good now; add them to required once they are: {listed}"
+    if choice.unread:
+        listed = _listed(choice.unread)
+        yield f"these are listed without a status that is known, and not judged: {listed}"
+    if choice.unjudged:
+        listed = _listed(choice.unjudged)
+        yield f"these are listed and not judged; set deep once they are good: {listed}"
+    if closed := _unasked(choice, WhyUnasked.CLOSED):
+        yield f"these ask who it is, and so no gate asks them; see headers: {_listed(closed)}"
+    if missing := _unasked(choice, WhyUnasked.MISSING):
+        yield f"these are named for Railway's health check, and not there: {_listed(missing)}"
+    if moved := _unasked(choice, WhyUnasked.MOVED):
+        yield f"these redirect, and so no gate asks them: {_listed(moved)}"
+    if spare := _unasked(choice, WhyUnasked.SPARE):
+        yield f"these answer too, and no gate asks them: {_listed(spare)}"
+
+
+def _of_path(choice: HealthChoice, key: str) -> Iterator[str]:
+    """Yield what stands above one path: what would be there were it good."""
+    if key == "ready" and choice.unready:
+        listed = _text(choice.unready)
+        yield f"this is not good now; set ready to it once it is: {listed}"
+    if bad := _unasked(choice, WhyUnasked.BAD, key):
+        yield f"not good now, and so not asked; set {key} to it once it is: {_listed(bad)}"
 
 
 def not_yet(choice: HealthChoice) -> Iterator[str]:
-    """Yield what a person is to add once it is good."""
+    """Yield what a person is to add once it is good, and what else no gate hears."""
+    if not choice.has_paths:
+        is_any_there = any(one.why is not WhyUnasked.MISSING for one in choice.unasked)
+        yield _NO_USABLE_PATH if is_any_there else _NO_PATH
     if choice.not_good:
         yield (
             f"{', '.join(choice.not_good)} is not good now, so a gate does not require it: "
@@ -59,11 +97,58 @@ def not_yet(choice: HealthChoice) -> Iterator[str]:
             f"{choice.unready} is not good now, so no gate asks it: "
             "set health.ready to it once it is"
         )
-    for path in choice.unasked:
+    for one in choice.unasked:
+        if one.why is not WhyUnasked.SPARE:
+            yield _left_out(one)
+    if spare := _unasked(choice, WhyUnasked.SPARE):
         yield (
-            f"{path} is not good now, so no gate asks it, and what it alone tells passes: mend "
-            "what is bad there, and set health.deep to it"
+            f"{', '.join(spare)}: answered, and no gate asks it. If it tells more than what was "
+            "chosen, set health.deep, health.ready or health.live to it"
         )
+    if choice.has_paths and not (choice.sha or choice.deployment) and (bad := _bad_now(choice)):
+        yield (
+            "nothing that is good now names the commit or deployment, so identity is not written: "
+            f"once {', '.join(bad)} is good, take the configuration away and run init again, or "
+            "set identity yourself"
+        )
+
+
+def _left_out(one: UnaskedPath) -> str:
+    """Return what a person is to know of a path that may tell what no other one does."""
+    key = f"health.{one.key}"
+    if one.why is WhyUnasked.CLOSED:
+        return (
+            f"{one.path} answers HTTP {one.told}, so no gate asks it, and what it alone tells "
+            f"passes: open it, or name what it wants in health.headers, and set {key} to it"
+        )
+    if one.why is WhyUnasked.MOVED:
+        return (
+            f"{one.path} redirects to {one.told}, so no gate asks it, and what it alone tells "
+            f"passes: if that is about health, set {key} to where it leads"
+        )
+    if one.why is WhyUnasked.MISSING:
+        return (
+            f"{one.path} is named for Railway's health check, and answers HTTP {one.told}, so no "
+            f"gate asks it: once it is there, set {key} to it"
+        )
+    return (
+        f"{one.path} is not good now, so no gate asks it, and what it alone tells passes: mend "
+        f"what is bad there, and set {key} to it"
+    )
+
+
+def _bad_now(choice: HealthChoice) -> Sequence[str]:
+    unready = (choice.unready,) if choice.unready else ()
+    return (*unready, *_unasked(choice, WhyUnasked.BAD))
+
+
+def _unasked(choice: HealthChoice, why: WhyUnasked, key: str = "") -> Sequence[str]:
+    """Return the paths that are left out for a reason, of one key or of all."""
+    return [one.path for one in choice.unasked if one.why is why and key in ("", one.key)]
+
+
+def _listed(values: Sequence[str]) -> str:
+    return ", ".join(map(_text, values))
 
 
 def _text(value: str) -> str:

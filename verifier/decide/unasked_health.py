@@ -1,28 +1,71 @@
-"""Usual health paths that a first configuration lacks, since they are bad while it is made."""
+"""Health paths that answer for themselves, and that a first configuration does not name."""
 
 from collections.abc import Sequence
 
-from verifier.decide.catch_all import is_everywhere
-from verifier.decide.health_choice import DEEP, LIVE, READY
-from verifier.decide.health_now import document_of, is_bad
-from verifier.model.health_survey import HealthChoice, SurveyedPath
+from verifier.decide.catch_all import is_of_all
+from verifier.decide.health_choice import DEEP, LIVE, READY, SCHEMA, bad_parts
+from verifier.decide.health_now import distance, document_of, is_bad
+from verifier.model.evidence import Answer, HealthStatus, Origin
+from verifier.model.health_survey import HealthChoice, SurveyedPath, UnaskedPath, WhyUnasked
+from verifier.model.http_status import Meaning, meaning_of
+
+#: "Method not allowed" and "Gone": nothing is there for who only reads.
+_NOT_THERE = frozenset({405, 410})
+#: Why what is named is told though every other address answers the same.
+_OF_NAMED = (WhyUnasked.BAD, WhyUnasked.MISSING)
 
 
-def unasked(surveyed: Sequence[SurveyedPath], choice: HealthChoice) -> tuple[str, ...]:
+def unasked(
+    surveyed: Sequence[SurveyedPath], first: Sequence[str], choice: HealthChoice
+) -> tuple[UnaskedPath, ...]:
     """
-    Return the paths that list parts, are bad now, and are asked for nothing by the choice.
+    Return what answers and is asked for nothing by the choice, whatever it answers.
 
-    What is good now was chosen, so that a gate would never hear what these say.
+    A gate never hears what these say. `first` are those that somebody has already named: they
+    are told also where they are as bad as every other address, or not there.
     """
     asked = {choice.live, choice.ready, choice.unready, choice.deep, choice.schema}
-    told = {
-        one.path
-        for one in surveyed
-        if one.path not in asked and _lists_what_is_bad(one) and not is_everywhere(one, surveyed)
-    }
-    return tuple(path for path in (*DEEP, *READY, *LIVE) if path in told)
+    asked.update(choice.extras.values())
+    by_path = {one.path: one for one in surveyed if one.path not in asked}
+    order = dict.fromkeys((*first, *DEEP, *READY, *LIVE, *SCHEMA))
+    found = ((by_path[p], _why(by_path[p], p in first)) for p in order if p in by_path)
+    return tuple(
+        UnaskedPath(one.path, why, _key(one), _told(one, why))
+        for one, why in found
+        if why and ((one.path in first and why in _OF_NAMED) or not is_of_all(one, surveyed))
+    )
 
 
-def _lists_what_is_bad(surveyed: SurveyedPath) -> bool:
+def _why(surveyed: SurveyedPath, is_named: bool) -> WhyUnasked | None:
+    """None for what is not there."""
+    answer = surveyed.answer
+    if not isinstance(answer, Answer):
+        return WhyUnasked.BAD
+    meaning = meaning_of(answer.status_code)
+    if meaning is Meaning.ABSENT or answer.status_code in _NOT_THERE:
+        return WhyUnasked.MISSING if is_named else None
+    if meaning is Meaning.REDIRECT or answer.origin is Origin.REDIRECT:
+        return WhyUnasked.MOVED
+    if meaning is Meaning.DENIED:
+        return WhyUnasked.CLOSED
     document = document_of(surveyed)
-    return bool(document and document.components) and is_bad(surveyed)
+    # A document whose words nobody knows is not known to be bad.
+    is_unknown = document is not None and document.status is HealthStatus.UNKNOWN
+    is_doubtful = distance(surveyed) > 0 and not is_unknown
+    is_wrong = is_bad(surveyed) or is_doubtful or bool(bad_parts(surveyed))
+    return WhyUnasked.BAD if is_wrong else WhyUnasked.SPARE
+
+
+def _key(surveyed: SurveyedPath) -> str:
+    document = document_of(surveyed)
+    if document and document.components and surveyed.path not in SCHEMA:
+        return "deep"
+    named = {"schema": SCHEMA, "ready": READY, "live": LIVE}
+    return next((key for key, paths in named.items() if surveyed.path in paths), "deep")
+
+
+def _told(surveyed: SurveyedPath, why: WhyUnasked) -> str:
+    answer = surveyed.answer
+    if not isinstance(answer, Answer):
+        return ""
+    return answer.leads_to if why is WhyUnasked.MOVED else str(answer.status_code)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from verifier.model.deployment import Deployment
 from verifier.model.evidence import Answer, HealthDocument
@@ -36,6 +37,33 @@ class ServedService:
     """None where not exactly one deployment is active."""
 
 
+class WhyUnasked(Enum):
+    """Why a path that answers is asked for nothing."""
+
+    BAD = "bad"
+    """It is not good now, or does not answer in time."""
+    CLOSED = "closed"
+    """It wants to know who asks."""
+    MOVED = "moved"
+    """It redirects."""
+    SPARE = "spare"
+    """Others were chosen."""
+    MISSING = "missing"
+    """Somebody has named it, and it is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnaskedPath:
+    """A path that answers for itself, and that a first configuration does not name."""
+
+    path: str
+    why: WhyUnasked
+    key: str = "deep"
+    """Which key of `health` it is for."""
+    told: str = ""
+    """Its HTTP code; where it has moved, where it leads."""
+
+
 @dataclass(frozen=True, slots=True)
 class HealthChoice:
     """A `health` and `identity` section that works on what is live; empty where there is none."""
@@ -56,8 +84,8 @@ class HealthChoice:
     """Components of `deep` without a status that is known."""
     unjudged: tuple[str, ...] = ()
     """What the other paths list, where none is asked for its components."""
-    unasked: tuple[str, ...] = ()
-    """Further paths that list parts, and that are left out since they are not good now."""
+    unasked: tuple[UnaskedPath, ...] = ()
+    """Further paths that answer for themselves."""
     extras: Mapping[str, str] = field(default_factory=dict)
     """Paths of what tells breakers, limits and jobs, by name."""
     sha: tuple[str, ...] = ()
