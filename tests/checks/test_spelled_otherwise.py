@@ -11,8 +11,8 @@ from tests.builders import (
     reading,
     service_evidence,
 )
-from verifier.checks.environment_names import is_spelled_otherwise
 from verifier.checks.guards import check_guards
+from verifier.model.environment_names import is_spelled_otherwise
 from verifier.model.evidence import Component, HealthStatus
 from verifier.model.finding import Outcome
 

@@ -244,7 +244,7 @@ def test_each_is_told_for_what_it_would_be_and_why(path, answer, why, key):
 def test_a_file_without_identity_says_so_where_a_path_that_is_bad_may_have_it():
     bad = chosen({**SHOP, "/health/deep": FASTAPI})
 
-    told = "# identity is not written: nothing that is good now names the commit or deployment"
+    told = "  # identity is not written: nothing that is good now names the commit or deployment"
     assert told in list(lines_of(bad))
     assert any("identity" in point and "/health/deep" in point for point in not_yet(bad))
     for other in (chosen(SHOP), replace(bad, sha=("version",))):

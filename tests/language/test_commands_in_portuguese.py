@@ -26,7 +26,7 @@ from verifier.decide.first_config import Discovered, propose
 from verifier.errors import ConfigError, VerifierError
 from verifier.model.deployment import Service
 from verifier.model.environment_status import ShownDeployment, WayBack
-from verifier.model.health_survey import HealthChoice
+from verifier.model.health_survey import HealthChoice, UnaskedPath, WhyUnasked
 from verifier.model.known_cause import KnownCause
 from verifier.model.migration_ledger import LedgerReport
 from verifier.model.verdict import Move, RollBackTo
@@ -53,10 +53,17 @@ def _plan():
 
 def _proposal():
     health = HealthChoice(
-        deep="/d", required=("a",), others=("b",), not_good=("c",), unready="/r", unasked=("/u",)
+        deep="/d",
+        required=("a",),
+        others=("b",),
+        not_good=("c",),
+        unready="/r",
+        unasked=tuple(UnaskedPath(f"/{why.value}", why, told="401") for why in WhyUnasked),
     )
     found = propose(replace(SEEN, health=health), "")
-    bare = propose(SEEN, "o/r@c")
+    services = {"api": {"APP_ENV": "staging"}, "worker": {}}
+    elsewhere = replace(SEEN, variables=services, has_split_gate=True)
+    bare = propose(replace(elsewhere, health=HealthChoice(unasked=health.unasked)), "o/r@c")
     said = [speak(line) for each in (found, bare) for line in (*each.to_set, *each.open_points)]
     files = [in_language(text) for each in (found, bare) for text in each.files.values()]
     comments = re.findall(r"(?m)(?:^|\s)# (.*)$", "\n".join(files))
@@ -138,7 +145,12 @@ def test_a_file_that_is_not_there_is_told_in_portuguese(tmp_path):
 
 def test_two_comments_in_a_file_stay_two():
     health = HealthChoice(
-        deep="/d", required=("a",), others=("b",), not_good=("c",), unready="/r", unasked=("/u",)
+        deep="/d",
+        required=("a",),
+        others=("b",),
+        not_good=("c",),
+        unready="/r",
+        unasked=tuple(UnaskedPath(f"/{why.value}", why, "ready") for why in WhyUnasked),
     )
     text = propose(replace(SEEN, health=health), "").files[".github/verifier.yml"]
     with speaking("pt-BR"):

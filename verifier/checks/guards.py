@@ -9,9 +9,9 @@ from verifier.checks.database_use import (
     contradicted_by,
     users_of_database,
 )
-from verifier.checks.environment_names import is_spelled_otherwise
 from verifier.checks.guarded_addresses import check_addresses, own_document
 from verifier.model.check_ids import APP_ENV, PROJECT_REF
+from verifier.model.environment_names import is_spelled_otherwise
 from verifier.model.evidence import (
     DatabaseReading,
     Evidence,

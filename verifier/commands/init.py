@@ -16,6 +16,7 @@ from verifier.decide.survey_lines import answer_line
 from verifier.decide.unasked_health import unasked
 from verifier.decide.uploads import find_uploads, waits_for_pushes
 from verifier.decide.workflows.own_gates import OwnGates
+from verifier.decide.workflows.own_steps import SPLIT, called_gate
 from verifier.decide.workflows.unfolded_actions import unfolded
 from verifier.model.checkout_facts import CheckoutFacts
 from verifier.model.deployment import Scope
@@ -163,6 +164,7 @@ def look_around(environment: Environment, project: RepositoryFolder) -> Discover
         workflows=tuple(read),
         unread=tuple(w.reason.partition("\n")[0] for w in found if isinstance(w, Unobserved)),
         has_gate=gates.judge_pushes(),
+        has_split_gate=any(called_gate(job) == SPLIT for w in read for job in w.jobs),
         waited_for=gates.waited_for(),
         by_paths=gates.by_paths(),
         branch=branch,

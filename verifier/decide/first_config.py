@@ -1,14 +1,14 @@
 """A first configuration, from what was seen of a repository and its environment at Railway."""
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from verifier.decide import first_workflows as workflows
 from verifier.decide.check_points import check_points
 from verifier.decide.code_constants import pattern_of
-from verifier.decide.first_workflows import quoted
+from verifier.decide.first_guards import guard_lines, guard_points, unguarded
+from verifier.decide.first_workflows import PROJECT_TOKEN, VIEWER_TOKEN, quoted
 from verifier.decide.health_section import lines_of, not_yet
 from verifier.decide.moved_pipeline import Moves
 from verifier.decide.upload_gates import gate_jobs, push_points, upload_points
@@ -72,6 +72,8 @@ class Discovered:
     """Checks of jobs that a condition may skip, which GitHub counts as success."""
     has_audit: bool = True
     """Whether there is, or is proposed, the workflow that audits by a schedule."""
+    has_split_gate: bool = False
+    """Whether a gate of the repository's own rolls back with a token that its readers never see."""
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Where a service of role `api` was asked for its health."""
 
@@ -101,11 +103,16 @@ def propose(seen: Discovered, action: str, schema_url: str = "") -> Proposal:
     """
     # What the YAML language server, and with it most editors, reads.
     schema_line = f"# yaml-language-server: $schema={schema_url}\n" if schema_url else ""
-    files = {CONFIG: f"{schema_line}{configuration(seen)}"}
-    if action:
-        files |= _workflows(seen, action)
+    written = _workflows(seen, action) if action else {}
+    tokens = _tokens(seen, written)
+    files = {CONFIG: f"{schema_line}{configuration(seen, tokens)}", **written}
+    described = {
+        PROJECT_TOKEN: "secret RAILWAY_TOKEN (a project token of the environment)",
+        VIEWER_TOKEN: "secret RAILWAY_READ_API_TOKEN (the account token of a member with the "
+        "role Viewer, which cannot deploy)",
+    }
     secrets = [
-        "secret RAILWAY_TOKEN (a project token of the environment)",
+        *(described[name] for name in tokens),
         "secret DATABASE_URL (a read-only role; verifier doctor prints the SQL for it)",
         "secret AUDIT_TOKEN (a fine-grained token that reads Actions, Administration, Checks, "
         "Commit statuses, Contents, Dependabot secrets, Environments, Pull requests, Secrets, "
@@ -118,6 +125,14 @@ def propose(seen: Discovered, action: str, schema_url: str = "") -> Proposal:
     return Proposal(files, tuple(secrets), tuple(_open_points(seen, action)), upkeep)
 
 
+def _tokens(seen: Discovered, files: Collection[str]) -> Sequence[str]:
+    """Return the secrets by which Railway is reached; a gate of our own needs what may deploy."""
+    if not seen.has_split_gate:
+        return (PROJECT_TOKEN,)
+    may_deploy = (PROJECT_TOKEN,) if workflows.GATE in files else ()
+    return (VIEWER_TOKEN, *may_deploy)
+
+
 def _workflows(seen: Discovered, action: str) -> Mapping[str, str]:
     """The workflows by their paths; without migrations there is nothing for a preflight."""
     jobs = gate_jobs(seen.uploads, list(own_services(seen)))
@@ -126,7 +141,9 @@ def _workflows(seen: Discovered, action: str) -> Mapping[str, str]:
         files[workflows.GATE] = workflows.gates_after_uploads(action, jobs, seen.branch)
     elif not seen.has_gate and not any(u.has_gate or u.is_of_merges for u in seen.uploads):
         files[workflows.GATE] = workflows.gate(action, seen.branch)
-    files |= {workflows.CHECK: workflows.check(action), workflows.DRIFT: workflows.drift(action)}
+    token = VIEWER_TOKEN if seen.has_split_gate else PROJECT_TOKEN
+    files[workflows.CHECK] = workflows.check(action, token)
+    files[workflows.DRIFT] = workflows.drift(action, token)
     if seen.tool or seen.facts.version:
         files[workflows.PREFLIGHT] = workflows.preflight(action)
     return files
@@ -139,20 +156,20 @@ def role_of(name: str, variables: Mapping[str, str]) -> str:
     return next((r for r, known in _ROLES.items() if any(k in words for k in known)), "")
 
 
-def configuration(seen: Discovered) -> str:
-    """Return the text of `.github/verifier.yml`."""
+def configuration(seen: Discovered, tokens: Sequence[str] = (PROJECT_TOKEN,)) -> str:
+    """Return the text of `.github/verifier.yml`; `tokens` are the secrets that reach Railway."""
     services = own_services(seen)
     lines = ["version: 1", "railway:", f"  project: {quoted(seen.project)}"]
     lines += [f"  environment: {quoted(seen.environment)}", "services:"]
     for name, variables in services.items():
         parts = _service(seen, name, variables)
-        if name in _unguarded(services):
+        if name in unguarded(services):
             parts = [*parts, "guarded: false"]
         lines.append(f"  {quoted(name)}: {{ {', '.join(parts)} }}")
     lines += lines_of(seen.health) if seen.health else ()
     lines += ["# Shows what a failing gate would roll back. Set auto once you trust its verdicts."]
     lines += ["gate: { rollback: plan }"]
-    lines += _guards(services.values())
+    lines += guard_lines(services.values())
     lines += _ledger(seen)
     lines += _relations(seen.facts)
     if seen.facts.has_kill_switch:
@@ -161,7 +178,7 @@ def configuration(seen: Discovered) -> str:
         lines += ["protection:", "  checks:", *(f"    - {quoted(c)}" for c in seen.checks)]
     else:
         lines.append("protection: { checks: [] }")
-    lines += ["audit:", "  secrets: [RAILWAY_TOKEN, DATABASE_URL]"]
+    lines += ["audit:", f"  secrets: [{', '.join((*tokens, 'DATABASE_URL'))}]"]
     lines += [f"  scheduled: [{workflows.DRIFT}]"] if seen.has_audit else []
     return "\n".join(lines) + "\n"
 
@@ -197,45 +214,6 @@ def _service(seen: Discovered, name: str, variables: Mapping[str, str]) -> Seque
     return parts
 
 
-_GUARDS = {"app-env": "APP_ENV", "supabase-project-ref": "SUPABASE_PROJECT_REF"}
-
-
-def _values(services: Collection[Mapping[str, str]], name: str) -> Counter[str]:
-    """Return how many services have each value of a variable, the most frequent first."""
-    return Counter(value for v in services if (value := v.get(name, "").strip()))
-
-
-def _guards(services: Collection[Mapping[str, str]]) -> Sequence[str]:
-    found = {key: _values(services, name).most_common(1) for key, name in _GUARDS.items()}
-    lines = [f"  {key}: {quoted(values[0][0])}" for key, values in found.items() if values]
-    return ["guards:", *lines] if lines else []
-
-
-def _unguarded(services: Mapping[str, Mapping[str, str]]) -> Sequence[str]:
-    """Services that have none of what is guarded, such as a frontend: red from the first gate."""
-    guarded = [name for name in _GUARDS.values() if _values(services.values(), name)]
-    return [
-        service
-        for service, variables in services.items()
-        if variables and guarded and not any(variables.get(name, "").strip() for name in guarded)
-    ]
-
-
-def _unset(services: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    without = _unguarded(services)
-    for service in without:
-        yield (
-            f"{service} has none of the guarded variables: guarded is false for it. Set them and "
-            "take that out if it uses the database"
-        )
-    for name in _GUARDS.values():
-        if not _values(services.values(), name):
-            continue
-        lacking = [s for s, v in services.items() if v and s not in without and not v.get(name)]
-        if lacking:
-            yield f"{', '.join(lacking)} has no {name}: a gate fails until it is set"
-
-
 def _ledger(seen: Discovered) -> Sequence[str]:
     version = seen.facts.version
     if version is None:
@@ -265,15 +243,7 @@ def _open_points(seen: Discovered, action: str) -> Iterator[str]:
     services = own_services(seen)
     if not any(services.values()):
         yield "no variable of any service could be read: roles are guessed from names, no guards"
-    for name in _GUARDS.values():
-        values = _values(services.values(), name)
-        if len(values) > 1:
-            usual = values.most_common(1)[0][0]
-            others = [n for n, v in services.items() if v.get(name, "").strip() not in ("", usual)]
-            yield f"{name} differs between services: {', '.join(others)} disagree with the others"
-        elif not values:
-            yield f"{name} is set nowhere: no guard is written for it"
-    yield from _unset(services)
+    yield from guard_points(services, seen.environment)
     if seen.health is None:
         yield "no health path was found, so health has the usual ones"
     else:

@@ -24,9 +24,18 @@ _WHY_UNGROUPED = """\
 # can name it, a fork's pull request too. A Git reference decides which of two gates rolls back.\
 """
 _UNGROUPED = "# zizmor: ignore[concurrency-limits]"
-#: What reaches Railway, the database, the application and Slack.
-_SECRETS = f"""\
-          railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}} {_UNBOUND}
+#: The secrets that reach Railway: what may deploy, and what only reads, which is all that there is
+#: in a repository whose gate has its rights split.
+PROJECT_TOKEN, VIEWER_TOKEN = "RAILWAY_TOKEN", "RAILWAY_READ_API_TOKEN"
+_INPUTS = {PROJECT_TOKEN: "railway-token", VIEWER_TOKEN: "railway-api-token"}
+
+
+def _token(secret: str) -> str:
+    return f"          {_INPUTS[secret]}: ${{{{ secrets.{secret} }}}} {_UNBOUND}\n"
+
+
+#: What reaches the database, the application and Slack.
+_OTHER_SECRETS = f"""\
           database-url: ${{{{ secrets.DATABASE_URL }}}} {_UNBOUND}
           app-url: {APP_URL} {_UNBOUND}
           slack-webhook-url: ${{{{ secrets.SLACK_WEBHOOK_URL }}}} {_UNBOUND}
@@ -102,7 +111,7 @@ jobs:
           persist-credentials: false
       - uses: {action}
         with:
-{_SECRETS}"""
+{_token(PROJECT_TOKEN)}{_OTHER_SECRETS}"""
 
 
 def preflight(action: str) -> str:
@@ -134,8 +143,8 @@ jobs:
 """
 
 
-def drift(action: str) -> str:
-    """Return the workflow that audits each day."""
+def drift(action: str, token: str = PROJECT_TOKEN) -> str:
+    """Return the workflow that audits each day; `token` is the secret that reaches Railway."""
     return f"""\
 name: Railway drift
 on:
@@ -160,8 +169,7 @@ jobs:
       - uses: {action}
         with:
           command: audit
-          railway-token: ${{{{ secrets.RAILWAY_TOKEN }}}} {_UNBOUND}
-          github-token: ${{{{ secrets.AUDIT_TOKEN }}}} {_UNBOUND}
+{_token(token)}          github-token: ${{{{ secrets.AUDIT_TOKEN }}}} {_UNBOUND}
 """
 
 
@@ -238,11 +246,11 @@ def _gate_job(action: str, job: GateJob, of_it: str) -> str:
         with:{waits}
           sha: ${{{{ github.event.workflow_run.head_sha }}}}
           since: ${{{{ github.event.workflow_run.run_started_at }}}}
-{_SECRETS}"""
+{_token(PROJECT_TOKEN)}{_OTHER_SECRETS}"""
 
 
-def check(action: str) -> str:
-    """Return the workflow that looks at what is live twice an hour."""
+def check(action: str, token: str = PROJECT_TOKEN) -> str:
+    """Return the workflow that looks at what is live twice an hour; `token` as for `drift`."""
     return f"""\
 name: Railway check
 on:
@@ -268,4 +276,4 @@ jobs:
       - uses: {action}
         with:
           command: check
-{_SECRETS}"""
+{_token(token)}{_OTHER_SECRETS}"""

@@ -41,7 +41,7 @@ def lines_of(choice: HealthChoice) -> Iterator[str]:
         yield f"  sha: [{', '.join(map(_text, choice.sha))}]"
         yield f"  deployment: [{', '.join(map(_text, choice.deployment))}]"
     elif choice.has_paths and _bad_now(choice):
-        yield "# identity is not written: nothing that is good now names the commit or deployment"
+        yield "  # identity is not written: nothing that is good now names the commit or deployment"
 
 
 def _comments(texts: Iterator[str]) -> Iterator[str]:

@@ -49,6 +49,12 @@ def uncommitted(team: Team, config: Path) -> Iterator[str]:
         return
     more = len(differing) - _MOST_NAMED
     listed = ", ".join(differing[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    if len(differing) == 1:
+        yield (
+            f"1 file is not as in commit {sha[:8]}, which is checked out and which a gate would "
+            f"read: {listed}"
+        )
+        return
     yield (
         f"{len(differing)} files are not as in commit {sha[:8]}, which is checked out and which a "
         f"gate would read: {listed}"
