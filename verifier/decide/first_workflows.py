@@ -26,7 +26,8 @@ _WHY_UNGROUPED = """\
 _UNGROUPED = "# zizmor: ignore[concurrency-limits]"
 #: The secrets that reach Railway: what may deploy, and what only reads, which is all that there is
 #: in a repository whose gate has its rights split.
-PROJECT_TOKEN, VIEWER_TOKEN = "RAILWAY_TOKEN", "RAILWAY_READ_API_TOKEN"
+PROJECT_TOKEN = "RAILWAY_TOKEN"
+VIEWER_TOKEN = "RAILWAY_READ_API_TOKEN"
 _INPUTS = {PROJECT_TOKEN: "railway-token", VIEWER_TOKEN: "railway-api-token"}
 
 
