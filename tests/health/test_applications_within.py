@@ -1,5 +1,7 @@
 """What an application says of its own stores, whose document stands within another's."""
 
+import json
+
 import pytest
 
 from tests.health.test_components_that_are_not_required import found, outcome
@@ -208,3 +210,43 @@ def test_a_store_that_is_required_and_down_fails_in_a_group():
     document = {"status": "ok", "infrastructure": {"postgres": "down", "redis": "down"}}
     assert outcome(document, ("postgres",)) == "fail"
     assert outcome(document, ("infrastructure.redis",)) == "fail"
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        ({"status": "ok", "db": False}, "warn"),
+        ({"checks": {"database": "fail", "cache": "ok"}}, "warn"),
+        ({"status": "down"}, "warn"),
+        ({"status": "degraded", "database": "down"}, "warn"),
+        ({"status": "ok", "db": True}, "pass"),
+        ({"region": "eu"}, "pass"),
+        ([1, 2], "pass"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(
+    "within",
+    WITHIN[2:3]
+    + WITHIN[6:]
+    + [
+        lambda inner: {"status": "ok", "services": {"users": inner}},
+        lambda inner: {"status": "ok", "worker": inner},
+    ],
+)
+def test_an_application_whose_document_is_a_text_is_read(inner, expected, within):
+    assert outcome(within(json.dumps(inner)), ()) == expected
+
+
+def test_a_text_that_is_no_document_is_none():
+    assert outcome({"status": "ok", "users": "{not json"}, ()) == "pass"
+    assert outcome({"status": "ok", "users": "[" * 100_000}, ()) == "pass"
+
+
+@pytest.mark.parametrize("key", ["datastores", "datasources", "dataSources"])
+def test_stores_of_data_are_read_as_databases(key):
+    down = {key: {"default": "disconnected"}}
+    assert outcome({"status": "ok", **down}, ()) == "warn"
+    assert outcome(down, ()) == outcome({"databases": {"default": "disconnected"}}, ())
+    assert outcome({"status": "ok", key: {"default": "connected"}}, ()) == "pass"
+    assert outcome({"status": "ok", key: ["primary"]}, ()) == "pass"

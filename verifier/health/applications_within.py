@@ -16,7 +16,7 @@ from verifier.health.document_keys import (
 )
 from verifier.health.flag_names import name_means, words_of
 from verifier.health.json_document import read_json
-from verifier.health.json_in_text import opened
+from verifier.health.json_in_text import decoded, opened
 from verifier.health.labels import label_of
 from verifier.health.not_of_now import NO_APPLICATION, STORES, is_not_of_now
 from verifier.health.own_status import Json, Said, own_status, status_of_answer
@@ -52,7 +52,7 @@ _OF_ANOTHER_KIND = (
     )
 )
 #: What is said of a store under these may be wanted, be a choice, or be what would be told of it.
-_NO_GROUP = word_set(
+NO_GROUP = word_set(
     "logging levels verbosity alert alerting rule rules trigger triggers notification "
     "notifications notify webhook webhooks hook policy policies template templates subscription "
     "subscriptions default defaults on when if mode modes testing expected wanted debug simulate "
@@ -97,8 +97,8 @@ def _applications(value: object, name: str, place: str) -> Iterator[tuple[str, s
     if not isinstance(value, dict):
         return
     unwrapped = None if own_status(value) else only_wrapper(value)
-    for key, child in value.items():
-        at = joined(place, key)
+    for key, item in value.items():
+        child, at = _document_in(item), joined(place, key)
         if is_not_of_now(key, child):
             continue
         if isinstance(child, dict) and (key == unwrapped or wraps(normal(key), child)):
@@ -109,11 +109,27 @@ def _applications(value: object, name: str, place: str) -> Iterator[tuple[str, s
             yield joined(name, key), at, child
 
 
+def _document_in(item: object) -> object:
+    """Return the object that is written in a text, in place of that; anything else as it is."""
+    if not isinstance(item, str) or item.lstrip()[:1] != "{":
+        return item
+    try:
+        found = decoded(item)
+    except (ValueError, RecursionError):
+        return item
+    return _Written(found) if isinstance(found, dict) else item
+
+
+class _Written(dict[str, object]):
+    """A document that stands in a text: nobody has read yet what it says of itself."""
+
+
 def _members(value: object, name: str, place: str) -> Iterator[tuple[str, str, Json]]:
     if isinstance(value, list):
         yield from _listed(value, name, place)
     elif isinstance(value, dict):
-        for key, child in value.items():
+        for key, item in value.items():
+            child = _document_in(item)
             if isinstance(child, dict) and _may_be_application(key):
                 yield joined(name, key), f"{place}.{key}", child
 
@@ -139,7 +155,8 @@ def _may_be_application(key: str) -> bool:
 def _told_by(name: str, place: str, value: Json) -> Iterator[Component]:
     inner = opened(value)
     said = own_status(value)
-    if not isinstance(inner, dict) or (said is not None and not _is_at_work(said)):
+    is_read = said is not None and not isinstance(value, _Written)
+    if not isinstance(inner, dict) or (is_read and said is not None and not _is_at_work(said)):
         return
     document = read_json(inner, is_success=True)
     if document is None:
@@ -195,7 +212,7 @@ def _is_contrast(document: HealthDocument) -> bool:
 
 def _has_lost_a_store(key: str, document: HealthDocument) -> bool:
     """Whether a group that calls nothing good says of a store, in a word, that it is not there."""
-    if document.rule not in (WORST_COMPONENT, BESIDE) or not _NO_GROUP.isdisjoint(words_of(key)):
+    if document.rule not in (WORST_COMPONENT, BESIDE) or not NO_GROUP.isdisjoint(words_of(key)):
         return False
     return any(
         c.status in _BAD and not is_yes_or_no(c.word) and _is_store(c.name)

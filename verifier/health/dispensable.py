@@ -37,12 +37,12 @@ _GROUPS = _DISPENSABLE - word_set(
     "expected shadow beta maintenance inmaintenance undermaintenance maintenancemode skipped"
 )
 _OF_A_SORT = _GROUPS | word_set("standby shadow maintenance")
-_OWN_DATA = word_set(
+OWN_DATA = word_set(
     "users user customers customer visitors players guests viewers devices device sensors "
     "auctions auction campaigns campaign orders order tickets coupons bids listings "
     "invoices shipments"
 )
-_SAID_OF_DATA = word_set(
+SAID_OF_DATA = word_set(
     "banned ended expired offline inactive paused suspended cancelled canceled closed stopped "
     "disabled blocked locked archived deleted deactivated unverified overdue refunded rejected "
     "lapsed disconnected missing unpaid"
@@ -79,10 +79,10 @@ def is_own_data(component: Component) -> bool:
     is_record = keys[-1].isdecimal() and len(keys) > 1
     *around, named = map(normal, keys[:-1] if is_record else keys)
     said = normal(component.word)
-    if named not in _OWN_DATA or not _AROUND_DATA.issuperset(around):
+    if named not in OWN_DATA or not _AROUND_DATA.issuperset(around):
         return False
     is_sure = is_record or named in _COME_AND_GO or said not in _SAID_OF_A_SERVICE
-    return is_sure and said in _SAID_OF_DATA
+    return is_sure and said in SAID_OF_DATA
 
 
 def facts_of(value: Json) -> dict[str, str]:

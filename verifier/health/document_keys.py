@@ -106,7 +106,7 @@ EXPIRING = word_set("license licence certificate cert subscription tls ssl")
 #: One component with a name may be in one of these.
 ONE_COMPONENT = word_set("check component service probe indicator dependency")
 #: The same, and the key is part of their names. django-watchman has a "default" in each.
-KINDS = word_set("databases caches storages queues")
+KINDS = word_set("databases datastores datasources caches storages queues")
 #: Components may be in one of these, beside facts that are none.
 MAYBE_COMPONENTS = word_set(
     "details detail info data status state health resources items system systemhealth tests "

@@ -205,7 +205,7 @@ def _doubts(
             yield from (f"{key}.{part}: false" for part in _false_parts(kind, item))
         elif isinstance(item, str) and not is_yes_or_no(item):
             is_doubtful = _is_doubt(name, key, item, is_by_flag=is_by_flag)
-            if is_doubtful if is_its_own else _tells_bad(item):
+            if is_doubtful if is_its_own else tells_bad(item):
                 yield f"{key}: {item.strip()}"
         elif is_its_own and _is_flag_of_doubt(key, item, is_by_flag=is_by_flag):
             yield f"{key}: {str(item).lower()}"
@@ -225,7 +225,7 @@ def _may_tell(key: str) -> bool:
     return is_about_now(key) or normal(key) in _LEVELS
 
 
-def _tells_bad(word: str) -> bool:
+def tells_bad(word: str) -> bool:
     """Whether a short text says of what it stands for that it is bad, whatever its key."""
     is_long = len(word) > _LONGEST or len(word.split()) > _FEW_WORDS
     is_address = len(word.split()) == 1 and not _ADDRESS.isdisjoint(word)
@@ -242,7 +242,7 @@ def trouble_in_a_part(value: Json) -> str:
     for key, item in islice(value.items(), _MOST_FIELDS):
         if normal(key) in _GRAVITY or not is_about_now(key):
             continue
-        if isinstance(item, str) and _tells_bad(item):
+        if isinstance(item, str) and tells_bad(item):
             return cut_to(_LONGEST, f"{key}: {item.strip()}")
     return ""
 
@@ -261,7 +261,7 @@ def _is_doubt(name: str, key: str, word: str, *, is_by_flag: bool) -> bool:
             return not is_of_a_part or status_of_text(word) in _BAD
         return not is_of_a_part and not _is_known(kind, word)
     is_grave = bare in _GRAVE and not tells_gravity(key)
-    return is_grave or _tells_bad(word) or is_trouble_of(key, word)
+    return is_grave or tells_bad(word) or is_trouble_of(key, word)
 
 
 def _is_known(kind: str, word: str) -> bool:

@@ -125,7 +125,7 @@ def _with_what_speaks_against(name: str, said: Said, value: Json, error: str) ->
         return Said(HealthStatus.PENDING, f"{said.word}, but bad in its details")
     if code := _code_within(value):
         return Said(HealthStatus.PENDING, f"{said.word}, but {code}")
-    if code := next((f"{k}: {v}" for k, v in value.items() if _is_code_of_a_driver(k, v)), ""):
+    if code := next((f"{k}: {v}" for k, v in value.items() if is_code_of_a_driver(k, v)), ""):
         return Said(HealthStatus.WARNING, f"{said.word}, but {cut_to(_LONGEST, code)}")
     flag = worst_flag(value, name, is_idle=said.word.casefold() == "idle")
     if flag is not None and not flag.is_of_a_part:
@@ -139,7 +139,8 @@ def _with_what_speaks_against(name: str, said: Said, value: Json, error: str) ->
     return Said(HealthStatus.WARNING, f"{said.word}, but {flag.text}") if flag else said
 
 
-def _is_code_of_a_driver(key: str, item: object) -> bool:
+def is_code_of_a_driver(key: str, item: object) -> bool:
+    """Whether a field holds the code with which a driver did not get through: `ECONNREFUSED`."""
     return normal(key) in CODES and isinstance(item, str) and is_driver_error(item)
 
 

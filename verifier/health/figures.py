@@ -80,7 +80,7 @@ def is_count(key: str, value: Mapping[str, object]) -> bool:
         return False
     if is_said_good and normal(key) in COUNTED:
         return True
-    if normal(key) in COUNTED and any(not _is_measured(k) for k in others):
+    if normal(key) in COUNTED and any(not measures(k) for k in others):
         return True  # `{"available": 0, "executing": 3}`: free slots beside those that are taken
     return any(
         k in COUNTERS
@@ -90,8 +90,8 @@ def is_count(key: str, value: Mapping[str, object]) -> bool:
     )
 
 
-def _is_measured(key: str) -> bool:
-    """Whether a number is of another kind than those that count parts: `latency_ms`, `port`."""
+def measures(key: str) -> bool:
+    """Whether the number under a key counts no parts: `latency_ms`, `port`."""
     return bool(_MEASURED.search(key))
 
 

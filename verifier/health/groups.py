@@ -25,7 +25,7 @@ from verifier.health.pairs import named_value
 from verifier.health.sentences import status_of_text
 from verifier.health.state_flags import OF_IT
 from verifier.health.trouble_by_name import GROUPS
-from verifier.health.vocabulary import is_plain_word, status_of
+from verifier.health.vocabulary import is_plain_word, is_yes, status_of
 from verifier.health.word_set import word_set
 from verifier.model.evidence import HealthStatus
 
@@ -47,6 +47,16 @@ _NEEDS = (
     (word_set("kafka redpanda"), word_set("brokers")),
     (word_set("raft etcd consul quorum consensus"), word_set("leader")),
 )
+#: So it is called that there is none of them.
+_NOBODY = word_set("none null nil n/a unknown -")
+_SWITCHES = word_set("enabled configured")
+#: What is so needs no others for its work.
+_ALONE = word_set(
+    "eager inline sync synchronous immediate memory inmemory standalone single solo embedded local"
+)
+_OFF = word_set("off disabled inactive")
+_HOW = word_set("mode state role status type broker backend executor execution driver kind")
+_LONGEST_MODE = 40
 _ALL = word_set("total desired size expected count configured registered wanted replicas")
 #: Of a total some may rest; who is wanted should be there.
 _WANTED = word_set("desired expected wanted")
@@ -174,18 +184,44 @@ def lacks_what_it_needs(key: str, value: Mapping[str, object]) -> str:
     """
     last = words_of(key)[-1:]
     needed = next((kinds for names, kinds in _NEEDS if not names.isdisjoint(last)), frozenset())
-    if any(
-        v is False and normal(k) in ("enabled", "isenabled", "configured") for k, v in value.items()
-    ):
+    if works_alone(value):
         return ""
     said = own_status(value)
     if said is not None and said.status is not HealthStatus.GOOD:
         return ""  # that is told already
     for own, item in value.items():
-        is_none = item in (0, "0", "", []) or item is None
+        is_named = isinstance(item, str) and item.strip().casefold() in _NOBODY
+        is_none = item in (0, "0", "", []) or item is None or is_named
         if normal(own) in needed and is_none and not isinstance(item, bool):
             return f"{own}: {'none' if item in ('', []) or item is None else item}"
     return ""
+
+
+def works_alone(value: Mapping[str, object], name: str = "") -> bool:
+    """
+    Whether an object says that something is off, or does its work itself: `mode: eager`.
+
+    `name` is what it is called where that is said beside it: `celery: disabled`.
+    """
+    for key, item in value.items():
+        words = words_of(key)
+        is_its_own = not words or words[-1] in _SWITCHES or bool(name and name in words)
+        if item is False and (normal(key) in ("isenabled",) or (is_its_own and _is_switch(words))):
+            return True
+        if is_yes(item) and not _ALONE.isdisjoint(words):
+            return True
+        is_short = isinstance(item, str) and len(item) <= _LONGEST_MODE
+        said = words_of(item) if is_short and isinstance(item, str) else ()
+        is_mode = bool(words) and (words[-1] in _HOW or (bool(name) and words[-1] == name))
+        if is_mode and not (_ALONE | _OFF).isdisjoint(said):
+            return True
+        if name and item is False and words[-1:] == (name,):
+            return True
+    return False
+
+
+def _is_switch(words: tuple[str, ...]) -> bool:
+    return bool(words) and words[-1] in _SWITCHES
 
 
 def is_crowd(kind: str, value: Mapping[str, object]) -> bool:

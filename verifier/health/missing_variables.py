@@ -8,7 +8,8 @@ from verifier.health.flag_names import words_of
 from verifier.health.labels import label_of
 from verifier.health.not_of_now import is_not_of_now
 from verifier.health.plain_fields import joined
-from verifier.health.vocabulary import MARKS
+from verifier.health.unconfigured import chosen_otherwise
+from verifier.health.vocabulary import MARKS, status_of
 from verifier.health.word_set import word_set
 from verifier.model.evidence import Component, HealthDocument, HealthStatus
 
@@ -25,7 +26,14 @@ _STORES = (
     word_set("kafka"),
     word_set("rabbit rabbitmq amqp cloudamqp"),
 )
+_DATABASE = 0
 _ADDRESSES = word_set("url uri dsn host hosts brokers string")
+#: Where one of these is set, the password may stand in it.
+_WHOLE_ADDRESSES = _ADDRESSES - {"host", "hosts"}
+_PASSWORDS = word_set("password passwd pass pwd pgpassword")
+_KEYS = word_set("key secret token")
+#: Behind the rows of stores: the password of a database, and the keys of a service.
+_PASSWORD, _KEY = len(_STORES), len(_STORES) + 1
 #: What asks whether a variable is there, before its name or behind it.
 _ASKS = word_set("has have is")
 _SET = word_set("set present exists defined configured provided given loaded found")
@@ -56,8 +64,10 @@ def with_missing_variables(document: HealthDocument, value: object) -> HealthDoc
         kind
         for component in document.components
         if component.status is HealthStatus.GOOD and not component.is_incidental
-        if (kind := _kind_of(words_of(component.name))) is not None
+        if (kind := kind_of_store(component.name)) is not None
     }
+    well |= chosen_otherwise(value)
+    well |= {_PASSWORD, _KEY} if _DATABASE in well else set()
     missing = {
         component.place: component
         for kind, component in islice(_missing_in(value, "", "", _DEEPEST), _MOST)
@@ -71,6 +81,14 @@ def with_missing_variables(document: HealthDocument, value: object) -> HealthDoc
     return replace(document, components=(*told, *new))
 
 
+def missing_in_lines(fields: Mapping[str, object]) -> str:
+    """Return the first variable of lines, each a name and a word, that is said not to be set."""
+    missing = (
+        c for kind, c in _missing_in(fields, "", "", 1) if kind not in chosen_otherwise(fields)
+    )
+    return next((f"{c.name}: {c.word}" for c in missing), "")
+
+
 def _told(component: Component) -> Component:
     is_open = component.status is HealthStatus.UNKNOWN
     doubt = component.doubt or (NOT_SET if is_open else "")
@@ -81,7 +99,10 @@ def _missing_in(
     value: object, name: str, place: str, depth: int
 ) -> Iterator[tuple[int, Component]]:
     fields = dict(_fields_of(value))
-    set_ones = {_kind(key) for key, (_, item) in fields.items() if not _is_lacking(key, item)}
+    given = [key for key, (_, item) in fields.items() if not _is_lacking(key, item)]
+    set_ones = {_kind(key) for key in given}
+    if any(_kind(k) == _DATABASE and _named(k)[-1] in _WHOLE_ADDRESSES for k in given):
+        set_ones |= {_PASSWORD} if "supabase" not in "".join(given).casefold() else set()
     for key, (at, item) in fields.items():
         kind = _kind(key)
         full, where = joined(name, key), joined(place, at)
@@ -108,14 +129,30 @@ def _component(name: str, item: object, place: str) -> Component:
 
 
 def _kind(name: str) -> int | None:
-    """Return the row of the store whose address is in a variable of this name."""
+    """Return the row of the store whose address, password or key a variable of this name has."""
+    words = _named(name)
+    if not words or not _OTHERS.isdisjoint(words):
+        return None
+    if words[-1] in _ADDRESSES:
+        return _kind_of(words)
+    if words[-1] in _PASSWORDS and (words == ["pgpassword"] or _kind_of(words) == _DATABASE):
+        return _PASSWORD
+    return _KEY if words[-1] in _KEYS and "supabase" in words else None
+
+
+def _named(name: str) -> list[str]:
+    """Return the words of a variable, without those that ask whether it is there."""
     words = [*words_of(name)]
     while words and words[0] in _ASKS:
         words.pop(0)
     while words and words[-1] in _SET:
         words.pop()
-    is_address = bool(words) and words[-1] in _ADDRESSES and _OTHERS.isdisjoint(words)
-    return _kind_of(words) if is_address else None
+    return words
+
+
+def kind_of_store(name: str) -> int | None:
+    """Return the row of the store that a name is of, 0 for a database; None for anything else."""
+    return _kind_of(words_of(name))
 
 
 def _kind_of(words: Iterable[str]) -> int | None:
@@ -130,7 +167,8 @@ def _is_lacking(name: str, item: object) -> bool:
         return name.isupper()  # another may be a setting that has been left open
     if isinstance(item, str):
         bare = item.strip(f" \ufe0f{''.join(MARKS)}")
-        return "".join(words_of(bare)) in _LACKING
+        is_mark = not bare and status_of(item) is HealthStatus.BAD
+        return is_mark or "".join(words_of(bare)) in _LACKING
     return item is False
 
 

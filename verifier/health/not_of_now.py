@@ -31,18 +31,18 @@ _HAPPENED = word_set(
     "deployments changes transitions journal audit checks"
 )
 #: What words stand for, or where they lead: none of them is said of anything.
-_GLOSSARIES = word_set(
+GLOSSARIES = word_set(
     "messages links hrefs legend translations i18n l10n locales labels annotations docs "
     "documentation urls uris icons emojis codes colors colours texts strings aliases "
     "mapping mappings examples example"
 )
 #: Likewise, but something in them may have failed as well.
-_MAYBE_GLOSSARIES = word_set(
+MAYBE_GLOSSARIES = word_set(
     "routes endpoints paths pages redirects actions commands options config configuration settings "
     "env environment hooks handlers callbacks events meta"
 )
 #: What is true or false in these was chosen, and says of nothing how it is.
-_SETTINGS = word_set(
+SETTINGS = word_set(
     "features feature flags toggles experiments capabilities permissions rights preferences"
 )
 #: Of these one may be lost.
@@ -50,17 +50,17 @@ _MEMBERS = word_set("nodes upstreams targets instances replicas backends servers
 #: What is in these is there by choice.
 _CHOSEN = word_set("modules plugins integrations")
 #: What to do where something fails is said under these.
-_POLICIES = word_set("fallback retry retries")
+POLICIES = word_set("fallback retry retries")
 #: These run now and then.
-_RUNS = word_set("jobs job backups backup tasks task crons cron")
+RUNS = word_set("jobs job backups backup tasks task crons cron")
 #: Under these stands what was chosen, or what would be done: no application.
 NO_APPLICATION = (
-    _GLOSSARIES
-    | _MAYBE_GLOSSARIES
-    | _SETTINGS
+    GLOSSARIES
+    | MAYBE_GLOSSARIES
+    | SETTINGS
     | _CHOSEN
-    | _POLICIES
-    | _RUNS
+    | POLICIES
+    | RUNS
     | word_set(
         "module plugin integration feature addon addons extension extensions driver drivers "
         "provider providers support backup profile profiles session sessions"
@@ -78,10 +78,10 @@ _NOT_WELL = (HealthStatus.BAD, HealthStatus.CRITICAL, HealthStatus.WARNING, Heal
 
 def is_not_of_now(key: str, child: object) -> bool:
     """Whether what stands under a key is a glossary, or what was before."""
-    if normal(key) in _GLOSSARIES:
+    if normal(key) in GLOSSARIES:
         return isinstance(child, dict) or (isinstance(child, list) and normal(key) != "messages")
     words = words_of(key)
-    if words[-1:] and words[-1] in _SETTINGS and isinstance(child, dict):
+    if words[-1:] and words[-1] in SETTINGS and isinstance(child, dict):
         return all(isinstance(v, bool) and not names_component(k) for k, v in child.items())
     if not _BEFORE.isdisjoint(words):
         return isinstance(child, dict | list)
@@ -110,7 +110,7 @@ def _has_names(child: object) -> bool:
 
 def _has_run(key: str, child: object) -> bool:
     """Whether a key tells what ran now and then: its errors are those of a time that is over."""
-    if _RUNS.isdisjoint(words_of(key)[-1:]):
+    if RUNS.isdisjoint(words_of(key)[-1:]):
         return False
     if isinstance(child, list):
         return True
@@ -132,7 +132,7 @@ def of_a_choice(key: str, child: object, part: Component) -> Component:
     A plain false among modules, plugins and integrations may be how they were set up.
     """
     kind = normal(part.place.split(".")[-2]) if "." in part.place else ""
-    is_policy = not is_about_now(key) or names_trouble(key) or normal(key) in _POLICIES
+    is_policy = not is_about_now(key) or names_trouble(key) or normal(key) in POLICIES
     is_word = isinstance(child, str) and is_policy
     is_choice = kind in _CHOSEN and (isinstance(child, bool) or is_word)
     return replace(part, is_incidental=True) if is_choice else part
@@ -153,7 +153,7 @@ def of_its_place(key: str, child: object, part: Component) -> Component:
         return part
     if is_of_another_time(key) or offers_something(key):
         return replace(part, is_incidental=True)
-    is_maybe = normal(key) in _MAYBE_GLOSSARIES and own_status(child) is None
+    is_maybe = normal(key) in MAYBE_GLOSSARIES and own_status(child) is None
     is_word = is_maybe and normal(part.place.rpartition(".")[2]) in FAILURES
     return no_worse_than_a_warning(part) if is_word or is_of_the_last_time(key) else part
 

@@ -14,7 +14,6 @@ from verifier.health.frameworks import of_a_scale
 from verifier.health.json_document import read_json
 from verifier.health.json_in_text import KeyTwiceError, constant_in, decoded, opened
 from verifier.health.known_pages import read_known_page, title_of, wants_login
-from verifier.health.missing_variables import with_missing_variables
 from verifier.health.published_passwords import places_of_passwords
 from verifier.health.sentences import is_trouble
 from verifier.health.text_document import read_text
@@ -91,7 +90,7 @@ def _parsed(
         return Unobserved("the body is JSON without a known status")
     if len(document.components) > MAX_COMPONENTS:
         return _too_many()
-    document = with_missing_variables(with_applications_within(document, value), value)
+    document = _with_what_is_within(document, value)
     return replace(
         document,
         components=tuple(_handed_on(c, document) for c in document.components),
@@ -101,6 +100,16 @@ def _parsed(
         passwords_at=places_of_passwords(value),
         objects=frozenset(key.casefold()[:_LONGEST_NAME] for key in _objects_in(value)),
     )
+
+
+def _with_what_is_within(document: HealthDocument, value: object) -> HealthDocument:
+    """Return a document with what is told by its parts alone, whatever they are called."""
+    # Before there is an answer to read, a gate does without it.
+    from verifier.health.missing_variables import with_missing_variables
+    from verifier.health.told_within import with_what_is_told_within
+
+    document = with_missing_variables(with_applications_within(document, value), value)
+    return with_what_is_told_within(document, value)
 
 
 def _telling_of(constant: str, document: HealthDocument | None) -> HealthDocument | None:

@@ -12,6 +12,7 @@ from verifier.health.figures import is_number
 from verifier.health.flag_names import names_trouble, words_of
 from verifier.health.own_status import Json, word
 from verifier.health.trouble_by_name import names_database
+from verifier.health.versions_behind import behind_in
 from verifier.health.word_set import word_set
 from verifier.model.evidence import Component, HealthDocument, HealthStatus
 from verifier.model.phrases import first_of
@@ -32,9 +33,6 @@ _NEEDS = word_set("needs needed requires required")
 _AS_MEANT = word_set("current uptodate insync synced match matches matching valid")
 #: Tools whose lists of what waits are of migrations; a number may count anything of theirs.
 _TOOLS = word_set("prisma drizzle knex sequelize typeorm")
-#: The version that a schema has, and the one that it should have.
-_HAS = ("actual", "current", "applied", "installed")
-_SHOULD_HAVE = ("required", "expected", "wanted", "target", "latest")
 _ASKED = word_set("is has have are database db")
 _WAIT = word_set("pending unapplied missing outstanding pendentes pendientes")
 _SOME_WAIT = re.compile(r"[1-9]\d*\s+(?:\w+\s+)?(?:pending|unapplied|outstanding|missing)\b", re.I)
@@ -89,7 +87,7 @@ def unapplied(key: str, child: object, place: str) -> str:
     """
     words = words_of(key)
     around = words_of(place.rpartition(".")[2])
-    if behind := _behind(key, child, around) or _version_behind(words, child):
+    if behind := _behind(key, child, around) or _version_behind(key, child):
         return behind
     is_text = isinstance(child, str) and not _MIGRATIONS.isdisjoint(words)
     if is_text and is_about_now(key) and _SOME_WAIT.match(word(child)):
@@ -121,16 +119,9 @@ def _behind(key: str, child: object, around: Sequence[str]) -> str:
     return word(child) if is_word and normal(word(child)) in _SAYS_BEHIND else ""
 
 
-def _version_behind(words: Sequence[str], child: object) -> str:
-    """Return how far a schema is behind by its own numbers; one that is ahead is so for a while."""
-    if _SCHEMAS.isdisjoint(words) or not isinstance(child, dict):
-        return ""
-    by_kind = {normal(k): (k, v) for k, v in child.items() if type(v) is int}
-    has = next((by_kind[k] for k in _HAS if k in by_kind), None)
-    wanted = next((by_kind[k] for k in _SHOULD_HAVE if k in by_kind), None)
-    if has is None or wanted is None or has[1] >= wanted[1]:
-        return ""
-    return f"{has[0]}: {has[1]}, {wanted[0]}: {wanted[1]}"
+def _version_behind(key: str, child: object) -> str:
+    told = behind_in(key, child) if isinstance(child, dict) else ()
+    return next((text for _, text in told), "")
 
 
 def absent_relations(key: str, value: Mapping[str, object]) -> str:

@@ -14,7 +14,7 @@ from verifier.health.document_keys import (
     normal,
 )
 from verifier.health.flag_names import name_means, names_trouble, status_of_flag, words_of
-from verifier.health.vocabulary import is_role
+from verifier.health.vocabulary import is_role, is_yes
 from verifier.health.word_set import word_set
 from verifier.model.evidence import Component, HealthStatus
 
@@ -85,6 +85,10 @@ _ITSELF = word_set(
 )
 #: What stands in these is said of the component that holds them.
 OF_IT = word_set("details detail info data connection metadata meta")
+#: Nobody waits for what is loaded when it is first asked for.
+_LAZY = word_set("lazy lazily ondemand deferred")
+_LOADED = (("loaded",), ("initialized",), ("initialised",))
+_SHORT = 40
 _COPY = re.compile(r"replica|standby|secondary|slave|follower|read_?-?only", re.IGNORECASE)
 
 
@@ -207,7 +211,8 @@ def _flags_against(value: Mapping[str, object], name: str, own: frozenset[str]) 
             is_read_alone and not _TO_WRITE.isdisjoint(words_of(key))
         ):
             continue
-        if not _is_own_status(key) and _is_against(key, flag=item):
+        is_lazy = words_of(key)[-1:] in _LOADED and says_lazy(value)
+        if not is_lazy and not _is_own_status(key) and _is_against(key, flag=item):
             yield Flag(key, f"{key}: {str(item).lower()}", _is_of_a_part(key, own))
 
 
@@ -223,6 +228,8 @@ def is_about_a_part(key: str, name: str) -> bool:
 
 def good_flag(value: Mapping[str, object]) -> str:
     """Return the first flag by which an object says that it is good; empty where none does."""
+    if lazy := loaded_when_asked(value):
+        return lazy
     flags = ((k, v) for k, v in value.items() if isinstance(v, bool) and not _is_own_status(k))
     good = (f"{k}: {str(v).lower()}" for k, v in flags if _is_for(k, flag=v))
     return next(good, "")
@@ -252,6 +259,23 @@ def _ending_of(words: tuple[str, ...]) -> tuple[str, ...]:
     several = next((ending for ending in _ENDINGS if words[-len(ending) :] == ending), ())
     last = words[-1:]  # a name in another script has no words
     return several or (last if _STATES.intersection(last) else ())
+
+
+def loaded_when_asked(value: Mapping[str, object]) -> str:
+    """Return what says that nobody has asked yet for what is not loaded: `lazy: true`."""
+    is_not = any(item is False and words_of(key)[-1:] in _LOADED for key, item in value.items())
+    return says_lazy(value) if is_not else ""
+
+
+def says_lazy(value: Mapping[str, object]) -> str:
+    """Return the field of an object that says that what it has is loaded when it is asked for."""
+    for key, item in value.items():
+        words = words_of(key)
+        is_named = not _LAZY.isdisjoint((*words, "".join(words[-2:])))
+        is_said = isinstance(item, str) and not _LAZY.isdisjoint(words_of(item[:_SHORT]))
+        if (is_named and is_yes(item)) or is_said:
+            return f"{key}: {str(item).lower()[:_SHORT]}"
+    return ""
 
 
 def _is_own_status(key: str) -> bool:

@@ -222,6 +222,10 @@ def _beneath_another_time(lines: list[str]) -> Iterator[int]:
 
 def _trouble_in(pairs: list[re.Match[str]]) -> str:
     """Return the first line that is trouble by its name and no failure: `degraded: yes`."""
+    # Most texts tell nothing: a gate that starts does without it.
+    from verifier.health.told_within import told_of_lines
+
+    fields = {m[1]: int(m[2]) if _is_count(m[2].strip()) else m[2].strip() for m in pairs}
     for name, said in ((m[1], m[2].strip()) for m in pairs):
         value = {name: True if is_yes(said) else int(said) if _is_count(said) else said}
         own = own_status(value) if is_yes(said) else None
@@ -230,7 +234,7 @@ def _trouble_in(pairs: list[re.Match[str]]) -> str:
         is_waiting = bool(unapplied(name, value[name], ""))
         if is_against or is_beside or is_waiting or is_trouble_of(name, said):
             return f"{name}: {said}"
-    return ""
+    return told_of_lines(fields)
 
 
 def _is_count(said: str) -> bool:

@@ -75,6 +75,9 @@ _COUNTS_SINCE = SINCE | {"total", "count", "size"}
 #: may be one of anything.
 _OF_ANYTHING = (MAYBE_COMPONENTS - {"metrics", "tests"}) | {"stats", "statistics"}
 _OF_CHECKS = word_set("summary healthsummary overview tally")
+_FAILS_IN_A_SUM = word_set("failed failing down unhealthy")
+#: Beside one of these "critical" tells what is needed.
+_OF_NEED = word_set("optional noncritical required essential")
 _SUMMARIES = word_set("summary counts totals tally overview tests") | COMPONENTS | _OF_ANYTHING
 
 
@@ -132,7 +135,7 @@ def _troubles_counted(value: Json) -> Iterator[str]:
             is_of_all = normal(key) not in _OF_ANYTHING
             if normal(key) in _SUMMARIES and (told := fewer_than_all(item, is_of_all=is_of_all)):
                 yield f"{key}: {told}"
-            if normal(key) in _OF_CHECKS and (told := grave_ones(item)):
+            if told := _counted_in_a_sum(key, item, value):
                 yield f"{key}.{told}"
             if told := used_up(key, item) or _said_by(key, item) or lost_by_a_group(key, item):
                 yield f"{key}.{told}"
@@ -144,6 +147,31 @@ def _troubles_counted(value: Json) -> Iterator[str]:
         is_told = is_impossible(key, item) or used_up(key, item) or _is_told(key, item)
         if is_told or (is_count and int(word(item)) > 0):
             yield f"{key}: {word(item)}"
+
+
+def _counted_in_a_sum(key: str, value: Json, around: Json) -> str:
+    """Return what a sum of checks counts that is grave, or bad where nothing is counted well."""
+    if normal(key) not in _OF_CHECKS | {"results"} or _tells_what_is_needed(value, around):
+        return ""
+    kinds = {of_what(k) for k in value}
+    if normal(key) in _OF_CHECKS and kinds.isdisjoint(_COUNTS_SINCE - {"total", "count", "size"}):
+        counts = (k for k in value if of_what(k) in _FAILS_IN_A_SUM)
+        for own in counts:
+            if isinstance(value[own], int) and is_number(value[own]) and value[own] != 0:
+                return f"{own}: {value[own]}"
+    return grave_ones(value)
+
+
+def _tells_what_is_needed(value: Json, around: Json) -> bool:
+    """Whether "critical" is said of what is needed, rather than of how it is: beside `optional`."""
+    if any(not _OF_NEED.isdisjoint(words_of(key)) for key in value):
+        return True
+    if any("critical" in words_of(k)[:-1] for k in value):
+        return True
+    named = [n for v in value.values() if isinstance(v, list) for n in v if isinstance(n, str)]
+    said = {k: v for each in around.values() if isinstance(each, dict) for k, v in each.items()}
+    words = [word(said[name]) for name in named if name in said]
+    return bool(words) and all(status_of(w) is HealthStatus.GOOD for w in words)
 
 
 def _is_told(key: str, item: object) -> bool:
