@@ -1,6 +1,7 @@
 """Groups of any name of which nothing is good: `providers: {openai: down}`."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from verifier.health.applications_within import NO_GROUP
 from verifier.health.dispensable import OWN_DATA, SAID_OF_DATA
@@ -63,6 +64,7 @@ _MODELS = word_set(
 )
 _NOT_LOADED = word_set("notloaded notinitialized notinitialised notready uninitialized")
 _LONGEST = 200
+_MOST = 100
 _BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
 
 
@@ -76,7 +78,7 @@ def parts_down(key: str, around: Sequence[Json]) -> Iterator[tuple[str, str]]:
     if not _may_be_group(key) or own_status(value) is not None:
         return
     told = {k: v for k, v in value.items() if is_about_now(k) and not measures(normal(k))}
-    is_lazy = any(map(says_lazy, around))
+    is_lazy = any(map(says_lazy, map(_first_of, around)))
     flag = _not_loaded(told) if words_of(key)[-1] in _MODELS else ""
     if flag:
         yield from () if is_lazy or _is_another_loaded(around) else ((flag, "false"),)
@@ -126,9 +128,13 @@ def _states_by_flags(group: str, key: str) -> bool:
     return is_stated or normal(key) in STORES
 
 
+def _first_of(value: Json) -> Json:
+    return dict(islice(value.items(), _MOST))
+
+
 def _is_another_loaded(around: Sequence[Json]) -> bool:
     """Whether a neighbour says that it is: then which of them are is a choice."""
-    others = around[-2].values() if len(around) > 1 else ()
+    others = _first_of(around[-2]).values() if len(around) > 1 else ()
     flags = (o.get(k) for o in others if isinstance(o, dict) for k in o if normal(k) in _LOADED)
     return any(flag is True for flag in flags)
 

@@ -1,6 +1,7 @@
 """Counts of those who should be at work, where there is nobody: `celery_workers: 0`."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from verifier.health.document_keys import is_about_now, normal
 from verifier.health.flag_names import words_of
@@ -34,6 +35,9 @@ _UP = word_set("online alive up connected healthy reachable")
 _AT_A_QUEUE = word_set("workers consumers workercount consumercount numworkers numconsumers")
 _WAITING = word_set("pending waiting queued messages ready depth backlog enqueued lag")
 
+_MOST = 100
+_FEW = 20
+
 
 def nobody_at_work(key: str, around: Sequence[Json]) -> Iterator[tuple[str, str]]:
     """
@@ -60,10 +64,12 @@ def nobody_at_work(key: str, around: Sequence[Json]) -> Iterator[tuple[str, str]
 
 
 def _of_it(around: Sequence[Json]) -> Iterator[Mapping[str, object]]:
-    """Yield what is around a count, with the settings that stand beside that."""
+    """Yield what is around a count, with the settings that stand beside that: the first of each."""
     for each in around:
-        yield each
-        yield from (v for v in each.values() if isinstance(v, dict) and len(v) <= len(each) + 50)
+        first = dict(islice(each.items(), _MOST))
+        yield first
+        beside = (dict(islice(v.items(), _MOST)) for v in first.values() if isinstance(v, dict))
+        yield from islice(beside, _FEW)
 
 
 def _is_none(item: object) -> bool:

@@ -54,7 +54,9 @@ def with_what_is_told_within(document: HealthDocument, value: object) -> HealthD
     is_stored = _has_a_database(document) or 0 in chosen_otherwise(value)
     for name, place, around in islice(_objects(value, "", "", ()), _MOST):
         for part in _lacking_in(name, place, around, is_stored=is_stored):
-            is_heard = part.place in heard or not (told | found.keys()).isdisjoint(_up(part.place))
+            above = list(_up(part.place))
+            is_heard = part.place in heard or not told.isdisjoint(above)
+            is_heard = is_heard or not found.keys().isdisjoint(above)
             if not is_heard and part.word not in document.word:
                 found.setdefault(part.place, part)
     if not found:

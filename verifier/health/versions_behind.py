@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from verifier.health.document_keys import is_of_another_time, normal
 from verifier.health.flag_names import words_of
@@ -24,6 +25,7 @@ _VERSION = word_set("version versions revision revisions rev id number schema")
 #: `head_revision` may be of a repository, unless what stands beside it is of a database.
 _REVISIONS = word_set("revision rev")
 _LONGEST = 200
+_MOST = 100
 _DIGITS = re.compile(r"\d{1,20}")
 _DOTTED = re.compile(r"[vV]?(\d{1,9}(?:\.\d{1,9}){1,4})")
 _NUMBERED = re.compile(r"[vV]?(\d{1,20})(?:_|-|\.)+[A-Za-z]")
@@ -40,7 +42,7 @@ def behind_in(key: str, value: Json) -> Iterator[tuple[str, str]]:
     outer = frozenset(words_of(key))
     if not _OTHERS.isdisjoint(outer):
         return
-    fields = {k: v for k, v in value.items() if _is_version(v)}
+    fields = {k: v for k, v in islice(value.items(), _MOST) if _is_version(v)}
     kinds = {k: _kind(k, outer, fields) for k in fields}
     has = next((k for k, kind in kinds.items() if kind == "has"), "")
     wanted = next((k for k, kind in kinds.items() if kind == "wanted"), "")
