@@ -116,8 +116,8 @@ def play(
     return run(built, kept, "b", limits), built, kept
 
 
-def run(world, memory, commit, limits=LIMITS):
-    task = Task(Wanted(commit_sha=sha(commit)), limits, POLICY, EXPECTED, "acme / production")
+def run(world, memory, commit, limits=LIMITS, policy=POLICY):
+    task = Task(Wanted(commit_sha=sha(commit)), limits, policy, EXPECTED, "acme / production")
     gate = Gate(world, memory, task, world.clock, Journal(world.clock, Silence()))
     gate.run()
     return gate

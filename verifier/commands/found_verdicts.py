@@ -7,17 +7,19 @@ from datetime import datetime
 from verifier.commands.judgements import Judgement
 from verifier.commands.run_state import RunState, caused_elsewhere
 from verifier.decide.gate.history import went_back_from
+from verifier.decide.gate.remainders import remainders
 from verifier.decide.gate.rollback_plan import points_at_platform
 from verifier.decide.gate.seen_before import known_from
 from verifier.decide.gate.succession import on_its_way
 from verifier.decide.gate.verdicts_elsewhere import failed_meanwhile
-from verifier.model.deployment import Deployment, ServiceState
+from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
 from verifier.model.finding import Finding, condemning
 from verifier.model.known_before import NOTHING_KNOWN
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.report import RestoreOutcome
 from verifier.model.verdict import RollBackTo, VerdictWord
 
+_REMOVED = (DeploymentStatus.REMOVING, DeploymentStatus.REMOVED)
 _NOT_PASSED = (VerdictWord.FAILED, VerdictWord.INCONCLUSIVE, VerdictWord.SUPERSEDED)
 
 
@@ -102,8 +104,9 @@ def _found(one: Judgement, run: RunState, *, helped: bool) -> list[PastVerdict]:
         return [*verified, *_records(left, PastStatus.SEEN, findings)]
     if word is VerdictWord.FAILED and _is_to_blame(one, run) and helped:
         own = [finding for finding in condemning(findings) if not finding.blameless]
-        failed = _records(one.condemned or one.judged, PastStatus.CONDEMNED, own)
-        return [replace(r, restored_in_s=one.recovered_in_s) for r in failed]
+        failed = _records(_condemned_by_now(one, run), PastStatus.CONDEMNED, own)
+        rest = _still_coming(one, run)
+        return [*(replace(r, restored_in_s=one.recovered_in_s) for r in failed), *rest]
     is_moved = any(name in run.results for name in one.judged)
     if word in _NOT_PASSED and not is_moved:
         seen = [
@@ -114,13 +117,38 @@ def _found(one: Judgement, run: RunState, *, helped: bool) -> list[PastVerdict]:
     return []
 
 
+def _condemned_by_now(one: Judgement, run: RunState) -> dict[str, Deployment]:
+    """Return what a judgement condemns: what was on its way then as it is shown now, if it came."""
+    if not one.condemned:
+        return dict(one.judged)
+    return {name: _as_it_came(name, d, run) for name, d in one.must_go(run.fleet).items()}
+
+
+def _as_it_came(name: str, deployment: Deployment, run: RunState) -> Deployment:
+    """Return it as Railway shows it now, unless it was removed before anybody saw it live."""
+    shown = run.fleet[name].find(deployment.id) or deployment
+    result = run.results.get(name)
+    is_put_back = result is not None and result.from_ == deployment.id
+    return shown if shown.status not in _REMOVED or is_put_back else deployment
+
+
+def _still_coming(one: Judgement, run: RunState) -> list[PastVerdict]:
+    """Return what a judgement condemns and may still go live: no run follows it any more."""
+    left = remainders(run.fleet, one.must_go(run.fleet))
+    return [_without_judgement(name, d) for name, item in left.items() for d in item.coming]
+
+
 def _given_up(one: Judgement) -> list[PastVerdict]:
     """Return what was still on its way when the run ended: it may go live, and nobody judges it."""
     return [
-        PastVerdict(name, d.id, d.commit_sha, d.image_digest, PastStatus.SEEN, given_up=True)
+        _without_judgement(name, d)
         for name, d in one.judged.items()
         if name in one.awaited and not d.status.has_served
     ]
+
+
+def _without_judgement(name: str, d: Deployment) -> PastVerdict:
+    return PastVerdict(name, d.id, d.commit_sha, d.image_digest, PastStatus.SEEN, given_up=True)
 
 
 def _is_being_left(state: ServiceState, deployment: Deployment) -> bool:

@@ -221,3 +221,30 @@ def test_a_service_that_gates_have_verified_and_of_which_nothing_serves_is_not_g
     taken = take_on(arrival_of(gone, Wanted(commit_sha=sha("c"))), gone, past_verdicts)
 
     assert taken.stage is stage
+
+
+IN_OTHERS = PastVerdict("web", "w", sha("b"), "sha256:b", PastStatus.CONDEMNED)
+GIVEN_UP = replace(past(deployment(), PastStatus.SEEN), given_up=True)
+
+
+@pytest.mark.parametrize(
+    ("past_verdicts", "told"),
+    [
+        pytest.param([IN_OTHERS], "a gate failed its commit elsewhere", id="failed-elsewhere"),
+        pytest.param([GIVEN_UP], "not judged by any gate", id="its-gate-did-not-wait"),
+        pytest.param([replace(IN_OTHERS, commit_sha=sha("e"))], "", id="another-commit-failed"),
+        pytest.param([replace(IN_OTHERS, status=PastStatus.VERIFIED), IN_OTHERS], "", id="cleared"),
+        pytest.param([past(deployment(), PastStatus.VERIFIED), IN_OTHERS], "", id="verified-here"),
+        pytest.param([past(deployment(), PastStatus.SEEN)], "", id="merely-seen"),
+    ],
+)
+@pytest.mark.parametrize("is_live", [True, False], ids=["live", "coming"])
+def test_of_a_commit_that_a_gate_has_failed_nothing_is_left_unjudged(past_verdicts, told, is_live):
+    own = deployment() if is_live else deployment(status=Status.BUILDING, instances=())
+    around = state(SKIPPED, own, old(), active=("new",) if is_live else ("old",))
+
+    taken = take_on(arrival_of(around, Wanted(commit_sha=sha("c"))), around, past_verdicts)
+
+    assert taken.is_taken_on is bool(told)
+    if is_live:
+        assert told in taken.text

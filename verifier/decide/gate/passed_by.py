@@ -36,8 +36,8 @@ def take_on(arrival: Arrival, state: ServiceState, past_verdicts: Sequence[PastV
             if is_verified_now(state, live, past_verdicts):
                 text = "of an earlier commit, verified by a gate, and it has crashed since"
             else:
-                latest = latest_record(arrival.service, live, past_verdicts)
-                text = f"live since an earlier commit, and {_how_judged(latest)}"
+                how = _how_judged(arrival.service, live, past_verdicts)
+                text = f"live since an earlier commit, and {how}"
             return Arrival(arrival.service, Stage.LIVE, text, live, is_taken_on=True)
     for deployment in coming[:1]:
         if _is_to_judge(deployment, state, past_verdicts):
@@ -124,17 +124,29 @@ def _comes_of_earlier(deployment: Deployment, state: ServiceState, arrival: Arri
 def _is_to_judge(
     deployment: Deployment, state: ServiceState, past_verdicts: Sequence[PastVerdict]
 ) -> bool:
-    """Whether gates judge this service, and none has verified the deployment as it stands."""
+    """
+    Whether gates judge this service, and none has verified the deployment as it stands.
+
+    What is of a commit that a gate has failed in another service is judged where no gate has been
+    before; so is what its own gate saw coming, and did not wait for any longer.
+    """
     is_verified = is_verified_now(state, deployment, past_verdicts)
     is_up = deployment.is_scheduled or deployment.status is not DeploymentStatus.CRASHED
     if is_verified and is_up:
         return False
-    latest = latest_record(state.service.name, deployment, past_verdicts)
+    name = state.service.name
+    is_given_up = _was_given_up(name, deployment, past_verdicts)
+    if is_given_up or failed_elsewhere(deployment, past_verdicts):
+        return True
+    latest = latest_record(name, deployment, past_verdicts)
     return latest is not None or any(_is_older(v, state, deployment) for v in past_verdicts)
 
 
-def _how_judged(latest: PastVerdict | None) -> str:
+def _how_judged(name: str, live: Deployment, past_verdicts: Sequence[PastVerdict]) -> str:
+    latest = latest_record(name, live, past_verdicts)
     match latest and latest.status:
+        case None if failed_elsewhere(live, past_verdicts):
+            return "a gate failed its commit elsewhere"
         case None:
             return "not judged by any gate"
         case PastStatus.VERIFIED:
