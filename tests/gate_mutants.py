@@ -2610,8 +2610,15 @@ ROWS = (
     (
         "nor what this one has failed, and leaves",
         "commands/found_verdicts.py",
-        "if (record.service, record.deployment_id) in own:",
+        "if any(_is_same_code(record, failed) for failed in own):",
         "if False:",
+        ("tests/commands",),
+    ),
+    (
+        "what a gate has failed is a commit, whatever deployment brings it",
+        "commands/found_verdicts.py",
+        "        return one.commit_sha == other.commit_sha\n",
+        "        return False\n",
         ("tests/commands",),
     ),
     (

@@ -8,6 +8,7 @@ from tests.builders import POLICY, deployment, document
 from tests.commands.script import BAD, BARE, CRITICAL, FakeClock, SharedMemory
 from tests.commands.test_gate import run as run_gate
 from tests.commands.test_gate_tracks import SKIPPED_BY_PATHS, building
+from tests.commands.test_good_beside_later_runs import UnreadMeanwhile
 from tests.commands.test_good_beside_live import run
 from tests.commands.test_good_beside_more_to_come import GONE, NothingIsCancelled
 from tests.commands.test_good_beside_unbuilt import FAILED
@@ -31,7 +32,7 @@ class Crons(NothingIsCancelled):
         return self.cron if judged.id == "cron-b" else super()._document(judged)
 
 
-def condemns(why, live_s, policy, cron, *, is_first=False, has_api=True):
+def condemns(why, live_s, policy, cron, *, is_first=False, has_api=True, memory=SharedMemory):
     """Commit b is bad in one service, and comes to cron at `live_s`."""
     new, prev = deployment("new", 60, "b"), deployment("prev", 55, "e", **GONE)
     serving, skipped = deployment("w-old", 0, "c"), deployment("sk", 60, "b", **SKIPPED_BY_PATHS)
@@ -48,7 +49,8 @@ def condemns(why, live_s, policy, cron, *, is_first=False, has_api=True):
     rest = [] if is_first else [BEFORE]
     at = {live_s: lambda w: w.show("cron", CRON, *rest, active=("cron-b",))}
     health = dict.fromkeys("9ce", document()) | {"b": CRITICAL if why == WRONG else document()}
-    clock, memory = FakeClock(), SharedMemory(before=())
+    clock, memory = FakeClock(), memory(before=())
+    memory.clock = clock
     kind = type("World", (Crons,), {"cron": cron})
     world = kind(clock, health=health, names=tuple(shown), deployments=shown, active=active, at=at)
     return run(world, memory, "b", policy=policy), world, memory
@@ -141,3 +143,16 @@ def test_what_was_called_off_in_time_is_condemned_by_nobody():
 
     assert (report.exit_code, world.mutations[0]) == (1, (0.0, "cancel w"))
     assert "w" not in {r.deployment_id for r in memory.found if r.status != PastStatus.SEEN}
+
+
+@pytest.mark.parametrize("live_s", [4, 8])
+def test_what_came_and_stays_is_verified_by_no_look_at_what_is_back(live_s):
+    """Where GitHub does not show again what this run has left there itself."""
+    services = {"is_first": True, "memory": UnreadMeanwhile}
+    _, world, memory = condemns(WRONG, live_s, NOT_CANCELLED, document(), **services)
+
+    assert world.active == {"api": ("back-api",), "worker": ("w-old",), "cron": ("cron-b",)}
+    assert {status for status, _ in said_of_cron(memory)} == {
+        PastStatus.CONDEMNED,
+        PastStatus.SEEN,
+    }

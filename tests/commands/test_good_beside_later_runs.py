@@ -1,6 +1,7 @@
 """What stayed because it is good is no more than that for the runs that come later."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -75,3 +76,25 @@ def test_what_stayed_is_verified_by_no_look_at_what_is_back(health):
 
     assert PastStatus.VERIFIED in said_of("back-web", memory)
     assert said_of("new", memory) == {PastStatus.CONDEMNED}
+
+
+def redeployed(at_s):
+    """A person has the api's commit deployed once more while the run goes on."""
+    at = START + timedelta(hours=1, seconds=at_s)
+    again = replace(deployment("new2", 60, "b"), reason="redeploy", created_at=at)
+    gone = [deployment("new", 60, "b", **GONE), deployment("prev", 55, "e", **GONE)]
+
+    def begin(world):
+        Beside.__post_init__(world)
+        world.at[at_s] = lambda w: w.show("api", again, *gone, active=("new2",))
+
+    return {"__post_init__": begin}
+
+
+@pytest.mark.parametrize("at_s", [5, 12])
+def test_nor_is_another_deployment_of_what_stayed(at_s):
+    _, world, memory = play(web=CRITICAL, web_s=3, memory=UnreadMeanwhile, **redeployed(at_s))
+
+    assert world.active["api"] == ("new2",)
+    assert said_of("new", memory) == {PastStatus.CONDEMNED}
+    assert said_of("new2", memory) == set()

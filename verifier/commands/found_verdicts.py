@@ -52,22 +52,35 @@ def past_verdicts_of(run: RunState) -> tuple[PastVerdict, ...]:
             for r in _records(served, PastStatus.SEEN, ())
         ]
         found = [*(r for r in seen if _says_anything(r)), *found]
-    own = {(r.service, r.deployment_id) for r in found if r.status is PastStatus.CONDEMNED}
+    own = [r for r in found if r.status is PastStatus.CONDEMNED]
     return tuple(dict.fromkeys(_unless_failed_meanwhile(r, run, own) for r in found))
 
 
 def _unless_failed_meanwhile(
-    record: PastVerdict, run: RunState, own: Collection[tuple[str, str]]
+    record: PastVerdict, run: RunState, own: Collection[PastVerdict]
 ) -> PastVerdict:
-    """Verify nothing that this gate has failed, or another one while this run looked at it."""
+    """
+    Verify nothing of what this gate has failed, or another one while this run looked at it.
+
+    What it failed is a commit, in whatever service and deployment.
+    """
     found = run.fleet[record.service].find(record.deployment_id)
     if record.status is not PastStatus.VERIFIED or found is None:
         return record
-    if (record.service, record.deployment_id) in own:
+    if any(_is_same_code(record, failed) for failed in own):
         return replace(record, status=PastStatus.SEEN)
     if failed_meanwhile(record.service, found, run.known_at_start, run.past_verdicts):
         return replace(record, status=PastStatus.SEEN)
     return record
+
+
+def _is_same_code(one: PastVerdict, other: PastVerdict) -> bool:
+    """Whether two speak of one deployment or one commit, as `remainders.is_of` tells them apart."""
+    if one.deployment_id == other.deployment_id:
+        return True
+    if one.commit_sha and other.commit_sha:
+        return one.commit_sha == other.commit_sha
+    return bool(one.image_digest) and one.image_digest == other.image_digest
 
 
 def taken_back_since(
