@@ -2055,8 +2055,22 @@ ROWS = (
     (
         "a verdict that was kept too early is taken back",
         "commands/records.py",
-        "(*now, *taken_back_since(self._kept, now))",
+        "(*now, *taken_back_since(self._sent, now))",
         "now",
+    ),
+    (
+        "so is one that GitHub may have kept, and did not say so in time",
+        "commands/records.py",
+        "taken_back_since(self._sent, now)",
+        "taken_back_since(self._kept, now)",
+        ("tests/commands",),
+    ),
+    (
+        "what is critical in the last look of its own run is not verified",
+        "commands/found_verdicts.py",
+        "    return any(finding.outcome is Outcome.CRITICAL for finding in own)",
+        "    return False",
+        ("tests/commands",),
     ),
     (
         "what failed is condemned though it stays for a while",

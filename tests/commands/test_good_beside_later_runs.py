@@ -8,7 +8,7 @@ import pytest
 from tests.builders import START, deployment, document
 from tests.commands.script import BAD, BARE, CRITICAL, FakeClock, SharedMemory
 from tests.commands.test_gate_tracks import SKIPPED_BY_PATHS
-from tests.commands.test_good_beside_live import Beside, play, run, said_of
+from tests.commands.test_good_beside_live import Beside, from_s, play, run, said_of
 from tests.commands.test_good_beside_more_to_come import GONE
 from tests.commands.test_good_beside_unbuilt import VERIFIED
 from verifier.errors import UnreachableError
@@ -57,6 +57,16 @@ def test_no_later_run_goes_back_to_what_stayed(records):
     report, mutations = next_run(memory, "f", CRITICAL, is_skipped=False)
 
     assert (int(report.exit_code), mutations) == (1, ["prev"])
+
+
+@pytest.mark.parametrize("web_s", [12, 16])
+def test_what_is_critical_in_the_last_look_is_verified_by_no_record(web_s):
+    """It had passed beside what went back, and nobody judges it again unless that is told."""
+    gate, _, memory = play(from_s(8, CRITICAL), from_s(web_s, CRITICAL))
+
+    assert gate.report().exit_code == 3
+    assert said_of("new", memory) == {PastStatus.CONDEMNED}
+    assert said_of("d-web", memory) == set()
 
 
 class UnreadMeanwhile(SharedMemory):

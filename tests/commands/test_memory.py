@@ -28,6 +28,7 @@ from verifier.commands.gate import Gate
 from verifier.commands.ports import Journal
 from verifier.commands.run_state import Task
 from verifier.decide.gate.arrival import Wanted
+from verifier.errors import UnreachableError
 from verifier.model.deployment import DeploymentStatus as Status
 from verifier.model.evidence import ShippedMigrations
 from verifier.model.finding import Unobserved
@@ -73,6 +74,25 @@ def test_what_a_run_keeps(health, expected):
     run(memory, health=health)
 
     assert kept(memory) == expected
+
+
+class StoresLate(SharedMemory):
+    """It keeps what it is given, and says so too late for whoever waits for a moment only."""
+
+    def remember(self, records):
+        super().remember(records)
+        if not any(record.takes_back for record in records):
+            raise UnreachableError("no answer within 1 s")
+
+
+@pytest.mark.parametrize("health", [BAD, CRITICAL], ids=["named", "critical"])
+def test_what_may_have_been_kept_is_taken_back_as_well(health):
+    memory = StoresLate()
+
+    run(memory, health={"a": health, "b": health})
+
+    assert "new" in {record.deployment_id for record in memory.found}
+    assert kept(memory) == []
 
 
 def test_a_bad_deployment_that_stays_is_condemned_all_the_same():

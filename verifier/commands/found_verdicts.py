@@ -13,7 +13,7 @@ from verifier.decide.gate.seen_before import known_from
 from verifier.decide.gate.succession import on_its_way
 from verifier.decide.gate.verdicts_elsewhere import failed_meanwhile
 from verifier.model.deployment import Deployment, DeploymentStatus, ServiceState
-from verifier.model.finding import Finding, condemning
+from verifier.model.finding import Finding, Outcome, condemning
 from verifier.model.known_before import NOTHING_KNOWN
 from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.report import RestoreOutcome
@@ -112,9 +112,12 @@ def _found(one: Judgement, run: RunState, *, helped: bool) -> list[PastVerdict]:
     word, findings = one.verdict.word, one.verdict.findings
     if word is VerdictWord.PASSED:
         left = {n: d for n, d in one.passed.items() if _is_being_left(run.fleet[n], d)}
-        stays = {n: d for n, d in one.passed.items() if n not in left}
+        lost = {n: d for n, d in one.passed.items() if n not in left and _is_lost(n, d, run)}
+        stays = {n: d for n, d in one.passed.items() if n not in {*left, *lost}}
         verified = _records(stays, PastStatus.VERIFIED, findings)
-        return [*verified, *_records(left, PastStatus.SEEN, findings)]
+        in_the_end = run.afterwards.findings if run.afterwards else ()
+        seen = _records(lost, PastStatus.SEEN, in_the_end)
+        return [*verified, *_records(left, PastStatus.SEEN, findings), *seen]
     if word is VerdictWord.FAILED and _is_to_blame(one, run) and helped:
         own = [finding for finding in condemning(findings) if not finding.blameless]
         failed = _records(_condemned_by_now(one, run), PastStatus.CONDEMNED, own)
@@ -162,6 +165,15 @@ def _given_up(one: Judgement) -> list[PastVerdict]:
 
 def _without_judgement(name: str, d: Deployment) -> PastVerdict:
     return PastVerdict(name, d.id, d.commit_sha, d.image_digest, PastStatus.SEEN, given_up=True)
+
+
+def _is_lost(name: str, deployment: Deployment, run: RunState) -> bool:
+    """Whether what has passed is critical in the run's own last look."""
+    looked_at = run.restored.get(name)
+    if run.afterwards is None or looked_at is None or looked_at.id != deployment.id:
+        return False
+    own = (f for f in run.afterwards.findings if f.service == name)
+    return any(finding.outcome is Outcome.CRITICAL for finding in own)
 
 
 def _is_being_left(state: ServiceState, deployment: Deployment) -> bool:

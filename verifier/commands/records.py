@@ -36,6 +36,8 @@ class Records:
         self._until_s = until_s
         self._kept: set[PastVerdict] = set()
         """What this run has left for later ones already."""
+        self._sent: set[PastVerdict] = set()
+        """That, and what it may have left: GitHub did not say in time that it has it."""
         self.is_read = False
         """Whether they were ever read."""
         self.is_refused = False
@@ -119,8 +121,9 @@ class Records:
     def remember(self, within_s: float = _REMEMBER_WITHIN_S) -> bool:
         """Keep what this run found, for those that come later; return whether that is done."""
         now = past_verdicts_of(self._run)
-        found = [r for r in (*now, *taken_back_since(self._kept, now)) if r not in self._kept]
+        found = [r for r in (*now, *taken_back_since(self._sent, now)) if r not in self._kept]
         left_s = self._until_s - self._tools.clock.now_s()
+        self._sent |= set(found)
         is_kept = self._keep(found, min(within_s, max(left_s, _REMEMBER_ANYHOW_S)))
         self._kept |= set(found) if is_kept else set()
         return is_kept
