@@ -1,6 +1,8 @@
 """`verifier audit` against a local GitHub: what is told, and how it ends."""
 
+import html
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -96,6 +98,23 @@ def test_a_repository_as_the_runbook_wants_it_has_no_drift(audit):
     done = audit("--json")
 
     assert (done.return_value, told(done)) == (0, {})
+
+
+@pytest.mark.parametrize("form", ["text", "json", "html", "markdown"])
+@pytest.mark.parametrize(
+    "arguments", [[], ["--repo", "acme/shop"], ["--org", "acme"]], ids=["job", "named", "org"]
+)
+def test_an_audit_without_a_configuration_says_what_it_did_not_compare(audit, form, arguments):
+    done = audit(*arguments, "--format", form, RAILWAY_TOKEN="t")
+
+    shown = " ".join(html.unescape(re.sub(r"<[^>]*>", "", done.stdout)).split())
+    assert done.return_value == 0
+    assert "verifier.yml: GitHub was compared with the runbook's table" in shown
+    assert "no service at Railway, though there is a token for it" in shown
+
+
+def test_an_audit_with_a_configuration_has_nothing_of_that_to_say(audit):
+    assert json.loads(audit("--json", config="audit: {}").stdout)["notes"] == []
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_asking_railway_alone_takes_no_database(path):
 
 def test_a_missing_token_is_not_the_files_fault(path):
     with pytest.raises(MissingSettingError) as raised:
-        load_audit(path, {})
+        load_audit(path, {}, is_named=True)
 
     assert "found no GITHUB_TOKEN" in raised.value.message
     assert path.name not in raised.value.message

@@ -359,4 +359,4 @@ def test_an_audit_refuses_what_has_no_effect_on_it(tmp_path):
     path.write_text(file_with(USELESS["protection.overrides"]), "utf-8")
 
     with pytest.raises(InvalidConfigError, match="found no policy"):
-        load_audit(path, {"GITHUB_TOKEN": "t"})
+        load_audit(path, {"GITHUB_TOKEN": "t"}, is_named=True)

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import click
 from verifier.cli.audit_reports import DRIFT_FILES, merge, shard_matrix, trend, write_files
 from verifier.cli.ending import doing, leaves_report, publish
 from verifier.cli.languages import SpokenGroup
-from verifier.cli.options import AUDIT_FORMS, CONFIG, REPORT, REPOSITORY, config_in
+from verifier.cli.options import AUDIT_FORMS, CONFIG, REPORT, REPOSITORY, config_in, is_config_named
 from verifier.model.output_form import OutputForm
 from verifier.report.spoken import say
 
@@ -113,16 +113,14 @@ def audit(
     from verifier.cli.audit_fix import fix_branches
     from verifier.commands.audit import audit as look
     from verifier.config.audit_settings import load_audit
-    from verifier.decide.drift.audit_report import report_of
     from verifier.delivery.notifications import tell
-    from verifier.guarded.redaction import Redactor, redacted
     from verifier.wiring.audit import SettingsWorld, audit_request_of
     from verifier.wiring.clock import SystemClock
-    from verifier.wiring.known_secrets import known_secrets
 
     if context.invoked_subcommand is not None:
         return 0
-    settings = load_audit(config_in(config_path, checkout), os.environ)
+    path = config_in(config_path, checkout)
+    settings = load_audit(path, os.environ, is_named=is_config_named())
     world = SettingsWorld(settings, checkout)
     clock = SystemClock()
     started_at = clock.now()
@@ -140,14 +138,25 @@ def audit(
         elif not is_dry or plan_path is not None:
             raise click.UsageError("--apply and --plan require --fix")
         found = look(world, names, audit_request_of(settings), started_at, lint=not repositories)
-    report = redacted(report_of(found, started_at, clock.now()), Redactor(known_secrets()))
+    report = _report(found, settings, started_at, clock.now())
     if previous_path is not None:
         report = _with_changes(report, previous_path)
     write_files(report, sarif_path, csv_path)
     publish(report, report_path, form)
-    _keep_issue(world, report, config_in(config_path, checkout), names)
+    _keep_issue(world, report, path, names)
     tell(report, settings.config.notify if settings.config else None)
     return int(report.exit_code)
+
+
+def _report(
+    found: "Audited", settings: "AuditSettings", started_at: datetime, ended_at: datetime
+) -> "Report":
+    from verifier.decide.drift.audit_report import report_of, with_note
+    from verifier.guarded.redaction import Redactor, redacted
+    from verifier.wiring.known_secrets import known_secrets
+
+    report = report_of(with_note(found, settings.without_file), started_at, ended_at)
+    return redacted(report, Redactor(known_secrets()))
 
 
 def _selection(owner: str, patterns: tuple[tuple[str, ...], ...], shard: str | None) -> "Selection":

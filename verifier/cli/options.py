@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 from click.decorators import FC
 
 from verifier.cli.languages import speak_as_configured
@@ -176,6 +177,12 @@ def config_in(config_path: Path, checkout: Path) -> Path:
         path = config_path
     speak_as_configured(path)
     return path
+
+
+def is_config_named() -> bool:
+    """Return whether the call or a variable names the configuration, by the context's option."""
+    source = click.get_current_context().get_parameter_source("config_path")
+    return source in (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 
 
 def _is_alone_there(one: Path, other: Path) -> bool:

@@ -1,5 +1,6 @@
 """What an audit runs with: the file, where there is one, and a token of GitHub's."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,17 +27,20 @@ class AuditSettings:
     """OWNER/NAME of the job, empty outside of one."""
     railway: Settings | None
     """None where there is no token for it, or it is not wanted."""
+    without_file: str = ""
+    """What was not compared as there is no file; empty where there is one."""
 
 
-def load_audit(path: Path, environ: Mapping[str, str]) -> AuditSettings:
+def load_audit(path: Path, environ: Mapping[str, str], *, is_named: bool) -> AuditSettings:
     """
     Read what an audit takes: a token of GitHub's, and of Railway's where there is one.
 
-    Where `path` is not there the runbook's policy is used, and no service is known.
+    Where nobody named `path`, and it is not there, the runbook's policy is used, and no service is
+    known.
 
     Raises:
         MissingSettingError: the token.
-        InvalidConfigError: with every mistake of the file, and of Railway's part.
+        InvalidConfigError: with every mistake of the file, and of Railway's part; it is not there.
     """
     token = environ.get("GITHUB_TOKEN", "").strip()
     mistakes = list(token_mistakes(environ))
@@ -48,10 +52,12 @@ def load_audit(path: Path, environ: Mapping[str, str]) -> AuditSettings:
         raise MissingSettingError("; ".join(mistakes))
     url = environ.get("GITHUB_API_URL", "").strip().rstrip("/") or GITHUB_URL
     repository = environ.get("GITHUB_REPOSITORY", "").strip()
-    if not path.exists():
-        return AuditSettings(None, url, Secret(token), repository, None)
-    document, config, problems = read_config(read_document(path))
     has_railway = any(environ.get(name, "").strip() for name in RAILWAY_TOKENS)
+    # A link that leads nowhere was meant to lead to one.
+    if not is_named and not os.path.lexists(path):
+        told = _without(path, has_railway=has_railway)
+        return AuditSettings(None, url, Secret(token), repository, None, told)
+    document, config, problems = read_config(read_document(path))
     # The token of an organisation's runner says nothing of a file that names no service.
     asks_railway = has_railway and (config is None or bool(config.services))
     if asks_railway:
@@ -64,3 +70,12 @@ def load_audit(path: Path, environ: Mapping[str, str]) -> AuditSettings:
     if asks_railway and config.audit.railway:
         railway = settings_of(document, config, environ)
     return AuditSettings(config, url, Secret(token), repository, railway)
+
+
+def _without(path: Path, *, has_railway: bool) -> str:
+    """What is not compared where nothing lies at `path`."""
+    services = ", and no service at Railway, though there is a token for it" if has_railway else ""
+    return (
+        f"found no {path}: GitHub was compared with the runbook's table, without own checks, "
+        f"names of secrets, variables and environments, or an issue{services}"
+    )

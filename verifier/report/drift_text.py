@@ -55,6 +55,7 @@ def render_json(report: Report) -> str:
         "drift": dump_json(report.drift),
         "counts": counts(report.drift),
         "repositories": len(report.audited),
+        "notes": [finding.summary for finding in report.findings],
     }
     return json_text(to_json(value, indent=2).decode())
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from verifier.decide.drift.repository_drift import severity_of
@@ -21,6 +21,9 @@ _SHARE = re.compile(r"(\S+) ([1-9][0-9]{0,2})/([1-9][0-9]{0,2})")
 _MOST_SHARES = 256
 #: More of them nobody reads before the list.
 _MOST_STEPS = 3
+#: Whether there is a configuration to compare with.
+CONFIGURED = "audit.configuration"
+_NO_FILE = "check the repository out before the audit, or name the file: --config"
 _CHANGE = "Change what is listed below to what is expected there, or the configuration."
 
 
@@ -42,6 +45,14 @@ class Audited:
     """Those that were looked at; empty where only default ones were."""
     not_asked: tuple[str, ...] = ()
     """Kinds of drift that were not looked for."""
+
+
+def with_note(audited: Audited, without_file: str) -> Audited:
+    """Say of an audit what was not compared as there is no configuration; nothing where empty."""
+    if not without_file:
+        return audited
+    told = Finding(CONFIGURED, Outcome.WARN, without_file, hint=_NO_FILE)
+    return replace(audited, findings=(told, *audited.findings))
 
 
 def unread(name: str, missing: Unobserved) -> Drift:
