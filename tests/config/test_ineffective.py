@@ -112,6 +112,7 @@ USELESS = {
     ),
     "audit.secrets": "audit: { secrets: [A, A] }",
     "audit.variables": "audit: { variables: [A, A] }",
+    "audit.secrets.*.environment": "audit: { secrets: [{ name: A, environment: p, dependabot: true }] }",
     "audit.variables.*.dependabot": "audit: { variables: [{ name: A, dependabot: true }] }",
     "audit.railway": "audit: { railway: false }",
     "notify.slack-channel": "notify: { slack: never, slack-channel: C1 }",

@@ -181,7 +181,7 @@ def test_a_scheduled_workflow_that_github_does_not_list_is_told():
     github.get("/actions/workflows", json={"total_count": 0, "workflows": []})
 
     schedules = GitHubRepository(github.api()).schedules([workflow])
-    (row,) = schedule_drift(schedules, None, datetime(2026, 11, 1, tzinfo=UTC))
+    (row,) = schedule_drift(schedules, None, datetime(2026, 11, 1, tzinfo=UTC), "acme/shop")
 
     assert (str(row.severity), row.setting) == ("inconclusive", f"schedule: {PATH}")
     assert "does not list it" in row.actual

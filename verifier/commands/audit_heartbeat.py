@@ -50,4 +50,4 @@ def _drift(audits: Schedules, paths: Sequence[str], now: datetime) -> list[Drift
     workflows = [audits.workflow(path) for path in paths]
     known = [workflow for workflow in workflows if isinstance(workflow, Workflow)]
     schedules = attempt(lambda: audits.schedules(known))
-    return [*missing_schedules(workflows, paths), *schedule_drift(schedules, None, now)]
+    return [*missing_schedules(workflows, paths), *schedule_drift(schedules, None, now, "")]

@@ -100,7 +100,7 @@ def _plan(repository: Repository, request: AuditRequest, today: date) -> list[Pl
     security = attempt(lambda: repository.security(settings))
     for branch in repository.branches(request.branches_of(facts)):
         policy = request.policy.protection(facts.name, branch)
-        base = BaseBranch(branch, facts.name, facts.default_branch)
+        base = BaseBranch(branch, facts.name, facts.default_branch, facts.place)
         reports = _reports(repository, base, policy, security)
         merging = Merging(reports, _facts(repository, branch, security), today)
         keys = security if isinstance(security, Unobserved) else security.writing_keys

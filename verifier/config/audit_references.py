@@ -70,6 +70,10 @@ def _of_names(config: Config) -> _Mistakes:
         if isinstance(variable, NameSection) and variable.dependabot:
             text = "has no effect: Dependabot has a store of secrets, and none of variables"
             yield ("audit", "variables", index, "dependabot"), text
+    for index, secret in enumerate(config.audit.secrets):
+        if isinstance(secret, NameSection) and secret.dependabot and secret.environment:
+            text = "has no effect: Dependabot's store has no environments"
+            yield ("audit", "secrets", index, "environment"), text
     names = {"secrets": config.audit.secrets, "variables": config.audit.variables}
     for key, entries in names.items():
         for index, entry in enumerate(entries):

@@ -43,7 +43,7 @@ def read_actions(
     if is_on is not False:
         # Of a login with an underscore an enterprise manages the account.
         is_person = owner.get("type") == _PERSON and "_" not in login
-        is_alone = is_person and not api.is_of_own_server
+        is_alone = is_person and not api.own_host
         found.append(_own_policy(api, own, name, login, is_alone))
     if is_on is False or owner.get("type") != _ORGANISATION:
         return SeenActions(is_on, _all_of(found))
@@ -81,7 +81,7 @@ def _own_policy(
         except ProviderError as error:
             chosen = Unobserved(error.message, error.hint)
     pins = said.get(_PINNED) is True
-    return ActionPolicy(name, owner, allowed, chosen, pins, is_alone, api.is_of_own_server)
+    return ActionPolicy(name, owner, allowed, chosen, pins, is_alone, bool(api.own_host))
 
 
 def _policy_above(api: Api, said: JsonObject, owner: str, path: str) -> ActionPolicy | Unobserved:
@@ -96,7 +96,7 @@ def _policy_above(api: Api, said: JsonObject, owner: str, path: str) -> ActionPo
         except ProviderError as error:
             chosen = Unobserved(error.message, error.hint)
     pins = said.get(_PINNED) is True
-    return ActionPolicy(owner, owner, allowed, chosen, pins, has_githubs=api.is_of_own_server)
+    return ActionPolicy(owner, owner, allowed, chosen, pins, has_githubs=bool(api.own_host))
 
 
 def _allowed(said: JsonObject) -> AllowedActions | None:

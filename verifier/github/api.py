@@ -70,9 +70,9 @@ class Api:
         """Whether a question was left without an answer that may come another time."""
 
     @property
-    def is_of_own_server(self) -> bool:
-        """Whether another server than github.com is asked."""
-        return self._connection.is_of_own_server
+    def own_host(self) -> str:
+        """Host of the server that is asked, as GitHub's program takes it; empty for github.com."""
+        return self._connection.own_host
 
     def get(self, path: str, permission: str, /, *, purpose: str = "", **query: str) -> object:
         """

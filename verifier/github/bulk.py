@@ -29,6 +29,7 @@ from verifier.github.bulk_answers import (
 from verifier.github.bulk_document import LIST, READ, VIEWER
 from verifier.github.bulk_keys import WritingKeys, read_writing_keys, with_keys
 from verifier.github.bulk_parse import parse_repository
+from verifier.github.connection import own_host
 from verifier.github.json_shapes import (
     JsonObject,
     count,
@@ -208,7 +209,9 @@ class Bulk:
         self, node: object, denied: frozenset[str], keys: WritingKeys
     ) -> RepositoryEvidence | Unobserved:
         try:
-            found = parse_repository(node, denied, has_rulesets=self._has_rulesets)
+            found = parse_repository(
+                node, denied, has_rulesets=self._has_rulesets, host=own_host(self.url)
+            )
             return found if isinstance(found, Unobserved) else with_keys(found, node, keys)
         except Exception as error:
             # Whoever may set something in one repository hides no other one by it.

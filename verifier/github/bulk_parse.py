@@ -24,13 +24,14 @@ _ALONE = "audit it with --one-by-one"
 
 
 def parse_repository(
-    node: object, denied: Collection[str] = (), *, has_rulesets: bool = True
+    node: object, denied: Collection[str] = (), *, has_rulesets: bool = True, host: str = ""
 ) -> RepositoryEvidence | Unobserved:
     """
     Return what a node of `nodes(ids:)` shows; null is a repository that is hidden or gone.
 
     `denied` are the fields of it that the token was refused: null there is no answer. An older
-    server may have no rulesets at all: then there is nothing hidden about them.
+    server may have no rulesets at all: then there is nothing hidden about them. `host` is that of
+    an own server.
     """
     said = mapping(node)
     name, is_private = said.get("nameWithOwner"), said.get("isPrivate")
@@ -46,6 +47,7 @@ def parse_repository(
         # A branch that is hidden is none that is missing.
         is_empty=said.get("isEmpty") is True and "defaultBranchRef" not in denied,
         pushed_at=time_if_readable(said.get("pushedAt")),
+        host=host,
     )
     if not has_rulesets:
         said = {**said, "rulesets": {"totalCount": 0, "nodes": []}}

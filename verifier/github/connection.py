@@ -40,9 +40,9 @@ class Connection:
         self._url = url.rstrip("/")
 
     @property
-    def is_of_own_server(self) -> bool:
-        """Whether another API than that of github.com is asked."""
-        return bool(own_host(self._url))
+    def own_host(self) -> str:
+        """Host of the server that is asked, as GitHub's program takes it; empty for github.com."""
+        return own_host(self._url)
 
     def send(
         self,

@@ -69,6 +69,7 @@ class GitHubRepository:
                     is_archived=answer.get("archived") is True,
                     is_empty=answer.get("size") == 0 and not isinstance(pushed, str),
                     pushed_at=time(pushed) if isinstance(pushed, str) else None,
+                    host=self._api.own_host,
                 )
             case _:
                 raise UnexpectedAnswerError("GitHub's repository is malformed")

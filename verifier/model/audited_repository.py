@@ -28,6 +28,13 @@ class RepositoryFacts:
     is_empty: bool
     """Whether nothing was ever pushed to it."""
     pushed_at: datetime | None
+    host: str = ""
+    """Of its server; empty for github.com."""
+
+    @property
+    def place(self) -> str:
+        """How GitHub's program is told which repository is meant."""
+        return f"{self.host}/{self.name}" if self.host else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +128,4 @@ class RepositoryEvidence:
 
     def base(self, branch: str) -> BaseBranch:
         """Return a branch as what pull requests are merged into."""
-        return BaseBranch(branch, self.facts.name, self.facts.default_branch)
+        return BaseBranch(branch, self.facts.name, self.facts.default_branch, self.facts.place)

@@ -1,15 +1,19 @@
 """How a text becomes a step that stands alone, and a long list a short one."""
 
+import re
 from collections.abc import Sequence
+
+_COMMAND = re.compile(r" --repo [\w./:-]+\Z")
 
 
 def sentence(text: str) -> str:
     """
     Return `text` with a capital letter and one full stop; empty stays empty.
 
-    One that ends with a statement of SQL keeps its own end: it is copied.
+    One that ends with a statement of SQL, or a command for a repository, keeps its own end: it is
+    copied.
     """
-    end = "" if text.endswith(";") else "."
+    end = "" if text.endswith(";") or _COMMAND.search(text) else "."
     return f"{text[:1].upper()}{text[1:].removesuffix('.')}{end}" if text else ""
 
 

@@ -16,6 +16,8 @@ class BaseBranch:
     """OWNER/NAME; empty where that is not known."""
     default: str = ""
     """The repository's default branch; empty where that is not known."""
+    place: str = ""
+    """How GitHub's program is told which repository is meant; empty where that is not known."""
 
     @property
     def may_be_default(self) -> bool:

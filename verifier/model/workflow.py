@@ -1,5 +1,6 @@
 """Workflows of a repository: the jobs that they run, and when."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -231,3 +232,9 @@ class Schedule:
     """When its file was last changed; None where that was never."""
     crons_before: tuple[Cron, ...] = ()
     """Those that the file had at its last run already: no later change of it excuses a miss."""
+
+
+def how_to_enable(path: str, repository: str) -> str:
+    """Return the command that enables a workflow, there where `repository` is not empty."""
+    where = f" --repo {repository}" if repository else ""
+    return f"gh workflow enable {shlex.quote(path.rpartition('/')[2])}{where}"

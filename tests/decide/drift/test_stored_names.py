@@ -1,9 +1,11 @@
 """Secrets and variables that must be there."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.decide.questions.asking import asked
 from verifier.decide.drift.stored_names import name_drift
 from verifier.decide.questions.secret_drift import KIND as SECRET
 from verifier.model.finding import Outcome, Unobserved
@@ -18,6 +20,7 @@ from verifier.model.named_values import (
 )
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
+ASKED = replace(asked(), at=NOW)
 PRODUCTION, STAGING = environment_place("Production"), environment_place("staging")
 DENIED = Unobserved("HTTP 403")
 ANYWHERE = WantedName("TOKEN")
@@ -53,7 +56,7 @@ def test_a_secret_counts_where_its_jobs_read_it(wanted, place, unread, told):
     found = (StoredName("token", place, NOW),) if place else ()
     stored = StoredNames(found, dict.fromkeys(unread, DENIED))
 
-    rows = list(name_drift(SECRET, [wanted], stored, None, NOW))
+    rows = list(name_drift(SECRET, [wanted], stored, None, ASKED))
 
     assert [row.severity for row in rows] == ([] if told is None else [told])
 
@@ -61,17 +64,21 @@ def test_a_secret_counts_where_its_jobs_read_it(wanted, place, unread, told):
 @pytest.mark.parametrize(
     ("wanted", "setting", "hint"),
     [
-        (ANYWHERE, "secret TOKEN", "run gh secret set TOKEN"),
+        (ANYWHERE, "secret TOKEN", "run gh secret set TOKEN --repo acme/shop"),
         (
             IN_PRODUCTION,
             "secret TOKEN in environment PRODUCTION",
-            "run gh secret set TOKEN --env PRODUCTION",
+            "run gh secret set TOKEN --env PRODUCTION --repo acme/shop",
         ),
-        (FOR_DEPENDABOT, "secret TOKEN for Dependabot", "run gh secret set TOKEN --app dependabot"),
+        (
+            FOR_DEPENDABOT,
+            "secret TOKEN for Dependabot",
+            "run gh secret set TOKEN --app dependabot --repo acme/shop",
+        ),
     ],
 )
 def test_what_is_missing_says_where(wanted, setting, hint):
-    (row,) = name_drift(SECRET, [wanted], StoredNames(()), None, NOW)
+    (row,) = name_drift(SECRET, [wanted], StoredNames(()), None, ASKED)
 
     assert (row.setting, row.hint) == (setting, hint)
 
@@ -83,7 +90,7 @@ def test_of_several_places_the_newest_counts():
     def days(max_age):
         found = StoredNames(both)
         limit = timedelta(days=max_age)
-        return [r.actual for r in name_drift(SECRET, [ANYWHERE], found, limit, NOW)]
+        return [r.actual for r in name_drift(SECRET, [ANYWHERE], found, limit, ASKED)]
 
     assert (days(30), days(10)) == ([], ["20 days old"])
 
@@ -92,7 +99,7 @@ def test_an_unreadable_age_hides_no_other_name():
     found = StoredNames((StoredName("TOKEN", REPOSITORY, None), StoredName("OLD", REPOSITORY, NOW)))
     wanted = [ANYWHERE, WantedName("OLD")]
 
-    rows = name_drift(SECRET, wanted, found, timedelta(days=10), NOW)
+    rows = name_drift(SECRET, wanted, found, timedelta(days=10), ASKED)
 
     assert [(row.setting, row.severity) for row in rows] == [("secret TOKEN", INCONCLUSIVE)]
 
@@ -111,7 +118,7 @@ def test_one_value_for_two_environments_is_told(places, unread, told):
     found = (*(StoredName("TOKEN", p, NOW) for p in places), StoredName("OTHER", REPOSITORY, NOW))
     stored = StoredNames(found, dict.fromkeys(unread, DENIED))
 
-    rows = list(name_drift(SECRET, wanted, stored, None, NOW))
+    rows = list(name_drift(SECRET, wanted, stored, None, ASKED))
 
     assert [row.setting.rpartition(" ")[2] for row in rows] == told
     assert all(row.severity is WARN and "one value for" in row.actual for row in rows)

@@ -1,6 +1,6 @@
 """A question of the audit, asked of a repository of which a test says what was read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from verifier.decide.drift.question import Asked, AuditPolicy, Question
@@ -16,6 +16,17 @@ def ask(
     question: Question, wanted: Mapping[str, object] | None = None, /, **read: object
 ) -> list[Drift]:
     """Return what it tells of a policy; what is not `read` is empty, or was not asked for."""
+    assert question.ask is not None
+    return list(question.ask(asked((question,), wanted, **read)))
+
+
+def asked(
+    questions: Sequence[Question] = (),
+    wanted: Mapping[str, object] | None = None,
+    /,
+    **read: object,
+) -> Asked:
+    """Return a repository as it was read, with what it should be like."""
     nothing = {"protections": {}, "workflows": (), "merged_heads": {}, "pushes": {}}
     unasked = dict.fromkeys(_PARTS, NotAsked("no test asks for it"))
     evidence = RepositoryEvidence(
@@ -26,6 +37,5 @@ def ask(
             **read,
         }  # type: ignore[arg-type]
     )
-    policy = AuditPolicy((question,), lambda *_: ProtectionPolicy({}), **(wanted or {}))  # type: ignore[arg-type]
-    assert question.ask is not None
-    return list(question.ask(Asked(evidence, policy, NOW)))
+    policy = AuditPolicy(questions, lambda *_: ProtectionPolicy({}), **(wanted or {}))  # type: ignore[arg-type]
+    return Asked(evidence, policy, NOW)

@@ -172,4 +172,4 @@ CALLED = parse_workflow(
     ],
 )
 def test_a_gate_whose_workflow_is_disabled_judges_nothing(found, told):
-    assert [row.severity for row in disabled_gate_drift(found)] == told
+    assert [row.severity for row in disabled_gate_drift(found, "acme/shop")] == told

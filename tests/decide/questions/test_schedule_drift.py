@@ -42,7 +42,7 @@ def drift(
     schedule = Schedule(PATH, entries, known, created, given, changed, were)
     return [
         (row.severity, row.actual)
-        for row in schedule_drift([schedule], activity, now)
+        for row in schedule_drift([schedule], activity, now, "acme/shop")
     ]  # fmt: skip
 
 

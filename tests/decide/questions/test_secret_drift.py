@@ -71,7 +71,7 @@ def told(text, places=(), unread=(), demand=Demand.RECOMMENDED, configured=()):
         dict.fromkeys(unread, Unobserved("HTTP 403")),
     )
     workflows = [parse_workflow(PATH, text)]
-    return list(read_secret_drift(demand, workflows, configured, stored))
+    return list(read_secret_drift(demand, workflows, configured, stored, "acme/shop"))
 
 
 def test_each_job_reads_in_its_own_environment():

@@ -110,7 +110,9 @@ def test_an_audit_asks_of_a_called_gate_what_it_asks_of_a_step(text):
         "concurrency",
     ]
     off = replace(caller(text), is_disabled=True)
-    assert [row.setting.rpartition(": ")[2] for row in disabled_gate_drift([off])] == ["disabled"]
+    assert [row.setting.rpartition(": ")[2] for row in disabled_gate_drift([off], "acme/shop")] == [
+        "disabled"
+    ]
 
 
 def test_a_split_gate_that_waits_for_its_reviewers_has_judged():

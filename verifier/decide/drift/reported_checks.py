@@ -26,7 +26,7 @@ from verifier.decide.workflows.job_permissions import may_write, why_refused
 from verifier.decide.workflows.refused_files import why_not_accepted
 from verifier.model.finding import Unobserved
 from verifier.model.pull_files import BaseBranch, PullFiles
-from verifier.model.workflow import Trigger, Value, Workflow
+from verifier.model.workflow import Trigger, Value, Workflow, how_to_enable
 
 _PULLS = (PULL_REQUEST, PULL_REQUEST_TARGET)
 #: Starts no run of its own.
@@ -196,7 +196,9 @@ class _FileSet:
         shared = JobFacts(known, required, default_rights, is_complete=not unread)
         return cls(
             [
-                _Look(each, shared, base, _why_stopped(each, shared), _used(each, known))
+                _Look(
+                    each, shared, base, _why_stopped(each, shared, base.place), _used(each, known)
+                )
                 for each in own
             ],
             [Unresolved(each.explained) for each in unread if not each.is_final],
@@ -220,10 +222,10 @@ def _used(workflow: Workflow, known: Mapping[str, Workflow]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _why_stopped(workflow: Workflow, files: JobFacts) -> str:
+def _why_stopped(workflow: Workflow, files: JobFacts, repository: str) -> str:
     """Why GitHub does not start a workflow at all; empty where it does."""
     if workflow.is_disabled is True:
-        return f"its workflow is disabled: gh workflow enable {workflow.path.rpartition('/')[2]}"
+        return f"its workflow is disabled: {how_to_enable(workflow.path, repository)}"
     refused = why_not_accepted(workflow, files.known, is_complete=files.is_complete)
     refused = refused or why_refused(workflow, files.known, files.default_rights)
     return f"GitHub does not start its workflow: {refused}" if refused else ""

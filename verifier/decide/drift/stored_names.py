@@ -1,8 +1,10 @@
 """Secrets and variables that must exist where they are needed."""
 
+import shlex
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from verifier.decide.drift.question import Asked
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.named_values import (
     StoredName,
@@ -18,7 +20,7 @@ def name_drift(
     wanted: Sequence[WantedName],
     stored: StoredNames | Unobserved,
     max_age: timedelta | None,
-    now: datetime,
+    asked: Asked,
 ) -> Iterator[Drift]:
     """
     Yield the names that are not stored where they are needed, or were stored too long ago.
@@ -26,6 +28,7 @@ def name_drift(
     A name that is found is there, whatever else the token cannot
     see; one that is not is missing only where everything was seen that it may be in.
     """
+    now, place = asked.at, asked.evidence.facts.place
     if not wanted:
         return
     if isinstance(stored, StoredNames) and stored.are_all_unread:
@@ -38,11 +41,11 @@ def name_drift(
         found = [s for s in stored.found if is_wanted(s, one)]
         setting = f"{kind} {one.name}{one.where}"
         if not found:
-            yield _missing(kind, setting, one, stored)
+            yield _missing(kind, setting, one, stored, place)
             continue
         others = others_with(one, wanted, stored)
         if others:
-            yield shared_drift(kind, one, found[0].place, others)
+            yield shared_drift(kind, one, found[0].place, others, place)
         if max_age is None:
             continue
         most = max_age.days
@@ -86,25 +89,35 @@ def _may_have_own(one: WantedName, stored: StoredNames) -> bool:
     return place in stored.unread or one.name.upper() in names
 
 
-def _missing(kind: DriftKind, setting: str, wanted: WantedName, stored: StoredNames) -> Drift:
+def _missing(
+    kind: DriftKind, setting: str, wanted: WantedName, stored: StoredNames, repository: str
+) -> Drift:
     unread = {place: why for place, why in stored.unread.items() if wanted.may_be_in(place)}
     if unread:
         place, why = next(iter(unread.items()))
         actual = f"not found, and the names of {place} are not visible: {why.reason}"
         return Drift(setting, "present", actual, "GitHub", Outcome.INCONCLUSIVE, why.hint)
-    hint = how_to_store(kind, wanted)
+    hint = how_to_store(kind, wanted, repository)
     return Drift(setting, "present", "missing", "GitHub", Outcome.FAIL, hint)
 
 
-def shared_drift(kind: DriftKind, one: WantedName, place: str, others: Sequence[str]) -> Drift:
+def shared_drift(
+    kind: DriftKind, one: WantedName, place: str, others: Sequence[str], repository: str
+) -> Drift:
     """Say of a name that other environments are given its value, too."""
     actual = f"one value for {one.environment} and {', '.join(others)}, from the {place}"
-    setting, hint = f"{kind} {one.name}{one.where}", how_to_store(kind, one)
+    setting, hint = f"{kind} {one.name}{one.where}", how_to_store(kind, one, repository)
     return Drift(setting, "its own value", actual, place, Outcome.WARN, hint)
 
 
-def how_to_store(kind: DriftKind, one: WantedName) -> str:
-    """Return the command that stores a secret or a variable where it is wanted."""
-    option = f" --env {one.environment}" if one.environment else ""
-    option += " --app dependabot" if one.is_for_dependabot else ""
-    return f"run gh {kind} set {one.name}{option}"
+def how_to_store(kind: DriftKind, one: WantedName, repository: str) -> str:
+    """
+    Return the command that stores a secret or a variable where it is wanted.
+
+    It names the repository: where it is run, another one may be checked out, whose value would be
+    replaced.
+    """
+    option = f" --env {shlex.quote(one.environment)}" if one.environment else ""
+    if one.is_for_dependabot:
+        option = " --app dependabot"  # which has no environments
+    return f"run gh {kind} set {one.name}{option} --repo {repository}"

@@ -13,7 +13,7 @@ from verifier.decide.drift.workflow_fault import WorkflowFault
 from verifier.decide.workflows.own_steps import SPLIT, called_gate, runs_gate
 from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
-from verifier.model.workflow import PARKED_AFTER, Job, Value, WaitingRun, Workflow
+from verifier.model.workflow import PARKED_AFTER, Job, Value, WaitingRun, Workflow, how_to_enable
 
 KIND = DriftKind("gate-run", unread_by=frozenset({"workflows", "gate-runs"}), is_in_bulk=True)
 
@@ -108,7 +108,9 @@ def gate_run_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift
                 yield WorkflowFault(expected, actual, hint, job.line).drift(setting, workflow.path)
 
 
-def disabled_gate_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[Drift]:
+def disabled_gate_drift(
+    workflows: Sequence[Workflow | Unobserved], repository: str
+) -> Iterator[Drift]:
     """
     Yield the workflows with a gate that GitHub does not run; a warning where another gate is on.
 
@@ -118,7 +120,7 @@ def disabled_gate_drift(workflows: Sequence[Workflow | Unobserved]) -> Iterator[
     off = [workflow for workflow in gates.values() if workflow.is_disabled is True]
     severity = Outcome.FAIL if len(off) == len(gates) else Outcome.WARN
     for workflow in off:
-        hint = f"gh workflow enable {workflow.path.rpartition('/')[2]}"
+        hint = f"run {how_to_enable(workflow.path, repository)}"
         actual = "its workflow is disabled: no deployment is judged by it"
         fault = WorkflowFault("each deployment is judged", actual, hint, 1)
         yield fault.drift(f"{KIND}: {workflow.path}: disabled", workflow.path, severity)
@@ -150,7 +152,7 @@ def _of(concurrency: Value) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _ask(asked: Asked) -> Iterator[Drift]:
-    yield from disabled_gate_drift(asked.workflows)
+    yield from disabled_gate_drift(asked.workflows, asked.evidence.facts.place)
     yield from gate_run_drift(asked.workflows)
     waiting = asked.evidence.waiting_runs
     if not isinstance(waiting, NotAsked):

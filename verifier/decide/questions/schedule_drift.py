@@ -9,7 +9,15 @@ from cronsim import CronSim, CronSimError
 from verifier.decide.drift.question import Asked, Question
 from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.protection import Drift, DriftKind
-from verifier.model.workflow import PARKED_AFTER, Cron, Run, Schedule, Workflow, WorkflowState
+from verifier.model.workflow import (
+    PARKED_AFTER,
+    Cron,
+    Run,
+    Schedule,
+    Workflow,
+    WorkflowState,
+    how_to_enable,
+)
 
 KIND = DriftKind("schedule", unread_by=frozenset({"workflows", "schedules"}))
 
@@ -38,6 +46,7 @@ def schedule_drift(
     schedules: Sequence[Schedule] | Unobserved,
     last_activity: datetime | None,
     now: datetime,
+    repository: str,
 ) -> Iterator[Drift]:
     """
     Yield what keeps scheduled workflows from running, and runs that fail or do nothing.
@@ -51,7 +60,7 @@ def schedule_drift(
         yield Drift("schedules", "running", actual, "GitHub Actions", Outcome.INCONCLUSIVE, hint)
         return
     for schedule in schedules:
-        for expected, actual, severity, hint in _of(schedule, last_activity, now):
+        for expected, actual, severity, hint in _of(schedule, last_activity, now, repository):
             yield Drift(
                 f"{KIND}: {schedule.path}",
                 expected,
@@ -65,13 +74,13 @@ def schedule_drift(
 
 
 def _of(
-    schedule: Schedule, last_activity: datetime | None, now: datetime
+    schedule: Schedule, last_activity: datetime | None, now: datetime, repository: str
 ) -> Iterator[tuple[str, str, Outcome, str]]:
     if isinstance(schedule.state, Unobserved):
         yield "active", schedule.state.reason, Outcome.INCONCLUSIVE, schedule.state.hint
         return
     if schedule.state is not WorkflowState.ACTIVE:
-        hint = f"gh workflow enable {schedule.path.rpartition('/')[2]}"
+        hint = f"run {how_to_enable(schedule.path, repository)}"
         yield "active", schedule.state.replace("_", " "), Outcome.FAIL, hint
         return
     if last_activity is not None and now - last_activity > _QUIET - _WARN_BEFORE:
@@ -240,7 +249,7 @@ def _ask(asked: Asked) -> Iterator[Drift]:
     facts, schedules = asked.evidence.facts, asked.evidence.schedules
     if not isinstance(schedules, NotAsked):
         last_activity = None if facts.is_private else facts.pushed_at
-        yield from schedule_drift(schedules, last_activity, asked.at)
+        yield from schedule_drift(schedules, last_activity, asked.at, facts.place)
 
 
 QUESTION = Question(KIND, _ask)

@@ -37,6 +37,7 @@ def read_secret_drift(
     workflows: _Workflows,
     configured: Sequence[WantedName],
     stored: StoredNames | Unobserved,
+    repository: str,
 ) -> Iterator[Drift]:
     """Yield the secrets that a job is not given; those that are configured are told elsewhere."""
     if demand is Demand.IGNORED:
@@ -55,11 +56,11 @@ def read_secret_drift(
         unread = [why for place, why in stored.unread.items() if one.may_be_in(place)]
         others = others_with(one, wanted, stored) if _OF_AN_ENVIRONMENT.search(one.name) else ()
         if found and others:
-            yield shared_drift(KIND, one, found[0].place, others)
+            yield shared_drift(KIND, one, found[0].place, others, repository)
         elif not found and unread:
             hidden += unread
         elif not found:
-            yield _missing(demand, one, readers[one], stored)
+            yield _missing(demand, one, readers[one], stored, repository)
     if hidden:
         yield _unseen(demand, hidden[0])
 
@@ -70,7 +71,9 @@ def _unseen(demand: Demand, why: Unobserved) -> Drift:
     return Drift("secrets that jobs read", "present", actual, "GitHub", outcome, why.hint)
 
 
-def _missing(demand: Demand, one: WantedName, job: str, stored: StoredNames) -> Drift:
+def _missing(
+    demand: Demand, one: WantedName, job: str, stored: StoredNames, repository: str
+) -> Drift:
     elsewhere = [s.place for s in stored.found if s.name.upper() == one.name]
     actual = f"missing: {job} reads it"
     if elsewhere and one.environment:
@@ -86,7 +89,7 @@ def _missing(demand: Demand, one: WantedName, job: str, stored: StoredNames) -> 
         actual,
         "GitHub",
         Outcome.FAIL if demand is Demand.REQUIRED else Outcome.WARN,
-        how_to_store(KIND, one),
+        how_to_store(KIND, one, repository),
     )
 
 
@@ -124,8 +127,10 @@ def _ask(asked: Asked) -> Iterator[Drift]:
     policy, stored = asked.policy, asked.evidence.secrets
     if not isinstance(stored, NotAsked):
         renewed = policy.secrets_renewed_within
-        yield from name_drift(KIND, policy.secrets, stored, renewed, asked.at)
-        yield from read_secret_drift(policy.secrets_read, asked.workflows, policy.secrets, stored)
+        yield from name_drift(KIND, policy.secrets, stored, renewed, asked)
+        yield from read_secret_drift(
+            policy.secrets_read, asked.workflows, policy.secrets, stored, asked.evidence.facts.place
+        )
 
 
 def _is_wanted(policy: AuditPolicy) -> bool:

@@ -13,7 +13,7 @@ KIND = DriftKind("variable", unread_by=frozenset({"variables"}))
 def _ask(asked: Asked) -> Iterator[Drift]:
     stored = asked.evidence.variables
     if not isinstance(stored, NotAsked):
-        yield from name_drift(KIND, asked.policy.variables, stored, None, asked.at)
+        yield from name_drift(KIND, asked.policy.variables, stored, None, asked)
 
 
 def _is_wanted(policy: AuditPolicy) -> bool:
