@@ -1,6 +1,6 @@
 """What is known of how pull requests are merged into a branch, and of a change to its rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +42,18 @@ class ReportedCheck:
     Whether it was a job of a workflow without a file, as CodeQL's default setup; None where that
     is not known.
     """
+
+
+def actions_apps(newest: Iterable[ReportedCheck]) -> frozenset[int]:
+    """
+    Return which app's checks are jobs: GitHub's own number, or that of the server's own app.
+
+    Where a job of a file was seen, its number alone: nothing there reports as the other one.
+    """
+    jobs = [seen for seen in newest if seen.is_job and seen.app_id is not None]
+    numbers = frozenset(seen.app_id for seen in jobs if seen.app_id is not None)
+    is_sure = any(seen.by_github is False for seen in jobs)
+    return numbers if is_sure else numbers | {ACTIONS_APP}
 
 
 @dataclass(frozen=True, slots=True)

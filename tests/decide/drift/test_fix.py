@@ -231,7 +231,7 @@ SITUATIONS = {
             "facts": facts(action_policies=(OWN_ACTIONS,)),
         },
         [],
-        "GitHub may run no job of its file: another one uses github/x@v1",
+        "GitHub runs no job of its file: another one uses github/x@v1",
     ),
     "a job that passed with an action that another enterprise may have": (
         {

@@ -6,6 +6,7 @@ import pytest
 
 from tests.decide.questions.asking import ask
 from tests.decide.workflows.called import with_jobs
+from tests.patience import processor_s
 from verifier.decide.questions.refused_action_drift import QUESTION
 from verifier.model.finding import NotAsked, Outcome, Unobserved
 from verifier.model.merging import ACTIONS_APP, ReportedCheck
@@ -96,7 +97,15 @@ def severities(found):
         pytest.param(
             selected("a/b@v1", is_alone=True), "a/b@v2", FAIL, FAIL, id="pattern-of-another-version"
         ),
-        pytest.param(selected("a/b@*"), "a/b/sub@v1", PERHAPS, TOLD, id="pattern-and-a-part-of-it"),
+        # Real repositories tried both: the first never ran, the second did.
+        pytest.param(selected("a/b@*"), "a/b/sub@v1", PERHAPS, WARN, id="pattern-without-its-part"),
+        pytest.param(
+            selected("a/b@*", is_alone=True), "a/b/sub@v1", FAIL, FAIL, id="no-pattern-of-its-part"
+        ),
+        pytest.param(selected("a/b/*"), "a/b/sub/x@v1", None, None, id="pattern-of-all-its-parts"),
+        pytest.param(
+            selected("a/*", "!a/b@*"), "a/b/sub@v1", PERHAPS, TOLD, id="refused-and-a-part-of-it"
+        ),
         pytest.param(selected("a/b"), "a/b@v1", PERHAPS, TOLD, id="pattern-without-a-version"),
         pytest.param(selected("*"), "a/b@v1", PERHAPS, TOLD, id="pattern-of-all"),
         pytest.param(selected("a/*", "!a/b@*"), "a/b@v1", FAIL, FAIL, id="refused-by-name"),
@@ -159,11 +168,45 @@ def test_the_row_names_job_action_and_setting():
     )
 
 
-def test_another_job_of_the_file_may_keep_it_from_starting():
+def test_github_starts_no_job_of_a_file_of_which_another_one_is_refused():
     other = job("actions/checkout@v4", name="other")
 
-    assert severities(rows((own(),), job(), other)) == [PERHAPS]
-    assert severities(rows((own(),), job(), other, heads=RAN)) == [WARN]
+    assert severities(rows((own(),), job(), other)) == [FAIL]
+    assert severities(rows((own(),), job(), other, heads=RAN)) == [FAIL]
+    assert rows((own(),), job(), job("a/b@v1", name="other")) == []
+
+
+@pytest.mark.parametrize("heads", [(), RAN])
+def test_a_job_that_is_not_pinned_fails_by_itself(heads):
+    assert rows((PINS,), job(), job("actions/checkout@v4", name="other"), heads=heads) == []
+
+
+def test_a_list_stands_beside_pins():
+    both = replace(PINS, allowed=AllowedActions.OWN)
+
+    (row,) = rows((both,), job(), job("actions/checkout@v4", name="other"))
+
+    assert row.severity is FAIL
+    assert "allows only actions of its owner" in row.actual
+
+
+def test_a_server_whose_actions_are_another_app_has_no_jobs_of_githubs():
+    seen = [[ReportedCheck("t", 7, is_job=True)]]
+
+    assert rows((own(),), job("actions/checkout@v4"), heads=seen) == []
+    found = rows((own(),), job("actions/checkout@v4"), check=RequiredCheck("t", 7), heads=seen)
+    assert severities(found) == [FAIL]
+
+
+@pytest.mark.slow
+def test_a_thousand_patterns_are_looked_at_quickly():
+    patterns = [f"{'a*' * 40}{number}/*@*" for number in range(1000)]
+    used = [f"{'a' * 60}/action-{number}@v1" for number in range(20)]
+
+    def look():
+        assert severities(rows((selected(*patterns),), job(*used))) == [PERHAPS]
+
+    assert processor_s(look, 3) < 3
 
 
 def test_a_check_of_another_app_runs_no_action():

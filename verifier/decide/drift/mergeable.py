@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from verifier.decide.drift.merged_protection import effective, has_merge_queue, required_checks
-from verifier.decide.drift.refused_actions import Certainty, least_refusal
+from verifier.decide.drift.refused_actions import Certainty, least_refusal, least_refusal_beside
 from verifier.decide.drift.reports import Reported, Reports
 from verifier.model.finding import Unobserved
 from verifier.model.merging import MergeFacts, ReportedCheck
@@ -92,9 +92,9 @@ def _why_refused(jobs: Sequence[Reported], facts: MergeFacts) -> str:
     own = least_refusal([job.uses for job in jobs], policies)
     if own is not None and own.certainty is Certainty.SURE:
         return f"its job cannot run: it uses {own.uses}, {own.why}"
-    beside = least_refusal([job.used_beside for job in jobs], policies)
+    beside = least_refusal_beside([job.used_beside for job in jobs], policies)
     if beside is not None and beside.certainty is Certainty.SURE:
-        return f"GitHub may run no job of its file: another one uses {beside.uses}, {beside.why}"
+        return f"GitHub runs no job of its file: another one uses {beside.uses}, {beside.why}"
     return ""
 
 

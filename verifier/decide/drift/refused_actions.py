@@ -9,7 +9,7 @@ https://github.blog/changelog/2025-08-15-github-actions-policy-now-supports-bloc
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from verifier.decide.drift.filter_patterns import matches
@@ -25,6 +25,7 @@ _GITHUB = ("actions", "github")
 _LOCAL = ("./", "$/")
 _IMAGE = "docker://"
 _WORKFLOWS = "/.github/workflows/"
+_MORE_THAN_A_GLOB = re.compile(r"[?+\[\\]|\*\*/")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.IGNORECASE)
 
 
@@ -67,16 +68,51 @@ class _Used:
     def is_pinned(self) -> bool:
         return _COMMIT.fullmatch(self.text.rpartition("@")[2]) is not None
 
-    def is_meant_by(self, pattern: str) -> bool | None:
+    def is_refused_by(self, pattern: str) -> bool | None:
         """Whether a pattern is about it; None where GitHub does not say how such a one is read."""
         text, pattern = self.text.casefold(), pattern.casefold()
-        if matches(pattern, text):
-            return True
         name, _, version = text.partition("@")
         whole = "/".join(name.split("/")[:2])
-        perhaps = (text, name, whole, f"{whole}@{version}")
-        as_glob = re.compile(".*".join(map(re.escape, re.split(r"\*+", pattern))))
-        return None if any(as_glob.fullmatch(each) for each in perhaps) else False
+        return _fits(pattern, text, (name, whole, f"{whole}@{version}"))
+
+    def is_allowed_by(self, pattern: str) -> bool | None:
+        """
+        Whether a pattern lets it run; None where GitHub does not say how such a one is read.
+
+        OWNER/NAME/* was seen to let all run that lies within, OWNER/NAME@* none of that.
+        """
+        text, pattern = self.text.casefold(), pattern.casefold()
+        name = text.partition("@")[0]
+        whole = "/".join(name.split("/")[:2])
+        if pattern == f"{whole}/*" and name != whole:
+            return True
+        return _fits(pattern, text, (name, whole))
+
+
+def _fits(pattern: str, text: str, perhaps: Iterable[str]) -> bool | None:
+    """Whether a pattern fits; None where it does as a plain glob, the text or one of `perhaps`."""
+    parts = tuple(re.split(r"\*+", pattern))
+    is_like = _is_glob_of(parts, text)
+    # Without one of these nothing fits that does not fit as a glob.
+    if (is_like or _MORE_THAN_A_GLOB.search(pattern)) and matches(pattern, text):
+        return True
+    return None if is_like or any(_is_glob_of(parts, each) for each in perhaps) else False
+
+
+def _is_glob_of(parts: Sequence[str], text: str) -> bool:
+    """Whether a text has these parts in order, the first and the last at its ends."""
+    if len(parts) == 1:
+        return text == parts[0]
+    first, *middle, last = parts
+    at, end = len(first), len(text) - len(last)
+    if at > end or not (text.startswith(first) and text.endswith(last)):
+        return False
+    for part in middle:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
 
 
 def policies_of(
@@ -102,6 +138,17 @@ def least_refusal(
     if len(refused) < len(found):
         return None
     return min(refused, key=lambda refusal: refusal.certainty, default=None)
+
+
+def least_refusal_beside(
+    used_by_each: Sequence[Iterable[str]], policies: Sequence[ActionPolicy]
+) -> Refusal | None:
+    """
+    Return the least sure reason why GitHub starts no job of the files that use this.
+
+    A list is compared before any job is started; what is not pinned fails in its own job.
+    """
+    return least_refusal(used_by_each, [replace(each, needs_pins=False) for each in policies])
 
 
 def is_of_others(uses: str) -> bool:
@@ -152,14 +199,14 @@ def _not_selected(
     refusing = [each.removeprefix("!") for each in selected.patterns if each.startswith("!")]
     allowing = [each for each in selected.patterns if not each.startswith("!")]
     for pattern in refusing:
-        if used.is_meant_by(pattern):
+        if used.is_refused_by(pattern):
             yield Refusal(used.text, f"which {place} refuses by !{pattern}", Certainty.SURE)
-        elif used.is_meant_by(pattern) is None:
+        elif used.is_refused_by(pattern) is None:
             why = f"and whether !{pattern} of {place} is about it is not known"
             yield Refusal(used.text, why, Certainty.UNKNOWN)
     if is_own or (selected.by_github and used.owner in _GITHUB):
         return
-    meant = {pattern: used.is_meant_by(pattern) for pattern in allowing}
+    meant = {pattern: used.is_allowed_by(pattern) for pattern in allowing}
     if True in meant.values():
         return
     if selected.by_verified and used.is_action:

@@ -7,7 +7,7 @@ from verifier.decide.drift.merged_protection import required_checks
 from verifier.decide.drift.question import SOURCES_UNREAD, Asked, Question
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.merging import ACTIONS_APP, ReportedCheck
+from verifier.model.merging import ReportedCheck, actions_apps
 from verifier.model.phrases import named
 from verifier.model.protection import Drift, DriftKind, Protection
 from verifier.model.pull_files import BaseBranch, PullFiles
@@ -28,8 +28,8 @@ def actions_off_drift(
     """
     required = required_checks(protection)
     newest = frozenset() if isinstance(heads, Unobserved) or not heads else heads[0]
-    apps = {ACTIONS_APP, *(seen.app_id for seen in newest if seen.is_job)}
-    pinned = {check.name for check in required if check.app_id in apps - {None}}
+    apps = actions_apps(newest)
+    pinned = {check.name for check in required if check.app_id in apps}
     open_to_all = {check.name for check in required if check.app_id is None} - pinned
     others = {seen.name for seen in newest if not seen.is_job}
     were_jobs = {seen.name for seen in newest if seen.is_job}

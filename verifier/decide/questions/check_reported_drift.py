@@ -11,7 +11,7 @@ from verifier.decide.drift.reports import Reported, Reports
 from verifier.decide.drift.token_rights import default_rights
 from verifier.decide.workflows.needed_results import TESTS_NOTHING
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.merging import ACTIONS_APP, ReportedCheck
+from verifier.model.merging import ReportedCheck, actions_apps
 from verifier.model.protection import Drift, DriftKind, Protection, RequiredCheck
 from verifier.model.pull_files import BaseBranch, PullFiles
 from verifier.model.workflow import Value
@@ -51,7 +51,7 @@ def checks_drift(
     reports = reports_on_pull_request(files, base, names, default_rights)
     queue = has_merge_queue(protection)
     newest = frozenset() if isinstance(heads, Unobserved) or not heads else heads[0]
-    actions = {ACTIONS_APP, *(seen.app_id for seen in newest if seen.is_job)}
+    actions = actions_apps(newest)
     for check in required:
         reporters = {seen.app_id for seen in newest if seen.name == check.name and not seen.is_job}
         is_seen = any(seen.name == check.name and seen.is_job for seen in newest)

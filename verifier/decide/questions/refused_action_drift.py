@@ -10,12 +10,13 @@ from verifier.decide.drift.refused_actions import (
     Refusal,
     is_of_others,
     least_refusal,
+    least_refusal_beside,
     policies_of,
 )
 from verifier.decide.drift.reported_checks import reports_on_pull_request
 from verifier.decide.drift.reports import Reported, Reports
 from verifier.model.finding import Outcome, Unobserved
-from verifier.model.merging import ACTIONS_APP, ReportedCheck
+from verifier.model.merging import ReportedCheck, actions_apps
 from verifier.model.protection import Drift, DriftKind, Protection, RequiredCheck
 from verifier.model.security_settings import ActionPolicy, RepositorySecurity
 
@@ -60,7 +61,7 @@ def _by_jobs(
     protection: Protection, reports: Reports, newest: frozenset[ReportedCheck]
 ) -> Iterator[tuple[RequiredCheck, Sequence[Reported]]]:
     """The required checks that jobs alone report, with the jobs."""
-    actions = {ACTIONS_APP, *(seen.app_id for seen in newest if seen.is_job)}
+    actions = actions_apps(newest)
     others = {seen.name for seen in newest if not seen.is_job}
     told: set[str] = set()
     for check in required_checks(protection):
@@ -84,12 +85,10 @@ def _row(
     if own is not None and own.certainty is Certainty.SURE:
         actual = f"it can never succeed: its job uses {own.uses}, {own.why}"
         return actual, own, Outcome.FAIL
-    beside = least_refusal([job.used_beside for job in jobs], policies)
+    beside = least_refusal_beside([job.used_beside for job in jobs], policies)
     if beside is not None and beside.certainty is Certainty.SURE:
-        actual = (
-            f"GitHub may start no job of its file: another one uses {beside.uses}, {beside.why}"
-        )
-        return actual, beside, Outcome.INCONCLUSIVE
+        actual = f"GitHub starts no job of its file: another one uses {beside.uses}, {beside.why}"
+        return actual, beside, Outcome.FAIL
     if own is not None:
         actual = f"it may never succeed: its job uses {own.uses}, {own.why}"
         return actual, own, Outcome.INCONCLUSIVE
