@@ -33,6 +33,8 @@ from verifier.commands.audit import AuditRequest
 from verifier.commands.audit_questions import QUESTIONS
 from verifier.commands.organisation import OwnerSources, Selection, audit_owner
 from verifier.decide.drift.question import AuditPolicy
+from verifier.decide.questions.actions_off_drift import KIND as ACTIONS_OFF
+from verifier.decide.questions.refused_action_drift import KIND as REFUSED_ACTION
 from verifier.errors import DeniedError, ProviderError, UnreachableError
 from verifier.github.bulk import Bulk
 from verifier.github.bulk_document import KEYS, LIST, READ, VIEWER
@@ -350,6 +352,17 @@ def test_archived_ones_are_counted_by_a_run_that_goes_on_from_an_earlier_one(
         told = json.loads((tmp_path / "r.json").read_text())
 
         assert "audit.archived" in {finding["check"] for finding in told["findings"]}
+
+
+@pytest.mark.parametrize("kind", [ACTIONS_OFF, REFUSED_ACTION])
+def test_what_bulk_does_not_ask_of_github_actions_is_said(audit, tmp_path, kind):
+    audit("--org", "acme", "--include", "*1", "--report", tmp_path / "r.json")
+
+    told = {
+        f["check"]: f["summary"] for f in json.loads((tmp_path / "r.json").read_text())["findings"]
+    }
+    assert not kind.is_in_bulk
+    assert "whether GitHub Actions is on, which actions it lets run" in told["audit.bulk"]
 
 
 @pytest.mark.slow

@@ -24,9 +24,9 @@ from verifier.model.protection import Drift, is_named_by
 _NOT_IN_BULK = Finding(
     BULK,
     Outcome.SKIP,
-    "schedules, secrets, variables, environments, settings, pushes, CODEOWNERS and whether "
-    "workflows are disabled that the latest merged pull request did not run are not read in bulk "
-    "audits",
+    "schedules, secrets, variables, environments, settings, whether GitHub Actions is on, which "
+    "actions it lets run, pushes, CODEOWNERS and whether workflows are disabled that the latest "
+    "merged pull request did not run are not read in bulk audits",
     hint="name the repositories that matter with --one-by-one",
 )
 
