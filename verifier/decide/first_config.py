@@ -8,7 +8,7 @@ from verifier.decide import first_workflows as workflows
 from verifier.decide.check_points import check_points
 from verifier.decide.code_constants import pattern_of
 from verifier.decide.first_guards import guard_lines, guard_points, unguarded
-from verifier.decide.first_workflows import PROJECT_TOKEN, VIEWER_TOKEN, quoted
+from verifier.decide.first_workflows import OF_PROJECT, OF_VIEWER, quoted
 from verifier.decide.health_section import lines_of, not_yet
 from verifier.decide.moved_pipeline import Moves
 from verifier.decide.upload_gates import gate_jobs, push_points, upload_points
@@ -107,8 +107,8 @@ def propose(seen: Discovered, action: str, schema_url: str = "") -> Proposal:
     tokens = _tokens(seen, written)
     files = {CONFIG: f"{schema_line}{configuration(seen, tokens)}", **written}
     described = {
-        PROJECT_TOKEN: "secret RAILWAY_TOKEN (a project token of the environment)",
-        VIEWER_TOKEN: "secret RAILWAY_READ_API_TOKEN (the account token of a member with the "
+        OF_PROJECT: "secret RAILWAY_TOKEN (a project token of the environment)",
+        OF_VIEWER: "secret RAILWAY_READ_API_TOKEN (the account token of a member with the "
         "role Viewer, which cannot deploy)",
     }
     secrets = [
@@ -128,9 +128,9 @@ def propose(seen: Discovered, action: str, schema_url: str = "") -> Proposal:
 def _tokens(seen: Discovered, files: Collection[str]) -> Sequence[str]:
     """Return the secrets by which Railway is reached; a gate of our own needs what may deploy."""
     if not seen.has_split_gate:
-        return (PROJECT_TOKEN,)
-    may_deploy = (PROJECT_TOKEN,) if workflows.GATE in files else ()
-    return (VIEWER_TOKEN, *may_deploy)
+        return (OF_PROJECT,)
+    may_deploy = (OF_PROJECT,) if workflows.GATE in files else ()
+    return (OF_VIEWER, *may_deploy)
 
 
 def _workflows(seen: Discovered, action: str) -> Mapping[str, str]:
@@ -141,7 +141,7 @@ def _workflows(seen: Discovered, action: str) -> Mapping[str, str]:
         files[workflows.GATE] = workflows.gates_after_uploads(action, jobs, seen.branch)
     elif not seen.has_gate and not any(u.has_gate or u.is_of_merges for u in seen.uploads):
         files[workflows.GATE] = workflows.gate(action, seen.branch)
-    token = VIEWER_TOKEN if seen.has_split_gate else PROJECT_TOKEN
+    token = OF_VIEWER if seen.has_split_gate else OF_PROJECT
     files[workflows.CHECK] = workflows.check(action, token)
     files[workflows.DRIFT] = workflows.drift(action, token)
     if seen.tool or seen.facts.version:
@@ -156,7 +156,7 @@ def role_of(name: str, variables: Mapping[str, str]) -> str:
     return next((r for r, known in _ROLES.items() if any(k in words for k in known)), "")
 
 
-def configuration(seen: Discovered, tokens: Sequence[str] = (PROJECT_TOKEN,)) -> str:
+def configuration(seen: Discovered, tokens: Sequence[str] = (OF_PROJECT,)) -> str:
     """Return the text of `.github/verifier.yml`; `tokens` are the secrets that reach Railway."""
     services = own_services(seen)
     lines = ["version: 1", "railway:", f"  project: {quoted(seen.project)}"]

@@ -26,9 +26,9 @@ _WHY_UNGROUPED = """\
 _UNGROUPED = "# zizmor: ignore[concurrency-limits]"
 #: The secrets that reach Railway: what may deploy, and what only reads, which is all that there is
 #: in a repository whose gate has its rights split.
-PROJECT_TOKEN = "RAILWAY_TOKEN"
-VIEWER_TOKEN = "RAILWAY_READ_API_TOKEN"
-_INPUTS = {PROJECT_TOKEN: "railway-token", VIEWER_TOKEN: "railway-api-token"}
+OF_PROJECT = "RAILWAY_TOKEN"
+OF_VIEWER = "RAILWAY_READ_API_TOKEN"
+_INPUTS = {OF_PROJECT: "railway-token", OF_VIEWER: "railway-api-token"}
 
 
 def _token(secret: str) -> str:
@@ -112,7 +112,7 @@ jobs:
           persist-credentials: false
       - uses: {action}
         with:
-{_token(PROJECT_TOKEN)}{_OTHER_SECRETS}"""
+{_token(OF_PROJECT)}{_OTHER_SECRETS}"""
 
 
 def preflight(action: str) -> str:
@@ -144,7 +144,7 @@ jobs:
 """
 
 
-def drift(action: str, token: str = PROJECT_TOKEN) -> str:
+def drift(action: str, token: str = OF_PROJECT) -> str:
     """Return the workflow that audits each day; `token` is the secret that reaches Railway."""
     return f"""\
 name: Railway drift
@@ -247,10 +247,10 @@ def _gate_job(action: str, job: GateJob, of_it: str) -> str:
         with:{waits}
           sha: ${{{{ github.event.workflow_run.head_sha }}}}
           since: ${{{{ github.event.workflow_run.run_started_at }}}}
-{_token(PROJECT_TOKEN)}{_OTHER_SECRETS}"""
+{_token(OF_PROJECT)}{_OTHER_SECRETS}"""
 
 
-def check(action: str, token: str = PROJECT_TOKEN) -> str:
+def check(action: str, token: str = OF_PROJECT) -> str:
     """Return the workflow that looks at what is live twice an hour; `token` as for `drift`."""
     return f"""\
 name: Railway check
