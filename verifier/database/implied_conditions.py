@@ -2,7 +2,8 @@
 
 import json
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from verifier.database.constant_conditions import Constant, constant_of, elements_of
@@ -15,15 +16,56 @@ _LEAST, _MOST = (">", ">="), ("<", "<=")
 _MOST_PARTS = 50
 
 
+@dataclass(frozen=True, slots=True)
+class _Option:
+    key: str
+    """The whole of it, for comparison."""
+    compared: tuple[str, str, frozenset[Constant]] | None
+    """What is compared, how, and with which constants; None for anything else."""
+
+
+#: Parts that all hold, each of options of which one does.
+_Parts = tuple[tuple[_Option, ...], ...]
+
+
+@dataclass(slots=True)
+class Implications:
+    """Which conditions hold wherever others do: of many, each is read and each pair asked once."""
+
+    _read: dict[int, tuple[object, _Parts]] = field(default_factory=dict)
+    """What is kept here keeps its identity."""
+    _asked: dict[tuple[int, int], bool] = field(default_factory=dict)
+
+    def is_implied(self, condition: object, given: object) -> bool:
+        """Return whether a check takes every row that passes another one."""
+        pair = id(condition), id(given)
+        if pair not in self._asked:
+            asked, known = self._parts_of(condition), self._parts_of(given)
+            self._asked[pair] = condition == given or _hold(asked, known)
+        return self._asked[pair]
+
+    def _parts_of(self, tree: object) -> _Parts:
+        if id(tree) not in self._read:
+            self._read[id(tree)] = tree, _read(tree)
+        return self._read[id(tree)][1]
+
+
 def is_implied(condition: object, given: object) -> bool:
     """Return whether a check takes every row that passes another one."""
-    if condition == given:
-        return True
-    known = list(_parts(given, "AND_EXPR"))
-    asked = list(_parts(condition, "AND_EXPR"))
+    return condition == given or _hold(_read(condition), _read(given))
+
+
+def _hold(asked: _Parts, known: _Parts) -> bool:
     if max(len(known), len(asked)) > _MOST_PARTS:
         return False
     return all(any(_follows(part, each) for each in known) for part in asked)
+
+
+def _read(tree: object) -> _Parts:
+    return tuple(
+        tuple(_Option(_key(each), _compared(each)) for each in _parts(part, "OR_EXPR"))
+        for part in _parts(tree, "AND_EXPR")
+    )
 
 
 def at_most(left: object, limit: int) -> object:
@@ -53,19 +95,17 @@ def _comparison(sign: str, left: object, right: object) -> Node:
     return {"A_Expr": {"kind": "AEXPR_OP", "name": name, "lexpr": left, "rexpr": right}}
 
 
-def _follows(asked: Node, given: Node) -> bool:
+def _follows(options: Sequence[_Option], held: Sequence[_Option]) -> bool:
     """Whether one part, which may be several joined by `or`, holds where another one does."""
-    options = list(_parts(asked, "OR_EXPR"))
-    held = list(_parts(given, "OR_EXPR"))
     if len(options) * len(held) > _MOST_PARTS:
         return False
     return all(any(_is_as_wide(one, other) for one in options) for other in held)
 
 
-def _is_as_wide(asked: Node, given: Node) -> bool:
-    if without_places(asked) == without_places(given):
+def _is_as_wide(asked: _Option, given: _Option) -> bool:
+    if asked.key == given.key:
         return True
-    one, other = _compared(asked), _compared(given)
+    one, other = asked.compared, given.compared
     if one is None or other is None or one[0] != other[0]:
         return False
     _, sign, limits = one

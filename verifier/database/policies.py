@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
-from verifier.database.implied_conditions import is_implied
+from verifier.database.implied_conditions import Implications
 from verifier.database.pg_nodes import (
     Node,
     child,
@@ -67,20 +67,24 @@ class RowPolicy:
         """Whether a role has a part in it."""
         return role in self.roles or self.roles >= EVERYBODY
 
-    def covers(self, other: "RowPolicy", commands: Iterable[str]) -> bool:
+    def covers(self, other: "RowPolicy", commands: Iterable[str], known: Implications) -> bool:
         """Whether all that another one let pass of these commands does, for each of its roles."""
         is_for_all = all(self.is_for(role) for role in other.roles)
-        return is_for_all and all(self.fit(command, other) is Fit.ALL for command in commands)
+        return is_for_all and all(
+            self.fit(command, other, known) is Fit.ALL for command in commands
+        )
 
-    def fit(self, command: str, other: "RowPolicy") -> Fit:
+    def fit(self, command: str, other: "RowPolicy", known: Implications) -> Fit:
         """How much it lets pass of what another one did of a command, whoever asks."""
         if self.command not in ("all", command):
             return Fit.LESS
         pairs = list(zip(self._conditions(command), other._conditions(command), strict=True))
-        if any(_is_narrower(mine, theirs) for mine, theirs in pairs):
-            return Fit.LESS
-        is_all = all(_is_as_wide(mine, theirs) for mine, theirs in pairs)
-        return Fit.ALL if is_all else Fit.NOT_KNOWN
+        wide = [_is_as_wide(mine, theirs, known) for mine, theirs in pairs]
+        if all(wide):
+            return Fit.ALL
+        narrow = [pair for pair, is_wide in zip(pairs, wide, strict=True) if not is_wide]
+        is_less = any(_is_narrower(mine, theirs, known) for mine, theirs in narrow)
+        return Fit.LESS if is_less else Fit.NOT_KNOWN
 
     def asks_who(self, command: str) -> bool:
         """Whether what it lets pass may be nothing for some of its roles."""
@@ -107,6 +111,7 @@ class Policies:
     """What functions do, as one text for comparison, by name without a schema."""
     older_calling: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     older_functions: dict[str, str] = field(default_factory=dict)
+    implications: Implications = field(default_factory=Implications)
 
     def begin_newer(self) -> None:
         """From here on, what is made is not known to the older code."""
@@ -182,13 +187,22 @@ class Policies:
         commands = _COMMANDS if lost.command == "all" else frozenset({lost.command})
         own = self.there.get(owner, {}).get(name)
         # Most that are made again are as they were: then no others are to be compared.
-        if is_again and own is not None and own.covers(lost, commands):
+        if is_again and own is not None and own.covers(lost, commands, self.implications):
             return Fit.ALL
-        return min(_fit_of(lost, command, there, is_again=is_again) for command in commands)
+        return min(
+            _fit_of(
+                lost,
+                command,
+                [(each, each.fit(command, lost, self.implications)) for each in there],
+                is_again=is_again,
+            )
+            for command in commands
+        )
 
 
-def _fit_of(lost: RowPolicy, command: str, there: Iterable[RowPolicy], *, is_again: bool) -> Fit:
-    fits = [(each, each.fit(command, lost)) for each in there]
+def _fit_of(
+    lost: RowPolicy, command: str, fits: list[tuple[RowPolicy, Fit]], *, is_again: bool
+) -> Fit:
     if not is_again:  # what is not meant to take its place does so only as far as it is seen to
         fits = [(each, fit) for each, fit in fits if fit is Fit.ALL]
     elif lost.asks_who(command):
@@ -264,15 +278,14 @@ def _is_never_true(condition: object) -> bool:
             return False
 
 
-def _is_as_wide(condition: object, former: object) -> bool:
+def _is_as_wide(condition: object, former: object, known: Implications) -> bool:
     if former is None or is_true(condition):
         return True
-    return condition is not None and is_implied(condition, former)
+    return condition is not None and known.is_implied(condition, former)
 
 
-def _is_narrower(condition: object, former: object) -> bool:
-    if former is None or _is_as_wide(condition, former):
-        return False
+def _is_narrower(condition: object, former: object, known: Implications) -> bool:
+    """Whether a condition that is not as wide as a former one lets less pass."""
     if condition is None or _is_never_true(condition):
         return True
-    return is_true(former) or is_implied(former, condition)
+    return is_true(former) or known.is_implied(former, condition)
