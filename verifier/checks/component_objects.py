@@ -1,17 +1,21 @@
-"""What exactly is wrong with a component of a health document: which views, which version?"""
+"""What is wrong with a component of a health document, and what a report keeps of a document."""
 
 import re
 
 from verifier.checks.versions import is_behind
 from verifier.health.driver_messages import is_driver_error
 from verifier.health.sentences import sounds_bad
+from verifier.health.vocabulary import status_of
 from verifier.model.check_ids import EXPECTS, NOT_LOOKED_AT
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Answer, Component, HealthStatus
-from verifier.model.finding import Unobserved
+from verifier.model.finding import ToldComponent, ToldDocument, Unobserved
+from verifier.model.http_status import Meaning, meaning_of
 
 _BAD = (HealthStatus.BAD, HealthStatus.CRITICAL)
 _LONGEST = 200
+#: A report of more would be read by nobody.
+_MOST_COMPONENTS = 100
 #: Fields that list what is wrong; others, such as how long it took, are never twice the same.
 _LISTS = re.compile(r"missing|absent|pending|not_?found|unreadable|unapplied|failed|invalid", re.I)
 _NAME = re.compile(r"[\w.:/-]{1,100}")
@@ -79,3 +83,33 @@ def told_of_unknown(component: Component) -> str:
         said = cut_to(_LONGEST, component.message)
         return f'{component.name} says "{said}", which sounds like trouble'
     return f"{text}, {component.doubt}" if component.doubt else ""
+
+
+def told_document(answer: Answer) -> ToldDocument | None:
+    """Return what a report keeps of a document; None where its components decide nothing."""
+    document = answer.document
+    is_absent = meaning_of(answer.status_code) is Meaning.ABSENT
+    if isinstance(document, Unobserved) or is_absent or answer.is_page:
+        return None
+    if len(document.components) > _MOST_COMPONENTS:
+        return None
+    told = tuple(map(_told_component, document.components))
+    is_safe = document.deploy_safe
+    return ToldDocument(answer.status_code, document.status, document.rule, is_safe, told)
+
+
+def _told_component(component: Component) -> ToldComponent:
+    observed = component.observed
+    is_unknown = component.status is HealthStatus.UNKNOWN
+    return ToldComponent(
+        component.name,
+        component.status,
+        component.place,
+        observed.get("current", ""),
+        observed.get("expected", ""),
+        observed.get("id", ""),
+        is_doubtful=bool(told_of_unknown(component) if is_unknown else component.doubt),
+        is_incidental=component.is_incidental,
+        is_dispensable=component.is_dispensable,
+        calls_itself_critical=status_of(component.word) is HealthStatus.CRITICAL,
+    )

@@ -45,12 +45,13 @@ def check_components(evidence: Evidence, expected: Expectations) -> Iterator[Fin
                 is_there = any(components_named(document, one) for one in required)
                 if meaning_of(attributed.answer.status_code) is Meaning.ABSENT and not is_there:
                     continue
-                yield from _judge(document, expected, name, attributed.provenance)
+                yield from judge_components(document, expected, name, attributed.provenance)
 
 
-def _judge(
-    document: HealthDocument, expected: Expectations, service: str, provenance: Provenance
+def judge_components(
+    document: HealthDocument, expected: Expectations, service: str, provenance: Provenance | None
 ) -> Iterator[Finding]:
+    """Judge all components of a service's deep document."""
     required = expected.required_of(service)
     present = {name: components_named(document, name) for name in required}
     if required and not any(present.values()):
@@ -105,7 +106,7 @@ def _judge(
 
 
 def _all_missing(
-    document: HealthDocument, required: Sequence[str], service: str, provenance: Provenance
+    document: HealthDocument, required: Sequence[str], service: str, provenance: Provenance | None
 ) -> Iterator[Finding]:
     """Known wrong only where they were there before; a service that starts may tell them later."""
     yield Finding(

@@ -1,16 +1,17 @@
 """Does the application say that it lives, is ready, works in depth, and reads its schema?"""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from verifier.checks.answers import NO_STATEMENT, Attributed, attribute, probes_of
-from verifier.checks.component_objects import is_bare, is_wrong, objects_of
+from verifier.checks.component_objects import is_bare, is_wrong, objects_of, told_document
 from verifier.checks.components import only_lesser_ones
 from verifier.checks.hanging import check_lateness
 from verifier.checks.unrequired import Unrequired, of_unrequired_ones
 from verifier.checks.versions import is_behind
 from verifier.health.schema_document import FINGERPRINT, NOT_UP_TO_DATE
 from verifier.health.sentences import sounds_bad
-from verifier.model.check_ids import BY_CODE, DEEP, LIVE, READY, SCHEMA
+from verifier.model.check_ids import BY_CODE, health_check
 from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Answer, Endpoint, Evidence, HealthDocument, HealthStatus, Origin
 from verifier.model.expectations import Expectations
@@ -30,63 +31,66 @@ _Judgement = tuple[Outcome, str]
 
 def check_live(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """Any good code will do, except under a page that is plainly something else's."""
-    yield from _check(evidence, expected, Endpoint.LIVE, LIVE, _judge_live)
+    yield from _check(evidence, expected, Endpoint.LIVE)
 
 
 def check_ready(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """The body decides: services are known to answer 200 to say that they are not ready."""
-    yield from _check(evidence, expected, Endpoint.READY, READY, _judge_ready)
+    yield from _check(evidence, expected, Endpoint.READY)
 
 
 def check_deep(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """The summary of the deep health document; its components have findings of their own."""
-    yield from _check(evidence, expected, Endpoint.DEEP, DEEP, _judge_document)
+    yield from _check(evidence, expected, Endpoint.DEEP)
 
 
 def check_schema(evidence: Evidence, expected: Expectations) -> Iterator[Finding]:
     """Whether the application could read its schema, and which version it found."""
-    yield from _check(evidence, expected, Endpoint.SCHEMA, SCHEMA, _judge_schema)
+    yield from _check(evidence, expected, Endpoint.SCHEMA)
 
 
-def _check(
-    evidence: Evidence,
-    expected: Expectations,
-    endpoint: Endpoint,
-    check: str,
-    judge: Callable[[Answer], _Judgement],
-) -> Iterator[Finding]:
+def _check(evidence: Evidence, expected: Expectations, endpoint: Endpoint) -> Iterator[Finding]:
+    check = health_check(endpoint)
     for service in evidence.services:
-        wanted = expected.answer_of(service.service.name, endpoint)
         for probe in probes_of(service, endpoint):
             attributed = attribute(evidence, service, probe, check)
             match attributed:
                 case Finding():
                     yield check_lateness(evidence, service, probe, check) or attributed
                 case Attributed(answer, provenance):
-                    outcome, summary = _judge_wanted(wanted, judge, answer)
-                    lesser = _lesser(answer, outcome, expected)
-                    leniency: Leniency | None = None
-                    if lesser:
-                        outcome, leniency = Outcome.WARN, Leniency.LESSER
-                        summary += f", only in {lesser}: no failure by health.components"
-                    elif unrequired := _unrequired(answer, outcome, expected, service.service.name):
-                        outcome, leniency = unrequired.outcome, Leniency.NOT_REQUIRED
-                        told = f"only in {unrequired.names}, which health.required does not name"
-                        summary += f", {told}"
-                    is_open = leniency is not None and outcome is Outcome.INCONCLUSIVE
-                    yield Finding(
-                        check,
-                        outcome,
-                        summary,
-                        service.service.name,
-                        detail=_detail(answer, outcome),
-                        hint=_REQUIRE if is_open else _hint(outcome, endpoint, answer),
-                        evidence=provenance,
-                        objects=_objects(answer) if outcome.condemns or _is_absent(answer) else (),
-                        is_bare=outcome is Outcome.FAIL and is_bare(answer),
-                        is_tolerated=leniency is not None and not is_open,
-                        leniency=leniency,
-                    )
+                    found = judge_endpoint(answer, expected, service.service.name, endpoint)
+                    yield replace(found, evidence=provenance)
+
+
+def judge_endpoint(
+    answer: Answer, expected: Expectations, service: str, endpoint: Endpoint
+) -> Finding:
+    """Judge the answer of one of a service's health endpoints, whoever gave it."""
+    wanted = expected.answer_of(service, endpoint)
+    usual = _judge_schema if endpoint is Endpoint.SCHEMA else _USUAL.get(endpoint, _judge_document)
+    outcome, summary = _judge_wanted(wanted, usual, answer)
+    lesser = _lesser(answer, outcome, expected)
+    leniency: Leniency | None = None
+    if lesser:
+        outcome, leniency = Outcome.WARN, Leniency.LESSER
+        summary += f", only in {lesser}: no failure by health.components"
+    elif unrequired := _unrequired(answer, outcome, expected, service):
+        outcome, leniency = unrequired.outcome, Leniency.NOT_REQUIRED
+        summary += f", only in {unrequired.names}, which health.required does not name"
+    is_open = leniency is not None and outcome is Outcome.INCONCLUSIVE
+    return Finding(
+        health_check(endpoint),
+        outcome,
+        summary,
+        service,
+        detail=_detail(answer, outcome),
+        hint=_REQUIRE if is_open else _hint(outcome, endpoint, answer),
+        objects=_objects(answer) if outcome.condemns or _is_absent(answer) else (),
+        is_bare=outcome is Outcome.FAIL and is_bare(answer),
+        is_tolerated=leniency is not None and not is_open,
+        leniency=leniency,
+        document=None if endpoint is Endpoint.SCHEMA else told_document(answer),
+    )
 
 
 def _lesser(answer: Answer, outcome: Outcome, expected: Expectations) -> str:

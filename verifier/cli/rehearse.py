@@ -3,6 +3,8 @@
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -252,6 +254,8 @@ def _drill(
 
 def _replay(recorded: Path, config_path: Path, report_path: Path | None, form: OutputForm) -> int:
     """Judge a recorded run by this configuration; exit with 1 where that makes a difference."""
+    from verifier.checks.asked_again import asked_again
+    from verifier.config.gate_terms import expectations_of
     from verifier.config.replay_terms import replay_terms_of
     from verifier.config.settings import load_document
     from verifier.decide.gate.judge_again import replay
@@ -273,7 +277,8 @@ def _replay(recorded: Path, config_path: Path, report_path: Path | None, form: O
             f"{recorded} is of {', '.join(judged)}, and {config_path} has none of these services",
             hint=f"it has {', '.join(config.services)}: replay a report of the same project",
         )
-    found = replay(report, replay_terms_of(config))
+    again = partial(asked_again, expected=expectations_of(config))
+    found = replay(report, replace(replay_terms_of(config), asked_again=again))
     render = replay_text.render_json if form.is_for_programs else replay_text.render
     click.echo(render(found), nl=False)
     if report_path is not None:

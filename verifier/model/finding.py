@@ -130,6 +130,48 @@ FOR_GOOD = Later(Outcome.INCONCLUSIVE, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
+class ToldComponent:
+    """What a health document says of one component, without its own words."""
+
+    name: NamingText
+    """As the document calls it."""
+    status: OwnWords
+    """How that is read: `good`, `warning`, `bad`, `critical`, `skipped`, `pending`, `unknown`."""
+    place: NamingText = ""
+    """Where it stands in the document: keys, separated by dots."""
+    current: NamingText = ""
+    """The version that it has; empty where it names none."""
+    expected: NamingText = ""
+    """The version that it waits for; empty where it names none."""
+    id: NamingText = ""
+    """The id beside its name; empty where there is none."""
+    is_doubtful: bool = False
+    """Whether it holds something that speaks against its status."""
+    is_incidental: bool = False
+    """Whether it may as well be a setting: it counts only where it is required by name."""
+    is_dispensable: bool = False
+    """Whether the document says that the whole can do without it."""
+    calls_itself_critical: bool = False
+    """Whether its own word is one for a wrong environment or database."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDocument:
+    """What a health document says, by which another configuration can judge it."""
+
+    code: int
+    """The HTTP code that it came with."""
+    status: OwnWords
+    """How the document is read as a whole, as `components[].status`."""
+    rule: OwnWords
+    """How that was found."""
+    is_safe: bool | None
+    """Whether it calls this deploy safe; null where it does not say."""
+    components: tuple[ToldComponent, ...]
+    """In the order of the document."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One answer of one check."""
 
@@ -169,6 +211,9 @@ class Finding:
     """Whether it only warns because the configuration says so: then it was not seen good."""
     leniency: Leniency | None = None
     """Why it is worth less than a failure; null where it is worth what was found."""
+    document: ToldDocument | None = None
+    """What a health endpoint's document said; null where it gave none, or one of more than 100
+    components."""
 
     @property
     def late_s(self) -> float:

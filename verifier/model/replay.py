@@ -1,10 +1,10 @@
 """A recorded run under another policy: what it is read with, and what comes out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from verifier.model.expectations import Worth
-from verifier.model.finding import Outcome
+from verifier.model.finding import Finding, Outcome
 from verifier.model.verdict import InconclusiveMode, Reaction, RollbackMode, VerdictWord, Waiver
 
 
@@ -31,6 +31,8 @@ class ReplayTerms:
     """The same of kinds of components, with `*` for any letters."""
     goes_further: bool = False
     """Whether its section `rollback` allows what a gate without one refuses."""
+    asked_again: Callable[[Finding], Sequence[Finding] | None] = lambda _: None
+    """What it says of the document of a recorded finding; None where none is recorded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ def only(outcome, word, **changes):
 
 DOUBT = only(Outcome.INCONCLUSIVE, Word.INCONCLUSIVE)
 _ALL = only(Outcome.PASS, Word.PASSED)
+#: As a run that has no ledger tells it.
+NO_LEDGER = replace(only(Outcome.SKIP, Word.PASSED), worth=())
 SILENT = replace(_ALL, findings=tuple(f for f in _ALL.findings if f.check != "migrations.pending"))
 
 
@@ -89,6 +91,7 @@ SILENT = replace(_ALL, findings=tuple(f for f in _ALL.findings if f.check != "mi
         pytest.param(DOUBT, f"{LEDGER[:-3]}, policy: {{ pending: warn }} }}\n", None, None, id="what is unclear may be worth less"),
         pytest.param(only(Outcome.PASS, Word.PASSED), LEDGER, Word.PASSED, KEEPS, id="all are applied"),
         pytest.param(only(Outcome.PASS, Word.PASSED), f"{LEDGER[:-3]}, policy: {{ unknown: fail }} }}\n", None, None, id="minds what the run says nothing of"),
+        pytest.param(NO_LEDGER, LEDGER, None, None, id="compares a ledger that the run had none of"),
         pytest.param(SILENT, LEDGER, None, None, id="minds what the run may have been told to ignore"),
         pytest.param(only(Outcome.FAIL, Word.FAILED), f"{FULL}ledger: [{{ name: a, tool: supabase, policy: {{ pending: warn }} }}, {{ name: b, tool: alembic }}]\n", None, None, id="several ledgers"),
         pytest.param(only(Outcome.FAIL, Word.FAILED), f"{FULL}ledger: [{{ name: a, tool: supabase, policy: {{ pending: warn }} }}, {{ name: b, tool: alembic, policy: {{ pending: warn }} }}]\n", Word.PASSED, KEEPS, id="several ledgers that agree"),

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verifier.decide.gate.reread import Meant, reread, unanswered, unminded
+from verifier.decide.gate.documents_anew import UNTOLD_AND_GOOD, documents_anew
+from verifier.decide.gate.reread import (
+    Meant,
+    reread,
+    unanswered,
+    unminded,
+    unminded_components,
+)
 from verifier.model.finding import Finding, Outcome, condemning
 from verifier.model.known_before import FAILS_AT_THE_END
 from verifier.model.replay import Replay, ReplayTerms, Reread
@@ -43,17 +50,24 @@ def replay(report: Report, terms: ReplayTerms) -> Replay:
     day = report.ended_at.date()
     # What serves in the end has no part in what is decided about the judged deployment.
     recorded = [f for f in report.findings if f.blameless != FAILS_AT_THE_END]
-    found = [(f, reread(f, recorded, terms, day)) for f in recorded]
+    anew = documents_anew(recorded, terms, day)
+    found = [(f, reread(f, recorded, terms, day)) for f in recorded if not anew.covers(f)]
+    found += anew.found
     changed = tuple(
         Reread(f.check, f.service, f.outcome, now.outcomes, now.reason)
         for f, now in found
-        if now.outcomes != (f.outcome,)
+        if now.outcomes != (f.outcome,) and (f.outcome, *now.outcomes) != UNTOLD_AND_GOOD
     )
     is_judged = report.verdict in _JUDGED and _is_by_checks(report.verdict, recorded)
     lacking: tuple[str, ...] = ()
     if is_judged:
-        left_out = unminded(recorded, report.worth, terms, 1 + len(report.further_ledgers))
-        lacking = tuple(dict.fromkeys((*unanswered(recorded, terms), *left_out)))
+        others = [f for f in recorded if f.service not in anew.services]
+        left_out = (
+            *unanswered(recorded, report.worth, terms, anew.services),
+            *unminded(recorded, report.worth, terms, 1 + len(report.further_ledgers)),
+            *unminded_components(others, report.worth, terms),
+        )
+        lacking = tuple(dict.fromkeys(left_out))
     word = _word(report, found, lacking) if is_judged else report.verdict
     before = _recorded_action(report)
     action, reason = _action(word, found, terms, before, is_lacking=bool(lacking))

@@ -63,13 +63,19 @@ def reread(finding: Finding, others: Sequence[Finding], terms: ReplayTerms, day:
     found = _unwaived(finding, others, terms)
     if reactions := terms.reactions(finding.check):
         found = _of_a_ledger(finding, reactions)
-    waiver = next((w for w in terms.waivers if w.check == finding.check and day <= w.until), None)
-    if waiver is not None and _FAIL in found.outcomes:
-        waived = (_WARN if each is _FAIL else each for each in found.outcomes)
-        found = Meant(tuple(dict.fromkeys(waived)), f"waived until {waiver.until}")
+    found = with_waivers(found, finding.check, terms, day)
     if found.outcomes != (finding.outcome,) and not found.reason:
         return Meant(found.outcomes, "no longer waived")
     return found
+
+
+def with_waivers(found: Meant, check: str, terms: ReplayTerms, day: date) -> Meant:
+    """Return what is left of a failure where these terms waive it."""
+    waiver = next((w for w in terms.waivers if w.check == check and day <= w.until), None)
+    if waiver is None or _FAIL not in found.outcomes:
+        return found
+    waived = (_WARN if each is _FAIL else each for each in found.outcomes)
+    return Meant(tuple(dict.fromkeys(waived)), f"waived until {waiver.until}")
 
 
 def _of_a_ledger(finding: Finding, reactions: Collection[Reaction]) -> Meant:
@@ -208,7 +214,7 @@ def unminded(
     findings: Sequence[Finding], recorded: Sequence[CheckWorth], terms: ReplayTerms, ledgers: int
 ) -> Iterator[str]:
     """
-    Yield what these terms mind and the run was told not to: of that nothing stands in a report.
+    Yield what of ledgers these terms mind and the run was told not to: that has no finding.
 
     `recorded` is what its configuration made of checks, `ledgers` of how many ledgers it was told.
     """
@@ -217,13 +223,16 @@ def unminded(
     for check in ignored:
         if Reaction.FAIL in terms.reactions(check) and passed[check] < ledgers:
             yield check
-    yield from _unminded_components(findings, recorded, terms)
 
 
-def _unminded_components(
+def unminded_components(
     findings: Sequence[Finding], recorded: Sequence[CheckWorth], terms: ReplayTerms
 ) -> Iterator[str]:
-    """Yield the components, and kinds of them, that fail here where they did not count as much."""
+    """
+    Yield the components, and kinds of them, that fail here where they did not count as much.
+
+    `findings` are those of services whose documents are not recorded.
+    """
     services = dict.fromkeys(f.service for f in findings if _has_document(f))
     known = {each.check for each in recorded if each.worth is Worth.FAIL}
     lesser = [each.check for each in recorded if each.worth is not Worth.FAIL]
@@ -236,8 +245,20 @@ def _unminded_components(
         yield from (f"{check} of {name}" for name in services if (check, name) not in told)
 
 
-def unanswered(findings: Sequence[Finding], terms: ReplayTerms) -> Iterator[str]:
-    """Yield what a gate of these terms asks and the run did not, as `check of service`."""
+def unanswered(
+    findings: Sequence[Finding],
+    recorded: Sequence[CheckWorth],
+    terms: ReplayTerms,
+    documented: Collection[str],
+) -> Iterator[str]:
+    """
+    Yield what a gate of these terms asks and the run did not, as `check of service`.
+
+    `documented` are the services whose documents are recorded: they answer for each component.
+    """
+    if PENDING not in (each.check for each in recorded):
+        # That no ledger is configured is told as what was not compared.
+        findings = [f for f in findings if (f.check, f.outcome) != (PENDING, Outcome.SKIP)]
     answered = {(f.check, f.service) for f in findings}
     families = {(f.check.partition(".")[0], f.service) for f in findings}
     for check, service in terms.asks:
@@ -246,7 +267,8 @@ def unanswered(findings: Sequence[Finding], terms: ReplayTerms) -> Iterator[str]
         if not is_there:
             yield f"{check} of {service}" if service else check
     for service in dict.fromkeys(f.service for f in findings if is_of(f.check, HEALTH)):
-        if not any(f.service == service and _has_document(f) for f in findings):
+        has_document = any(f.service == service and _has_document(f) for f in findings)
+        if service in documented or not has_document:
             continue
         for check in sorted(terms.required(service) | terms.promoted):
             if (check, service) not in answered:
