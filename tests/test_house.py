@@ -30,6 +30,7 @@ MAY_IMPORT = {
         "__version__": "--version",
         "commands": "an argument becomes the call of a command's line",
         "config": "the file that an option names is read, all its mistakes told at once",
+        "checks": "a replay asks recorded documents again",
         "decide": "arguments become what is wanted, an event the deployment that it is about",
         "delivery": "a command ends with its report on the surfaces of the job",
         "errors": "each error knows its exit code and its way out",
