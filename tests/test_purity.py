@@ -362,7 +362,9 @@ def test_no_detour_leads_to_the_world():
 #: Functions that a pure room is given and calls: settings, a language, chance. What they do is for
 #: the giver to answer.
 HANDED_IN = {
-    "model/replay.py": {f"ReplayTerms.{n}" for n in ("is_asked", "worth", "required", "reactions")},
+    "model/replay.py": {
+        f"ReplayTerms.{n}" for n in ("is_asked", "worth", "required", "reactions", "asked_again")
+    },
     "decide/drift/question.py": {"AuditPolicy.protection", "Question.ask", "Question.is_wanted"},
     "decide/uploads.py": {"find_uploads(read)"},
     "decide/workflows/job_uploads.py": {"search_job(read)"},

@@ -17,7 +17,7 @@ from verifier.model.expectations import Expectations
 from verifier.model.finding import Finding, ToldComponent, ToldDocument
 
 #: Stands for whatever speaks against a component: only that something does is recorded.
-_DOUBT = "something in it speaks against that"
+_DOUBT = "?"
 _ENDPOINTS = {health_check(each): each for each in (Endpoint.LIVE, Endpoint.READY, Endpoint.DEEP)}
 
 
