@@ -39,6 +39,8 @@ OTHERS_OF_THAT_NAME = {
     "verifier/decide/gate/causes.py": "a service",
     "verifier/decide/gate/causes_by_check.py": "a service",
     "verifier/model/database_away.py": "a service",
+    "verifier/health/missing_variables.py": "a service",
+    "verifier/health/unconfigured.py": "a service",
     # Without a tool, the configuration says where the version is.
     "verifier/config/cross_references.py": "what is said of plain files",
     "verifier/config/ineffective.py": "what is said of plain files",

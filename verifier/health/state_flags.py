@@ -16,6 +16,7 @@ from verifier.health.document_keys import (
 from verifier.health.flag_names import name_means, names_trouble, status_of_flag, words_of
 from verifier.health.vocabulary import is_role, is_yes
 from verifier.health.word_set import word_set
+from verifier.model.cut_text import cut_to
 from verifier.model.evidence import Component, HealthStatus
 
 #: A name that ends in one of these says how its component is.
@@ -274,7 +275,7 @@ def says_lazy(value: Mapping[str, object]) -> str:
         is_named = not _LAZY.isdisjoint((*words, "".join(words[-2:])))
         is_said = isinstance(item, str) and not _LAZY.isdisjoint(words_of(item[:_SHORT]))
         if (is_named and is_yes(item)) or is_said:
-            return f"{key}: {str(item).lower()[:_SHORT]}"
+            return f"{key}: {cut_to(_SHORT, str(item).lower())}"
     return ""
 
 
