@@ -2657,6 +2657,13 @@ ROWS = (
         ("tests/commands",),
     ),
     (
+        "what was live as it was condemned stays so, whatever is made of it then",
+        "commands/found_verdicts.py",
+        "    if deployment.status.has_served:\n        return deployment\n",
+        "",
+        ("tests/commands",),
+    ),
+    (
         "what was called off in time is condemned by nobody",
         "commands/found_verdicts.py",
         "return shown if shown.status not in _REMOVED or is_put_back else deployment",

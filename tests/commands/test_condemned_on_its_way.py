@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import POLICY, deployment, document
+from tests.builders import POLICY, deployment, document, sha
 from tests.commands.script import BAD, BARE, CRITICAL, FakeClock, SharedMemory
 from tests.commands.test_gate import run as run_gate
 from tests.commands.test_gate_tracks import SKIPPED_BY_PATHS, building
@@ -13,7 +13,7 @@ from tests.commands.test_good_beside_live import run
 from tests.commands.test_good_beside_more_to_come import GONE, NothingIsCancelled
 from tests.commands.test_good_beside_unbuilt import FAILED
 from verifier.model.deployment import DeploymentStatus as Status
-from verifier.model.past_verdict import PastStatus
+from verifier.model.past_verdict import PastStatus, PastVerdict
 from verifier.model.verdict import RollbackMode
 
 CRON, BEFORE = deployment("cron-b", 61, "b"), deployment("cron-p", 50, "9", **GONE)
@@ -156,3 +156,35 @@ def test_what_came_and_stays_is_verified_by_no_look_at_what_is_back(live_s):
         PastStatus.CONDEMNED,
         PastStatus.SEEN,
     }
+
+
+def judged_beside(serving, at, policy):
+    """Commit b is critical in the api, which has no earlier deployment; web is judged beside it."""
+    skipped = deployment("sk", 60, "b", **SKIPPED_BY_PATHS)
+    shown = {
+        "api": [serving],
+        "worker": [skipped, deployment("w-old", 0, "c")],
+        "web": [skipped, deployment("d-web", 30, "d"), deployment("web-old", 0, "a", **GONE)],
+    }
+    active = {"api": (serving.id,), "worker": ("w-old",), "web": ("d-web",)}
+    health = dict.fromkeys("acd", document()) | {"b": CRITICAL}
+    verified = PastVerdict("web", "web-old", sha("a"), "sha256:a", PastStatus.VERIFIED)
+    memory = SharedMemory([verified], before=())
+    world = Crons(
+        FakeClock(), health=health, names=tuple(shown), deployments=shown, active=active, at=at
+    )
+    return run(world, memory, "b", policy=policy), memory
+
+
+@pytest.mark.parametrize("policy", [POLICY, OFF], ids=["auto", "off"])
+@pytest.mark.parametrize("word", ["DEPLOYING", "PAUSED"], ids=["restarted", "word-to-come"])
+def test_what_was_live_as_it_was_condemned_stays_so_whatever_railway_calls_it_then(word, policy):
+    """A restart by a person keeps the id, and Railway has it under way until it is up again."""
+    serving = deployment("new", 60, "b")
+    status = Status.DEPLOYING if word == "DEPLOYING" else Status.UNKNOWN
+    again = replace(serving, status=status, status_word=word, instances=())
+    at = {3: lambda w: w.show("api", again, active=("new",))}
+    gate, memory = judged_beside(serving, at, policy)
+
+    assert gate.report().exit_code == 3
+    assert ("new", PastStatus.CONDEMNED) in {(r.deployment_id, r.status) for r in memory.records()}

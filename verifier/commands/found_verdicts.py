@@ -141,7 +141,13 @@ def _condemned_by_now(one: Judgement, run: RunState) -> dict[str, Deployment]:
 
 
 def _as_it_came(name: str, deployment: Deployment, run: RunState) -> Deployment:
-    """Return it as Railway shows it now, unless it was removed before anybody saw it live."""
+    """
+    Return what was on its way as Railway shows it now, unless it was removed unseen.
+
+    What was live as it was condemned stays so: a restart has it under way again, with the same id.
+    """
+    if deployment.status.has_served:
+        return deployment
     shown = run.fleet[name].find(deployment.id) or deployment
     result = run.results.get(name)
     is_put_back = result is not None and result.from_ == deployment.id
