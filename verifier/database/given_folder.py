@@ -197,16 +197,18 @@ def _resolved(files: Files, value: str, at: str = "") -> str:
     if "$" in value or "{{" in value:
         return ""
     value = value.removeprefix("file://")
-    if value.startswith("/") and (copied := _copied(files, join("", value))):
+    if copied := placed(files, value):
         return copied
     shown = there(files, value, at if below(files, at) else "")
     # A path of a container says nothing about this checkout.
     return "" if value.startswith("/") and not below(files, shown) else shown
 
 
-def _copied(files: Files, path: str) -> str:
+def placed(files: Files, value: str) -> str:
     """The folder of this checkout that a container has at a path; empty where it is not told."""
-    places = places_of_containers(files)
+    if not value.startswith("/"):
+        return ""
+    path, places = join("", value), places_of_containers(files)
     for place in sorted(places, key=len, reverse=True):
         inside = posixpath.relpath(f"/{path}", f"/{place}")
         here = join(there(files, places[place]), inside)

@@ -57,6 +57,7 @@ _STEP = re.compile(r"^(?=[ ]*- )", re.M)
 _WORKING = re.compile(r"^[ -]*(?:working-directory|dir):[ ]*[\"']?([^\s\"'#]+)", re.M)
 _COPY = re.compile(r"^[ \t]*(?:COPY|ADD)[ \t]+((?:--\S+[ \t]+)*)(\S+)[ \t]+(\S+)[ \t]*$", re.M)
 _WORKDIR = re.compile(r"^[ \t]*WORKDIR[ \t]+(\S+)", re.M)
+_VOLUME = re.compile(r"(?:-v|--volume)[ =]{1,9}[\"']?(\.[^\s:\"']{0,300}):(/[^\s:\"']{1,300})")
 _IMAGE = re.compile(r"(?:^|/)([\w.-]+)(?:[:@].*)?$")
 #: A value that holds others is resolved so often, and no longer than that.
 _DEEPEST, _LONGEST = 6, 2_000
@@ -216,4 +217,7 @@ def places_of_containers(files: Files) -> Mapping[str, str]:
                     here, _, there = str(each).partition(":")
                     if here.startswith("."):
                         found.setdefault(join("", there.partition(":")[0]), set()).add(here)
+        else:
+            for here, there in _VOLUME.findall(text_of(files, path)):
+                found.setdefault(join("", there), set()).add(here)
     return {place: next(iter(given)) for place, given in found.items() if len(given) == 1}

@@ -7,6 +7,7 @@ Source: https://github.com/golang-migrate/migrate
 import re
 
 from verifier.database.files import Files
+from verifier.database.given_folder import placed
 from verifier.database.go_folders import folders_in_go
 from verifier.database.ledger_tool import Ledger, Rows, TableName, text
 from verifier.database.migration_files import folder_of, matching, name_of
@@ -21,7 +22,7 @@ _USUAL = ("migrations", "db/migrations")
 _SOURCE = re.compile(r"-source[= ]\s*[\"']?file://([^\s\"'$]+)")
 _PROGRAM, _MOST_NAMED = "migrate", 4
 #: What applies them in Go.
-_CALL = r"\b(?:migrate\.New\w*|iofs\.New)\(([^\n]{1,500})"
+_CALL = r"\b(?:migrate\.New\w*|iofs\.New)\("
 _TABLE = re.compile(r"x-migrations-table=((?:\\?\"|[\w.%])+)")
 
 
@@ -35,10 +36,10 @@ def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
 
 def _given(files: Files) -> str:
     given = flag(files, "migrate", "-path") or in_commands(files, _SOURCE)
-    found = {there(files, given)} if given else set()
+    found = {placed(files, given) or there(files, given)} if given else set()
     folders = {folder_of(path) for path in files.paths if _FILE.match(name_of(path))}
     if len(folders) > 1:
-        in_code = folders_in_go(files, _CALL, b"migrate", folders)
+        in_code = folders_in_go(files, _CALL, _PROGRAM, folders)
         found |= in_code or set()
         if len(found) > 1 or (in_code is None and not found):
             listed = ", ".join(sorted(found or folders)[:_MOST_NAMED])

@@ -22,7 +22,7 @@ _USUAL = ("migrations", "db/migrations", "sql/migrations")
 _START = "0"
 _MARKS = ("+goose Up", "pressly/goose")
 #: What applies them in Go.
-_CALL = r"\bgoose\.(?:Up(?:Context|To|ByOne)*|Run(?:Context)?|NewProvider)\(([^\n]{1,500})"
+_CALL = r"\bgoose\.(?:Up(?:Context|To|ByOne)*|Run(?:Context)?|NewProvider)\("
 
 
 def list_shipped(files: Files, folder: str) -> tuple[Migration, ...]:
@@ -46,7 +46,7 @@ def _given(files: Files) -> str:
         is_here=True,
     )
     marked = marked_folders(files, _FILE, _MARKS)
-    in_code = folders_in_go(files, _CALL, b"goose", marked) if len(marked) > 1 else set()
+    in_code = folders_in_go(files, _CALL, "goose", marked) if len(marked) > 1 else set()
     return folder_given(files, applying, in_code)
 
 
