@@ -314,3 +314,45 @@ def test_a_large_script_is_read_at_once(tmp_path):
     LEDGERS["dbmate"].list_shipped(Folder(tmp_path), "")
 
     assert time.process_time() - begin < 3
+
+
+@pytest.mark.parametrize(
+    ("tool", "files"),
+    [
+        ("goose", {"deploy/entrypoint.sh": "goose -dir store/sql postgres x up\n", **STORE}),
+        ("goose", {"docker/Dockerfile": 'CMD ["goose", "-dir", "store/sql", "up"]\n', **STORE}),
+        ("goose", {"make/db.mk": "up:\n\tgoose -dir store/sql up\n", **STORE}),
+        ("goose", {"api/railway.json": '{"d": "goose -dir store/sql up"}', **STORE}),
+        ("dbmate", {"bin/migrate": "#!/bin/sh\ndbmate -d svc/sql up\n", **DBMATE}),
+        (
+            "golang-migrate",
+            {
+                "hack/m.sh": "migrate -path store/sql up\n",
+                "store/sql/1_a.up.sql": "",
+                "migrations/9_o.up.sql": "",
+            },
+        ),
+    ],
+)
+def test_another_folder_that_only_some_files_name_is_told(tmp_path, tool, files):
+    write(tmp_path, files)
+    with pytest.raises(UnexpectedAnswerError, match=r"store/sql|svc/sql"):
+        LEDGERS[tool].list_shipped(Folder(tmp_path), "")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"deploy/m.sh": "goose -dir migrations up\n"},
+        {"e2e/m.sh": "goose -dir store/sql up\n"},
+        {
+            "deploy/m.sh": "goose -dir store/sql up\n",
+            "Makefile": "up:\n\tgoose -dir migrations up\n",
+        },
+        {"deploy/m.sh": "goose -dir store/sql up\n", "m.go": 'goose.Up(db, "migrations")'},
+    ],
+)
+def test_what_is_named_as_usual_or_by_tests_alone_leaves_the_usual_folder(tmp_path, files):
+    write(tmp_path, {**STORE, **files})
+    [migration] = LEDGERS["goose"].list_shipped(Folder(tmp_path), "")
+    assert migration.file == "migrations/9_old.sql"

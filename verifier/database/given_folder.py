@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from verifier.database.files import Files
-from verifier.database.migration_files import below, folder_of, join, name_of
+from verifier.database.migration_files import below, folder_of, join, name_of, usual_folder
 from verifier.database.project_commands import (
     COMMAND_FILES,
     OF_TESTS,
+    OTHER_COMMAND_FILES,
     parts_of,
     places_of_containers,
 )
@@ -27,7 +28,7 @@ _VALUE = r"""(?:=|\s+)["']?((?:\$\([^()\n]{0,300}\)|\$\{\{[^{}\n]{0,300}\}\}|[^\
 _EXAMPLE = re.compile(r"\.env\.(?:example|sample|template|dist|defaults)$")
 _PARTS_OF_TESTS = frozenset({"test", "tests", "testdata", "spec", "e2e", "fixtures", "__tests__"})
 #: So many folders and files of each are looked into.
-_MOST_FOLDERS, _MOST_FILES = 60, 2
+_MOST_FOLDERS, _MOST_FILES, _MOST_OTHERS = 60, 2, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ def folder_given(files: Files, tool: Applying, in_code: Collection[str] | None =
     )
     is_unclear = in_code is None or any(each.is_unclear for each in commands)
     if not named and not is_unclear:
+        if not commands and not tool.configured:
+            _refuse_others(files, tool)
         return ""
     usual = [each for each in tool.usual if below(files, each)][:1]
     is_bare = any(each.is_bare for each in commands) and not set_to
@@ -102,15 +105,66 @@ def folder_given(files: Files, tool: Applying, in_code: Collection[str] | None =
     return _only_one(files, tool, meant or named, is_unclear=is_unclear)
 
 
+def _refuse_others(files: Files, tool: Applying) -> None:
+    """
+    Say that commands in other files name a folder beside that of the usual name.
+
+    Raises:
+        UnexpectedAnswerError: they do.
+    """
+    found = marked_folders(files, tool.file, tool.marks)
+    if names_another(files, tool.program, tool.options, found, tool.usual):
+        raise _not_known(tool.program, found)
+
+
+def names_another(
+    files: Files,
+    program: str,
+    options: Sequence[str],
+    among: Collection[str],
+    usual: Sequence[str],
+) -> bool:
+    """Whether commands in files that few projects have name another than the usual folder."""
+    chosen = _chosen(among, usual)
+    if len(among) < 2 or chosen is None:
+        return False
+    names = "|".join(map(re.escape, options))
+    value = re.compile(rf"""(?<![\w-])(?:{names}){_VALUE}""")
+    call = re.compile(rf"{re.escape(program)}\b([^\n&|;]*)")
+    paths = [path for path in files.paths if OTHER_COMMAND_FILES.match(path)]
+    texts = (
+        part.text
+        for path in paths[:_MOST_OTHERS]
+        if not _is_of_tests(path)
+        for part in parts_of(files, path)
+    )
+    given = {
+        each for text in texts for match in call.finditer(text) for each in value.findall(match[1])
+    }
+    named = {_resolved(files, each) for each in given} & set(among)
+    return bool(named - {chosen})
+
+
+def _chosen(among: Collection[str], usual: Sequence[str]) -> str | None:
+    try:
+        return usual_folder(among, usual)
+    except UnexpectedAnswerError:  # it is told where it is taken
+        return None
+
+
+def _not_known(program: str, found: Sequence[str]) -> UnexpectedAnswerError:
+    return UnexpectedAnswerError(
+        f"which folder {program} is given is not known here, and several have its "
+        f"migrations ({', '.join(found[:4])})",
+        hint=_HINT,
+    )
+
+
 def _only_one(files: Files, tool: Applying, named: Sequence[str], *, is_unclear: bool) -> str:
     """The one folder that can be meant by what is not in this checkout, or not known."""
     found = marked_folders(files, tool.file, tool.marks)
     if len(found) > 1:
-        raise UnexpectedAnswerError(
-            f"which folder {tool.program} is given is not known here, and several have its "
-            f"migrations ({', '.join(found[:4])})",
-            hint=_HINT,
-        )
+        raise _not_known(tool.program, found)
     alike = [each for each in found if is_unclear or name_of(each) in map(name_of, named)]
     return next(iter(alike), named[0] if len(named) == 1 else "")
 

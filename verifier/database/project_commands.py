@@ -19,6 +19,13 @@ COMMAND_FILES = re.compile(
     r"nixpacks\.toml|\.envrc|\.?mise\.toml|\.devcontainer/devcontainer\.json|"
     r"\.github/workflows/[^/]+\.ya?ml)$"
 )
+#: Where only some projects have commands, which may be those of a part of them.
+OTHER_COMMAND_FILES = re.compile(
+    r"(?:[^/]+/){1,4}(?:[^/]+\.sh|[Mm]akefile|[Jj]ustfile|Dockerfile[^/]*|[^/]+\.Dockerfile|action\.ya?ml|"
+    r"(?:docker-)?compose[^/]*\.ya?ml|railway\.(?:json|toml)|[^/]+\.mk)$"
+    r"|(?:bin|scripts?|hack|tools)/[^/.]+$|taskfiles?/[^/]+\.ya?ml$"
+    r"|[^/]+\.(?:mk|Dockerfile)$|(?:fly\.toml|render\.yaml|deno\.jsonc?)$"
+)
 #: Containers and workflows that are there for tests, by their names.
 OF_TESTS = re.compile(
     r"(?:[^/]+/){0,1}(?:tests?|e2e|examples?|fixtures)/(?:[^/]+/){0,1}package\.json$"

@@ -7,7 +7,7 @@ Source: https://github.com/golang-migrate/migrate
 import re
 
 from verifier.database.files import Files
-from verifier.database.given_folder import placed
+from verifier.database.given_folder import names_another, placed
 from verifier.database.go_folders import folders_in_go
 from verifier.database.ledger_tool import Ledger, Rows, TableName, text
 from verifier.database.migration_files import folder_of, matching, name_of
@@ -41,6 +41,13 @@ def _given(files: Files) -> str:
     if len(folders) > 1:
         in_code = folders_in_go(files, _CALL, _PROGRAM, folders)
         found |= in_code or set()
+        options = ("-path", "--path")
+        if (
+            not found
+            and in_code is not None
+            and names_another(files, _PROGRAM, options, folders, _USUAL)
+        ):
+            found = folders
         if len(found) > 1 or (in_code is None and not found):
             listed = ", ".join(sorted(found or folders)[:_MOST_NAMED])
             raise UnexpectedAnswerError(
