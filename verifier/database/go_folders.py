@@ -18,6 +18,8 @@ _BY_SOURCE = re.compile(r"\bNewWith(?:Source)?Instance\(")
 _MOST, _TOGETHER = 4_000, 200
 #: More between the parentheses of one call than anybody writes.
 _LONGEST = 2_000
+#: So many calls are looked into, and names in each.
+_MOST_CALLS, _MOST_NAMES = 60, 20
 
 
 def folders_in_go(files: Files, call: str, word: str, among: Collection[str]) -> set[str] | None:
@@ -44,8 +46,8 @@ def folders_in_go(files: Files, call: str, word: str, among: Collection[str]) ->
     if not calls:
         return set() if len(paths) <= _MOST else None
     found: set[str] = set()
-    is_unclear = False
-    for path, called, words, text in calls:
+    is_unclear = len(calls) > _MOST_CALLS
+    for path, called, words, text in calls[:_MOST_CALLS]:
         at = _module_of(files, path)
         given = {each for each in _given(path, at, words, text, among) if each in among}
         is_unclear |= not given and not _BY_SOURCE.search(called)
@@ -99,7 +101,7 @@ def _module_of(files: Files, path: str) -> str:
 def _given(path: str, module: str, words: str, text: str, among: Collection[str]) -> Iterator[str]:
     names = re.findall(r"\b[A-Za-z_]\w{0,99}\b", re.sub(_TEXT, "", words))
     given = _TEXT.findall(words)
-    for name in names:
+    for name in list(dict.fromkeys(names))[:_MOST_NAMES]:
         given += re.findall(rf'\b{name}(?:\s+string)?\s*:?=\s*["`]([^"`\n]{{1,500}})["`]', text)
         given += [
             each
