@@ -155,6 +155,30 @@ if os.geteuid() == 0:  # nobody else can give a folder to another user
         assert "another user" in found.reason
         assert found.hint.startswith("git config --global --add safe.directory")
 
+    def test_a_folder_of_the_path_that_may_not_be_looked_into_stops_no_program(
+        tmp_path, monkeypatch
+    ):
+        tmp_path.chmod(0o700)
+        monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+        monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+        os.seteuid(12345)
+        try:
+            assert child_process.program("nowhere") is None
+            assert child_process.program_left_out("nowhere", tmp_path) is None
+            monkeypatch.delenv("GITHUB_WORKSPACE")
+            assert child_process.program("git") in ("/usr/bin/git", "/bin/git")
+        finally:
+            os.seteuid(0)
+
+
+def test_a_folder_of_the_path_that_no_disk_has_stops_no_program(tmp_path, monkeypatch):
+    too_long = tmp_path / ("a" * 300)
+    monkeypatch.setenv("PATH", f"{too_long}:/usr/bin:/bin")
+
+    assert child_process.program("git") in ("/usr/bin/git", "/bin/git")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    assert child_process.program_left_out("nowhere", tmp_path) is None
+
 
 def test_a_program_finds_its_libraries_where_the_runner_says(trap, tmp_path, monkeypatch):
     program, seen = trap

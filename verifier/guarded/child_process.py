@@ -88,7 +88,7 @@ def program(name: str) -> str | None:
     """
     file = f"{name}.exe" if os.name == "nt" else name
     places = (Path(folder, file) for folder in _own_folders(os.environ.get("PATH", os.defpath)))
-    return next((str(p) for p in places if p.is_file() and os.access(p, os.X_OK)), None)
+    return next((str(place) for place in places if _is_program(place)), None)
 
 
 def program_left_out(name: str, checkout: Path) -> str | None:
@@ -97,7 +97,12 @@ def program_left_out(name: str, checkout: Path) -> str | None:
     own = set(_own_folders(path))
     folders = (each for each in path.split(os.pathsep) if each and each not in own)
     places = (Path(folder, name) for folder in (*folders, str(checkout)))
-    return next((str(p) for p in places if p.is_file() and os.access(p, os.X_OK)), None)
+    return next((str(place) for place in places if _is_program(place)), None)
+
+
+def _is_program(place: Path) -> bool:
+    # Path's own raises where this user may not look: /root/.local/bin in the PATH of an image.
+    return os.path.isfile(place) and os.access(place, os.X_OK)  # noqa: PTH113
 
 
 def _own_folders(path: str) -> list[str]:
