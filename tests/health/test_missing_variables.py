@@ -69,6 +69,80 @@ def test_what_may_be_left_out_or_is_set_otherwise_is_silent(said):
     assert outcome({"status": "ok", **said}, ()) == "pass"
 
 
+LOST = [
+    {"db": "skipped", "env": {"DATABASE_URL": "missing"}},
+    {"database": {"status": "not needed"}, "env": {"DATABASE_URL": "missing"}},
+    {"database": "disabled", "env": {"DATABASE_URL": "missing"}},
+    {"checks": {"database": {"status": "skipped"}}, "env": {"DATABASE_URL": False}},
+]
+
+
+@pytest.mark.parametrize("said", LOST, ids=str)
+def test_a_database_that_is_off_beside_its_lost_variable_is_no_choice(said):
+    assert outcome({"status": "ok", **said}, ()) == "warn"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"db_ssl": "disabled", "env": {"DATABASE_URL": "missing"}},
+        {"db_migrations": "skipped", "env": {"DATABASE_URL": "missing"}},
+        {"vector_db": "duckdb", "env": {"DATABASE_URL": "missing"}},
+        {"analytics_db": {"engine": "sqlite"}, "env": {"DATABASE_URL": "missing"}},
+        {"test_db": "sqlite", "env": {"DATABASE_URL": "missing"}},
+        {"redis_tls": "disabled", "env": {"REDIS_URL": "missing"}},
+        {"file_store": "local", "env": {"REDIS_URL": "missing"}},
+        {"vector_store": "memory", "env": {"REDIS_URL": "missing"}},
+    ],
+    ids=str,
+)
+def test_what_is_said_of_something_else_chooses_no_store(said):
+    assert outcome({"status": "ok", **said}, ()) == "warn"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {
+            "cache": {"driver": "file"},
+            "queue": {"driver": "redis"},
+            "env": {"REDIS_URL": "missing"},
+        },
+        {"session": "memory", "broker": "redis://cache:6379/0", "env": {"REDIS_URL": False}},
+        {"db": "postgres", "cache_db": "sqlite", "env": {"DATABASE_URL": "missing"}},
+    ],
+    ids=str,
+)
+def test_a_store_that_something_uses_is_not_replaced_by_the_choice_of_another(said):
+    assert outcome({"status": "ok", **said}, ()) == "warn"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"env": {"DB_CONNECTION": "sqlite", "DATABASE_URL": "missing"}},
+        {"database_url": "sqlite:///data/app.db", "env": {"DATABASE_URL": "missing"}},
+        {"database": {"engine": "sqlite3"}, "env": {"DATABASE_URL": "missing"}},
+        {"dialect": "sqlite", "env": {"DATABASE_URL": "missing"}},
+        {"config": {"dialect": "sqlite"}, "env": {"DATABASE_URL": "missing"}},
+        {"CACHE_STORE": "file", "env": {"REDIS_URL": "missing"}},
+        {"queue_connection": "sync", "env": {"REDIS_URL": "missing"}},
+        {"rate_limit_store": "memory", "env": {"REDIS_URL": "missing"}},
+        {"rate_limiter": {"backend": "memory"}, "env": {"REDIS_URL": "missing"}},
+        {"redis": {"status": "disabled"}, "env": {"REDIS_URL": "missing"}},
+        {"redis": "not configured", "env": {"REDIS_URL": "missing"}},
+        {"redis": "skipped", "env": {"REDIS_URL": False}},
+        {"kafka": "not configured", "env": {"KAFKA_BROKERS": "missing"}},
+        {"rabbitmq": "disabled", "env": {"RABBITMQ_URL": "missing"}},
+        {"task_queue": "inline", "env": {"REDIS_URL": "missing"}},
+        {"use_redis": "off", "env": {"REDIS_URL": "missing"}},
+    ],
+    ids=str,
+)
+def test_what_an_application_has_chosen_in_place_of_a_store_is_silent(said):
+    assert outcome({"status": "ok", **said}, ()) == "pass"
+
+
 def test_it_condemns_where_it_is_required_as_it_did():
     assert outcome({"status": "ok", "env": {"DATABASE_URL": False}}, ["DATABASE_URL"]) == "fail"
     missing = {"status": "ok", "env": {"DATABASE_URL": "missing"}}

@@ -24,7 +24,7 @@ from verifier.health.not_of_now import is_not_of_now
 from verifier.health.own_status import Json, cut, own_status
 from verifier.health.plain_fields import joined
 from verifier.health.state_flags import offers_something
-from verifier.health.unconfigured import chosen_otherwise, unconfigured_in
+from verifier.health.unconfigured import has_no_database, unconfigured_in
 from verifier.health.versions_behind import behind_in
 from verifier.model.evidence import Component, HealthDocument, HealthStatus
 
@@ -51,7 +51,7 @@ def with_what_is_told_within(document: HealthDocument, value: object) -> HealthD
     told = {c.place for c in document.components if not c.is_incidental and _is_told(c)}
     heard = {around for place in told for around in _up(place)}
     found: dict[str, Component] = {}
-    is_stored = _has_a_database(document) or 0 in chosen_otherwise(value)
+    is_stored = _has_a_database(document) or has_no_database(value)
     for name, place, around in islice(_objects(value, "", "", ()), _MOST):
         for part in _lacking_in(name, place, around, is_stored=is_stored):
             above = list(_up(part.place))
@@ -66,7 +66,7 @@ def with_what_is_told_within(document: HealthDocument, value: object) -> HealthD
 
 def told_of_lines(fields: Mapping[str, object]) -> str:
     """Return the first of what lines, each a name and what is said of it, tell by themselves."""
-    for part in _lacking_in("", "", (fields,), is_stored=0 in chosen_otherwise(fields)):
+    for part in _lacking_in("", "", (fields,), is_stored=has_no_database(fields)):
         return part.word if ":" in part.word else f"{part.name}: {part.word}"
     return missing_in_lines(fields)
 

@@ -37,10 +37,28 @@ _OFF = word_set("disabled off notused notinuse notneeded notrequired skipped")
 _WHICH = word_set(
     "dialect driver engine type provider client adapter kind mode backend vendor status state"
 )
+#: So ends a name that is of the store itself: `DB_CONNECTION`, `database_url`.
+_ENDS = _WHICH | word_set("connection url uri dsn health enabled storage")
+#: These beside the name of a store name no other one.
+_PLAIN = word_set(
+    "app application main primary default use uses using is current sqlalchemy django prisma task "
+    "tasks message messages job jobs event events rate limit"
+)
 _SCHEME = re.compile(r"sqlite\d?:|file:", re.IGNORECASE)
+_SERVERS = word_set("postgres postgresql pg pgsql mysql mariadb mongo mongodb sqlserver mssql")
+_REDIS = word_set("redis valkey upstash phpredis predis ioredis")
+_REDIS_SCHEME = re.compile(r"rediss?:", re.IGNORECASE)
+#: Of what can be named, the row and what it is called.
+_NAMED = (
+    (0, _DATABASES | {"dialect"}),
+    (1, _KEPT_IN_REDIS),
+    (2, frozenset({"kafka"})),
+    (3, word_set("rabbit rabbitmq amqp")),
+)
 _DEEPEST = 5
 _MOST = 200
 _LONGEST = 200
+_LONGEST_NAME = 80
 
 
 def unconfigured_in(key: str, value: Json) -> Iterator[tuple[str, str]]:
@@ -87,25 +105,49 @@ def chosen_otherwise(value: object) -> set[int]:
 
     `dialect: sqlite` needs no database of its own, `cache: memory` and `redis: disabled` no Redis.
     """
-    return set(_chosen(value, "", _DEEPEST))
+    said = list(_said_of_stores(value, "", _DEEPEST))
+    chosen = {row for row, text in said if _is_chosen(row, text)}
+    return chosen - {row for row, text in said if _is_used(row, text)}
 
 
-def _chosen(value: object, key: str, depth: int) -> Iterator[int]:
+def has_no_database(value: object) -> bool:
+    """Whether a document says that it has an embedded database, or that its own is off."""
+    is_off = any(row == 0 and normal(t) in _OFF for row, t in _said_of_stores(value, "", _DEEPEST))
+    return is_off or 0 in chosen_otherwise(value)
+
+
+def _said_of_stores(value: object, key: str, depth: int) -> Iterator[tuple[int, str]]:
+    """Yield the row of each store of which a text tells what it is, or how."""
     if isinstance(value, dict) and depth:
         for own, item in islice(value.items(), _MOST):
             is_which = normal(own) in _WHICH
-            yield from _chosen(item, f"{key}_{own}"[-80:] if is_which else own, depth - 1)
-    if not isinstance(value, str) or len(value) > _LONGEST:
-        return
-    words, said = frozenset(words_of(key)), normal(value)
-    is_off = said in _OFF
-    is_left_out = is_off or said in _NOT_CONFIGURED
-    is_embedded = bool(_SCHEME.match(value)) or said in _EMBEDDED
-    if is_off or is_embedded:
-        is_database = not _DATABASES.isdisjoint(words) or "dialect" in words
-        yield from (0,) if is_database else ()
-    if is_left_out or is_embedded or said in _INSTEAD_OF_REDIS:
-        yield from (1,) if not _KEPT_IN_REDIS.isdisjoint(words) else ()
-    if is_left_out:
-        yield from (2,) if "kafka" in words else ()
-        yield from (3,) if not {"rabbit", "rabbitmq", "amqp"}.isdisjoint(words) else ()
+            full = f"{key}_{own}"[-_LONGEST_NAME:] if is_which else own
+            yield from _said_of_stores(item, full, depth - 1)
+    if isinstance(value, str) and len(value) <= _LONGEST:
+        yield from ((row, value) for row, names in _NAMED if _is_of(key, names))
+
+
+def _is_of(key: str, names: frozenset[str]) -> bool:
+    """Whether a key names the store itself, and not a part of it or another one: `db_ssl`."""
+    words = [*words_of(key)]
+    if words[-1:] == ["dialect"]:
+        return "dialect" in names
+    while len(words) > 1 and words[-1] in _ENDS:
+        words.pop()
+    return not names.isdisjoint(words) and set(words) <= names | _PLAIN
+
+
+def _is_chosen(row: int, text: str) -> bool:
+    said = normal(text)
+    is_embedded = bool(_SCHEME.match(text)) or said in _EMBEDDED
+    if row == 0:
+        # One that is off may be so as its variable is lost, and little works without it.
+        return is_embedded
+    is_left_out = said in _OFF | _NOT_CONFIGURED
+    return is_left_out or (row == 1 and (is_embedded or said in _INSTEAD_OF_REDIS))
+
+
+def _is_used(row: int, text: str) -> bool:
+    if row == 0:
+        return normal(text) in _SERVERS
+    return row == 1 and (normal(text) in _REDIS or bool(_REDIS_SCHEME.match(text)))
