@@ -52,6 +52,8 @@ def test_what_is_lacking_warns_beside_a_good_status(said):
         {"summary": {"critical": [], "ok": 5}},
         {"summary": {"total": 5, "critical": 2, "criticalHealthy": 2}},
         {"summary": {"critical": 2, "optional": 3}},
+        {"summary": {"critical": 2, "optional": 3, "critical_up": 2}},
+        {"summary": {"criticalTotal": 2, "criticalFailed": 0, "criticalHealthy": 2}},
         {"overview": {"critical": ["db", "redis"], "optional": ["cache"]}},
         {"summary": {"critical": ["db"]}, "checks": {"db": "ok"}},
         {"summary": {"failed": 0}},
@@ -76,3 +78,16 @@ def test_what_is_there_or_is_off_is_silent(said):
 
 def test_a_cluster_that_is_partitioned_warns_still():
     assert outcome({"status": "ok", "cluster": {"partitioned": True}}, ()) == "warn"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"total": 5, "critical": 2, "criticalHealthy": 1},
+        {"critical": 2, "optional": 3, "critical_up": 0},
+        {"criticalTotal": 2, "criticalHealthy": 0},
+    ],
+    ids=str,
+)
+def test_what_is_needed_and_not_well_is_told_in_a_sum(said):
+    assert outcome({"status": "ok", "summary": said}, ()) == "warn"

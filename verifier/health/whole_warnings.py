@@ -78,6 +78,8 @@ _OF_CHECKS = word_set("summary healthsummary overview tally")
 _FAILS_IN_A_SUM = word_set("failed failing down unhealthy")
 #: Beside one of these "critical" tells what is needed.
 _OF_NEED = word_set("optional noncritical required essential")
+_NEEDED = word_set("critical criticaltotal totalcritical")
+_WELL = word_set("healthy up ok passing passed")
 _SUMMARIES = word_set("summary counts totals tally overview tests") | COMPONENTS | _OF_ANYTHING
 
 
@@ -151,6 +153,8 @@ def _troubles_counted(value: Json) -> Iterator[str]:
 
 def _counted_in_a_sum(key: str, value: Json, around: Json) -> str:
     """Return what a sum of checks counts that is grave, or bad where nothing is counted well."""
+    if normal(key) in _OF_CHECKS and (lost := _needed_and_lost(value)):
+        return lost
     if normal(key) not in _OF_CHECKS | {"results"} or _tells_what_is_needed(value, around):
         return ""
     kinds = {of_what(k) for k in value}
@@ -160,6 +164,17 @@ def _counted_in_a_sum(key: str, value: Json, around: Json) -> str:
             if isinstance(value[own], int) and is_number(value[own]) and value[own] != 0:
                 return f"{own}: {value[own]}"
     return grave_ones(value)
+
+
+def _needed_and_lost(value: Json) -> str:
+    """Return how many are well of what is needed where some are not: `criticalHealthy: 1`."""
+    counts = {k: v for k, v in value.items() if type(v) is int}
+    needed = next((k for k in counts if normal(k) in _NEEDED), "")
+    for own, number in counts.items():
+        *first, last = words_of(own) or ("",)
+        if needed and "critical" in first and last in _WELL and number < counts[needed]:
+            return f"{own}: {number}, {needed}: {counts[needed]}"
+    return ""
 
 
 def _tells_what_is_needed(value: Json, around: Json) -> bool:
