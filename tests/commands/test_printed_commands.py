@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 
 import pytest
 from click.testing import CliRunner
@@ -100,6 +101,72 @@ def test_no_command_is_capitalised_or_ends_with_a_full_stop(printed):
 
     assert "Gh " not in advice
     assert not re.search(r"--repo \S+\.(?:\s|$)", advice)
+
+
+@pytest.fixture
+def github():
+    with running(LocalGitHub(shop("acme/shop"))) as found:
+        yield found
+
+
+@pytest.fixture
+def auditing(github, tmp_path, monkeypatch):
+    """An audit in a checkout with a configuration at a place of its own, and one elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    for place in ("our deploy/v.yml", "else where/.github/verifier.yml", ".github/verifier.yml"):
+        path = tmp_path / place
+        path.parent.mkdir(parents=True)
+        wanted = "required" if place.startswith("our") else "recommended"
+        path.write_text(f"version: 1\nprotection: {{ settings: {{ no-deletion: {wanted} }} }}\n")
+    env = {
+        "GITHUB_TOKEN": TOKEN,
+        "GITHUB_API_URL": github.url,
+        "GITHUB_REPOSITORY": "acme/shop",
+        "GITHUB_WORKSPACE": None,
+        "GITHUB_ACTIONS": None,
+        "VERIFIER_CONFIG": None,
+    }
+
+    def run(*words, **more):
+        return CliRunner(env=env | more).invoke(cli, ["audit", *words], standalone_mode=False)
+
+    return run
+
+
+OWN = "--config 'our deploy/v.yml'"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "more", "option"),
+    [
+        (("--config", "our deploy/v.yml"), {}, OWN),
+        ((), {"VERIFIER_CONFIG": "our deploy/v.yml"}, OWN),
+        (("--checkout", "else where"), {}, "--config 'else where/.github/verifier.yml'"),
+        ((), {}, ""),
+        (("--config", ".github/verifier.yml"), {}, ""),
+        ((), {"GITHUB_WORKSPACE": "else where"}, ""),
+    ],
+)
+def test_a_command_of_a_fix_names_the_configuration_that_was_named(auditing, words, more, option):
+    found = auditing(*words, "--fix", "--plan", "a plan.json", "--json", **more)
+
+    end = f" {option}" if option else ""
+    told = f"verifier audit --fix --repo acme/shop{end}"
+    assert f"{told} --apply --plan 'a plan.json'\n" in found.stderr
+    hints = [row["hint"] for row in json.loads(found.stdout)["drift"] if told in row["hint"]]
+    assert hints
+    assert all(hint.endswith(told) for hint in hints)
+
+
+def test_a_plan_is_made_as_it_was_printed(auditing, github):
+    planned = auditing("--config", "our deploy/v.yml", "--fix", "--plan", "a plan.json")
+    printed = planned.stderr.rpartition("verifier audit ")[2].splitlines()[0]
+
+    auditing(*shlex.split(printed))
+
+    rules = github.repositories["acme/shop"].rulesets[0]["rules"]
+    assert "deletion" in {rule["type"] for rule in rules}
 
 
 def test_an_environments_name_is_one_word_of_a_shell(printed):

@@ -1,5 +1,6 @@
 """`verifier audit --fix`: shows the plan, writes it down, or makes its changes."""
 
+import shlex
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -26,11 +27,13 @@ def fix_branches(
     """Show the plan and write it down, or make the changes of one that was written down."""
     planned = plan_fixes(world, names, audit_request_of(world.settings), today)
     plan = dump_plan(planned)
-    command = f"verifier audit --fix {' '.join(f'--repo {name}' for name in names)}"
+    places = "".join(f" --repo {name}" for name in names)
+    command = f"verifier audit --fix{places}{world.settings.option}"
+    named = shlex.quote(str(plan_path))
     if not is_dry and plan_path is not None and _text_of(plan_path) != plan:
         raise WrongInputError(
             f"{plan_path} is no longer what would be changed; nothing was changed",
-            hint=f"review it again: {command} --plan {plan_path}",
+            hint=f"review it again: {command} --plan {named}",
         )
     lines = [line for each in planned for line in each.lines()]
     click.echo(say("This would change:" if is_dry else "This changes:"), err=True)
@@ -39,7 +42,7 @@ def fix_branches(
     if is_dry:
         if plan_path is not None:
             write_text(plan_path, plan)
-            told = f"To make these changes: {command} --apply --plan {plan_path}"
+            told = f"To make these changes: {command} --apply --plan {named}"
             click.echo(say(told), err=True)
         return
     for fixed, became in carry_out(world, planned):

@@ -1,6 +1,7 @@
 """Options that several commands have, and how a command is confirmed."""
 
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,11 +16,12 @@ from verifier.report.spoken import say
 
 NO_TERMINAL = "no terminal to confirm on: use --yes, or --dry-run to preview"
 
+_USUAL_CONFIG = Path(".github/verifier.yml")
 CONFIG = click.option(
     "--config",
     "config_path",
     type=click.Path(path_type=Path),
-    default=Path(".github/verifier.yml"),
+    default=_USUAL_CONFIG,
     show_default=True,
     envvar="VERIFIER_CONFIG",
     help="Configuration file.",
@@ -183,6 +185,21 @@ def is_config_named() -> bool:
     """Return whether the call or a variable names the configuration, by the context's option."""
     source = click.get_current_context().get_parameter_source("config_path")
     return source in (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
+
+
+def config_option(config_path: Path, checkout: Path) -> str:
+    """
+    Return the option that makes a further call read the same configuration, quoted for a shell.
+
+    Empty where it reads that one without.
+    """
+    source = click.get_current_context().get_parameter_source("checkout")
+    # The variable of a job's folder means nothing where a printed command is run.
+    is_elsewhere = source is ParameterSource.COMMANDLINE
+    if not (is_elsewhere or is_config_named()):
+        return ""
+    given = config_in(config_path, checkout) if is_elsewhere else config_path
+    return "" if given == _USUAL_CONFIG else f" --config {shlex.quote(str(given))}"
 
 
 def _is_alone_there(one: Path, other: Path) -> bool:

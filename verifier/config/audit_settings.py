@@ -29,6 +29,8 @@ class AuditSettings:
     """None where there is no token for it, or it is not wanted."""
     without_file: str = ""
     """What was not compared as there is no file; empty where there is one."""
+    option: str = ""
+    """What a printed command needs to read the same file, such as " --config FILE"."""
 
 
 def load_audit(path: Path, environ: Mapping[str, str], *, is_named: bool) -> AuditSettings:

@@ -243,6 +243,8 @@ class ProtectionPolicy:
     checks: tuple[str, ...] = ()
     permitted: tuple[PermittedBypass, ...] = ()
     """Who may bypass what is required."""
+    option: str = ""
+    """What a printed command needs to mean this policy, such as " --config FILE"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -177,7 +177,9 @@ def audit_request_of(settings: AuditSettings) -> AuditRequest:
     days = audit.secrets_renewed_within_days
     policy = AuditPolicy(
         questions=QUESTIONS,
-        protection=protection.policy,
+        protection=lambda repository, branch: replace(
+            protection.policy(repository, branch), option=settings.option
+        ),
         exemptions=protection.exempted(),
         secrets=audit.wanted(audit.secrets),
         secrets_read=audit.secrets_read,

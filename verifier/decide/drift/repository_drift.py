@@ -104,8 +104,7 @@ def _guard_drift(
     if isinstance(protection, Unobserved):
         yield from rows
     else:
-        checks = frozenset(wanted.checks)
-        yield from with_ways_out(rows, evidence, branch, protection, checks, today)
+        yield from with_ways_out(rows, evidence, branch, protection, wanted, today)
         yield from method_drift(protection, evidence.security)
         if branch in evidence.code_owners:
             yield from code_owner_drift(protection, wanted, evidence.code_owners[branch])

@@ -14,7 +14,13 @@ from verifier.model.audited_repository import RepositoryEvidence
 from verifier.model.finding import Outcome, Unobserved
 from verifier.model.merging import FIXABLE, MergeFacts
 from verifier.model.phrases import named
-from verifier.model.protection import Drift, Protection, RequiredCheck, Setting
+from verifier.model.protection import (
+    Drift,
+    Protection,
+    ProtectionPolicy,
+    RequiredCheck,
+    Setting,
+)
 
 _NOT_ASKED = Unobserved("it was not asked for")
 _CHECK = f"{Setting.CHECKS}: "
@@ -25,7 +31,7 @@ def with_ways_out(
     evidence: RepositoryEvidence,
     branch: str,
     protection: Protection,
-    checks: frozenset[str],
+    wanted: ProtectionPolicy,
     today: date,
 ) -> Iterator[Drift]:
     """
@@ -35,8 +41,8 @@ def with_ways_out(
     it is said first what it lacks. What a fix would not do is not sent to it.
     """
     is_missing = any(map(_is_missing_check, rows))
-    merging = _merging(evidence, branch, checks, today) if is_missing else None
-    fix = f", or run: verifier audit --fix --repo {evidence.facts.name}"
+    merging = _merging(evidence, branch, frozenset(wanted.checks), today) if is_missing else None
+    fix = f", or run: verifier audit --fix --repo {evidence.facts.name}{wanted.option}"
     for row in rows:
         if protection.is_in_plan is False or row.severity is Outcome.INCONCLUSIVE:
             yield row
