@@ -1,6 +1,5 @@
 """`verifier audit`."""
 
-import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,15 +11,7 @@ import click
 from verifier.cli.audit_reports import DRIFT_FILES, merge, shard_matrix, trend, write_files
 from verifier.cli.ending import doing, leaves_report, publish
 from verifier.cli.languages import SpokenGroup
-from verifier.cli.options import (
-    AUDIT_FORMS,
-    CONFIG,
-    REPORT,
-    REPOSITORY,
-    config_in,
-    config_option,
-    is_config_named,
-)
+from verifier.cli.options import AUDIT_FORMS, CONFIG, REPORT, REPOSITORY, config_in
 from verifier.model.output_form import OutputForm
 from verifier.report.spoken import say
 
@@ -118,11 +109,8 @@ def audit(
     checkout: Path,
 ) -> int:
     """Compare protections, workflows and services with the configuration; read-only by default."""
-    from dataclasses import replace
-
-    from verifier.cli.audit_fix import fix_branches
+    from verifier.cli.audit_fix import fix_branches, load_settings
     from verifier.commands.audit import audit as look
-    from verifier.config.audit_settings import load_audit
     from verifier.delivery.notifications import tell
     from verifier.wiring.audit import SettingsWorld, audit_request_of
     from verifier.wiring.clock import SystemClock
@@ -130,9 +118,7 @@ def audit(
     if context.invoked_subcommand is not None:
         return 0
     path = config_in(config_path, checkout)
-    settings = load_audit(path, os.environ, is_named=is_config_named())
-    if settings.config is not None:
-        settings = replace(settings, option=config_option(config_path, checkout))
+    settings = load_settings(path, config_path, checkout)
     world = SettingsWorld(settings, checkout)
     clock = SystemClock()
     started_at = clock.now()

@@ -1,19 +1,31 @@
 """`verifier audit --fix`: shows the plan, writes it down, or makes its changes."""
 
+import os
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import click
 
+from verifier.cli.options import config_option, is_config_named
 from verifier.commands.remediation import carry_out, dump_plan, plan_fixes
+from verifier.config.audit_settings import AuditSettings, load_audit
 from verifier.delivery.surfaces import write_text
 from verifier.errors import ProviderError, WrongInputError, words_of
 from verifier.guarded.redaction import without_secrets
 from verifier.report.harmless_text import plain
 from verifier.report.spoken import say
 from verifier.wiring.audit import SettingsWorld, audit_request_of
+
+
+def load_settings(path: Path, config_path: Path, checkout: Path) -> AuditSettings:
+    """Return what an audit runs with, of the file at `path`, and how a call names that file."""
+    settings = load_audit(path, os.environ, is_named=is_config_named())
+    if settings.config is None:
+        return settings
+    return replace(settings, option=config_option(config_path, checkout))
 
 
 def fix_branches(

@@ -241,10 +241,8 @@ class ProtectionPolicy:
     demands: Mapping[Setting, Demand]
     approvals: int = 1
     checks: tuple[str, ...] = ()
-    permitted: tuple[PermittedBypass, ...] = ()
-    """Who may bypass what is required."""
-    option: str = ""
-    """What a printed command needs to mean this policy, such as " --config FILE"."""
+    permitted: tuple[PermittedBypass, ...] = ()  # who may bypass it
+    option: str = ""  # of a printed command: " --config FILE"
 
 
 @dataclass(frozen=True, slots=True)
