@@ -73,6 +73,7 @@ def merge(
             r.started_at,
             r.branches,
             r.not_asked,
+            "" if r.audited or r.drift or r.share else r.reason or "it says no reason",
         )
         for r in read
     ]

@@ -83,3 +83,24 @@ def test_what_is_missing_is_told(shares, missing):
 def test_what_does_not_belong_together_is_refused(shares, why):
     with pytest.raises(ValueError, match=why):
         merged(shares)
+
+
+def ended(why="GitHub's API rejected this token"):
+    return Audited((), (), why_ended=why)
+
+
+@pytest.mark.parametrize(
+    ("shares", "rows"),
+    [
+        pytest.param([share(0, "a"), ended()], ["report"], id="beside-a-single-audit"),
+        pytest.param([share(1, "a", 2), ended()], ["report", "share acme 2/2"], id="of-a-share"),
+        pytest.param([ended("no"), ended("not")], ["report", "report"], id="alone"),
+    ],
+)
+def test_an_audit_that_ended_before_it_read_anything_is_told(shares, rows):
+    found = merged(shares)
+
+    assert sorted(row.setting for row in found.drift) == rows
+    assert {row.severity for row in found.drift} == {"inconclusive"}
+    told = [row.actual for row in found.drift if row.setting == "report"]
+    assert told == [f"ended before it read anything: {s.why_ended}" for s in shares if s.why_ended]

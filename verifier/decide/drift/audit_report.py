@@ -45,6 +45,8 @@ class Audited:
     """Those that were looked at; empty where only default ones were."""
     not_asked: tuple[str, ...] = ()
     """Kinds of drift that were not looked for."""
+    why_ended: str = ""
+    """Why nothing at all was read; empty where something was."""
 
 
 def with_note(audited: Audited, without_file: str) -> Audited:
@@ -70,17 +72,20 @@ def unread(name: str, missing: Unobserved) -> Drift:
 
 def merged(shares: Sequence[Audited]) -> Audited:
     """
-    Return what several shares found together; a share that is missing stands in the drift.
+    Return what several shares found together; one that is missing or ended stands in the drift.
 
     Raises:
         ValueError: they do not belong together, or something is there twice.
     """
     names = [name for share in shares for name in share.repositories]
     drift = [row for share in shares for row in share.drift]
-    told = [share.share for share in shares]
+    # Of what ended before it read anything nobody knows which share it was to be.
+    drift += [_ended(share.why_ended) for share in shares if share.why_ended]
+    whole = [share for share in shares if not share.why_ended]
+    told = [share.share for share in whole]
     if any(told):
         drift += [_missing(share) for share in _missing_shares(told)]
-        _refuse_unequal(shares)
+        _refuse_unequal(whole)
     twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
         raise ValueError(f"{first_of(twice, 3)}: audited in more than one of the reports")
@@ -123,6 +128,17 @@ def _missing_shares(told: Sequence[str]) -> Sequence[str]:
     ((owner, many),) = splits
     wanted = [f"{owner} {number}/{many}" for number in range(1, int(many) + 1)]
     return [share for share in wanted if share not in told]
+
+
+def _ended(why: str) -> Drift:
+    return Drift(
+        "report",
+        "what an audit read",
+        f"ended before it read anything: {why}",
+        "reports",
+        Outcome.INCONCLUSIVE,
+        "run this audit again, then merge all reports",
+    )
 
 
 def _missing(share: str) -> Drift:
