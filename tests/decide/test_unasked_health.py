@@ -8,7 +8,7 @@ import pytest
 
 from verifier.decide.health_choice import choose, usual_paths
 from verifier.decide.health_section import lines_of, not_yet
-from verifier.decide.unasked_health import unasked
+from verifier.decide.unasked_health import hidden, unasked
 from verifier.guarded.probe import IdentityPaths, read_answer
 from verifier.guarded.web import Fetched
 from verifier.model.finding import Unobserved
@@ -56,7 +56,8 @@ def surveyed(answers, nowhere, first):
 def chosen(answers, first=(), nowhere=NOT_FOUND):
     asked = list(surveyed(answers, nowhere, first))
     choice = choose(asked, first, None)
-    return replace(choice, unasked=unasked(asked, first, choice))
+    choice = replace(choice, unasked=unasked(asked, first, choice))
+    return replace(choice, hidden=hidden(asked, first, choice))
 
 
 def asked_by(choice):

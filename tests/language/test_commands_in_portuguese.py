@@ -59,11 +59,13 @@ def _proposal():
         not_good=("c",),
         unready="/r",
         unasked=tuple(UnaskedPath(f"/{why.value}", why, told="401") for why in WhyUnasked),
+        hidden={"/h": 401},
     )
     found = propose(replace(SEEN, health=health), "")
     services = {"api": {"APP_ENV": "staging"}, "worker": {}}
     elsewhere = replace(SEEN, variables=services, has_split_gate=True)
-    bare = propose(replace(elsewhere, health=HealthChoice(unasked=health.unasked)), "o/r@c")
+    limited = HealthChoice(unasked=health.unasked, hidden={"/h": 429})
+    bare = propose(replace(elsewhere, health=limited), "o/r@c")
     said = [speak(line) for each in (found, bare) for line in (*each.to_set, *each.open_points)]
     files = [in_language(text) for each in (found, bare) for text in each.files.values()]
     comments = re.findall(r"(?m)(?:^|\s)# (.*)$", "\n".join(files))
@@ -151,6 +153,7 @@ def test_two_comments_in_a_file_stay_two():
         not_good=("c",),
         unready="/r",
         unasked=tuple(UnaskedPath(f"/{why.value}", why, "ready") for why in WhyUnasked),
+        hidden={"/h": 401},
     )
     text = propose(replace(SEEN, health=health), "").files[".github/verifier.yml"]
     with speaking("pt-BR"):

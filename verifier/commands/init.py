@@ -13,7 +13,7 @@ from verifier.decide.first_config import CONFIG, Discovered, Proposal, propose, 
 from verifier.decide.first_workflows import DRIFT, PATHS, UPDATERS
 from verifier.decide.health_choice import choose, counts_itself, usual_paths
 from verifier.decide.survey_lines import answer_line
-from verifier.decide.unasked_health import unasked
+from verifier.decide.unasked_health import hidden, unasked
 from verifier.decide.uploads import find_uploads, waits_for_pushes
 from verifier.decide.workflows.own_gates import OwnGates
 from verifier.decide.workflows.own_steps import SPLIT, called_gate
@@ -112,6 +112,7 @@ def look_for_health(
     kept = {name: path for name, path in choice.extras.items() if path not in counting}
     lines += [f"{path} is not written: requesting it uses up what it returns" for path in counting]
     choice = replace(choice, extras=kept, unasked=unasked(surveyed, first, choice))
+    choice = replace(choice, hidden=hidden(surveyed, first, choice))
     return SeenHealth(choice, (f"{names[0]} at {service.url} answers:", *lines), asked)
 
 

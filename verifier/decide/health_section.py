@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from verifier.model.health_survey import HealthChoice, UnaskedPath, WhyUnasked
+from verifier.model.http_status import TOO_MANY
 
 _NO_PATH = (
     "none of the usual health paths answers: health is switched off, and a gate judges by "
@@ -71,6 +72,8 @@ def _of_live(choice: HealthChoice) -> Iterator[str]:
         yield f"these redirect, and so no gate asks them: {_listed(moved)}"
     if spare := _unasked(choice, WhyUnasked.SPARE):
         yield f"these answer too, and no gate asks them: {_listed(spare)}"
+    if choice.hidden:
+        yield f"these may be there or not, and no gate asks them: {_listed(list(choice.hidden))}"
 
 
 def _of_path(choice: HealthChoice, key: str) -> Iterator[str]:
@@ -86,6 +89,7 @@ def not_yet(choice: HealthChoice) -> Iterator[str]:
     """Yield what a person is to add once it is good, and what else no gate hears."""
     if not choice.has_paths:
         is_any_there = any(one.why is not WhyUnasked.MISSING for one in choice.unasked)
+        is_any_there = is_any_there or bool(choice.hidden)
         yield _NO_USABLE_PATH if is_any_there else _NO_PATH
     if choice.not_good:
         yield (
@@ -105,12 +109,31 @@ def not_yet(choice: HealthChoice) -> Iterator[str]:
             f"{', '.join(spare)}: answered, and no gate asks it. If it tells more than what was "
             "chosen, set health.deep, health.ready or health.live to it"
         )
+    if choice.hidden:
+        yield _hidden(choice)
     if choice.has_paths and not (choice.sha or choice.deployment) and (bad := _bad_now(choice)):
         yield (
             "nothing that is good now names the commit or deployment, so identity is not written: "
             f"once {', '.join(bad)} is good, take the configuration away and run init again, or "
             "set identity yourself"
         )
+
+
+def _hidden(choice: HealthChoice) -> str:
+    """Return what a person is to know where every address is refused."""
+    codes = dict.fromkeys(choice.hidden.values())
+    paths, said = ", ".join(choice.hidden), ", ".join(map(str, codes))
+    if TOO_MANY in codes:
+        return (
+            f"{paths} and addresses where nothing is answer HTTP {said}, too many requests, so it "
+            "is not known whether they are there, and no gate asks them: take the configuration "
+            "away and run init again later, or set health.deep yourself"
+        )
+    return (
+        f"{paths} and addresses where nothing is answer HTTP {said}, so it is not known whether "
+        "they are there, and no gate asks them: if one is, let it answer, or name what it wants in "
+        "health.headers, and set health.deep to it"
+    )
 
 
 def _left_out(one: UnaskedPath) -> str:

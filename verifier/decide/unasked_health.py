@@ -1,6 +1,6 @@
 """Health paths that answer for themselves, and that a first configuration does not name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from verifier.decide.catch_all import is_of_all
 from verifier.decide.health_choice import DEEP, LIVE, READY, SCHEMA, bad_parts
@@ -11,6 +11,7 @@ from verifier.model.http_status import Meaning, meaning_of
 
 #: "Method not allowed" and "Gone": nothing is there for who only reads.
 _NOT_THERE = frozenset({405, 410})
+_SAYS_NOTHING = (Meaning.DENIED, Meaning.REDIRECT, Meaning.NOT_NOW, Meaning.BROKEN)
 #: Why what is named is told though every other address answers the same.
 _OF_NAMED = (WhyUnasked.BAD, WhyUnasked.MISSING)
 
@@ -34,6 +35,33 @@ def unasked(
         for one, why in found
         if why and ((one.path in first and why in _OF_NAMED) or not is_of_all(one, surveyed))
     )
+
+
+def hidden(
+    surveyed: Sequence[SurveyedPath], first: Sequence[str], choice: HealthChoice
+) -> Mapping[str, int]:
+    """
+    Return which telling paths may be there or not, each with the HTTP code of its refusal.
+
+    A login, a limit or an error for every address says nothing of any. Where a deep path is asked
+    all the same, nothing is missed.
+    """
+    if choice.deep in (*first, *DEEP):
+        return {}
+    asked = {choice.live, choice.ready, choice.unready, choice.deep, choice.schema}
+    asked.update(one.path for one in choice.unasked)
+    by_path = {one.path: one for one in surveyed if one.path not in asked}
+    refused = {p: _refusal(by_path[p]) for p in (*first, *DEEP, *READY, *SCHEMA) if p in by_path}
+    return {p: code for p, code in refused.items() if code and is_of_all(by_path[p], surveyed)}
+
+
+def _refusal(surveyed: SurveyedPath) -> int:
+    """Return the HTTP code of what says nothing of whether a path is there; 0 where it does."""
+    answer = surveyed.answer
+    if not isinstance(answer, Answer):
+        return 0
+    is_refused = meaning_of(answer.status_code) in _SAYS_NOTHING
+    return answer.status_code if is_refused or answer.origin is Origin.REDIRECT else 0
 
 
 def _why(surveyed: SurveyedPath, is_named: bool) -> WhyUnasked | None:

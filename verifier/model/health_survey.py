@@ -86,6 +86,8 @@ class HealthChoice:
     """What the other paths list, where none is asked for its components."""
     unasked: tuple[UnaskedPath, ...] = ()
     """Further paths that answer for themselves."""
+    hidden: Mapping[str, int] = field(default_factory=dict)
+    """What may be there or not, as every address is refused so: the HTTP code, by path."""
     extras: Mapping[str, str] = field(default_factory=dict)
     """Paths of what tells breakers, limits and jobs, by name."""
     sha: tuple[str, ...] = ()
