@@ -56,6 +56,10 @@ _OF_STATES = word_set(
     "connectivity connection connections connected status statuses health reachability reachable "
     "availability available loaded ready readiness online up initialized alive"
 )
+#: Who uses an application links these or does not.
+_LINKED = word_set("connected")
+#: How something is done, and not whether.
+_OPTIONS = word_set("ssl tls encrypted secure enabled configured running active busy pooled cached")
 #: These are of no use before they are loaded.
 _LOADED = word_set("loaded initialized initialised ready")
 _MODELS = word_set(
@@ -121,11 +125,14 @@ def _said_bad(group: str, key: str, item: object, *, is_lazy: bool) -> str:
 
 
 def _states_by_flags(group: str, key: str) -> bool:
-    words = words_of(group)
+    words, own = words_of(group), words_of(key)
     if not SETTINGS.isdisjoint(words):
         return False
-    is_stated = not _OF_STATES.isdisjoint(words) or words[-1] in _MODELS
-    return is_stated or normal(key) in STORES
+    # What a model is asked to do, as `gpu` and `streaming`, stands beside what it is.
+    is_of_model = words[-1] in _MODELS and not _OF_STATES.isdisjoint(own)
+    is_stated = not _OF_STATES.isdisjoint(words) and words[-1] not in _LINKED
+    is_option = not _OPTIONS.isdisjoint(own)
+    return is_of_model or (is_stated and not is_option) or normal(key) in STORES
 
 
 def _first_of(value: Json) -> Json:

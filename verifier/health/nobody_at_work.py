@@ -33,6 +33,11 @@ _OTHERS = word_set(
 _ALONE = word_set("workers brokers replicas nodes")
 _UP = word_set("online alive up connected healthy reachable")
 _AT_A_QUEUE = word_set("workers consumers workercount consumercount numworkers numconsumers")
+_NAMES = word_set("name queue queuename topic subject id")
+_ASIDE = word_set(
+    "dlq dlx dead deadletter delayed delay retry retries poison parked parking failed"
+)
+_LONGEST = 200
 _WAITING = word_set("pending waiting queued messages ready depth backlog enqueued lag")
 
 _MOST = 100
@@ -57,10 +62,16 @@ def nobody_at_work(key: str, around: Sequence[Json]) -> Iterator[tuple[str, str]
         words = words_of(own)
         named = _counted(words, outer)
         is_told = named and not any(works_alone(each, named) for each in _of_it(around))
-        is_left = bool(waiting) and normal(own) in _AT_A_QUEUE
+        is_left = bool(waiting) and normal(own) in _AT_A_QUEUE and not _is_set_aside(outer, value)
         if is_told or is_left:
             beside = f", {waiting[0]}: {value[waiting[0]]}" if is_left else ""
             yield own, f"{own}: {'none' if item in ('', []) else item}{beside}"
+
+
+def _is_set_aside(outer: Sequence[str], value: Json) -> bool:
+    """Whether a queue keeps by design what nobody takes out: by its key, or the name it states."""
+    said = (v[:_LONGEST] for k, v in value.items() if normal(k) in _NAMES and isinstance(v, str))
+    return any(not _ASIDE.isdisjoint(words) for words in (outer, *map(words_of, said)))
 
 
 def _of_it(around: Sequence[Json]) -> Iterator[Mapping[str, object]]:
