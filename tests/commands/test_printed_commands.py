@@ -152,11 +152,12 @@ def test_a_command_of_a_fix_names_the_configuration_that_was_named(auditing, wor
     found = auditing(*words, "--fix", "--plan", "a plan.json", "--json", **more)
 
     end = f" {option}" if option else ""
-    told = f"verifier audit --fix --repo acme/shop{end}"
+    told = f"verifier audit --fix{end} --repo acme/shop"
     assert f"{told} --apply --plan 'a plan.json'\n" in found.stderr
     hints = [row["hint"] for row in json.loads(found.stdout)["drift"] if told in row["hint"]]
     assert hints
     assert all(hint.endswith(told) for hint in hints)
+    assert f"{told}." not in found.stdout
 
 
 def test_a_plan_is_made_as_it_was_printed(auditing, github):

@@ -20,6 +20,9 @@ REFUSALS = {
     **{name: CATCH_ALL[name] for name in ("login", "login-page", "401", "403", "500")},
     "429": TOO_MANY,
     "maintenance": (503, {"status": "maintenance"}),
+    "no-tenant": (400, {"error": "missing X-Tenant-ID"}),
+    "422": (422, {"detail": "missing header"}),
+    "451": (451, "not where you are"),
 }
 ABSENT = {
     name: CATCH_ALL[name]
@@ -54,6 +57,14 @@ def test_nothing_is_missed_where_a_deep_path_is_asked(first):
     choice = chosen({**SHOP, path: TELLING}, first, nowhere=REFUSALS["401"])
 
     assert (choice.deep, choice.hidden) == (path, {})
+
+
+@pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
+def test_what_somebody_named_is_no_deep_path_by_that(refusal):
+    choice = chosen({"/health": TELLING}, ("/health",), nowhere=refusal)
+
+    assert choice.deep == "/health"
+    assert len(told(choice)) == 1
 
 
 @pytest.mark.parametrize("many", [5, 10, 18])

@@ -39,8 +39,8 @@ def fix_branches(
     """Show the plan and write it down, or make the changes of one that was written down."""
     planned = plan_fixes(world, names, audit_request_of(world.settings), today)
     plan = dump_plan(planned)
-    arguments = " ".join(f"--repo {name}" for name in names) + world.settings.option
-    command = f"verifier audit --fix {arguments}"
+    arguments = world.settings.option + "".join(f" --repo {name}" for name in names)
+    command = f"verifier audit --fix{arguments}"
     named = shlex.quote(str(plan_path))
     if not is_dry and plan_path is not None and _text_of(plan_path) != plan:
         raise WrongInputError(

@@ -11,7 +11,13 @@ from verifier.model.http_status import Meaning, meaning_of
 
 #: "Method not allowed" and "Gone": nothing is there for who only reads.
 _NOT_THERE = frozenset({405, 410})
-_SAYS_NOTHING = (Meaning.DENIED, Meaning.REDIRECT, Meaning.NOT_NOW, Meaning.BROKEN)
+_SAYS_NOTHING = (
+    Meaning.DENIED,
+    Meaning.REDIRECT,
+    Meaning.NOT_NOW,
+    Meaning.REJECTED,
+    Meaning.BROKEN,
+)
 #: Why what is named is told though every other address answers the same.
 _OF_NAMED = (WhyUnasked.BAD, WhyUnasked.MISSING)
 
@@ -44,9 +50,9 @@ def hidden(
     Return which telling paths may be there or not, each with the HTTP code of its refusal.
 
     A login, a limit or an error for every address says nothing of any. Where a deep path is asked
-    all the same, nothing is missed.
+    all the same, nothing is missed; `/health` is none because somebody named it.
     """
-    if choice.deep in (*first, *DEEP):
+    if choice.deep in DEEP or (choice.deep in first and choice.deep not in (*LIVE, *READY)):
         return {}
     asked = {choice.live, choice.ready, choice.unready, choice.deep, choice.schema}
     asked.update(one.path for one in choice.unasked)
@@ -60,7 +66,8 @@ def _refusal(surveyed: SurveyedPath) -> int:
     answer = surveyed.answer
     if not isinstance(answer, Answer):
         return 0
-    is_refused = meaning_of(answer.status_code) in _SAYS_NOTHING
+    code = answer.status_code
+    is_refused = meaning_of(code) in _SAYS_NOTHING and code not in _NOT_THERE
     return answer.status_code if is_refused or answer.origin is Origin.REDIRECT else 0
 
 

@@ -42,7 +42,7 @@ def with_ways_out(
     """
     is_missing = any(map(_is_missing_check, rows))
     merging = _merging(evidence, branch, frozenset(wanted.checks), today) if is_missing else None
-    fix = f", or run: verifier audit --fix --repo {evidence.facts.name}{wanted.option}"
+    fix = f", or run: verifier audit --fix{wanted.option} --repo {evidence.facts.name}"
     for row in rows:
         if protection.is_in_plan is False or row.severity is Outcome.INCONCLUSIVE:
             yield row
