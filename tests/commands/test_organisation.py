@@ -65,11 +65,11 @@ def github():
 
 @pytest.fixture
 def audit(github, tmp_path):
-    def audit(*arguments, config=""):
+    def audit(*arguments, config="", **environ):
         path = tmp_path / ".github" / "verifier.yml"
         path.parent.mkdir(exist_ok=True)
         path.write_text(f"version: 1\nservices: {{ api: {{}} }}\n{config}", "utf-8")
-        given = {"GITHUB_TOKEN": TOKEN, "GITHUB_API_URL": github.url}
+        given = {"GITHUB_TOKEN": TOKEN, "GITHUB_API_URL": github.url, **environ}
         runner = CliRunner(env={**dict.fromkeys((*KEPT, *RAILWAY)), **given})
         command = ["audit", "--checkout", str(tmp_path), *map(str, arguments)]
         return runner.invoke(cli, command, standalone_mode=False)
@@ -339,6 +339,25 @@ def test_archived_and_excluded_ones_are_left_out(github, audit, tmp_path):
     (left_out,) = [f for f in report["findings"] if f["check"] == "audit.archived"]
     assert left_out["summary"] == "archived repositories left out, as they are read-only: 1"
     assert left_out["detail"] == "acme/r000"
+
+
+def test_what_is_found_of_some_repositories_says_nothing_of_the_others(github, audit):
+    github.repositories["acme/r000"].rulesets = []
+    issue = "audit: { issue: true }"
+
+    said = [
+        audit(
+            "--org", "acme", *chosen, config=issue, GITHUB_REPOSITORY="acme/r000"
+        ).stderr.splitlines()[-1]
+        for chosen in ([], ["--include", "r01*"], ["--exclude", "r000"], [])
+    ]
+
+    assert said == [
+        "issue #100: opened",
+        "issue: not needed",
+        "issue: not needed",
+        "issue #100: unchanged",
+    ]
 
 
 @pytest.mark.slow

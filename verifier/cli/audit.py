@@ -128,7 +128,7 @@ def audit(
             raise click.UsageError("--org cannot be combined with --repo or --fix")
         selection = _selection(owner, (include, exclude, one_by_one), shard)
         found = _audit_owner(world, selection, state_path, state_max_age)
-        names: tuple[str, ...] = (found.share or owner,)
+        names = selection.about
     else:
         names = _names(repositories, settings)
         if fix:

@@ -51,6 +51,12 @@ class Selection:
         """Which share it is, for a report; empty where it is the whole."""
         return f"{self.owner} {self.shard}/{self.shards}" if self.shards > 1 else ""
 
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What its tracked issue is about: some repositories say nothing of the others."""
+        chosen = (f"+{p}" for p in self.include if self.include != ("*",))
+        return (self.share or self.owner, *chosen, *(f"-{p}" for p in self.exclude))
+
     def chooses(self, repository: ListedRepository) -> bool:
         """Tell whether a repository is among them; archived ones are told, and not read."""
         return (

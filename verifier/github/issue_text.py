@@ -36,7 +36,7 @@ class AuditSubject:
     """Path of the configuration; empty where there is none."""
     branches: tuple[str, ...]
     repositories: tuple[str, ...]
-    """OWNER/NAME, or an owner and its share."""
+    """OWNER/NAME, or an owner, its share, and what of it is chosen and left out."""
 
     @property
     def key(self) -> str:
