@@ -70,7 +70,7 @@ ELSEWHERE = {
         "github.bulk",
         "github.bulk_keys",
     },
-    "its text is rendered by the room that shows it": {"decide.drift.trend"},
+    "its text is rendered by the room that shows it": {"decide.drift.trend", "decide.survey_lines"},
     "each client and each reader of YAML goes through it": {
         "guarded.graphql_schema",
         "guarded.repeated_keys",

@@ -21,10 +21,10 @@ COMMAND_FILES = re.compile(
 )
 #: Where only some projects have commands, which may be those of a part of them.
 OTHER_COMMAND_FILES = re.compile(
-    r"(?:[^/]+/){1,4}(?:[^/]+\.sh|[Mm]akefile|[Jj]ustfile|Dockerfile[^/]*|[^/]+\.Dockerfile|action\.ya?ml|"
-    r"(?:docker-)?compose[^/]*\.ya?ml|railway\.(?:json|toml)|[^/]+\.mk)$"
-    r"|(?:bin|scripts?|hack|tools)/[^/.]+$|taskfiles?/[^/]+\.ya?ml$"
-    r"|[^/]+\.(?:mk|Dockerfile)$|(?:fly\.toml|render\.yaml|deno\.jsonc?)$"
+    r"(?:[^/]{1,99}/){1,4}(?:[^/]{1,99}\.sh|[Mm]akefile|[Jj]ustfile|Dockerfile[^/]{0,99}|[^/]{1,99}\.Dockerfile|action\.ya?ml|"
+    r"(?:docker-)?compose[^/]{0,99}\.ya?ml|railway\.(?:json|toml)|[^/]{1,99}\.mk)$"
+    r"|(?:bin|scripts?|hack|tools)/[^/.]{1,99}$|taskfiles?/[^/]{1,99}\.ya?ml$"
+    r"|[^/]{1,99}\.(?:mk|Dockerfile)$|(?:fly\.toml|render\.yaml|deno\.jsonc?)$"
 )
 #: Containers and workflows that are there for tests, by their names.
 OF_TESTS = re.compile(
