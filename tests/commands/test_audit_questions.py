@@ -16,6 +16,7 @@ from verifier.model.protection import Setting, kind_of
 PACKAGE = Path(verifier.__file__).parent
 #: The first word where a question got no answer.
 UNREAD = {
+    "report",
     *("protection", "workflows", "services", "secrets", "checks-reported", "gate-runs"),
     *("environments", "history", "repository", "schedules", "action-policies"),
 }

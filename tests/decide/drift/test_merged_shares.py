@@ -92,9 +92,9 @@ def ended(why="GitHub's API rejected this token"):
 @pytest.mark.parametrize(
     ("shares", "rows"),
     [
-        pytest.param([share(0, "a"), ended()], ["share report"], id="beside-a-single-audit"),
-        pytest.param([share(1, "a", 2), ended()], ["share report", "share acme 2/2"], id="of-a-share"),
-        pytest.param([ended("no"), ended("not")], ["share report", "report"], id="alone"),
+        pytest.param([share(0, "a"), ended()], ["report"], id="beside-a-single-audit"),
+        pytest.param([share(1, "a", 2), ended()], ["report", "share acme 2/2"], id="of-a-share"),
+        pytest.param([ended("no"), ended("not")], ["report", "report"], id="alone"),
     ],
 )
 def test_an_audit_that_ended_before_it_read_anything_is_told(shares, rows):

@@ -132,7 +132,7 @@ def _missing_shares(told: Sequence[str]) -> Sequence[str]:
 
 def _ended(why: str) -> Drift:
     return Drift(
-        "share report",
+        "report",
         "what an audit read",
         f"ended before it read anything: {why}",
         "reports",
