@@ -6,11 +6,9 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from verifier.cli.options import config_in, forms
+from verifier.cli.options import USUAL_CONFIG, config_in, forms
 from verifier.model.output_form import OutputForm
 from verifier.report.spoken import say, word
-
-_DEFAULT_CONFIG = Path(".github/verifier.yml")
 
 
 @click.command()
@@ -66,7 +64,7 @@ def ledger(
     if tool is not None and tool not in TOOLS:
         known = ", ".join(TOOLS)
         raise click.UsageError(f"--tool takes one of {known}; found {tool!r}")
-    file = config_in(config_path or _DEFAULT_CONFIG, checkout)
+    file = config_in(config_path or USUAL_CONFIG, checkout)
     # A link that leads nowhere was meant to lead to one.
     is_wanted = config_path is not None or os.path.lexists(file)
     sections = load_sections(file if is_wanted else None, LedgerOptions(tool, path, table))

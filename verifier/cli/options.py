@@ -16,12 +16,12 @@ from verifier.report.spoken import say
 
 NO_TERMINAL = "no terminal to confirm on: use --yes, or --dry-run to preview"
 
-_USUAL_CONFIG = Path(".github/verifier.yml")
+USUAL_CONFIG = Path(".github/verifier.yml")
 CONFIG = click.option(
     "--config",
     "config_path",
     type=click.Path(path_type=Path),
-    default=_USUAL_CONFIG,
+    default=USUAL_CONFIG,
     show_default=True,
     envvar="VERIFIER_CONFIG",
     help="Configuration file.",
@@ -199,7 +199,7 @@ def config_option(config_path: Path, checkout: Path) -> str:
     if not (is_elsewhere or is_config_named()):
         return ""
     given = config_in(config_path, checkout) if is_elsewhere else config_path
-    return "" if given == _USUAL_CONFIG else f" --config {shlex.quote(str(given))}"
+    return "" if given == USUAL_CONFIG else f" --config {shlex.quote(str(given))}"
 
 
 def _is_alone_there(one: Path, other: Path) -> bool:

@@ -128,8 +128,7 @@ def names_another(
     chosen = _chosen(among, usual)
     if len(among) < 2 or chosen is None:
         return False
-    names = "|".join(map(re.escape, options))
-    value = re.compile(rf"""(?<![\w-])(?:{names}){_VALUE}""")
+    value = _value_of(options)
     call = re.compile(rf"{re.escape(program)}\b([^\n&|;]*)")
     paths = [path for path in files.paths if OTHER_COMMAND_FILES.match(path)]
     texts = (
@@ -143,6 +142,11 @@ def names_another(
     }
     named = {_resolved(files, each) for each in given} & set(among)
     return bool(named - {chosen})
+
+
+def _value_of(options: Sequence[str]) -> re.Pattern[str]:
+    names = "|".join(map(re.escape, options))
+    return re.compile(rf"""(?<![\w-])(?:{names}){_VALUE}""")
 
 
 def _chosen(among: Collection[str], usual: Sequence[str]) -> str | None:
@@ -199,8 +203,7 @@ class _Command:
 
 
 def _commands(files: Files, tool: Applying) -> Iterator[_Command]:
-    names = "|".join(map(re.escape, tool.options))
-    value = re.compile(rf"""(?<![\w-])(?:{names}){_VALUE}""")
+    value, names = _value_of(tool.options), "|".join(map(re.escape, tool.options))
     is_named = re.compile(rf"(?<![\w-])(?:{names})(?![\w-])")
     call = re.compile(rf"""{re.escape(tool.program)}\b((?:(?!(?<!\\)"\s*[,}}])[^\n&|;])*)""")
     for path in filter(COMMAND_FILES.match, files.paths):

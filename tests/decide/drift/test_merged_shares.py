@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import START
-from verifier.decide.drift.audit_report import Audited, merged
+from verifier.decide.drift.audit_report import Audited, merged, report_of
 
 
 def share(number, repository, many=3, owner="acme", basis="p1", hours=0):
@@ -102,5 +102,6 @@ def test_an_audit_that_ended_before_it_read_anything_is_told(shares, rows):
 
     assert sorted(row.setting for row in found.drift) == rows
     assert {row.severity for row in found.drift} == {"inconclusive"}
+    assert report_of(found, START, START).reason.startswith("report: ended before it read")
     told = [row.actual for row in found.drift if row.setting == "report"]
     assert told == [f"ended before it read anything: {s.why_ended}" for s in shares if s.why_ended]

@@ -162,7 +162,7 @@ def report_of(audited: Audited, started_at: datetime, ended_at: datetime) -> Rep
     elif worst is Outcome.INCONCLUSIVE or not audited.repositories:
         word = VerdictWord.INCONCLUSIVE
     telling = [row for row in drift if row.severity is worst and worst is not Outcome.SKIP]
-    listed = [f"{row.repository} {row.setting}: {row.actual}" for row in telling]
+    listed = [f"{row.repository} {row.setting}: {row.actual}".strip() for row in telling]
     if word is VerdictWord.PASSED:
         listed = []
     return Report(
